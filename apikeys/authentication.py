@@ -1,0 +1,51 @@
+"""From a secret to the key behind it, and from a key to what it may act for."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apikeys import tokens
+from apikeys.models import ApiKey
+from tenants.errors import DomainError, Forbidden, Kind
+
+# `last_used_at` is for people; writing it on every request would make every read a write.
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class Unauthenticated(DomainError):
+    """No key, no such key, or one that opens nothing any more. Which of them is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Kind.UNAUTHENTICATED, "unauthenticated", "Invalid authentication credentials"
+        )
+
+
+def authenticate(secret: str) -> ApiKey:
+    """Return the usable key behind `secret`, its organization and platform loaded along.
+
+    One query; none when the checksum is wrong. Raises Unauthenticated, or Forbidden when the key
+    is good but its organization, or the platform above it, is suspended or closed.
+    """
+    if not tokens.is_well_formed(secret):
+        raise Unauthenticated
+    key = (
+        ApiKey.objects.usable()
+        .select_related("organization__parent")
+        .filter(digest=tokens.digest(secret))
+        .first()
+    )
+    if key is None or key.organization.deleted_at is not None:
+        raise Unauthenticated
+    if not key.organization.is_open:
+        raise Forbidden("This organization is not active.", code="organization_not_active")
+    _note_use(key)
+    return key
+
+
+def _note_use(key: ApiKey) -> None:
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _USE_NOTED_EVERY)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

@@ -1,0 +1,130 @@
+"""Keys that act for organizations, and the calls that may be repeated safely."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.actors import Actor
+from tenants.ids import uuid7
+from tenants.models import Environment, Organization
+from tenants.models.organizations import validate_metadata
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Reads of keys."""
+
+    def live(self) -> "ApiKeyQuerySet":
+        """Keys that were not revoked; they may still be disabled or expired."""
+        return self.filter(revoked_at=None)
+
+    def of(self, organization: Organization) -> "ApiKeyQuerySet":
+        return self.filter(organization=organization)
+
+    def usable(self, at: "datetime | None" = None) -> "ApiKeyQuerySet":
+        """Keys that open something now."""
+        now = at or timezone.now()
+        return self.live().filter(Q(expires_at=None) | Q(expires_at__gt=now), disabled_at=None)
+
+
+class ApiKey(models.Model):
+    """A secret that acts for an organization. Only its hash is kept.
+
+    A `platform` key acts for a platform and, where a surface lets it name one, for any of its
+    companies; a `company` key acts for its own organization alone.
+    """
+
+    class Kind(models.TextChoices):
+        PLATFORM = "platform", "Platform key"
+        COMPANY = "company", "Company key"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="api_keys", db_index=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    environment = models.CharField(max_length=4, choices=Environment)
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True, max_length=2000)
+    prefix = models.CharField(max_length=32, help_text="The part that is shown.")
+    last_four = models.CharField(max_length=4)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
+    default_organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    rotated_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.TextField(blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        indexes = [models.Index(fields=["organization", "-id"], name="apikeys_of_organization")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="apikeys_named",
+                violation_error_message="A key needs a name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…{self.last_four})"
+
+    @property
+    def actor(self) -> Actor:
+        """Who the audit trail names when this key is used."""
+        return Actor("key", str(self.pk), str(self))
+
+    @property
+    def state(self) -> str:
+        """active, disabled, expired or revoked."""
+        if self.revoked_at:
+            return "revoked"
+        if self.disabled_at:
+            return "disabled"
+        if self.expires_at and self.expires_at <= timezone.now():
+            return "expired"
+        return "active"
+
+    def allows(self, scope: str) -> bool:
+        """Whether the key may do what `scope` names; `*` allows everything."""
+        return "*" in self.scopes or scope in self.scopes
+
+
+class IdempotentCall(models.Model):
+    """The answer to a call that named an `Idempotency-Key`, kept for a day to be repeated.
+
+    `scope` is a digest of organization, acting company, method, path and key. The answer is
+    encrypted with a key derived from the raw `Idempotency-Key`, which is stored nowhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.BinaryField(null=True)
+    lease_until = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.scope[:12]}…"

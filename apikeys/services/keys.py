@@ -1,0 +1,163 @@
+"""Writes to keys: issue, rename, disable, rotate with overlap, revoke."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apikeys import tokens
+from apikeys.models import ApiKey
+from tenants import events, persistence
+from tenants.actors import Actor
+from tenants.errors import WrongState
+from tenants.models import Environment, Organization, User
+
+ISSUED = events.declare("key.issued", "An API key was issued.")
+UPDATED = events.declare("key.updated", "An API key was renamed or described anew.")
+DISABLED = events.declare("key.disabled", "An API key was disabled.")
+ENABLED = events.declare("key.enabled", "A disabled API key was enabled.")
+ROTATED = events.declare("key.rotated", "An API key was replaced; the old one ends soon.")
+REVOKED = events.declare("key.revoked", "An API key was revoked.")
+
+# Of a key, this much is kept to show which one it is.
+_SHOWN = 4
+
+
+@transaction.atomic
+def issue(
+    organization: Organization,
+    *,
+    name: str,
+    by: Actor,
+    kind: str = ApiKey.Kind.COMPANY,
+    environment: str = Environment.LIVE,
+    prefix: str = "",
+    description: str = "",
+    scopes: Sequence[str] = ("*",),
+    expires_at: datetime | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    created_by: User | None = None,
+    rotated_from: ApiKey | None = None,
+) -> tuple[ApiKey, str]:
+    """Issue a key and return it with its secret, which cannot be read again.
+
+    `prefix` is the surface's spelling (`einv_prod_`); without one it says kind and environment.
+    Raises Invalid.
+    """
+    secret = tokens.generate(prefix or _prefix(kind, environment))
+    key = ApiKey(
+        organization=organization,
+        kind=kind,
+        environment=environment,
+        name=name,
+        description=description,
+        prefix=secret[: len(secret) - 36 + _SHOWN],
+        last_four=secret[-_SHOWN:],
+        digest=tokens.digest(secret),
+        scopes=list(scopes),
+        expires_at=expires_at,
+        metadata=dict(metadata or {}),
+        created_by=created_by,
+        rotated_from=rotated_from,
+    )
+    persistence.insert(key)
+    _note(key, ISSUED, by, changes={"name": [None, name], "scopes": [None, list(scopes)]})
+    return key, secret
+
+
+@transaction.atomic
+def update(key: ApiKey, fields: Mapping[str, Any], *, by: Actor) -> ApiKey:
+    """Change a key's name, description or metadata; its secret stays."""
+    key = _live(key)
+    changes = {n: [getattr(key, n), v] for n, v in fields.items() if getattr(key, n) != v}
+    if changes:
+        for name, (_, value) in changes.items():
+            setattr(key, name, value)
+        persistence.update(key, [*changes, "updated_at"])
+        _note(key, UPDATED, by, changes=changes)
+    return key
+
+
+@transaction.atomic
+def disable(key: ApiKey, *, by: Actor) -> ApiKey:
+    """Make a key open nothing until it is enabled again."""
+    return _switch(key, timezone.now(), DISABLED, by)
+
+
+@transaction.atomic
+def enable(key: ApiKey, *, by: Actor) -> ApiKey:
+    """Undo `disable`."""
+    return _switch(key, None, ENABLED, by)
+
+
+@transaction.atomic
+def rotate(
+    key: ApiKey, *, by: Actor, overlap: timedelta = timedelta(hours=24)
+) -> tuple[ApiKey, str]:
+    """Issue a successor with the same rights; the old key ends after `overlap`."""
+    key = _live(key)
+    successor, secret = issue(
+        key.organization,
+        name=key.name,
+        by=by,
+        kind=key.kind,
+        environment=key.environment,
+        prefix=key.prefix[:-_SHOWN],
+        description=key.description,
+        scopes=key.scopes,
+        metadata=key.metadata,
+        rotated_from=key,
+    )
+    ends = timezone.now() + overlap
+    if key.expires_at is None or key.expires_at > ends:
+        key.expires_at = ends
+        key.save(update_fields=["expires_at", "updated_at"])
+    _note(key, ROTATED, by, changes={"expires_at": [None, ends.isoformat()]})
+    return successor, secret
+
+
+@transaction.atomic
+def revoke(key: ApiKey, *, by: Actor, reason: str = "") -> ApiKey:
+    """End a key for good. The next request that shows it is refused."""
+    moved = (
+        ApiKey.objects.live()
+        .filter(pk=key.pk)
+        .update(revoked_at=timezone.now(), revoked_reason=reason, updated_at=timezone.now())
+    )
+    if not moved:
+        raise WrongState("This key was revoked already.", code="revoked")
+    key.refresh_from_db()
+    _note(key, REVOKED, by, reason=reason)
+    return key
+
+
+def _switch(key: ApiKey, disabled_at: datetime | None, event: str, by: Actor) -> ApiKey:
+    key = _live(key)
+    if (key.disabled_at is None) != (disabled_at is None):
+        key.disabled_at = disabled_at
+        key.save(update_fields=["disabled_at", "updated_at"])
+        _note(key, event, by)
+    return key
+
+
+def _live(key: ApiKey) -> ApiKey:
+    try:
+        return (
+            ApiKey.objects.live()
+            .select_related("organization")
+            .select_for_update(of=("self",))
+            .get(pk=key.pk)
+        )
+    except ApiKey.DoesNotExist:
+        raise WrongState("This key was revoked.", code="revoked") from None
+
+
+def _note(key: ApiKey, event: str, by: Actor, **facts: Any) -> None:
+    data = {"key": {"id": str(key.pk), "name": key.name, "prefix": key.prefix}}
+    events.record(key.organization, event, by=by, data=data, **facts)
+
+
+def _prefix(kind: str, environment: str) -> str:
+    return f"gh_{'plat_' if kind == ApiKey.Kind.PLATFORM else ''}{environment}_"

@@ -1,0 +1,56 @@
+"""Plans and the subscriptions that bind organizations to them."""
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.ids import uuid7
+from tenants.models import Organization
+
+
+class Plan(models.Model):
+    """What an organization gets and what it costs a month. Money is Decimal with a currency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+    is_offered = models.BooleanField(default=True, help_text="May be chosen by customers.")
+    currency = models.CharField(max_length=3, default="EUR")
+    monthly_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    included_documents = models.PositiveIntegerField(default=0)
+    overage_price = models.DecimalField(max_digits=12, decimal_places=4)
+    company_limit = models.PositiveIntegerField(null=True, blank=True)
+    requests_per_minute = models.PositiveIntegerField(default=100)
+    requests_per_hour = models.PositiveIntegerField(default=1000)
+    white_label = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subscription(models.Model):
+    """An organization's binding to a plan; at most one is current."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="subscriptions"
+    )
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(ended_at__isnull=True),
+                name="billing_one_current_subscription",
+                violation_error_code="subscription_taken",
+                violation_error_message="This organization has a subscription already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} · {self.plan}"

@@ -1,0 +1,1 @@
+"""The Admin API for resellers, wire-compatible with e-invoice.be."""

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class Peppol(AppConfig):
+    """Identifiers, registrations at the SMP, business cards and documents."""
+
+    name = "peppol"
+    verbose_name = "Peppol"
+
+    def ready(self) -> None:
+        from tenants import background
+
+        background.listen("registrations", "peppol.register")

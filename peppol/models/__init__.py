@@ -1,0 +1,5 @@
+"""Participants and what is known about companies."""
+
+from peppol.models.participants import Participant
+
+__all__ = ["Participant"]

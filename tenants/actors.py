@@ -1,0 +1,28 @@
+"""Who does something, and on behalf of which request."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tenants.models import User
+
+# Set by the middleware for a request and by the worker for a task; read by events and logs.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person, key or program that a change is booked to in the audit trail."""
+
+    kind: Literal["user", "key", "system"]
+    id: str
+    label: str
+
+    @classmethod
+    def user(cls, user: "User") -> "Actor":
+        return cls("user", str(user.pk), user.email)
+
+    @classmethod
+    def system(cls, label: str) -> "Actor":
+        return cls("system", "", label)

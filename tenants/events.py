@@ -1,0 +1,80 @@
+"""The catalogue of event types, and the one way to record that something happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from tenants import background
+from tenants.actors import Actor, request_id
+from tenants.models import Event, Organization
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What a type of event means. A `public` one can be subscribed to; others are audit trail.
+
+    `example` is the `data` of an example payload, without the `company` that every payload has.
+    """
+
+    name: str
+    description: str
+    public: bool = False
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+
+CATALOGUE: dict[str, EventType] = {}
+
+
+def declare(
+    name: str, description: str, *, public: bool = False, example: Mapping[str, Any] | None = None
+) -> str:
+    """Enter a type into the catalogue and return its name. Each app declares its own."""
+    CATALOGUE[name] = EventType(name, description, public, example or {})
+    return name
+
+
+def record(
+    organization: Organization,
+    type: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    environment: str = "",
+) -> Event:
+    """Write down that `type` happened to `organization`; call it inside the change's transaction.
+
+    The company's id, name and metadata are copied into `data`, so that a payload shows them as
+    they were. Public types are picked up by the webhooks once the transaction commits.
+    Raises KeyError for a type that nobody declared.
+    """
+    public = CATALOGUE[type].public
+    event = Event.objects.create(
+        type=type,
+        organization=organization,
+        platform_id=organization.platform_id,
+        environment=environment or organization.environment,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        reason=reason,
+        data={"company": _snapshot(organization), **(data or {})} if public else dict(data or {}),
+        changes=dict(changes or {}),
+        request_id=request_id.get(),
+        distributed_at=None if public else timezone.now(),
+    )
+    if public:
+        background.wake("outbox")
+    return event
+
+
+def _snapshot(organization: Organization) -> dict[str, Any]:
+    return {
+        "id": str(organization.pk),
+        "name": organization.title,
+        "country": organization.country,
+        "metadata": organization.metadata,
+    }

@@ -1,0 +1,41 @@
+"""Identifiers: time-ordered UUIDs, and the TypeID spelling that surfaces give them."""
+
+import re
+from uuid import UUID
+
+from uuid_utils.compat import uuid7 as _uuid7
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TYPEID = re.compile(rf"[0-7][{ALPHABET}]{{25}}")
+
+
+def uuid7() -> UUID:
+    """Return a new UUIDv7 (RFC 9562): unique, and sortable by the time it was made."""
+    return _uuid7()
+
+
+def spell(prefix: str, id: UUID) -> str:
+    """Spell `id` as a TypeID, `tenant_01j9…`: 26 characters of base 32 after the prefix."""
+    number = id.int
+    letters = []
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        letters.append(ALPHABET[digit])
+    return f"{prefix}_{''.join(reversed(letters))}"
+
+
+def read(text: str) -> UUID | None:
+    """Read an identifier in any spelling: a bare UUID or a TypeID of any prefix.
+
+    None for everything else: an id that cannot exist is the same as one that does not.
+    """
+    _, _, suffix = text.rpartition("_")
+    if _TYPEID.fullmatch(suffix):
+        number = 0
+        for letter in suffix:
+            number = number * 32 + ALPHABET.index(letter)
+        return UUID(int=number)
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,17 @@
+"""Organizations, people, events and the pulse of background work."""
+
+from tenants.models.events import Event
+from tenants.models.operations import Heartbeat
+from tenants.models.organizations import Environment, Organization
+from tenants.models.people import Invitation, Membership, Role, User
+
+__all__ = [
+    "Environment",
+    "Event",
+    "Heartbeat",
+    "Invitation",
+    "Membership",
+    "Organization",
+    "Role",
+    "User",
+]

@@ -1,0 +1,209 @@
+"""The business account: a lone business, a platform, or a company that a platform manages."""
+
+from typing import Any
+from uuid import UUID
+
+import pycountry
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from tenants.ids import uuid7
+
+METADATA_KEYS = 20
+METADATA_KEY_LENGTH = 40
+METADATA_VALUE_LENGTH = 500
+
+
+class Environment(models.TextChoices):
+    """Whether something is for trying out or counts."""
+
+    TEST = "test", "Test"
+    LIVE = "live", "Live"
+
+
+def validate_country(code: str) -> None:
+    """Refuse what is not an ISO 3166-1 alpha-2 code in upper case."""
+    if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None or not code.isupper():
+        raise ValidationError(f"“{code}” is not an ISO 3166-1 alpha-2 country code, such as BE.")
+
+
+def validate_metadata(value: Any) -> None:
+    """Hold metadata to the published limits: 20 keys of 40 characters, values of 500."""
+    if not isinstance(value, dict):
+        raise ValidationError("Metadata must be an object.")
+    if len(value) > METADATA_KEYS:
+        raise ValidationError(f"Metadata holds at most {METADATA_KEYS} keys.")
+    for key, entry in value.items():
+        if len(key) > METADATA_KEY_LENGTH:
+            raise ValidationError(f"A metadata key has at most {METADATA_KEY_LENGTH} characters.")
+        if isinstance(entry, dict | list):
+            raise ValidationError(f"The metadata value of “{key}” must be text or a number.")
+        if len(str(entry)) > METADATA_VALUE_LENGTH:
+            raise ValidationError(
+                f"A metadata value has at most {METADATA_VALUE_LENGTH} characters."
+            )
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Reads of organizations; those that answer a caller start at `under` or `visible_to`."""
+
+    def live(self) -> "OrganizationQuerySet":
+        return self.filter(deleted_at=None)
+
+    def platforms(self) -> "OrganizationQuerySet":
+        return self.live().filter(kind=Organization.Kind.PLATFORM)
+
+    def under(self, platform: "Organization") -> "OrganizationQuerySet":
+        """The live companies that `platform` manages."""
+        return self.live().filter(parent=platform)
+
+    def visible_to(self, organization: "Organization") -> "OrganizationQuerySet":
+        """`organization` itself and, for a platform, its companies."""
+        return self.live().filter(Q(pk=organization.pk) | Q(parent=organization))
+
+    def matching(self, text: str) -> "OrganizationQuerySet":
+        """Those whose names contain `text`, in any case."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(legal_name__icontains=text)
+            | Q(display_name__icontains=text)
+        )
+
+
+class Organization(models.Model):
+    """One business account, whatever surface created it, visible on all of them.
+
+    What a surface demands to be unique is *claimed* in `handle`, `vat_key` or `name_key`, unique
+    per platform among live rows; a surface that demands nothing leaves them empty.
+    """
+
+    class Kind(models.TextChoices):
+        BUSINESS = "business", "Business"
+        PLATFORM = "platform", "Platform"
+        MANAGED = "managed", "Managed company"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        ACTIVE = "active", "Active"
+        SUSPENDED = "suspended", "Suspended"
+        CLOSED = "closed", "Closed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companies",
+        verbose_name="platform",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    status_reason = models.TextField(blank=True, help_text="Why it was suspended or closed.")
+    environment = models.CharField(
+        max_length=4, choices=Environment, default=Environment.LIVE, db_default="live"
+    )
+    test_mode = models.BooleanField(default=False, help_text="Kept off the Peppol network.")
+
+    name = models.CharField(max_length=255)
+    legal_name = models.CharField(max_length=255, blank=True)
+    display_name = models.CharField(max_length=255, blank=True)
+    description = models.TextField(blank=True, max_length=2000)
+    country = models.CharField(max_length=2, blank=True, validators=[validate_country])
+    company_number = models.CharField(max_length=64, blank=True)
+    vat_number = models.CharField("VAT number", max_length=64, blank=True)
+    tax_number = models.CharField(max_length=64, blank=True)
+    economy_id = models.CharField(max_length=64, blank=True)
+    address_line1 = models.CharField(max_length=255, blank=True)
+    address_line2 = models.CharField(max_length=255, blank=True)
+    postal_code = models.CharField(max_length=32, blank=True)
+    city = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=255, blank=True)
+    address_country = models.CharField(max_length=2, blank=True, validators=[validate_country])
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=64, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    timezone = models.CharField(max_length=64, blank=True)
+    capabilities = models.JSONField(default=list, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
+
+    handle = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 — null claims nothing
+    vat_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
+    name_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
+
+    # Facts that higher apps write here so that lower ones need not ask them.
+    company_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many companies the plan allows; empty means any."
+    )
+    requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
+    requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["parent", "-id"], name="tenants_company_page"),
+            models.Index(fields=["status", "kind"], name="tenants_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="managed", parent__isnull=False)
+                | (~Q(kind="managed") & Q(parent__isnull=True)),
+                name="tenants_managed_has_parent",
+                violation_error_message="A managed company, and no other, has a platform.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="tenants_named",
+                violation_error_message="An organization needs a name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="tenants_closed_since",
+                violation_error_message="A closed organization, and no other, has a closing time.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["parent", claim],
+                    condition=Q(deleted_at__isnull=True),
+                    name=f"tenants_{code}",
+                    violation_error_code=code,
+                    violation_error_message=sentence,
+                )
+                for claim, code, sentence in (
+                    ("handle", "handle_taken", "A company with this handle already exists."),
+                    ("vat_key", "vat_taken", "A company with this VAT number already exists."),
+                    ("name_key", "name_taken", "A company with this name already exists."),
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name to show a person."""
+        return self.display_name or self.legal_name or self.name
+
+    @property
+    def platform_id(self) -> UUID:
+        """The id of the platform it belongs to: its parent's, or its own."""
+        return self.parent_id or self.pk
+
+    @property
+    def is_platform(self) -> bool:
+        return self.kind == self.Kind.PLATFORM
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it and the platform above it may act. Reads `parent`: select it along."""
+        own = self.status == self.Status.ACTIVE and self.deleted_at is None
+        return own and (self.parent is None or self.parent.is_open)

@@ -1,0 +1,63 @@
+"""Rows are written through here, so that a constraint's own sentence reaches the caller."""
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from tenants.errors import Conflict, Invalid
+
+
+def insert(row: models.Model) -> None:
+    """Validate and insert `row`.
+
+    Raises `Invalid` with the fields at fault, or `Conflict` with the code and sentence of the
+    violated constraint; the loser of a race gets the same answer as the latecomer.
+    """
+    _write(row, force_insert=True)
+
+
+def update(row: models.Model, fields: list[str]) -> None:
+    """Validate `row` and write `fields`; the errors are those of `insert`."""
+    _write(row, update_fields=fields)
+
+
+def _write(
+    row: models.Model, *, force_insert: bool = False, update_fields: list[str] | None = None
+) -> None:
+    _validate(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=force_insert, update_fields=update_fields)
+    except IntegrityError:
+        # Somebody else was first between our look and our write; now the look finds them.
+        _validate(row)
+        raise
+
+
+def _validate(row: models.Model) -> None:
+    try:
+        # Foreign keys are given as rows by our own code and enforced by the database.
+        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
+        row.clean()
+        row.validate_constraints()
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: ValidationError) -> Invalid | Conflict:
+    if hasattr(error, "error_dict"):
+        general = error.error_dict.get(NON_FIELD_ERRORS, [])
+        fields = {k: v for k, v in error.error_dict.items() if k != NON_FIELD_ERRORS}
+    else:
+        general, fields = error.error_list, {}
+    sentences = {
+        name: [str(message) for entry in entries for message in entry.messages]
+        for name, entries in fields.items()
+    }
+    if sentences:
+        first = next(iter(sentences))
+        return Invalid(f"{first}: {sentences[first][0]}", fields=sentences)
+    constraint = general[0]
+    code = constraint.code or "invalid"
+    if code.endswith("_taken"):
+        return Conflict(code, str(constraint.messages[0]))
+    return Invalid(str(constraint.messages[0]), code=code)

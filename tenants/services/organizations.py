@@ -1,0 +1,183 @@
+"""Writes to organizations: create, change, suspend, reactivate, close, delete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import events, persistence
+from tenants.actors import Actor
+from tenants.errors import Forbidden, LimitReached, WrongState
+from tenants.models import Organization
+
+Status = Organization.Status
+
+CREATED = events.declare("company.created", "A company was created.", public=True)
+UPDATED = events.declare("company.updated", "A company's details changed.", public=True)
+ACTIVATED = events.declare("company.activated", "A company was verified.", public=True)
+SUSPENDED = events.declare("company.suspended", "A company was suspended.", public=True)
+REACTIVATED = events.declare("company.reactivated", "A company was reactivated.", public=True)
+CLOSED = events.declare("company.closed", "A company was closed for good.", public=True)
+DELETED = events.declare("company.deleted", "A company was deleted.", public=True)
+TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched on or off.")
+
+# What a caller may set; kind, parent, status and the columns written by other apps are not here.
+PROFILE = (
+    "name", "legal_name", "display_name", "description", "country", "company_number",
+    "vat_number", "tax_number", "economy_id", "address_line1", "address_line2", "postal_code",
+    "city", "state", "address_country", "email", "phone", "currency", "timezone", "capabilities",
+    "metadata", "handle", "vat_key", "name_key", "environment", "test_mode",
+)  # fmt: skip
+
+
+@transaction.atomic
+def create(kind: str, profile: Mapping[str, Any], *, by: Actor) -> Organization:
+    """Create a business or a platform: an organization that nobody manages.
+
+    Raises Invalid for a profile that cannot be.
+    """
+    organization = Organization(kind=kind, **_known(profile))
+    persistence.insert(organization)
+    events.record(organization, CREATED, by=by, changes=_shown(profile))
+    return organization
+
+
+@transaction.atomic
+def create_company(
+    platform: Organization, profile: Mapping[str, Any], *, by: Actor
+) -> Organization:
+    """Create a company that `platform` manages.
+
+    Raises Invalid, Conflict when a claimed handle, VAT number or name is taken, LimitReached when
+    the platform's plan is full, Forbidden when the organization is no platform.
+    """
+    # Two calls for the last free place take turns here.
+    platform = Organization.objects.select_for_update().get(pk=platform.pk)
+    if not platform.is_platform:
+        raise Forbidden("Only a platform manages companies.", code="not_a_platform")
+    limit = platform.company_limit
+    if limit is not None and Organization.objects.under(platform).count() >= limit:
+        raise LimitReached(
+            f"The plan allows {limit} companies.", code="company_limit_reached", limit=limit
+        )
+    company = Organization(kind=Organization.Kind.MANAGED, parent=platform, **_known(profile))
+    persistence.insert(company)
+    events.record(company, CREATED, by=by, changes=_shown(profile))
+    return company
+
+
+@transaction.atomic
+def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor) -> Organization:
+    """Change the given fields of the profile and leave the others. No change, no event."""
+    organization = _locked(organization)
+    before = {name: getattr(organization, name) for name in _known(profile)}
+    after = {name: value for name, value in profile.items() if value != before[name]}
+    if not after:
+        return organization
+    for name, value in after.items():
+        setattr(organization, name, value)
+    persistence.update(organization, [*after, "updated_at"])
+    events.record(
+        organization,
+        UPDATED,
+        by=by,
+        data={"fields": sorted(after)},
+        changes={name: [before[name], value] for name, value in after.items()},
+    )
+    return organization
+
+
+@transaction.atomic
+def activate(organization: Organization, *, by: Actor) -> Organization:
+    """Verify a pending organization."""
+    return _move(organization, {Status.PENDING}, Status.ACTIVE, ACTIVATED, by=by)
+
+
+@transaction.atomic
+def suspend(organization: Organization, *, reason: str, by: Actor) -> Organization:
+    """Stop an organization's keys, and for a platform its companies' too; the data stays."""
+    return _move(
+        organization, {Status.ACTIVE, Status.PENDING}, Status.SUSPENDED, SUSPENDED,
+        reason=reason, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reactivate(organization: Organization, *, by: Actor) -> Organization:
+    """Undo a suspension."""
+    return _move(organization, {Status.SUSPENDED}, Status.ACTIVE, REACTIVATED, by=by)
+
+
+@transaction.atomic
+def close(organization: Organization, *, reason: str, by: Actor) -> Organization:
+    """Close an organization for good: there is no way back."""
+    return _move(
+        organization, set(Status) - {Status.CLOSED}, Status.CLOSED, CLOSED,
+        reason=reason, by=by, closed_at=timezone.now(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def delete(company: Organization, *, by: Actor) -> None:
+    """Soft-delete: the row and its history stay, its claims are free again."""
+    company = _locked(company)
+    Organization.objects.filter(pk=company.pk).update(
+        deleted_at=timezone.now(), updated_at=timezone.now()
+    )
+    events.record(company, DELETED, by=by)
+
+
+@transaction.atomic
+def set_test_mode(organization: Organization, on: bool, *, by: Actor) -> Organization:
+    """Keep a company off the Peppol network, or let it on again."""
+    organization = _locked(organization)
+    if organization.test_mode != on:
+        organization.test_mode = on
+        organization.save(update_fields=["test_mode", "updated_at"])
+        events.record(organization, TEST_MODE_SET, by=by, changes={"test_mode": [not on, on]})
+    return organization
+
+
+def _move(
+    organization: Organization,
+    allowed: set[Status],
+    to: Status,
+    event: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    **columns: Any,
+) -> Organization:
+    was = organization.status
+    moved = (
+        Organization.objects.live()
+        .filter(pk=organization.pk, status__in=allowed)
+        .update(status=to, status_reason=reason, updated_at=timezone.now(), **columns)
+    )
+    organization.refresh_from_db()
+    if not moved:
+        raise WrongState(
+            f"This organization is {organization.get_status_display().lower()}: "
+            f"it cannot become {to.label.lower()}."
+        )
+    events.record(organization, event, by=by, reason=reason, changes={"status": [was, str(to)]})
+    return organization
+
+
+def _locked(organization: Organization) -> Organization:
+    try:
+        return Organization.objects.live().select_for_update().get(pk=organization.pk)
+    except Organization.DoesNotExist:
+        raise WrongState("This organization was deleted.", code="deleted") from None
+
+
+def _known(profile: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(profile) - set(PROFILE)
+    if unknown:
+        raise TypeError(f"Not part of a profile: {', '.join(sorted(unknown))}")
+    return dict(profile)
+
+
+def _shown(profile: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: [None, value] for name, value in profile.items() if value not in (None, "")}

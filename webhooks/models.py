@@ -1,0 +1,175 @@
+"""Endpoints that receive events, what is due to them, and every try."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models import Environment, Event, Organization
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    """Reads of endpoints."""
+
+    def live(self) -> "EndpointQuerySet":
+        return self.filter(deleted_at=None)
+
+    def of(self, organization: Organization) -> "EndpointQuerySet":
+        return self.live().filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "EndpointQuerySet":
+        """An organization's endpoints and, for a platform, those of its companies."""
+        return self.live().filter(
+            Q(organization=organization) | Q(organization__parent=organization)
+        )
+
+
+class Endpoint(models.Model):
+    """A URL that wants to hear of events: its company's, or all companies' of a platform.
+
+    `event_types` holds names and wildcards (`document.*`); `dialect` says whose extra headers and
+    field names a delivery carries. The secrets are encrypted; `previous_secret` still signs until
+    `previous_secret_until`.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        DISABLED = "disabled", "Disabled"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="endpoints"
+    )
+    covers_companies = models.BooleanField(
+        default=False, help_text="Hears of all companies of the platform."
+    )
+    url = models.URLField(max_length=2000)
+    description = models.CharField(max_length=255, blank=True)
+    event_types = models.JSONField(default=list)
+    environment = models.CharField(max_length=4, choices=Environment)
+    dialect = models.CharField(max_length=16, default="standard")
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    disabled_reason = models.CharField(max_length=255, blank=True)
+    secret = models.TextField(help_text="Encrypted.")
+    previous_secret = models.TextField(blank=True, help_text="Encrypted.")
+    previous_secret_until = models.DateTimeField(null=True, blank=True)
+
+    timeout_seconds = models.PositiveSmallIntegerField(default=15)
+    concurrency = models.PositiveSmallIntegerField(default=4)
+    retry_schedule = models.JSONField(
+        default=list, blank=True, help_text="Seconds between attempts; empty means the standard."
+    )
+
+    failure_count = models.PositiveIntegerField(default=0)
+    consecutive_failures = models.PositiveIntegerField(default=0)
+    first_failure_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="Circuit open or throttled: nothing is sent before."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(timeout_seconds__gte=1, timeout_seconds__lte=30),
+                name="webhooks_timeout_range",
+                violation_error_message="The time out lies between 1 and 30 seconds.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+    def wants(self, event_type: str) -> bool:
+        """Whether the filter lets `event_type` through; `*` and `document.*` are wildcards."""
+        return any(
+            pattern in ("*", event_type)
+            or (pattern.endswith(".*") and event_type.startswith(pattern[:-1]))
+            for pattern in self.event_types
+        )
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Reads of deliveries."""
+
+    def due(self) -> "DeliveryQuerySet":
+        return self.filter(
+            state__in=(Delivery.State.PENDING, Delivery.State.SENDING),
+            next_attempt_at__lte=timezone.now(),
+        )
+
+
+class Delivery(models.Model):
+    """One event due to one endpoint: a row with a state, the truth about what is still to do.
+
+    While it is being sent `next_attempt_at` is the end of the sender's lease; a sender that dies
+    leaves it to be found again.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SENDING = "sending", "Sending"
+        DELIVERED = "delivered", "Delivered"
+        EXHAUSTED = "exhausted", "Exhausted"
+        MISSED = "missed", "Missed while disabled"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", help_text="The endpoint's."
+    )
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, default=timezone.now)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(state__in=("pending", "sending")),
+                name="webhooks_due",
+            ),
+            models.Index(fields=["endpoint", "-id"], name="webhooks_of_endpoint"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "endpoint"], name="webhooks_once_per_endpoint")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} → {self.endpoint_id}"
+
+
+class Attempt(models.Model):
+    """One try to deliver: what was dialled, what came back, how long it took."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    manual = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    duration_ms = models.PositiveIntegerField()
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=255, blank=True)
+    address = models.CharField(max_length=64, blank=True, help_text="The address dialled.")
+    response_body = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.status_code or self.error}"
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status_code is not None and 200 <= self.status_code < 300
