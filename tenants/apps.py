@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class Tenants(AppConfig):
@@ -6,3 +7,8 @@ class Tenants(AppConfig):
 
     name = "tenants"
     verbose_name = "Organizations"
+
+    def ready(self) -> None:
+        from tenants import walls
+
+        post_migrate.connect(walls.build, dispatch_uid="tenants.walls")

@@ -27,9 +27,18 @@ def _write(
     try:
         with transaction.atomic():
             row.save(force_insert=force_insert, update_fields=update_fields)
-    except IntegrityError:
-        # Somebody else was first between our look and our write; now the look finds them.
+    except IntegrityError as error:
+        # Somebody else was first between our look and our write; now the look finds them,
         _validate(row)
+        # unless the row in the way belongs to another tenant and is hidden from us.
+        for constraint in row._meta.constraints:
+            if constraint.name in str(error):
+                raise _refusal(
+                    ValidationError(
+                        constraint.get_violation_error_message(),
+                        code=constraint.violation_error_code,
+                    )
+                ) from None
         raise
 
 
