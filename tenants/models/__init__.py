@@ -1,17 +1,20 @@
 """Organizations, people, events and the pulse of background work."""
 
+from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.events import Event
 from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
 
 __all__ = [
+    "ApplicationMessage",
     "Environment",
     "Event",
     "Heartbeat",
     "Invitation",
     "Membership",
     "Organization",
+    "PlatformApplication",
     "Role",
     "User",
 ]
