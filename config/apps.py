@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class Gatehouse(AppConfig):
@@ -11,8 +12,13 @@ class Gatehouse(AppConfig):
     label = "gatehouse"
     verbose_name = "Gatehouse"
 
+    def ready(self) -> None:
+        from tenants.portal_site.sites import portal
+
+        autodiscover_modules("portal", register_to=portal)
+
 
 class OperatorSite(AdminConfig):
     """The operator's admin at `/admin/`."""
 
-    default_site = "unfold.sites.UnfoldAdminSite"
+    default_site = "tenants.portal_site.sites.OperatorSite"

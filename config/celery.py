@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "distribute": {"task": "webhooks.distribute", "schedule": 2.0, "options": {"expires": 10}},
     "deliver": {"task": "webhooks.deliver", "schedule": 2.0, "options": {"expires": 10}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
+    "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "apikeys.tidy", "schedule": 3600.0, "options": {"expires": 600}},
 }

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import environ
 from django.urls import reverse_lazy
 
+from config.looks import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
+
 env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("GATEHOUSE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -129,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tenants.portal_site.frame.frame",
             ]
         },
     }
@@ -199,9 +202,10 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
 )
 HEADLESS_CLIENTS = ("app",)
 LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = "/portal/"
+LOGIN_REDIRECT_URL = reverse_lazy("home")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Gatehouse <gatehouse@localhost>")
 
 # --- The web ------------------------------------------------------------------------------------

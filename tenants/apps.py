@@ -9,6 +9,7 @@ class Tenants(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self) -> None:
-        from tenants import walls
+        from tenants import background, walls
 
+        background.listen("mails", "tenants.mail")
         post_migrate.connect(walls.build, dispatch_uid="tenants.walls")

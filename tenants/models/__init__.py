@@ -2,16 +2,19 @@
 
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.events import Event
+from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
-from tenants.models.organizations import Environment, Organization
+from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
 
 __all__ = [
     "ApplicationMessage",
+    "Company",
     "Environment",
     "Event",
     "Heartbeat",
     "Invitation",
+    "Mail",
     "Membership",
     "Organization",
     "PlatformApplication",

@@ -207,3 +207,11 @@ class Organization(models.Model):
         """Whether it and the platform above it may act. Reads `parent`: select it along."""
         own = self.status == self.Status.ACTIVE and self.deleted_at is None
         return own and (self.parent is None or self.parent.is_open)
+
+
+class Company(Organization):
+    """A managed company, by the word that its reseller has for it."""
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "companies"

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -72,6 +73,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Reads of memberships."""
+
+    def of(self, organization: Organization) -> "MembershipQuerySet":
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "MembershipQuerySet":
+        """An organization's members and, for a platform, those of its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+    def owners(self) -> "MembershipQuerySet":
+        return self.filter(role=Role.OWNER)
+
+
 class Membership(models.Model):
     """A person's role in one organization."""
 
@@ -82,6 +97,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -95,6 +112,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def of(self, organization: Organization) -> "InvitationQuerySet":
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "InvitationQuerySet":
+        """An organization's invitations and, for a platform, those of its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Those neither accepted nor withdrawn; they may have expired."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
 
 
 class Invitation(models.Model):
@@ -115,6 +147,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -129,3 +163,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} → {self.organization}"
+
+    @property
+    def state(self) -> str:
+        """open, accepted, withdrawn or expired."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "expired" if self.expires_at <= timezone.now() else "open"

@@ -1,0 +1,67 @@
+"""How the two sites look and what their sidebars offer, in Unfold's vocabulary."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+_INDIGO = {
+    "50": "oklch(96.2% .018 272.3)", "100": "oklch(93% .034 272.8)",
+    "200": "oklch(87% .065 274)", "300": "oklch(78.5% .115 274.7)",
+    "400": "oklch(70% .17 276.9)", "500": "oklch(64% .2 277)",
+    "600": "oklch(49% .24 277)", "700": "oklch(44% .23 277)",
+    "800": "oklch(39% .19 277.4)", "900": "oklch(35% .14 278.7)",
+    "950": "oklch(25.7% .09 281.3)",
+}  # fmt: skip
+_TEAL = {
+    "50": "oklch(98% .014 181)", "100": "oklch(95% .04 181)", "200": "oklch(91% .07 181)",
+    "300": "oklch(85% .1 182)", "400": "oklch(77% .12 182)", "500": "oklch(70% .12 183)",
+    "600": "oklch(49% .09 187)", "700": "oklch(43% .08 188)", "800": "oklch(38% .065 189)",
+    "900": "oklch(34% .055 190)", "950": "oklch(26% .045 192)",
+}  # fmt: skip
+_SHARED: dict[str, Any] = {
+    "SITE_URL": None,
+    "SITE_SYMBOL": "fort",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("gatehouse/favicon.svg"),
+        }
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("gatehouse/sites.css")],
+    "SCRIPTS": [lambda request: static("gatehouse/sites.js")],
+    "BORDER_RADIUS": "8px",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Sign-in and security"), "link": reverse_lazy("mfa_index")},
+            {"title": _("Change password"), "link": reverse_lazy("account_change_password")},
+            {"title": _("E-mail addresses"), "link": reverse_lazy("account_email")},
+        ]
+    },
+}
+
+
+def _item(title: Any, icon: str, name: str, area: str = "", **more: Any) -> dict[str, Any]:
+    permission = {"permission": f"config.dashboards.sees_{area}"} if area else {}
+    return {"title": title, "icon": icon, "link": reverse_lazy(name), **permission, **more}
+
+
+UNFOLD: dict[str, Any] = {
+    **_SHARED,
+    "SITE_TITLE": "Gatehouse",
+    "SITE_HEADER": "Gatehouse",
+    "SITE_SUBHEADER": _("Operator"),
+    "COLORS": {"primary": _TEAL},
+    "ENVIRONMENT": "config.dashboards.network",
+}
+PORTAL: dict[str, Any] = {
+    **_SHARED,
+    "SITE_TITLE": "Gatehouse",
+    "SITE_HEADER": "config.dashboards.organization_name",
+    "SITE_SUBHEADER": "config.dashboards.organization_kind",
+    "COLORS": {"primary": _INDIGO},
+    "ENVIRONMENT": "config.dashboards.network",
+}

@@ -1,0 +1,56 @@
+"""Mails on their way: rows until they are sent, so that none is lost with a process."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models.organizations import Organization
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Reads of mails."""
+
+    def due(self) -> "MailQuerySet":
+        """Those to send now, oldest first; a sender that died left its own among them."""
+        return self.filter(state=Mail.State.PENDING, next_attempt_at__lte=timezone.now()).order_by(
+            "id"
+        )
+
+
+class Mail(models.Model):
+    """A message to a person and how far it is.
+
+    Its text is written when it is sent, from `template` and `facts`: no link that opens
+    something lies in the database.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SENT = "sent", "Sent"
+        DROPPED = "dropped", "No longer wanted"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="mails")
+    to = models.EmailField(max_length=254)
+    template = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.PENDING)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    last_error = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="pending"), name="tenants_mail_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.to}"

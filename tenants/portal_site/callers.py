@@ -1,0 +1,57 @@
+"""For whom a request to the portal acts: the user's memberships, and the one that is current."""
+
+from django.http import HttpRequest
+
+from tenants.actors import Actor
+from tenants.models import Membership, Organization, User
+
+SESSION_KEY = "organization"
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """The caller's memberships in organizations that still exist, read once per request.
+
+    Once per request is a matter of safety too: inside the wall around a page the database hides
+    the caller's other organizations.
+    """
+    if not hasattr(request, "_memberships"):
+        request._memberships = _read(request)  # type: ignore[attr-defined]
+    found: list[Membership] = request._memberships  # type: ignore[attr-defined]
+    return found
+
+
+def membership(request: HttpRequest) -> Membership | None:
+    """The membership that the caller acts by: the one chosen last, else the first."""
+    found = memberships(request)
+    chosen = request.session.get(SESSION_KEY)
+    return next((m for m in found if str(m.organization_id) == chosen), found[0] if found else None)
+
+
+def organization(request: HttpRequest) -> Organization:
+    """The organization that the caller acts for. Only for requests that the site let in."""
+    current = membership(request)
+    if current is None:
+        raise LookupError("The site lets nobody in without a membership.")
+    return current.organization
+
+
+def choose(request: HttpRequest, organization_id: str) -> bool:
+    """Act for another of one's organizations from now on; False when it is none of them."""
+    ids = {str(m.organization_id) for m in memberships(request)}
+    if organization_id in ids:
+        request.session[SESSION_KEY] = organization_id
+    return organization_id in ids
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Whom the audit trail names for what this request does."""
+    assert isinstance(request.user, User)  # noqa: S101 — for the type checker; the site checked
+    return Actor.user(request.user)
+
+
+def _read(request: HttpRequest) -> list[Membership]:
+    if not (isinstance(request.user, User) and request.user.is_active):
+        return []
+    mine = Membership.objects.filter(user=request.user, organization__deleted_at=None)
+    found = mine.select_related("organization__parent").order_by("organization__name", "id")
+    return list(found)

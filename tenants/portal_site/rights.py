@@ -1,0 +1,69 @@
+"""What each role may see and change in the portal. No `auth.Permission` has a say in it."""
+
+from enum import StrEnum
+
+from django.http import HttpRequest
+
+from tenants.models import Organization, Role
+from tenants.portal_site import callers
+
+
+class Area(StrEnum):
+    """A part of the portal that rights are given for."""
+
+    COMPANIES = "companies"
+    REGISTRATIONS = "registrations"
+    DOCUMENTS = "documents"
+    KEYS = "keys"
+    WEBHOOKS = "webhooks"
+    BILLING = "billing"
+    TEAM = "team"
+    HISTORY = "history"
+    SETTINGS = "settings"
+
+
+_TECHNICAL = {Area.REGISTRATIONS, Area.DOCUMENTS, Area.KEYS, Area.WEBHOOKS}
+_SECRET = {Area.KEYS, Area.WEBHOOKS}
+
+CHANGES: dict[str, set[Area]] = {
+    Role.OWNER: set(Area),
+    Role.ADMIN: set(Area),
+    Role.DEVELOPER: _TECHNICAL | {Area.COMPANIES},
+    Role.BILLING: {Area.BILLING},
+    Role.VIEWER: set(),
+}
+SEES: dict[str, set[Area]] = {
+    Role.OWNER: set(Area),
+    Role.ADMIN: set(Area),
+    Role.DEVELOPER: set(Area) - {Area.BILLING},
+    Role.BILLING: set(Area) - _TECHNICAL,
+    Role.VIEWER: set(Area) - {Area.BILLING},
+}
+# What stops or ends a company's business takes more than the right to correct its address.
+GOVERNORS = {Role.OWNER, Role.ADMIN}
+
+
+def sees(request: HttpRequest, area: Area) -> bool:
+    """Whether the caller may open pages of `area`."""
+    current = callers.membership(request)
+    return current is not None and area in SEES[current.role]
+
+
+def changes(request: HttpRequest, area: Area) -> bool:
+    """Whether the caller may change things in `area`: while the organization may act at all."""
+    current = callers.membership(request)
+    if current is None or area not in CHANGES[current.role]:
+        return False
+    return may_act(current.organization)
+
+
+def governs(request: HttpRequest) -> bool:
+    """Whether the caller may suspend, close and delete."""
+    current = callers.membership(request)
+    return current is not None and current.role in GOVERNORS and may_act(current.organization)
+
+
+def may_act(organization: Organization) -> bool:
+    """Suspended and closed organizations look on; pending ones prepare."""
+    own = organization.status in (Organization.Status.ACTIVE, Organization.Status.PENDING)
+    return own and (organization.parent is None or may_act(organization.parent))

@@ -1,0 +1,137 @@
+"""The two admin sites: the operator's at `/admin/`, the reseller's at `/portal/`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from unfold.sites import UnfoldAdminSite
+
+from tenants.portal_site import callers, searches
+from tenants.walls import narrowed
+
+View = Callable[..., HttpResponseBase]
+
+
+class Site(UnfoldAdminSite):
+    """What both sites share: one sign-in for people, no page that serves any object by its id."""
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Send strangers to the sign-in, and tell people in the wrong place so."""
+        here = reverse(f"{self.name}:index")
+        if self.has_permission(request):
+            return redirect(here)
+        if request.user.is_authenticated:
+            return render(request, "portal/no_access.html", {"site": self.name}, status=403)
+        onward = urlencode({"next": request.GET.get("next", here)})
+        return redirect(f"{reverse('account_login')}?{onward}")
+
+    @method_decorator(require_POST)
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        logout(request)
+        return redirect("account_login")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return redirect("account_change_password")
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Apps are how the code is sorted, and nothing that a user looks for."""
+        return redirect(f"{self.name}:index")
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Answer the search box. Unfold's own keeps what it found for five minutes per user,
+        across sites and organizations."""
+        return searches.answer(self, request)
+
+    def get_urls(self) -> list[URLPattern]:
+        # The shortcut `r/<type>/<id>/` redirects to any object there is, and so says which exist.
+        return [url for url in super().get_urls() if url.name != "view_on_site"]
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """The looks alone, of which pages outside the site make use."""
+        return {
+            "site_title": self._get_config("SITE_TITLE", request),
+            "site_header": self._get_config("SITE_HEADER", request),
+            "site_symbol": self._get_config("SITE_SYMBOL", request),
+            "site_favicons": self._get_favicons("SITE_FAVICONS", request),
+            "theme": self._get_config("THEME", request),
+            "border_radius": self._get_config("BORDER_RADIUS", request),
+            "colors": self._get_colors("COLORS", request),
+            "styles": self._get_list("STYLES", request),
+            "scripts": self._get_list("SCRIPTS", request),
+            "form_classes": self._get_config("FORMS", request).get("classes"),
+        }
+
+
+class OperatorSite(Site):
+    """`/admin/`, for staff. It sees everything, and no secret."""
+
+    settings_name = "UNFOLD"
+
+
+class PortalSite(Site):
+    """`/portal/`, for members. Everything in it starts at the current organization."""
+
+    settings_name = "PORTAL"
+    index_title = "Overview"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return callers.membership(request) is not None
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        guarded: View = super().admin_view(_walled(view), cacheable)
+        return guarded
+
+    def get_urls(self) -> list[URLPattern]:
+        switch = path("switch/", self.admin_view(self.switch), name="switch")
+        return [switch, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def switch(self, request: HttpRequest) -> HttpResponse:
+        """Act for another of the caller's organizations."""
+        if not callers.choose(request, request.POST.get("organization", "")):
+            raise PermissionDenied
+        return redirect("portal:index")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        found, current = callers.memberships(request), callers.membership(request)
+        return {
+            **super().each_context(request),
+            "membership": current,
+            "organization": current and current.organization,
+            # Unfold opens the menu beside the name when there is anything in it.
+            "site_dropdown": found if len(found) > 1 else None,
+        }
+
+
+def _walled(view: View) -> View:
+    """Write the page while the database shows nothing but the caller's organization."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with narrowed(callers.organization(request)):
+            response = view(request, *args, **kwargs)
+            render_now = getattr(response, "render", None)
+            return render_now() if render_now else response
+
+    return inside
+
+
+portal = PortalSite(name="portal")

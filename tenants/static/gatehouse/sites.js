@@ -1,0 +1,1 @@
+// What the sites' pages do in the browser beyond Unfold.
