@@ -1,5 +1,6 @@
 """Participants and what is known about companies."""
 
+from peppol.models.circuits import Circuit
 from peppol.models.participants import Participant
 
-__all__ = ["Participant"]
+__all__ = ["Circuit", "Participant"]

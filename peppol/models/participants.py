@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tenants.ids import uuid7
@@ -18,19 +19,46 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """An organization's participants and, for a platform, those of its companies."""
         return self.filter(Q(organization=organization) | Q(organization__parent=organization))
 
+    def identified(self, scheme: str, value: str) -> "ParticipantQuerySet":
+        """Those of one identifier, which is the same in upper and in lower case."""
+        return self.alias(folded=Lower("value")).filter(scheme=scheme, folded=value.lower())
+
     def due(self) -> "ParticipantQuerySet":
         """Those a worker has something to do for now."""
         return self.filter(state__in=Participant.WORK_STATES, next_attempt_at__lte=timezone.now())
 
+    def claimed(self) -> "ParticipantQuerySet":
+        """Those a worker is at right now."""
+        return self.filter(claim__isnull=False, next_attempt_at__gt=timezone.now())
+
+    def holding(self) -> "ParticipantQuerySet":
+        """Those that have, or are about to have, their identifier on the network."""
+        return self.filter(state__in=Participant.HOLDING_STATES)
+
     def registered(self) -> "ParticipantQuerySet":
         return self.filter(state=Participant.State.ACTIVE)
+
+    def needing_attention(self) -> "ParticipantQuerySet":
+        """Those that go no further until a person acts."""
+        return self.filter(state__in=(Participant.State.FAILED, Participant.State.ELSEWHERE))
+
+    def abandoned(self) -> "ParticipantQuerySet":
+        """Those still on the network although their organization, or its platform, has ended."""
+        ended = (
+            Q(organization__deleted_at__isnull=False)
+            | Q(organization__status=Organization.Status.CLOSED)
+            | Q(organization__parent__deleted_at__isnull=False)
+            | Q(organization__parent__status=Organization.Status.CLOSED)
+        )
+        return self.filter(ended, state__in=Participant.REMOVABLE_STATES)
 
 
 class Participant(models.Model):
     """One Peppol identifier of an organization and the state of its registration at the SMP.
 
-    While a worker is at it `next_attempt_at` is the end of its lease; a worker that dies leaves
-    the row to be found again.
+    While a worker is at it, `claim` is the worker's token and `next_attempt_at` the end of its
+    lease; a worker that dies leaves the row to be found again. In `active`, `next_attempt_at`
+    is set while the business card or the Directory entry has yet to be published.
     """
 
     class State(models.TextChoices):
@@ -60,10 +88,11 @@ class Participant(models.Model):
         State.UNREGISTERING,
         State.ACTIVE,
     )
-    # An identifier in one of these is spoken for, in the whole installation.
-    HOLDING_STATES = (
-        State.PENDING, State.PUBLISHING, State.WAITING, State.ACTIVE, State.UNREGISTERING,
-    )  # fmt: skip
+    # An identifier in one of these is spoken for, in the whole installation. One that is being
+    # unregistered is not: its next holder may queue up, and is worked on once it is gone.
+    HOLDING_STATES = (State.PENDING, State.PUBLISHING, State.WAITING, State.ACTIVE)
+    # There may be something at the SMP to take down.
+    REMOVABLE_STATES = (*HOLDING_STATES, State.FAILED, State.ELSEWHERE)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -74,11 +103,18 @@ class Participant(models.Model):
     environment = models.CharField(max_length=4, choices=Environment, default=Environment.LIVE)
     state = models.CharField(max_length=13, choices=State, default=State.DRAFT)
     card_name = models.CharField(max_length=255, blank=True, help_text="Name on the business card.")
+    card_names = models.JSONField(
+        default=dict, blank=True, help_text="The name by language, as the company register has it."
+    )
     card_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
     directory_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
+    publication_error = models.TextField(
+        blank=True, help_text="What keeps the business card or the Directory entry back."
+    )
     warnings = models.JSONField(default=list, blank=True)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True)
     requested_at = models.DateTimeField(null=True, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
@@ -94,20 +130,22 @@ class Participant(models.Model):
                 fields=["next_attempt_at", "id"],
                 condition=Q(next_attempt_at__isnull=False),
                 name="peppol_due",
-            )
+            ),
+            models.Index(fields=["state"], name="peppol_by_state"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "scheme", "value"],
+                "organization",
+                "scheme",
+                Lower("value"),
                 name="peppol_once_per_organization",
                 violation_error_code="identifier_taken",
                 violation_error_message="This company has this Peppol identifier already.",
             ),
             models.UniqueConstraint(
-                fields=["scheme", "value"],
-                condition=Q(
-                    state__in=("pending", "publishing", "waiting", "active", "unregistering")
-                ),
+                "scheme",
+                Lower("value"),
+                condition=Q(state__in=("pending", "publishing", "waiting", "active")),
                 name="peppol_registered_once",
                 violation_error_code="identifier_registered_taken",
                 violation_error_message=(
@@ -127,3 +165,9 @@ class Participant(models.Model):
     @property
     def is_registered(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a worker is at it right now."""
+        due = self.next_attempt_at
+        return self.claim is not None and due is not None and due > timezone.now()

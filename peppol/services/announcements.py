@@ -1,0 +1,100 @@
+"""What is announced about participants: the event types, and the facts that each carries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peppol.models import Participant
+from tenants import events
+from tenants.actors import Actor
+from tenants.models import Event
+
+_EXAMPLE = {
+    "participant": {
+        "id": "019a5b1e-6d6c-7c3e-9a51-0d2f6b1c9e77",
+        "identifier": "0208:0403170701",
+        "state": "active",
+        "name": "Bakery Peeters",
+        "registered_at": "2026-11-20T09:30:00Z",
+        "reason": "",
+    }
+}
+
+
+def _state(state: str) -> Mapping[str, Any]:
+    stamp = _EXAMPLE["participant"]["registered_at"] if state == "active" else None
+    return {"participant": {**_EXAMPLE["participant"], "state": state, "registered_at": stamp}}
+
+
+IDENTIFIER_SET = events.declare("company.identifier_set", "A Peppol identifier was noted down.")
+REQUESTED = events.declare("company.smp_requested", "A registration at the SMP was asked for.")
+REGISTERED = events.declare(
+    "company.smp_registered",
+    "A company is on the Peppol network: its registration was read back from the SMP.",
+    public=True,
+    example=_state("active"),
+)
+WAITING = events.declare("company.smp_waiting", "A registration is held up and is tried again.")
+FAILED = events.declare(
+    "company.smp_failed",
+    "A registration was refused for good; the reason says what to do.",
+    public=True,
+    example=_state("failed"),
+)
+ELSEWHERE = events.declare(
+    "company.smp_elsewhere",
+    "Another provider holds the identifier; it can be taken over with a migration key.",
+    public=True,
+    example=_state("elsewhere"),
+)
+RETRIED = events.declare("company.smp_retried", "A person had a registration tried again.")
+UNREGISTERING = events.declare("company.smp_unregistering", "A registration is to be taken down.")
+UNREGISTERED = events.declare(
+    "company.smp_unregistered",
+    "A company is off the Peppol network.",
+    public=True,
+    example=_state("unregistered"),
+)
+CARD_CHANGED = events.declare("company.card_changed", "A business card was changed.")
+CARD_PUBLISHED = events.declare("company.card_published", "A business card reached the SMP.")
+CARD_REFUSED = events.declare("company.card_refused", "The SMP refused a business card.")
+DIRECTORY_PUBLISHED = events.declare(
+    "company.directory_published", "The Peppol Directory was told of a business card."
+)
+DIRECTORY_DELAYED = events.declare(
+    "company.directory_delayed", "The Peppol Directory could not be told of a business card."
+)
+
+
+def announce(
+    participant: Participant,
+    event: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> Event:
+    """Record `event` about `participant`, as it stands now, for its organization."""
+    return events.record(
+        participant.organization,
+        event,
+        by=by,
+        reason=reason,
+        data={"participant": facts(participant, reason)},
+        changes=changes,
+        environment=participant.environment,
+    )
+
+
+def facts(participant: Participant, reason: str = "") -> dict[str, Any]:
+    """What a subscriber learns of a participant."""
+    registered_at = participant.registered_at
+    return {
+        "id": str(participant.pk),
+        "identifier": participant.identifier,
+        "state": str(participant.state),
+        "name": participant.card_name,
+        "registered_at": registered_at.isoformat().replace("+00:00", "Z")
+        if registered_at
+        else None,
+        "reason": reason,
+    }
