@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
     "deliver": {"task": "webhooks.deliver", "schedule": 2.0, "options": {"expires": 10}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
+    "domains": {
+        "task": "tenants.check_domains",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "apikeys.tidy", "schedule": 3600.0, "options": {"expires": 600}},
 }

@@ -47,7 +47,10 @@ SECRET_KEY = installation_secret("SECRET_KEY")
 # Hashes of API keys and the encryption of webhook secrets stand or fall with these two.
 API_KEY_PEPPER = installation_secret("API_KEY_PEPPER")
 ENCRYPTION_KEYS = [key for key in installation_secret("ENCRYPTION_KEYS").split(",") if key]
-ALLOWED_HOSTS = [
+# Custom domains come and go while we run, so our own middleware decides (config.hosts).
+ALLOWED_HOSTS = ["*"]
+OWN_HOSTS = [
+    *(["testserver"] if TESTING else []),
     urlsplit(BASE_URL).hostname or "localhost",
     *env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]),
 ]
@@ -68,6 +71,13 @@ ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap")
 ACCESS_POINT_AS4_URL = env.str("ACCESS_POINT_AS4_URL", default=f"{ACCESS_POINT_URL}/as4")
 ACCESS_POINT_CERTIFICATE = env.str("ACCESS_POINT_CERTIFICATE", default="")
 TECHNICAL_CONTACT_URL = env.str("TECHNICAL_CONTACT_URL", default="mailto:support@example.org")
+
+# --- Custom domains -----------------------------------------------------------------------------
+# The host name that platforms point their domains at; the installation's own unless given.
+CUSTOM_DOMAIN_TARGET = env.str("CUSTOM_DOMAIN_TARGET", default="")
+# Name servers to ask instead of the system's.
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
+DNS_PORT = env.int("DNS_PORT", default=53)
 
 # --- Webhooks -----------------------------------------------------------------------------------
 # Addresses that webhooks may reach although they are not public. The sandbox lists loopback.
@@ -108,6 +118,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.RequestContext",
+    "config.hosts.KnownHosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeaders",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from config import hosts
 from tenants.portal_site import views
 from tenants.portal_site.sites import portal
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("portal", RedirectView.as_view(pattern_name="portal:index")),
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
+    path("internal/tls/ask", hosts.tls_ask),
 ]

@@ -12,4 +12,5 @@ class Tenants(AppConfig):
         from tenants import background, walls
 
         background.listen("mails", "tenants.mail")
+        background.listen("domains", "tenants.check_domains")
         post_migrate.connect(walls.build, dispatch_uid="tenants.walls")

@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from tenants.services import mails
+from tenants.services import domains, mails
 
 
 @shared_task(name="tenants.mail")
 def mail() -> None:
     mails.drain()
+
+
+@shared_task(name="tenants.check_domains")
+def check_domains() -> None:
+    domains.drain()

@@ -25,6 +25,7 @@ def select(organization: Organization, plan: Plan, *, by: Actor) -> Subscription
         company_limit=plan.company_limit,
         requests_per_minute=plan.requests_per_minute,
         requests_per_hour=plan.requests_per_hour,
+        white_label=plan.white_label,
     )
     events.record(organization, SELECTED, by=by, changes={"plan": [was, plan.code]})
     return subscription

@@ -1,6 +1,7 @@
 """Organizations, people, events and the pulse of background work."""
 
 from tenants.models.applications import ApplicationMessage, PlatformApplication
+from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
@@ -9,7 +10,9 @@ from tenants.models.people import Invitation, Membership, Role, User
 
 __all__ = [
     "ApplicationMessage",
+    "Branding",
     "Company",
+    "CustomDomain",
     "Environment",
     "Event",
     "Heartbeat",

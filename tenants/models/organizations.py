@@ -136,6 +136,9 @@ class Organization(models.Model):
     company_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many companies the plan allows; empty means any."
     )
+    white_label = models.BooleanField(
+        default=False, db_default=False, help_text="May brand its portal and use its own domain."
+    )
     requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
 

@@ -1,0 +1,65 @@
+"""Which host names the site answers on: its own, and the proven custom domains of platforms."""
+
+import ipaddress
+import time
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http.request import split_domain_port, validate_host
+
+from config.middleware import GetResponse
+from tenants.models import CustomDomain
+
+# How long an answer is believed. Names are asked about once a handshake, by whoever likes.
+_BELIEVED = 60.0
+_MOST_NAMES = 10_000
+_known: dict[str, tuple[float, bool]] = {}
+
+
+def is_served(host: str) -> bool:
+    """Whether `host` is a proven custom domain; at most one query a minute for each name."""
+    now = time.monotonic()
+    until, answer = _known.get(host, (0.0, False))
+    if until < now:
+        answer = len(host) <= 253 and CustomDomain.objects.serving(host).exists()
+        if len(_known) >= _MOST_NAMES:
+            _known.clear()
+        _known[host] = (now + _BELIEVED, answer)
+    return answer
+
+
+class KnownHosts:
+    """Refuses requests for host names that are neither ours nor a platform's.
+
+    Django's own list is fixed when the process starts; custom domains come and go.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host, _ = split_domain_port(request.get_host())
+        if not validate_host(host, settings.OWN_HOSTS) and not is_served(host):
+            raise DisallowedHost(f"Nobody here is called {host!r}.")
+        return self.get_response(request)
+
+
+def tls_ask(request: HttpRequest) -> HttpResponse:
+    """Tell the TLS proxy on this machine whether to get a certificate for `?domain=`.
+
+    200 for a proven custom domain and 404 for any other name, for Caddy's on-demand TLS; 403 for
+    whoever asks from another machine or through the proxy.
+    """
+    if not _is_from_this_machine(request):
+        return HttpResponseForbidden()
+    return HttpResponse(status=200 if is_served(request.GET.get("domain", "").lower()) else 404)
+
+
+def _is_from_this_machine(request: HttpRequest) -> bool:
+    if "X-Forwarded-For" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,91 @@
+"""Host names: what may be somebody's custom domain, and what its DNS records must say."""
+
+import ipaddress
+from typing import Any
+from urllib.parse import urlsplit
+
+import dns.exception
+import dns.resolver
+import idna
+from django.conf import settings
+from publicsuffixlist import PublicSuffixList
+
+from tenants.errors import Invalid
+
+CHALLENGE_LABEL = "_gatehouse-challenge"
+_LOOKUP_SECONDS = 5.0
+_suffixes = PublicSuffixList()
+
+
+class LookupFailed(Exception):
+    """DNS gave no answer at all: nothing is known about the records."""
+
+
+def our_host() -> str:
+    """The host name that custom domains point at."""
+    return settings.CUSTOM_DOMAIN_TARGET or urlsplit(settings.BASE_URL).hostname or ""
+
+
+def normalize(text: str) -> str:
+    """Return `text` as a lower-case ASCII host name that can be a custom domain.
+
+    Raises Invalid for addresses, single labels, public suffixes and names under our own.
+    """
+    name = text.strip().rstrip(".")
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        raise _refused("An IP address cannot be a custom domain.")
+    try:
+        host = idna.encode(name, uts46=True).decode().lower()
+    except idna.IDNAError:
+        raise _refused(f"“{text[:80]}” is not a host name, such as peppol.example.com.") from None
+    if _suffixes.privatesuffix(host) is None:
+        raise _refused(f"“{host}” is not a name that a company can own.")
+    ours = our_host()
+    if host == ours or host.endswith(f".{ours}"):
+        raise _refused("This name belongs to the installation itself.")
+    return host
+
+
+def has_challenge(host: str, challenge: str) -> bool:
+    """Whether the TXT record that proves the domain is there. Raises LookupFailed."""
+    texts = [
+        b"".join(record.strings).decode("ascii", "replace")
+        for record in _ask(f"{CHALLENGE_LABEL}.{host}", "TXT")
+    ]
+    return challenge in texts
+
+
+def points_here(host: str) -> bool:
+    """Whether `host` leads to us, by CNAME or by the addresses we have. Raises LookupFailed."""
+    targets = {str(record.target).rstrip(".").lower() for record in _ask(host, "CNAME")}
+    if our_host() in targets:
+        return True
+    theirs = _addresses(host)
+    return bool(theirs) and theirs <= _addresses(our_host())
+
+
+def _addresses(host: str) -> set[str]:
+    return {record.address for kind in ("A", "AAAA") for record in _ask(host, kind)}
+
+
+def _ask(name: str, kind: str) -> list[Any]:
+    resolver = dns.resolver.Resolver(configure=not settings.DNS_SERVERS)
+    if settings.DNS_SERVERS:
+        resolver.nameservers = settings.DNS_SERVERS
+        resolver.port = settings.DNS_PORT
+    # Whoever sets a record and asks at once must not read yesterday's absence.
+    resolver.cache = None
+    try:
+        return list(resolver.resolve(name, kind, lifetime=_LOOKUP_SECONDS, search=False))
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except dns.exception.DNSException as error:
+        raise LookupFailed(f"DNS did not answer for {name}: {error}"[:255]) from error
+
+
+def _refused(sentence: str) -> Invalid:
+    return Invalid(sentence, code="invalid_host", fields={"host": [sentence]})

@@ -1,0 +1,167 @@
+"""Writes to custom domains: claim, prove by DNS, check daily, release.
+
+A worker claims a domain by moving its next check, asks DNS outside any transaction and records
+what it learnt; one that dies in between leaves the domain to the next check.
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import background, events, hosts, persistence
+from tenants.actors import Actor
+from tenants.errors import Conflict, Forbidden
+from tenants.models import CustomDomain, Organization
+
+State = CustomDomain.State
+
+CLAIMED = events.declare("domain.claimed", "A platform asked for a custom domain.")
+PROVEN = events.declare("domain.proven", "A custom domain's DNS records were found.")
+FAILING = events.declare("domain.failing", "A custom domain's DNS records went missing.")
+RELEASED = events.declare("domain.released", "A custom domain was given up.")
+
+# While DNS is being set up people wait for it; afterwards a look a day is enough.
+PENDING_CHECK = timedelta(minutes=1)
+PATIENCE = timedelta(days=1)
+SLOW_CHECK = timedelta(hours=1)
+DAILY_CHECK = timedelta(hours=24)
+# How long a domain without its records is still served, and how long a released one rests.
+GRACE = timedelta(days=7)
+QUARANTINE = timedelta(days=30)
+
+_CHECKER = Actor.system("domain check")
+
+
+@transaction.atomic
+def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
+    """Start proving `host` for `platform`, in place of the one it had.
+
+    Raises Invalid for a name that cannot be, Conflict for one in use or resting elsewhere.
+    """
+    host = hosts.normalize(host)
+    platform = Organization.objects.select_for_update().get(pk=platform.pk)
+    if not platform.white_label:
+        raise Forbidden(
+            "A custom domain needs the white-label entitlement.", code="white_label_required"
+        )
+    current = CustomDomain.objects.current().filter(organization=platform).first()
+    if current and current.host == host:
+        return current
+    others = CustomDomain.objects.filter(host=host).exclude(organization=platform)
+    resting = others.filter(released_at__gt=timezone.now() - QUARANTINE, proven_at__isnull=False)
+    if others.filter(state__in=CustomDomain.SERVING_STATES).exists() or resting.exists():
+        raise Conflict("host_taken", "This host name is in use by another platform.")
+    if current:
+        _release(current, by)
+    domain = CustomDomain(organization=platform, host=host, challenge=secrets.token_urlsafe(24))
+    persistence.insert(domain)
+    events.record(platform, CLAIMED, by=by, changes={"host": [None, host]})
+    background.wake("domains")
+    return domain
+
+
+@transaction.atomic
+def release(domain: CustomDomain, *, by: Actor) -> None:
+    """Give a domain up; pages and certificates for it end at once."""
+    _release(CustomDomain.objects.select_for_update().get(pk=domain.pk), by)
+
+
+def drain(limit: int = 20) -> int:
+    """Check the domains that are due; how many were."""
+    checked = 0
+    for domain in list(CustomDomain.objects.due().order_by("next_check_at")[:limit]):
+        if _claim_check(domain):
+            check(domain)
+            checked += 1
+    return checked
+
+
+def check(domain: CustomDomain) -> CustomDomain:
+    """Ask DNS for the domain's two records now and record what it says."""
+    try:
+        if not hosts.has_challenge(domain.host, domain.challenge):
+            missing = f"The TXT record at {hosts.CHALLENGE_LABEL}.{domain.host} is missing."
+        elif not hosts.points_here(domain.host):
+            missing = f"{domain.host} does not point at {hosts.our_host()}."
+        else:
+            missing = ""
+    except hosts.LookupFailed as error:
+        # Silence proves nothing either way: keep the state and look again soon.
+        CustomDomain.objects.filter(pk=domain.pk).update(
+            last_error=str(error), next_check_at=timezone.now() + SLOW_CHECK
+        )
+        domain.refresh_from_db()
+        return domain
+    return _record(domain, missing)
+
+
+def _claim_check(domain: CustomDomain) -> bool:
+    return bool(
+        CustomDomain.objects.filter(pk=domain.pk, next_check_at=domain.next_check_at).update(
+            next_check_at=timezone.now() + PENDING_CHECK
+        )
+    )
+
+
+@transaction.atomic
+def _record(domain: CustomDomain, missing: str) -> CustomDomain:
+    domain = (
+        CustomDomain.objects.select_related("organization")
+        .select_for_update(of=("self",))
+        .get(pk=domain.pk)
+    )
+    if domain.state == State.RELEASED:
+        return domain
+    if missing:
+        _record_missing(domain, missing)
+    else:
+        _record_proof(domain)
+    return domain
+
+
+def _record_proof(domain: CustomDomain) -> None:
+    was, now = domain.state, timezone.now()
+    domain.state, domain.last_error, domain.failing_since = State.ACTIVE, "", None
+    domain.proven_at, domain.next_check_at = now, now + DAILY_CHECK
+    try:
+        _save(domain)
+    except Conflict as taken:
+        domain.state, domain.proven_at, domain.last_error = State.PENDING, None, taken.message
+        _save(domain)
+        return
+    if was != State.ACTIVE:
+        events.record(
+            domain.organization, PROVEN, by=_CHECKER, changes={"host": [None, domain.host]}
+        )
+
+
+def _record_missing(domain: CustomDomain, missing: str) -> None:
+    now = timezone.now()
+    domain.last_error = missing
+    if domain.state == State.PENDING:
+        fresh = now - domain.created_at < PATIENCE
+        domain.next_check_at = now + (PENDING_CHECK if fresh else SLOW_CHECK)
+        _save(domain)
+        return
+    domain.failing_since = domain.failing_since or now
+    domain.next_check_at = now + SLOW_CHECK
+    if now - domain.failing_since >= GRACE:
+        _release(domain, _CHECKER)
+        return
+    was, domain.state = domain.state, State.FAILING
+    _save(domain)
+    if was != State.FAILING:
+        events.record(domain.organization, FAILING, by=_CHECKER, reason=missing)
+
+
+def _release(domain: CustomDomain, by: Actor) -> None:
+    domain.state, domain.released_at = State.RELEASED, timezone.now()
+    _save(domain)
+    events.record(domain.organization, RELEASED, by=by, changes={"host": [domain.host, None]})
+
+
+def _save(domain: CustomDomain) -> None:
+    fields = ["state", "last_error", "failing_since", "proven_at", "next_check_at", "released_at"]
+    persistence.update(domain, fields)
