@@ -2,6 +2,8 @@
 
 Only silence counts: a service that answers, even with a refusal, is there. The rows hold what all
 processes learned together, so that a dead SMP costs a few time outs and not one per registration.
+A caller asks `is_closed`; when it is not, `take_probe` picks one caller to make a harmless call
+and to report it with `let_through` or `failed`. Real calls report `succeeded` or `failed`.
 """
 
 import logging
@@ -16,22 +18,29 @@ State = Circuit.State
 logger = logging.getLogger(__name__)
 
 # This many calls in a row without an answer open the circuit.
-THRESHOLD = 5
+THRESHOLD = 3
 # Seconds until the first, second, … probe of an open circuit; the last one repeats.
 PAUSES = (5, 10, 20, 30)
 # A probe that has not reported after this many seconds died; another may try.
 PROBE_LEASE = 30
 
 
-def admits(name: str) -> bool:
-    """Whether a call may be made now.
+def is_closed(name: str) -> bool:
+    """Whether calls may be made."""
+    return not Circuit.objects.broken().filter(name=name).exists()
 
-    After an open circuit's pause exactly one caller is told yes: the probe. It owes the circuit a
-    report, `succeeded` or `failed`; until then, or until its lease ends, all others are told no.
+
+def reopens_at(name: str) -> datetime | None:
+    """When a service that calls are held back from will next be tried; None for others."""
+    circuit = Circuit.objects.broken().filter(name=name).first()
+    return circuit.next_probe_at if circuit else None
+
+
+def take_probe(name: str) -> bool:
+    """Whether it falls to this caller to try whether the service answers again.
+
+    One caller is told yes after each pause. It owes a report; if it dies, another takes over.
     """
-    circuit = Circuit.objects.filter(name=name).first()
-    if circuit is None or circuit.state == State.CLOSED:
-        return True
     now = timezone.now()
     return bool(
         Circuit.objects.broken()
@@ -44,34 +53,30 @@ def admits(name: str) -> bool:
     )
 
 
-def reopens_at(name: str) -> datetime | None:
-    """When an open circuit will next be tried; None while it is closed."""
-    circuit = Circuit.objects.broken().filter(name=name).first()
-    return circuit.next_probe_at if circuit else None
-
-
-def succeeded(name: str) -> bool:
-    """The service answered. Returns whether that closed the circuit."""
-    # Nearly always there is nothing to write: look before taking the write lock.
-    circuit = Circuit.objects.filter(name=name).first()
-    if circuit is None or (circuit.state == State.CLOSED and not circuit.failures):
-        return False
-    Circuit.objects.filter(name=name).update(
-        state=State.CLOSED,
-        failures=0,
-        last_error="",
-        opened_at=None,
-        next_probe_at=None,
-        updated_at=timezone.now(),
+def let_through(name: str) -> None:
+    """The probe was answered: let calls through again. One failure more, and it is open anew."""
+    Circuit.objects.filter(name=name, state=State.HALF_OPEN).update(
+        state=State.CLOSED, next_probe_at=None, updated_at=timezone.now()
     )
-    if circuit.state == State.CLOSED:
-        return False
     logger.info("%s answers again.", name)
-    return True
+
+
+def succeeded(name: str) -> None:
+    """A call was answered: whatever failed before is forgotten."""
+    # Nearly always there is nothing to write: look before taking the write lock.
+    if Circuit.objects.filter(name=name, failures__gt=0).exists():
+        Circuit.objects.filter(name=name).update(
+            state=State.CLOSED,
+            failures=0,
+            last_error="",
+            opened_at=None,
+            next_probe_at=None,
+            updated_at=timezone.now(),
+        )
 
 
 def failed(name: str, error: str) -> None:
-    """The service did not answer: count it, and open the circuit when it is one too many."""
+    """A call was not answered: count it, and open the circuit when it is one too many."""
     now = timezone.now()
     Circuit.objects.get_or_create(name=name)
     Circuit.objects.filter(name=name).update(
