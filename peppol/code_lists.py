@@ -1,0 +1,105 @@
+"""The official Peppol code lists, as a compact table of what we need of them.
+
+`peppol/data/code_lists.json` is made by `manage.py rebuild_code_lists` from a release that
+OpenPEPPOL publishes. Whether an entry is in force follows from its dates, for the lists' own
+words for it lag behind.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+TRANSPORT_PROFILE = "peppol-transport-as4-v2_0"
+
+
+@dataclass(frozen=True)
+class Process:
+    """A business process, as an identifier with its scheme."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A kind of document and the processes in which a receiver takes it."""
+
+    scheme: str
+    value: str
+    processes: tuple[Process, ...]
+    name: str
+
+    @property
+    def uri(self) -> str:
+        """The identifier as it stands in an SMP's paths: `busdox-docid-qns::urn:…`."""
+        return f"{self.scheme}::{self.value}"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A participant identifier scheme: who numbers whom, and until when it is in force."""
+
+    icd: str
+    id: str
+    country: str
+    name: str
+    pattern: str
+    registrable: bool
+    deprecated: bool
+    removed_on: date | None
+
+    def is_removed(self, today: date | None = None) -> bool:
+        """Whether the scheme has left the list by `today`."""
+        day = today or datetime.now(UTC).date()
+        return self.removed_on is not None and self.removed_on <= day
+
+
+@cache
+def schemes() -> Mapping[str, Scheme]:
+    """All schemes of the list by their ICD, those that were removed too."""
+    return {row["icd"]: _scheme(row) for row in _table()["schemes"]}
+
+
+@cache
+def default_document_types() -> tuple[DocumentType, ...]:
+    """What a company is registered for unless it says otherwise: BIS Billing 3, both documents."""
+    return tuple(t for t in document_types() if t.name in _table()["default_document_types"])
+
+
+@cache
+def document_types() -> tuple[DocumentType, ...]:
+    """The document types in force that a company may be registered for."""
+    return tuple(
+        DocumentType(
+            row["scheme"],
+            row["value"],
+            tuple(Process(p["scheme"], p["value"]) for p in row["processes"]),
+            row["name"],
+        )
+        for row in _table()["document_types"]
+    )
+
+
+def release() -> str:
+    """The release of the lists that the table was made from, such as `9.7`."""
+    return str(_table()["release"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(
+        files("peppol").joinpath("data/code_lists.json").read_text(encoding="utf-8")
+    )
+    return table
+
+
+def _scheme(row: Mapping[str, Any]) -> Scheme:
+    removed_on = date.fromisoformat(row["removed_on"]) if row.get("removed_on") else None
+    return Scheme(
+        row["icd"], row["id"], row["country"], row["name"], row.get("pattern", ""),
+        row["registrable"], row["deprecated"], removed_on,
+    )  # fmt: skip

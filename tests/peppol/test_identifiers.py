@@ -1,0 +1,190 @@
+"""Identifiers: which are well formed, which are doubtful and why, which a company has."""
+
+import json
+import os
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peppol import code_lists
+from peppol.identifiers import (
+    _CHECKS,
+    DEFAULT_DOCUMENT_TYPES,
+    ParticipantId,
+    check_registrable,
+    parse,
+    propose,
+    warnings,
+)
+from tenants.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0208:0123456789", "9925:BE0403170701", "0183:CHE100155212", "0204:991-01234TEST-09",
+     "0009:FR86797978996", "0088:9012345000004", "0225:a_b", "9915:test",
+     "iso6523-actorid-upis::0208:0403170701"],
+)  # fmt: skip
+def test_what_has_the_form_is_read_and_never_rewritten(text):
+    assert str(parse(text)) == text.removeprefix("iso6523-actorid-upis::")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0208", "0208:", "208:1", "02080:1", "0208 0123456789", "0208:BE0403170701", "0208:01 2",
+     "abcd:1", "0088:é", "0088:-1", "٠٢٠٨:1", "0208:٠", "0088:" + "1" * 131, "0088:1\x00",
+     "x::0208:1"],
+)  # fmt: skip
+def test_what_has_not_the_form_is_refused_with_an_example(text):
+    """EIN-12."""
+    with pytest.raises(Invalid, match="such as") as refusal:
+        parse(text)
+    assert refusal.value.code == "malformed_identifier"
+
+
+@given(st.text(max_size=40))
+def test_reading_never_fails_otherwise(text):
+    try:
+        pid = parse(text)
+    except Invalid:
+        return
+    assert parse(str(pid)) == pid and isinstance(warnings(pid), list)
+
+
+@pytest.mark.parametrize("icd", _CHECKS)
+def test_the_example_of_every_checked_scheme_is_beyond_doubt(icd):
+    assert warnings(parse(_CHECKS[icd].example)) == []
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("0208:0123456789", "check digits"),
+        ("9944:NL123456789B01", "check digits"),
+        ("9999:123456789", "0060"),
+        ("9956:0403170701", "2023-12-31"),
+        ("0184:NL1", "0106"),
+        ("0009:FR86797978996", "9957"),
+        ("0193:abcde", "2026-07-07"),
+        ("0205:abcdef", "not meant for registration"),
+        ("0088:123", "such as 0088:9012345000004"),
+        ("1234:1", "not in the official code list"),
+    ],
+)
+def test_a_doubtful_identifier_is_a_warning_that_says_what_would_be_right(text, said):
+    """C-15, C-72: the documents' own samples are kept as they are."""
+    doubts = warnings(parse(text))
+    assert said in " ".join(doubts)
+    assert check_registrable(parse(text), "sandbox") == doubts
+    with pytest.raises(Invalid) as refusal:
+        check_registrable(parse(text), "production")
+    assert refusal.value.code == "identifier_refused"
+
+
+def test_a_good_identifier_is_registrable_in_production():
+    assert check_registrable(parse("0208:0403170701"), "production") == []
+
+
+@pytest.mark.parametrize(
+    "country, numbers, expected",
+    [
+        ("BE", {"company_number": "0403.170.701"}, ["0208:0403170701"]),
+        ("BE", {"vat_number": "BE 0403.170.701"}, ["0208:0403170701", "9925:BE0403170701"]),
+        ("FR", {"vat_number": "FR86797978996"}, ["9957:FR86797978996"]),
+        ("NL", {"company_number": "12345678", "vat_number": "NL004495445B01"},
+         ["0106:12345678", "9944:NL004495445B01"]),
+        ("DE", {"vat_number": "DE136695976"}, ["9930:DE136695976"]),
+        ("FI", {"company_number": "2077474-0"}, ["0216:003720774740"]),
+        ("GR", {"vat_number": "EL094259216"}, ["9933:EL094259216"]),
+        ("PL", {"vat_number": "8567346215"}, ["9945:PL8567346215"]),
+        ("SA", {"vat_number": "300000000000003"}, []),
+        ("BE", {}, []),
+    ],
+)  # fmt: skip
+def test_a_companys_identifiers_follow_from_its_numbers(country, numbers, expected):
+    assert [str(pid) for pid in propose(country, **numbers)] == expected
+
+
+@pytest.mark.parametrize(
+    "text, label",
+    [
+        ("9915:test", "eh5boavaktmbgzyh2a63dz4qov33fvp5nsdvqklucfraayoodw6a"),
+        ("0088:123abc", "y7dzfxaf3d4cjz4kcgrxtec6twvcga4ky7zwa5boif6mswd4tdrq"),
+        ("0088:123ABC", "y7dzfxaf3d4cjz4kcgrxtec6twvcga4ky7zwa5boif6mswd4tdrq"),
+    ],
+)
+def test_the_name_in_the_sml_is_the_published_one(text, label):
+    assert parse(text).sml_name("zone.example") == f"{label}.iso6523-actorid-upis.zone.example"
+
+
+def test_case_does_not_make_two_identifiers():
+    assert ParticipantId("9925", "BE1").canonical() == ParticipantId("9925", "be1").canonical()
+
+
+def test_the_list_is_whole_and_its_states_follow_from_dates():
+    schemes = code_lists.schemes().values()
+    assert len(schemes) == 105
+    ublbe = code_lists.schemes()["0193"]
+    assert not ublbe.is_removed(date(2026, 7, 6)) and ublbe.is_removed(date(2026, 7, 7))
+    assert sum(not s.is_removed(date(2026, 11, 1)) and not s.deprecated for s in schemes) == 84
+
+
+def test_a_company_is_registered_for_invoice_and_credit_note_of_bis_billing_3():
+    assert [t.value.split("::")[1].split("##")[0] for t in DEFAULT_DOCUMENT_TYPES] == [
+        "Invoice",
+        "CreditNote",
+    ]
+    for document_type in DEFAULT_DOCUMENT_TYPES:
+        assert "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0" in {
+            process.value for process in document_type.processes
+        }
+
+
+def test_a_release_can_be_taken_over(tmp_path):
+    (tmp_path / "Participant identifier schemes v9.9.json").write_text(
+        json.dumps(
+            {"version": "9.9", "values": [
+                {"schemeid": "BE:EN", "iso6523": "0208", "country": "BE", "scheme-name": "A\nB",
+                 "state": "active", "validation-rules": "RegEx: [01][0-9]{9}\nmod97",
+                 "registrable": True},
+                {"schemeid": "XX:OLD", "iso6523": "9999", "country": "international",
+                 "scheme-name": "Old", "state": "removed", "removal-date": "2020-01-01"},
+            ]}
+        )
+    )  # fmt: skip
+    (tmp_path / "Document types v9.9.json").write_text(
+        json.dumps(
+            {"version": "9.9", "values": [
+                {"name": "Peppol BIS Billing UBL Invoice V3", "scheme": "s", "value": "v",
+                 "state": "active", "process-ids": [{"scheme": "p", "value": "urn:1"},
+                                                    {"scheme": "p", "value": "urn:france:x"}]},
+                {"name": "Something else", "scheme": "s", "value": "w", "state": "active",
+                 "process-ids": []},
+            ]}
+        )
+    )  # fmt: skip
+    output = tmp_path / "made.json"
+    call_command("rebuild_code_lists", tmp_path, output=output)
+    made = json.loads(output.read_text())
+    assert made["release"] == "9.9"
+    assert [s["icd"] for s in made["schemes"]] == ["0208", "9999"]
+    assert (made["schemes"][0]["name"], made["schemes"][0]["pattern"]) == ("A B", "[01][0-9]{9}")
+    assert made["schemes"][1]["removed_on"] == "2020-01-01" and made["schemes"][1]["country"] == ""
+    assert [d["processes"] for d in made["document_types"]] == [[{"scheme": "p", "value": "urn:1"}]]
+
+
+def test_a_directory_without_the_lists_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="participant"):
+        call_command("rebuild_code_lists", tmp_path)
+
+
+@pytest.mark.skipif("CODE_LISTS" not in os.environ, reason="CODE_LISTS names no release")
+def test_the_committed_table_is_what_the_command_makes(tmp_path):
+    output = tmp_path / "made.json"
+    call_command("rebuild_code_lists", os.environ["CODE_LISTS"], output=output)
+    committed = json.loads(output.read_text())
+    assert committed["release"] == code_lists.release()
+    assert committed == code_lists._table()
