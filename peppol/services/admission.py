@@ -1,0 +1,46 @@
+"""Who may be put on the network, and under which name."""
+
+from django.conf import settings
+
+from tenants.errors import WrongState
+from tenants.models import Environment, Organization
+
+
+def admit(organization: Organization) -> Organization:
+    """Lock and return the organization, unless it has no business on the network.
+
+    Raises WrongState: `deleted`, `test_mode`, `test_environment` or `not_active`.
+    """
+    locked = (
+        Organization.objects.live()
+        .select_related("parent")
+        .select_for_update(of=("self",))
+        .filter(pk=organization.pk)
+        .first()
+    )
+    if locked is None:
+        raise WrongState("This company was deleted.", code="deleted")
+    refusal = obstacle(locked)
+    if refusal:
+        raise refusal
+    return locked
+
+
+def obstacle(organization: Organization) -> WrongState | None:
+    """What keeps an organization off the network now, if anything. Reads `parent`."""
+    if organization.test_mode:
+        return WrongState(
+            "This company is in test mode, which keeps it off the Peppol network.",
+            code="test_mode",
+        )
+    if organization.environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
+        return WrongState(
+            "A company of the test environment stays off the production network.",
+            code="test_environment",
+        )
+    if not organization.is_open:
+        return WrongState(
+            "Only an active company of an active platform can be on the network.",
+            code="not_active",
+        )
+    return None

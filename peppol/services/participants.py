@@ -1,0 +1,290 @@
+"""Writes that people and programs ask for: put a company on the network, change its card, take
+it off again.
+
+None of them waits for the network. They leave a row that says what is wanted; the worker
+(`registrations`) brings the SMP in line with it, and notices when a later wish overtakes it.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from peppol import identifiers
+from peppol.identifiers import ParticipantId
+from peppol.models import Participant
+from peppol.services import admission, announcements
+from peppol.services.announcements import announce
+from tenants import background, persistence
+from tenants.actors import Actor
+from tenants.errors import WrongState
+from tenants.models import Organization
+
+State = Participant.State
+Publication = Participant.Publication
+
+# What starting anew forgets about earlier attempts.
+_PROGRESS = (
+    "state", "card_state", "directory_state", "publication_error", "attempt_count",
+    "next_attempt_at", "last_error", "requested_at", "registered_at", "unregistered_at",
+    "warnings", "card_name", "card_names", "environment", "updated_at",
+)  # fmt: skip
+
+
+@transaction.atomic
+def propose_draft(organization: Organization, identifier: str, *, by: Actor) -> Participant:
+    """Note down the identifier that a company will register under. Claims nothing.
+
+    Raises Invalid when it is malformed.
+    """
+    pid = identifiers.parse(identifier)
+    known = _of(organization, pid)
+    if known:
+        return known
+    participant = _new(organization, pid)
+    participant.warnings = identifiers.warnings(pid)
+    persistence.insert(participant)
+    announce(participant, announcements.IDENTIFIER_SET, by=by)
+    return participant
+
+
+@transaction.atomic
+def replace_draft(
+    organization: Organization, identifier: str | None, *, by: Actor
+) -> Participant | None:
+    """Make `identifier` the one that a company will register under; None forgets the draft.
+
+    Raises Invalid when it is malformed, and WrongState (`registered`) while another identifier
+    of the company is on the network or about to be: unregister that one first.
+    """
+    pid = identifiers.parse(identifier) if identifier else None
+    others = list(Participant.objects.of(organization).select_for_update())
+    wanted = _matching(others, pid)
+    for other in others:
+        if other is wanted:
+            continue
+        if other.state in Participant.HOLDING_STATES:
+            raise WrongState(
+                f"{other.identifier} is registered on the network: unregister it first.",
+                code="registered",
+            )
+        if other.state == State.DRAFT:
+            other.delete()
+        elif other.state in Participant.REMOVABLE_STATES:
+            unregister(other, by=by)
+    if pid is None:
+        return None
+    if wanted is None:
+        return propose_draft(organization, str(pid), by=by)
+    if wanted.state == State.UNREGISTERED:
+        wanted.state = State.DRAFT
+        persistence.update(wanted, ["state", "updated_at"])
+        announce(wanted, announcements.IDENTIFIER_SET, by=by)
+    return wanted
+
+
+@transaction.atomic
+def register(
+    organization: Organization, identifier: str, *, by: Actor, card_name: str = ""
+) -> Participant:
+    """Ask for a company's registration under `identifier`; returns at once, in state pending.
+
+    While one is under way or done, this is it: nothing changes. Without a `card_name` the
+    business card carries the company's own name.
+
+    Raises Invalid for an identifier that is malformed or, on the production network, unsound;
+    Conflict (`identifier_registered_taken`) when another company holds it; WrongState
+    (`test_mode`, `test_environment`, `not_active`, `deleted`).
+    """
+    pid = identifiers.parse(identifier)
+    organization = admission.admit(organization)
+    warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
+    participant = _of(organization, pid) or _new(organization, pid)
+    if participant.state in Participant.HOLDING_STATES:
+        return participant
+    participant.warnings = warnings
+    if card_name or not participant.card_name:
+        own_name = organization.legal_name or organization.title
+        participant.card_name, participant.card_names = card_name or own_name, {}
+    return _start(participant, announcements.REQUESTED, by=by)
+
+
+@transaction.atomic
+def update_card(participant: Participant, *, card_name: str, by: Actor) -> Participant:
+    """Change the name on the business card; the worker publishes it.
+
+    Raises WrongState (`not_registered`) unless the participant is on the network or about to be.
+    """
+    participant = _locked(participant)
+    if participant.state not in Participant.HOLDING_STATES:
+        raise WrongState(
+            f"{participant.identifier} is not registered on the network.", code="not_registered"
+        )
+    before = participant.card_name
+    if before == card_name and participant.card_state != Publication.FAILED:
+        return participant
+    participant.card_name, participant.card_names = card_name, {}
+    participant.card_state = Publication.PENDING
+    if participant.state == State.ACTIVE:
+        _hasten(participant)
+    persistence.update(participant, list(_PROGRESS))
+    announce(
+        participant, announcements.CARD_CHANGED, by=by, changes={"card_name": [before, card_name]}
+    )
+    return participant
+
+
+@transaction.atomic
+def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
+    """Ask for a participant to be taken off the network, wherever its registration stands.
+
+    Raises WrongState (`not_registered`) when it never was on it or is off already.
+    """
+    participant = _locked(participant)
+    if participant.state == State.UNREGISTERING:
+        return participant
+    if participant.state not in Participant.REMOVABLE_STATES:
+        raise WrongState(
+            f"{participant.identifier} is not registered on the network.", code="not_registered"
+        )
+    was = participant.state
+    participant.state = State.UNREGISTERING
+    participant.attempt_count, participant.last_error = 0, ""
+    participant.card_state = participant.directory_state = Publication.NONE
+    participant.publication_error = ""
+    _hasten(participant)
+    persistence.update(participant, list(_PROGRESS))
+    announce(
+        participant,
+        announcements.UNREGISTERING,
+        by=by,
+        reason=reason,
+        changes={"state": [str(was), str(participant.state)]},
+    )
+    return participant
+
+
+def unregister_all(organization: Organization, *, by: Actor) -> list[Participant]:
+    """Have everything of an organization taken off the network, as when it is closed."""
+    return [
+        unregister(participant, by=by)
+        for participant in Participant.objects.of(organization).filter(
+            state__in=Participant.REMOVABLE_STATES
+        )
+    ]
+
+
+def unregister_abandoned(*, limit: int = 500) -> int:
+    """Have up to `limit` participants taken down whose organization was closed or deleted.
+
+    Returns how many. This catches what a caller of `close` or `delete` left behind.
+    """
+    abandoned = Participant.objects.abandoned().order_by("id")[:limit]
+    for participant in abandoned:
+        unregister(
+            participant, by=Actor.system("registration"), reason="The organization has ended."
+        )
+    return len(abandoned)
+
+
+@transaction.atomic
+def retry(participant: Participant, *, by: Actor) -> Participant:
+    """Have what failed or waits tried again now, as if for the first time.
+
+    Raises WrongState (`nothing_to_retry`) when nothing is held up, and what `register` raises.
+    """
+    participant = _locked(participant)
+    if participant.state in (State.FAILED, State.ELSEWHERE, State.WAITING):
+        admission.admit(participant.organization)
+        pid = identifiers.parse(participant.identifier)
+        participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
+        return _start(participant, announcements.RETRIED, by=by)
+    if not _has_delayed_work(participant):
+        raise WrongState(f"Nothing holds {participant.identifier} up.", code="nothing_to_retry")
+    if participant.card_state == Publication.FAILED:
+        participant.card_state = Publication.PENDING
+    if participant.directory_state == Publication.FAILED:
+        participant.directory_state = Publication.PENDING
+    participant.attempt_count = 0
+    _hasten(participant)
+    persistence.update(participant, list(_PROGRESS))
+    announce(participant, announcements.RETRIED, by=by)
+    return participant
+
+
+def leading(participants: Sequence[Participant]) -> Participant | None:
+    """Of a company's participants, the one to show where there is room for one.
+
+    What is on the network or on its way there, else what is planned, else the latest of the past.
+    """
+    ranks = dict.fromkeys(Participant.HOLDING_STATES, 0) | {State.DRAFT: 1}
+    latest_first = sorted(participants, key=lambda one: one.updated_at, reverse=True)
+    return min(latest_first, key=lambda one: ranks.get(State(one.state), 2), default=None)
+
+
+def _start(participant: Participant, event: str, *, by: Actor) -> Participant:
+    was = participant.state
+    participant.state = State.PENDING
+    participant.environment = participant.organization.environment
+    participant.card_state = Publication.PENDING
+    participant.directory_state = Publication.NONE
+    participant.publication_error = participant.last_error = ""
+    participant.attempt_count = 0
+    participant.requested_at = timezone.now()
+    participant.registered_at = participant.unregistered_at = None
+    _hasten(participant)
+    if participant._state.adding:
+        persistence.insert(participant)
+    else:
+        persistence.update(participant, list(_PROGRESS))
+    announce(participant, event, by=by, changes={"state": [str(was), str(participant.state)]})
+    return participant
+
+
+def _hasten(participant: Participant) -> None:
+    """Have the worker look now, or if one is at it, as soon as that one lets go."""
+    if not participant.is_claimed:
+        participant.next_attempt_at = timezone.now()
+    background.wake("registrations")
+
+
+def _has_delayed_work(participant: Participant) -> bool:
+    if participant.state == State.UNREGISTERING:
+        return True
+    unpublished = {Publication.PENDING, Publication.FAILED}
+    return participant.state == State.ACTIVE and bool(
+        unpublished & {participant.card_state, participant.directory_state}
+    )
+
+
+def _new(organization: Organization, pid: ParticipantId) -> Participant:
+    return Participant(
+        organization=organization,
+        scheme=pid.scheme,
+        value=pid.value,
+        environment=organization.environment,
+    )
+
+
+def _of(organization: Organization, pid: ParticipantId) -> Participant | None:
+    return (
+        Participant.objects.of(organization)
+        .identified(pid.scheme, pid.value)
+        .select_related("organization")
+        .select_for_update(of=("self",))
+        .first()
+    )
+
+
+def _matching(participants: list[Participant], pid: ParticipantId | None) -> Participant | None:
+    wanted = str(pid).lower()
+    return next((one for one in participants if one.identifier.lower() == wanted), None)
+
+
+def _locked(participant: Participant) -> Participant:
+    return (
+        Participant.objects.select_related("organization")
+        .select_for_update(of=("self",))
+        .get(pk=participant.pk)
+    )
