@@ -111,6 +111,18 @@ def register(
 
 
 @transaction.atomic
+def note_elsewhere(
+    organization: Organization, identifier: str, *, reason: str, by: Actor
+) -> Participant:
+    """Note down an identifier that somebody else has on the network, until a person acts."""
+    participant = propose_draft(organization, identifier, by=by)
+    participant.state, participant.last_error = State.ELSEWHERE, reason
+    persistence.update(participant, ["state", "last_error", "updated_at"])
+    announce(participant, announcements.ELSEWHERE, by=by, reason=reason)
+    return participant
+
+
+@transaction.atomic
 def update_card(participant: Participant, *, card_name: str, by: Actor) -> Participant:
     """Change the name on the business card; the worker publishes it.
 

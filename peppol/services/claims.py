@@ -1,0 +1,158 @@
+"""How a worker takes a participant to work on, keeps it, and gives it back.
+
+Several workers may look at the same time, any of them may die at any line, and people change
+their minds while the network is slow. So a claim is a token in the row and the end of a lease;
+before every call the worker makes sure that the row is still its own and still wants the same,
+and what it found out is written only then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from peppol.models import Participant
+from tenants.ids import uuid7
+
+State = Participant.State
+_Answer = TypeVar("_Answer")
+
+
+class Overtaken(Exception):
+    """Somebody wants something else of the participant by now, or another worker is at it."""
+
+
+@dataclass
+class Claim:
+    """A participant that this worker, and no other, is at.
+
+    `participant` is as it was when it was claimed. `obstacle` says what has to be waited for
+    first; `successor` means that the identifier is on the network for somebody else by now.
+    """
+
+    participant: Participant
+    token: UUID
+    obstacle: str = ""
+    successor: bool = False
+    renewed_at: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """What the row is in as long as nobody changes their mind."""
+        return self.participant.state
+
+    def step(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
+        """Make one call to the network. Raises Overtaken when it should not be made any more."""
+        self._keep()
+        return call(*arguments)
+
+    def _keep(self) -> None:
+        ours = Participant.objects.filter(
+            pk=self.participant.pk, claim=self.token, state=self.state
+        )
+        # One more call may take `_call_bound`: the lease has to outlive it.
+        if monotonic() - self.renewed_at > lease() - _call_bound():
+            kept = bool(ours.update(next_attempt_at=_lease_end()))
+            self.renewed_at = monotonic()
+        else:
+            kept = ours.exists()
+        if not kept:
+            raise Overtaken
+
+
+def take() -> Claim | None:
+    """Claim the participant that has been due for longest; None when there is nothing to do."""
+    # Look before taking the write lock. Registrations come before cards and Directory entries.
+    due = Participant.objects.due()
+    first = next((rows for rows in (due.exclude(state=State.ACTIVE), due) if rows.exists()), None)
+    if first is None:
+        return None
+    with transaction.atomic():
+        participant = (
+            first.select_related("organization__parent")
+            .select_for_update(of=("self",), skip_locked=True)
+            .order_by("next_attempt_at", "id")
+            .first()
+        )
+        if participant is None:
+            return None
+        claim = Claim(participant, uuid7(), renewed_at=monotonic())
+        _look_at_namesakes(claim)
+        if participant.state != State.UNREGISTERING and participant.state != State.ACTIVE:
+            participant.state = State.PUBLISHING
+        participant.claim = claim.token
+        participant.attempt_count += 1
+        participant.next_attempt_at = _lease_end()
+        participant.save(
+            update_fields=["state", "claim", "attempt_count", "next_attempt_at", "updated_at"]
+        )
+    return claim
+
+
+@transaction.atomic
+def settle(claim: Claim, outcome: Callable[[Participant], None]) -> bool:
+    """Give the participant back with `outcome` applied to the row as it stands now.
+
+    Returns whether it was applied. It is not when another worker took over; nor when somebody
+    changed their mind, and then the row is due at once for what they want now.
+    """
+    row = (
+        Participant.objects.filter(pk=claim.participant.pk, claim=claim.token)
+        .select_related("organization__parent")
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if row is None:
+        return False
+    row.claim = None
+    unchanged = row.state == claim.state
+    if unchanged:
+        outcome(row)
+    else:
+        row.next_attempt_at = timezone.now()
+    row.save()
+    return unchanged
+
+
+def _look_at_namesakes(claim: Claim) -> None:
+    """Keep the order when an identifier passes from one company to another.
+
+    The new holder waits until the old one is off the network; and an old one that comes late
+    must not take down what the new one has put up.
+    """
+    participant = claim.participant
+    namesakes = (
+        Participant.objects.identified(participant.scheme, participant.value)
+        .exclude(pk=participant.pk)
+        .exclude(state__in=(State.DRAFT, State.UNREGISTERED))
+    )
+    if not namesakes.exists():
+        return
+    # Another worker may be claiming one of them this moment: it holds the lock, so we wait.
+    states = [one.state for one in namesakes.select_for_update(skip_locked=True)]
+    if len(states) < namesakes.count():
+        claim.obstacle = "Another worker is at this identifier."
+    elif participant.state == State.UNREGISTERING:
+        claim.successor = bool({State.PUBLISHING, State.ACTIVE} & set(states))
+    elif State.UNREGISTERING in states and participant.state != State.ACTIVE:
+        claim.obstacle = "The identifier is still being taken off the network for another company."
+
+
+def _call_bound() -> float:
+    """The longest that one call to the SMP can take, in seconds."""
+    return float(settings.SMP_CONNECT_TIMEOUT + settings.SMP_READ_TIMEOUT + 2)
+
+
+def lease() -> float:
+    """How long a claim is good without renewal, in seconds; how long a dead worker's row rests."""
+    return _call_bound() + 5
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=lease())
