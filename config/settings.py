@@ -58,7 +58,9 @@ OWN_HOSTS = [
 # --- The network (docs: README, "Configuration") ------------------------------------------------
 PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox")
 SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")
-SMP_TOKEN = env.str("SMP_TOKEN", default="")
+SMP_TOKEN = env.str("SMP_TOKEN", default="") or (
+    installation_secret("SANDBOX_SMP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
+)
 SMP_USERNAME = env.str("SMP_USERNAME", default="")
 SMP_PASSWORD = env.str("SMP_PASSWORD", default="")
 # PEM files of the certificate authorities whose signatures on SMP answers are believed.

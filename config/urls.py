@@ -1,10 +1,12 @@
 """The table of contents: which part answers where."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import hosts
+from peppol.sandbox import urls as sandbox
 from tenants.portal_site import views
 from tenants.portal_site.sites import portal
 
@@ -18,3 +20,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("internal/tls/ask", hosts.tls_ask),
 ]
+
+if settings.PEPPOL_NETWORK == "sandbox":
+    urlpatterns += [
+        path("sandbox/smp/", include(sandbox.smp)),
+        path("sandbox/directory/", include(sandbox.directory)),
+    ]

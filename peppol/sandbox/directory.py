@@ -1,0 +1,93 @@
+"""The sandbox's Directory: reads cards from the SMP and finds them again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from peppol import smp_xml
+from peppol.sandbox import faults
+from peppol.sandbox.models import Card, Fault
+from peppol.smp_xml import Entity
+
+_MOST = 1000
+
+
+class NotTaken(Exception):
+    """The Directory did not take the card."""
+
+
+def index(card: Card) -> None:
+    """Enter a card, or enter it anew. Raises NotTaken."""
+    if faults.current() == Fault.Kind.DIRECTORY:
+        raise NotTaken
+    Card.objects.filter(pk=card.pk).update(indexed_at=timezone.now())
+
+
+def search(wanted: dict[str, str], page: int, size: int) -> dict[str, Any]:
+    """Answer a search as the public Directory does: what matches all of `wanted`, paged."""
+    cards = Card.objects.exclude(indexed_at=None).select_related("group").order_by("id")
+    if wanted.get("participant"):
+        cards = cards.filter(group__uri=wanted["participant"].lower())
+    matches = [match for match in map(_match, cards[:_MOST]) if _fits(match, wanted)]
+    shown = matches[page * size : (page + 1) * size]
+    return {
+        "version": "1.0",
+        "total-result-count": len(matches),
+        "used-result-count": len(shown),
+        "result-page-index": page,
+        "result-page-count": size,
+        "first-result-index": page * size,
+        "last-result-index": page * size + len(shown) - 1,
+        "query-terms": " ".join(filter(None, wanted.values())),
+        "matches": shown,
+    }
+
+
+def _match(card: Card) -> dict[str, Any]:
+    scheme, _, value = card.group.uri.partition("::")
+    entities = smp_xml.read_card(smp_xml.parse_xml(card.body.encode())).entities
+    return {
+        "participantID": {"scheme": scheme, "value": value},
+        "docTypes": [
+            dict(zip(("scheme", "value"), name.split("::", 1), strict=True))
+            for name in card.group.services.values_list("document_type", flat=True)
+        ],
+        "entities": [_entity(entity) for entity in entities],
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "name": [
+            {"name": name, **({"language": language} if language else {})}
+            for language, name in entity.names.items()
+        ],
+        "countryCode": entity.country,
+        "geoInfo": entity.location,
+        "identifiers": [{"scheme": s, "value": v} for s, v in entity.identifiers],
+        "websites": entity.websites,
+        "contacts": [{"name": c.name, "email": c.email} for c in entity.contacts],
+        "additionalInfo": entity.additional,
+        "regDate": entity.registered_on,
+    }
+
+
+def _fits(match: dict[str, Any], wanted: dict[str, str]) -> bool:
+    names = [n["name"] for e in match["entities"] for n in e["name"]]
+    countries = [e["countryCode"] for e in match["entities"]]
+    places = [e["geoInfo"] for e in match["entities"]]
+    everything = [match["participantID"]["value"], *names, *countries, *places]
+    return all(
+        _holds(term, texts)
+        for term, texts in (
+            (wanted.get("q"), everything),
+            (wanted.get("name"), names),
+            (wanted.get("country"), countries),
+            (wanted.get("geoinfo"), places),
+        )
+    )
+
+
+def _holds(term: str | None, texts: Iterable[str]) -> bool:
+    return not term or any(term.lower() in text.lower() for text in texts)

@@ -1,0 +1,253 @@
+"""What the sandbox SMP does: keep participants, sign their metadata, move them."""
+
+import secrets
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import transaction
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from peppol import signatures, smp_xml
+from peppol.identifiers import ParticipantId, parse
+from peppol.sandbox import authority, faults, shapes
+from peppol.sandbox.models import Card, Fault, Group, Service, SmlEntry
+from peppol.smp_xml import CARD, ID, NAMESPACES, SMP
+from tenants.errors import Invalid
+
+_smp = ElementMaker(namespace=SMP, nsmap={"smp": SMP, "id": ID})
+_id = ElementMaker(namespace=ID)
+
+
+class Answer(Exception):
+    """A refusal with the status and text a phoss SMP would answer; 500 may come without text."""
+
+    def __init__(self, status: int, text: str = "") -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
+def identifier(text: str) -> ParticipantId:
+    """The participant of a path. Raises Answer 400."""
+    scheme, _, value = text.strip().partition("::")
+    try:
+        if scheme.lower() != "iso6523-actorid-upis":
+            raise Invalid("Another scheme")
+        return parse(value).canonical()
+    except Invalid:
+        raise Answer(400, f"Bad request: participant identifier '{text}' is invalid") from None
+
+
+def group_of(text: str) -> Group:
+    """The participant of a path, which must exist. Raises Answer 400 or 404."""
+    pid = identifier(text)
+    group = Group.objects.filter(uri=pid.uri).first()
+    if group is None:
+        raise Answer(404, f"Not found: no such service group '{pid.uri}'")
+    return group
+
+
+@transaction.atomic
+def put_group(path: str, body: bytes, *, in_sml: bool) -> None:
+    """Create a participant, or reset one: owner and properties are gone, as at the real one."""
+    pid = identifier(path)
+    root = _parsed(body, f"{{{SMP}}}ServiceGroup")
+    _same(root, "id:ParticipantIdentifier", pid)
+    if not Group.objects.filter(uri=pid.uri).exists() and in_sml:
+        _enter_in_sml(pid)
+    Group.objects.update_or_create(uri=pid.uri, defaults={"properties": {}})
+
+
+@transaction.atomic
+def delete_group(path: str, *, in_sml: bool) -> None:
+    """Delete a participant with all it has, in the SML first."""
+    group = group_of(path)
+    if in_sml:
+        if faults.current() == Fault.Kind.SML:
+            raise Answer(500, f"Failed to delete '{group.uri}' in SML")
+        deleted, _ = SmlEntry.objects.filter(uri=group.uri, smp="").delete()
+        if not deleted:
+            raise Answer(500, f"Failed to delete '{group.uri}' in SML: not found")
+    group.delete()
+
+
+def show_group(path: str) -> bytes:
+    """The service group with a reference for each document type."""
+    group = group_of(path)
+    references = [
+        _smp.ServiceMetadataReference(href=_url(group.uri, "services", service.document_type))
+        for service in group.services.order_by("id")
+    ]
+    scheme, _, value = group.uri.partition("::")
+    return smp_xml.to_bytes(
+        _smp.ServiceGroup(
+            _id.ParticipantIdentifier(value, scheme=scheme),
+            _smp.ServiceMetadataReferenceCollection(*references),
+        )
+    )
+
+
+@transaction.atomic
+def put_service(path: str, document_type: str, body: bytes) -> None:
+    """Register a document type in place of whatever was registered for it."""
+    group = group_of(path)
+    root = _parsed(body, f"{{{SMP}}}ServiceMetadata", inner=f"{{{SMP}}}ServiceInformation")
+    information = root.find("smp:ServiceInformation", NAMESPACES)
+    if information is None:
+        raise Answer(500)
+    _same(information, "id:ParticipantIdentifier", identifier(path))
+    document = information.find("id:DocumentIdentifier", NAMESPACES)
+    if document is None or f"{document.get('scheme')}::{document.text}" != document_type:
+        raise Answer(400, "Bad request: document type in path and body differ")
+    Service.objects.update_or_create(
+        group=group,
+        document_type=document_type,
+        defaults={"information": etree.tostring(information, encoding="unicode")},
+    )
+
+
+def show_service(path: str, document_type: str) -> bytes:
+    """The signed metadata of a document type."""
+    group = group_of(path)
+    service = group.services.filter(document_type=document_type).first()
+    if service is None:
+        raise Answer(404, f"Not found: no such document type '{document_type}'")
+    information = etree.fromstring(service.information)
+    root = _smp.SignedServiceMetadata(_smp.ServiceMetadata(information))
+    bundle = authority.bundle()
+    signed = signatures.sign(root, bundle.smp_key.encode(), bundle.smp_certificate.encode())
+    if faults.current() == Fault.Kind.SIGNATURE:
+        signed = signed.replace(b"/as4<", b"/as5<")
+    return signed
+
+
+def delete_services(path: str, document_type: str | None = None) -> None:
+    """Stop receiving one document type, or all."""
+    services = group_of(path).services.all()
+    if document_type is not None:
+        services = services.filter(document_type=document_type)
+        if not services.exists():
+            raise Answer(404, f"Not found: no such document type '{document_type}'")
+    services.delete()
+
+
+@transaction.atomic
+def put_card(path: str, body: bytes) -> None:
+    """Set the business card; the Directory hears of it at once."""
+    group = group_of(path)
+    root = _parsed(body, f"{{{CARD}}}BusinessCard")
+    _same(root, "card:ParticipantIdentifier", identifier(path))
+    Card.objects.update_or_create(
+        group=group, defaults={"body": etree.tostring(root, encoding="unicode")}
+    )
+
+
+def card_of(path: str) -> Card:
+    """The business card of a path. Raises Answer 404."""
+    card = Card.objects.filter(group=group_of(path)).first()
+    if card is None:
+        raise Answer(404, "Not found: this participant has no business card")
+    return card
+
+
+def start_migration(path: str) -> bytes:
+    """Enter a migration key into the SML and show it."""
+    group = group_of(path)
+    key = _migration_key()
+    SmlEntry.objects.filter(uri=group.uri).update(migration_key=key)
+    Group.objects.filter(pk=group.pk).update(migration_key=key)
+    plain = ElementMaker()
+    return smp_xml.to_bytes(
+        plain.migrationOutboundResponse(
+            plain.participantID(group.uri), plain.migrationKey(key), success="true"
+        )
+    )
+
+
+def cancel_migration(path: str) -> None:
+    """Forget the key here; the SML is not told, as at the real one."""
+    _migrating(path)
+    Group.objects.filter(pk=group_of(path).pk).update(migration_key="")
+
+
+def finish_migration(path: str) -> None:
+    """Delete the participant here and leave the SML to its new SMP."""
+    _migrating(path)
+    group_of(path).delete()
+
+
+@transaction.atomic
+def migrate_in(body: bytes) -> bytes:
+    """Take over a participant whose key the SML knows; the group is created empty."""
+    root = _xml(body)
+    pid = identifier(root.findtext("participantID") or "")
+    key = root.findtext("migrationKey") or ""
+    if Group.objects.filter(uri=pid.uri).exists():
+        raise Answer(400, "Bad request: the service group exists already")
+    entry = SmlEntry.objects.filter(uri=pid.uri).exclude(migration_key="").first()
+    if entry is None or not secrets.compare_digest(entry.migration_key, key):
+        raise Answer(500, f"Failed to migrate '{pid.uri}' in SML: the key is wrong")
+    SmlEntry.objects.filter(pk=entry.pk).update(smp="", migration_key="")
+    Group.objects.create(uri=pid.uri)
+    made = ElementMaker().migrationInboundResponse(
+        success="true", serviceGroupCreated="true", migrationCreated="true"
+    )
+    return smp_xml.to_bytes(made)
+
+
+def _migrating(path: str) -> None:
+    if not group_of(path).migration_key:
+        raise Answer(400, "Bad request: no migration is under way")
+
+
+def _enter_in_sml(pid: ParticipantId) -> None:
+    fault = faults.current()
+    if fault == Fault.Kind.SML:
+        raise Answer(500, f"Failed to create '{pid.uri}' in SML")
+    entry = SmlEntry.objects.filter(uri=pid.uri).first()
+    if fault == Fault.Kind.ELSEWHERE or (entry is not None and entry.smp):
+        SmlEntry.objects.get_or_create(
+            uri=pid.uri, defaults={"smp": "https://smp.elsewhere.example"}
+        )
+        raise Answer(
+            500, f"Failed to create '{pid.uri}' in SML: the participant is already registered"
+        )
+    SmlEntry.objects.update_or_create(uri=pid.uri, defaults={"smp": ""})
+
+
+def _xml(body: bytes) -> etree._Element:
+    try:
+        return smp_xml.parse_xml(body)
+    except smp_xml.NotXml as error:
+        raise Answer(400, f"Bad request: {error}") from None
+
+
+def _parsed(body: bytes, expected: str, inner: str = "") -> etree._Element:
+    root = _xml(body)
+    try:
+        shapes.check(root, expected)
+        if inner and [child.tag for child in root] != [inner]:
+            raise shapes.WrongShape(inner)
+    except shapes.WrongShape:
+        # The real one finds this out in its schema validation, and says nothing about it.
+        raise Answer(500) from None
+    return root
+
+
+def _same(root: etree._Element, path: str, pid: ParticipantId) -> None:
+    element = root.find(path, NAMESPACES)
+    text = "" if element is None else f"{element.get('scheme')}::{element.text}"
+    if identifier(text) != pid:
+        raise Answer(400, "Bad request: participant in path and body differ")
+
+
+def _migration_key() -> str:
+    """A key by the SML's rule: upper, lower, digits and signs, two of each at least."""
+    kinds = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "@#$()*_-!~")
+    letters = [secrets.choice(kind) for kind in kinds for _ in range(4)]
+    secrets.SystemRandom().shuffle(letters)
+    return "".join(letters)
+
+
+def _url(*parts: str) -> str:
+    return "/".join((settings.SMP_URL, *(quote(part, safe="") for part in parts)))

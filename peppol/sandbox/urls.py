@@ -1,0 +1,32 @@
+"""The sandbox network's paths. Literal prefixes come before participants."""
+
+from django.urls import path, re_path
+
+from peppol.sandbox import views
+
+smp = [
+    path("smp-status/", views.Status.as_view()),
+    path("ping/", views.Status.as_view()),
+    path("sandbox-ca.pem", views.ca_certificate),
+    path("servicegroupids/all", views.GroupList.as_view()),
+    path("migration/inbound", views.InboundMigration.as_view()),
+    re_path(
+        r"^migration/outbound/(?P<step>start|cancel|finalize)/(?P<group>[^/]+)$",
+        views.OutboundMigration.as_view(),
+    ),
+    path("complete/<str:group>", views.Complete.as_view()),
+    path("businesscard/<str:group>", views.BusinessCard.as_view()),
+    path("businesscard/<str:group>/push", views.BusinessCardPush.as_view()),
+    re_path(
+        r"^(?P<group>[^/]+)/customproperties/(?P<kind>public|private)/(?P<name>[^/]+)$",
+        views.CustomProperty.as_view(),
+    ),
+    path("<str:group>/services", views.Services.as_view()),
+    path("<str:group>/services/<path:document_type>", views.ServiceMetadata.as_view()),
+    path("<str:group>", views.ServiceGroup.as_view()),
+]
+directory = [
+    path("indexer/1.0/", views.directory_index),
+    path("indexer/1.0/<path:participant>", views.directory_index),
+    path("search/1.0/json", views.directory_search),
+]

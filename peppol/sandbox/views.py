@@ -1,0 +1,261 @@
+"""The sandbox network over HTTP: SMP and Directory, with the real ones' paths and statuses."""
+
+import hmac
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from lxml.builder import ElementMaker
+
+from peppol import smp_xml
+from peppol.sandbox import authority, directory, faults, smp
+from peppol.sandbox.models import Card, Fault, Group
+from peppol.sandbox.smp import Answer
+
+_SLOW_SECONDS = 15
+_XML = ("text/xml", "application/xml")
+
+
+def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For calls that change something: the owner's credentials, and writing switched on."""
+
+    @wraps(view)
+    def checked(self: View, request: HttpRequest, **path: str) -> HttpResponse:
+        _authorize(request)
+        if faults.current() == Fault.Kind.READ_ONLY:
+            raise Answer(412, "Precondition failed: the writable API is disabled")
+        return view(self, request, **path)
+
+    return checked
+
+
+def _authorize(request: HttpRequest) -> None:
+    """Every failure is a 403: there is no 401 at a phoss SMP."""
+    expected = f"Bearer {settings.SMP_TOKEN}"
+    if not hmac.compare_digest(
+        request.headers.get("Authorization", "").encode(), expected.encode()
+    ):
+        raise Answer(403, "Forbidden: missing or wrong credentials")
+
+
+def _xml_body(request: HttpRequest) -> bytes:
+    if request.content_type not in _XML:
+        raise Answer(415, "Unsupported media type")
+    return request.body
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SmpView(View):
+    """One resource of the SMP; an Answer raised anywhere is what the client gets."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **path: str) -> HttpResponse:
+        fault = faults.current()
+        if fault == Fault.Kind.DOWN:
+            return HttpResponse(status=503)
+        if fault == Fault.Kind.SLOW:
+            time.sleep(_SLOW_SECONDS)
+        try:
+            return super().dispatch(request, *args, **path)  # type: ignore[return-value]
+        except Answer as answer:
+            return _text(answer.status, answer.text and f"{answer.text} at {request.path}")
+
+
+class ServiceGroup(SmpView):
+    """A participant."""
+
+    def get(self, request: HttpRequest, group: str) -> HttpResponse:
+        return _xml(smp.show_group(group))
+
+    @writes
+    def put(self, request: HttpRequest, group: str) -> HttpResponse:
+        in_sml = request.GET.get("create-in-sml") != "false"
+        smp.put_group(group, _xml_body(request), in_sml=in_sml)
+        return HttpResponse()
+
+    @writes
+    def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        smp.delete_group(group, in_sml=request.GET.get("delete-in-sml") != "false")
+        return HttpResponse()
+
+
+class Services(SmpView):
+    """All document types of a participant."""
+
+    @writes
+    def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        smp.delete_services(group)
+        return HttpResponse()
+
+
+class ServiceMetadata(SmpView):
+    """One document type of a participant."""
+
+    def get(self, request: HttpRequest, group: str, document_type: str) -> HttpResponse:
+        return _xml(smp.show_service(group, document_type))
+
+    @writes
+    def put(self, request: HttpRequest, group: str, document_type: str) -> HttpResponse:
+        smp.put_service(group, document_type, _xml_body(request))
+        return HttpResponse()
+
+    @writes
+    def delete(self, request: HttpRequest, group: str, document_type: str) -> HttpResponse:
+        smp.delete_services(group, document_type)
+        return HttpResponse()
+
+
+class BusinessCard(SmpView):
+    """A participant's business card."""
+
+    def get(self, request: HttpRequest, group: str) -> HttpResponse:
+        return _xml(smp.card_of(group).body.encode())
+
+    @writes
+    def put(self, request: HttpRequest, group: str) -> HttpResponse:
+        smp.put_card(group, _xml_body(request))
+        # As at the real one, a Directory that does not take the card is no failure of the PUT.
+        _push(group, missing_is_fine=True)
+        return HttpResponse()
+
+    @writes
+    def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        smp.card_of(group).delete()
+        return HttpResponse()
+
+
+class BusinessCardPush(SmpView):
+    """Has the Directory read a card again."""
+
+    @writes
+    def post(self, request: HttpRequest, group: str) -> HttpResponse:
+        if not Card.objects.filter(group=smp.group_of(group)).exists():
+            raise Answer(400, "Bad request: this participant has no business card")
+        _push(group)
+        return HttpResponse()
+
+
+class Complete(SmpView):
+    """A participant with its unsigned metadata."""
+
+    def get(self, request: HttpRequest, group: str) -> HttpResponse:
+        shown = smp_xml.parse_xml(smp.show_group(group))
+        root = ElementMaker(namespace=smp_xml.SMP).CompleteServiceGroup(shown)
+        for service in smp.group_of(group).services.order_by("id"):
+            root.append(smp_xml.parse_xml(service.information.encode()))
+        return _xml(smp_xml.to_bytes(root))
+
+
+class GroupList(SmpView):
+    """All participants, for whoever has credentials."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        _authorize(request)
+        uris = Group.objects.order_by("uri").values_list("uri", flat=True)
+        plain = ElementMaker()
+        items = [plain.servicegroupid(uri) for uri in uris]
+        return _xml(smp_xml.to_bytes(plain.servicegroupids(*items, count=str(len(items)))))
+
+
+class CustomProperty(SmpView):
+    """A property of a participant; private ones are shown to their owner alone."""
+
+    def get(self, request: HttpRequest, group: str, kind: str, name: str) -> HttpResponse:
+        if kind == "private":
+            _authorize(request)
+        value = smp.group_of(group).properties.get(f"{kind}/{name}")
+        if value is None:
+            raise Answer(404, "Not found: no such property")
+        return _text(200, value)
+
+    @writes
+    def put(self, request: HttpRequest, group: str, kind: str, name: str) -> HttpResponse:
+        found = smp.group_of(group)
+        found.properties[f"{kind}/{name}"] = request.body.decode("utf-8", "replace")
+        found.save(update_fields=["properties"])
+        return HttpResponse(status=204)
+
+
+class OutboundMigration(SmpView):
+    """A participant's move to another SMP."""
+
+    @writes
+    def put(self, request: HttpRequest, step: str, group: str) -> HttpResponse:
+        if step == "start":
+            return _xml(smp.start_migration(group))
+        {"cancel": smp.cancel_migration, "finalize": smp.finish_migration}[step](group)
+        return HttpResponse()
+
+
+class InboundMigration(SmpView):
+    """A participant that comes from another SMP."""
+
+    @writes
+    def put(self, request: HttpRequest) -> HttpResponse:
+        return _xml(smp.migrate_in(_xml_body(request)))
+
+
+class Status(SmpView):
+    """The SMP's account of itself."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse(
+            {
+                "build.product": "Gatehouse sandbox SMP",
+                "smp.mode": "peppol",
+                "smp.sml.enabled": True,
+                "smp.rest.writableapi.enabled": faults.current() != Fault.Kind.READ_ONLY,
+            }
+        )
+
+
+def ca_certificate(request: HttpRequest) -> HttpResponse:
+    """The sandbox's certificate authority, for clients that want to check signatures."""
+    pem = authority.bundle().ca_certificate
+    return HttpResponse(pem, content_type="application/x-pem-file")
+
+
+@csrf_exempt
+def directory_index(request: HttpRequest, participant: str = "") -> HttpResponse:
+    """The Directory's indexer: a PUT makes it read the participant's card from the SMP."""
+    if request.method == "PUT":
+        participant = request.body.decode("utf-8", "replace")
+    try:
+        _push(participant)
+    except Answer as answer:
+        return _text(answer.status, answer.text)
+    return HttpResponse(status=204)
+
+
+def directory_search(request: HttpRequest) -> HttpResponse:
+    """The Directory's public search."""
+    names = ("q", "participant", "name", "country", "geoinfo")
+    page = _number(request, ("resultPageIndex", "rpi"), 0)
+    size = min(max(_number(request, ("resultPageCount", "rpc"), 20), 1), 1000)
+    return JsonResponse(directory.search({n: request.GET.get(n, "") for n in names}, page, size))
+
+
+def _number(request: HttpRequest, names: tuple[str, ...], default: int) -> int:
+    text = next((request.GET[name] for name in names if name in request.GET), "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
+
+
+def _push(group: str, *, missing_is_fine: bool = False) -> None:
+    try:
+        directory.index(smp.card_of(group))
+    except directory.NotTaken:
+        if not missing_is_fine:
+            raise Answer(500, "Failed to push to the Directory") from None
+
+
+def _xml(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type="text/xml;charset=UTF-8")
+
+
+def _text(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain;charset=UTF-8")

@@ -1,0 +1,278 @@
+"""The documents that go to an SMP and come back, as XML and as values."""
+
+import base64
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
+from peppol.identifiers import SCHEME, ParticipantId, parse
+from peppol.sandbox import authority
+
+SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
+ID = "http://busdox.org/transport/identifiers/1.0/"
+WSA = "http://www.w3.org/2005/08/addressing"
+CARD = "http://www.peppol.eu/schema/pd/businesscard/20180621/"
+NAMESPACES = {"smp": SMP, "id": ID, "wsa": WSA, "card": CARD}
+
+_smp = ElementMaker(namespace=SMP, nsmap={"smp": SMP, "id": ID, "wsa": WSA})
+_id = ElementMaker(namespace=ID, nsmap={"id": ID})
+_wsa = ElementMaker(namespace=WSA, nsmap={"wsa": WSA})
+_card = ElementMaker(namespace=CARD, nsmap={None: CARD})
+
+
+class NotXml(Exception):
+    """What came is no XML, or XML that tries to be more than a document."""
+
+
+@dataclass(frozen=True)
+class ApEndpoint:
+    """The access point that a registration points at. `certificate` is base64 of DER."""
+
+    url: str
+    certificate: str
+    description: str
+    contact_url: str
+
+    @classmethod
+    def from_settings(cls) -> "ApEndpoint":
+        """The access point of this installation; the sandbox has a certificate of its own."""
+        pem = settings.ACCESS_POINT_CERTIFICATE
+        if pem and "BEGIN CERTIFICATE" not in pem:
+            pem = Path(pem).read_text()
+        if not pem and settings.PEPPOL_NETWORK == "sandbox":
+            pem = authority.bundle().access_point_certificate
+        return cls(
+            url=settings.ACCESS_POINT_AS4_URL,
+            certificate=_der_base64(pem),
+            description="Gatehouse access point",
+            contact_url=settings.TECHNICAL_CONTACT_URL,
+        )
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What an SMP shows of one document type: (process, address, certificate) each."""
+
+    participant: ParticipantId
+    document_type: str
+    endpoints: list[tuple[Process, str, str]]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to talk to, as a business card says it."""
+
+    kind: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One company on a business card. `names` maps a language, or "", to a name."""
+
+    names: dict[str, str]
+    country: str
+    location: str = ""
+    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    websites: list[str] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    additional: str = ""
+    registered_on: str = ""
+
+
+@dataclass(frozen=True)
+class BusinessCard:
+    """What the Directory shows of a participant (version 3, 2018-06-21)."""
+
+    entities: list[Entity]
+
+
+def parse_xml(body: bytes) -> etree._Element:
+    """Parse without entities, document type definitions or the network. Raises NotXml."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotXml(f"Not well-formed XML: {error}"[:255]) from None
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+        raise NotXml("A document type definition has no place here.")
+    return root
+
+
+def to_bytes(root: etree._Element) -> bytes:
+    """Serialize with an XML declaration in UTF-8."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def service_group(pid: ParticipantId) -> bytes:
+    """The body that creates a participant."""
+    return to_bytes(_smp.ServiceGroup(_participant(pid), _smp.ServiceMetadataReferenceCollection()))
+
+
+def service_metadata(
+    pid: ParticipantId, document_type: DocumentType, endpoint: ApEndpoint
+) -> bytes:
+    """The body that registers a document type with all its processes at once.
+
+    A PUT replaces the whole document type, so what is left out here is gone.
+    """
+    return to_bytes(
+        _smp.ServiceMetadata(
+            _smp.ServiceInformation(
+                _participant(pid),
+                _id.DocumentIdentifier(document_type.value, scheme=document_type.scheme),
+                _smp.ProcessList(*(_process(p, endpoint) for p in document_type.processes)),
+            )
+        )
+    )
+
+
+def read_references(root: etree._Element) -> list[str]:
+    """The document types of a service group, decoded from its references."""
+    found = root.iterfind(".//smp:ServiceMetadataReference", NAMESPACES)
+    return [unquote(ref.get("href", "")).split("/services/", 1)[-1] for ref in found]
+
+
+def read_metadata(root: etree._Element) -> Metadata:
+    """Read (signed) service metadata. Raises NotXml when a part is missing."""
+    information = root.find(".//smp:ServiceInformation", NAMESPACES)
+    if information is None:
+        raise NotXml("The answer holds no service information.")
+    document = information.find("id:DocumentIdentifier", NAMESPACES)
+    participant = information.find("id:ParticipantIdentifier", NAMESPACES)
+    if document is None or participant is None:
+        raise NotXml("The answer does not say what it is about.")
+    return Metadata(
+        parse(participant.text or ""),
+        f"{document.get('scheme')}::{(document.text or '').strip()}",
+        [
+            (_read_process(process), _text(endpoint, ".//wsa:Address"), _certificate(endpoint))
+            for process in information.iterfind(".//smp:Process", NAMESPACES)
+            for endpoint in process.iterfind(".//smp:Endpoint", NAMESPACES)
+        ],
+    )
+
+
+def business_card(pid: ParticipantId, card: BusinessCard) -> bytes:
+    """The body that sets a participant's business card."""
+    return to_bytes(
+        _card.BusinessCard(
+            _card.ParticipantIdentifier(str(pid), scheme=SCHEME), *map(_entity, card.entities)
+        )
+    )
+
+
+def read_card(root: etree._Element) -> BusinessCard:
+    """Read a business card."""
+    return BusinessCard([_read_entity(e) for e in root.iterfind("card:BusinessEntity", NAMESPACES)])
+
+
+def migration(pid: ParticipantId, key: str) -> bytes:
+    """The body that takes a participant over with a migration key."""
+    plain = ElementMaker()
+    return to_bytes(plain.migration(plain.participantID(pid.uri), plain.migrationKey(key)))
+
+
+def _participant(pid: ParticipantId) -> etree._Element:
+    return _id.ParticipantIdentifier(str(pid), scheme=SCHEME)
+
+
+def _process(process: Process, endpoint: ApEndpoint) -> etree._Element:
+    return _smp.Process(
+        _id.ProcessIdentifier(process.value, scheme=process.scheme),
+        _smp.ServiceEndpointList(
+            _smp.Endpoint(
+                _wsa.EndpointReference(_wsa.Address(endpoint.url)),
+                _smp.RequireBusinessLevelSignature("false"),
+                _smp.Certificate(endpoint.certificate),
+                _smp.ServiceDescription(endpoint.description),
+                _smp.TechnicalContactUrl(endpoint.contact_url),
+                transportProfile=TRANSPORT_PROFILE,
+            )
+        ),
+    )
+
+
+def _entity(entity: Entity) -> etree._Element:
+    made = _card.BusinessEntity(
+        *(
+            _card.Name(name, **({"language": language} if language else {}))
+            for language, name in entity.names.items()
+        ),
+        _card.CountryCode(entity.country),
+        *([_card.GeographicalInformation(entity.location)] if entity.location else []),
+        *(_card.Identifier(value, scheme=scheme) for scheme, value in entity.identifiers),
+        *(_card.WebsiteURI(website) for website in entity.websites),
+        *(_contact(contact) for contact in entity.contacts),
+        *([_card.AdditionalInformation(entity.additional)] if entity.additional else []),
+    )
+    if entity.registered_on:
+        made.set("registrationDate", entity.registered_on)
+    return made
+
+
+def _contact(contact: Contact) -> etree._Element:
+    return _card.Contact(
+        _card.Type(contact.kind),
+        _card.Name(contact.name),
+        _card.PhoneNumber(contact.phone),
+        _card.Email(contact.email),
+    )
+
+
+def _read_entity(element: etree._Element) -> Entity:
+    def texts(name: str) -> list[str]:
+        return [e.text or "" for e in element.iterfind(f"card:{name}", NAMESPACES)]
+
+    return Entity(
+        names={
+            e.get("language", ""): e.text or "" for e in element.iterfind("card:Name", NAMESPACES)
+        },
+        country=_text(element, "card:CountryCode"),
+        location=_text(element, "card:GeographicalInformation"),
+        identifiers=[
+            (e.get("scheme", ""), e.text or "")
+            for e in element.iterfind("card:Identifier", NAMESPACES)
+        ],
+        websites=texts("WebsiteURI"),
+        contacts=[
+            Contact(*(_text(c, f"card:{n}") for n in ("Type", "Name", "PhoneNumber", "Email")))
+            for c in element.iterfind("card:Contact", NAMESPACES)
+        ],
+        additional=_text(element, "card:AdditionalInformation"),
+        registered_on=element.get("registrationDate", ""),
+    )
+
+
+def _read_process(process: etree._Element) -> Process:
+    element = process.find("id:ProcessIdentifier", NAMESPACES)
+    if element is None:
+        raise NotXml("A process has no identifier.")
+    return Process(element.get("scheme", ""), (element.text or "").strip())
+
+
+def _certificate(endpoint: etree._Element) -> str:
+    """The certificate in one line of base64, however the SMP broke it."""
+    return "".join(_text(endpoint, "smp:Certificate").split())
+
+
+def _text(element: etree._Element, path: str) -> str:
+    found = element.find(path, NAMESPACES)
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _der_base64(pem: str) -> str:
+    """A PEM certificate as base64 of DER in one line."""
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()

@@ -1,0 +1,395 @@
+"""The SMP client against an SMP over HTTP: the contract of phoss SMP's REST interface.
+
+The same tests run against a real phoss SMP when `PHOSS_URL` and its credentials are set in the
+environment; what only the sandbox can be told to do is skipped there.
+"""
+
+import os
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shutil import which
+
+import pytest
+import requests
+from lxml import etree
+
+from peppol import signatures, smp_xml
+from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
+from peppol.sandbox import authority, faults
+from peppol.sandbox.models import Card, Group, SmlEntry
+from peppol.smp import (
+    ApEndpoint,
+    BusinessCard,
+    Entity,
+    InvalidXml,
+    Refused,
+    RegisteredElsewhere,
+    SmpClient,
+    Unavailable,
+    Untrusted,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+INVOICE, CREDIT_NOTE = DEFAULT_DOCUMENT_TYPES
+PHOSS = os.environ.get("PHOSS_URL", "")
+sandbox_only = pytest.mark.skipif(bool(PHOSS), reason="a real SMP cannot be told to fail")
+CARD = BusinessCard([Entity({"nl": "Bakkerij Peeters", "": "Peeters"}, "BE",
+                            identifiers=[("VAT", "BE0403170701")])])  # fmt: skip
+
+
+@pytest.fixture
+def smp_url(live_server, settings):
+    settings.SMP_URL = PHOSS or f"{live_server.url}/sandbox/smp"
+    settings.SMP_USERNAME = os.environ.get("PHOSS_USERNAME", "")
+    settings.SMP_PASSWORD = os.environ.get("PHOSS_PASSWORD", "")
+    if PHOSS:
+        settings.SMP_TOKEN = os.environ.get("PHOSS_TOKEN", "")
+        settings.SMP_TRUST_ANCHORS = os.environ.get("PHOSS_ANCHORS", "").split()
+    return settings.SMP_URL
+
+
+@pytest.fixture
+def smp(smp_url):
+    return SmpClient.from_settings()
+
+
+@pytest.fixture
+def endpoint():
+    return ApEndpoint.from_settings()
+
+
+@pytest.fixture
+def pid(smp):
+    pid = parse("0208:0403170701")
+    yield pid
+    faults.switch_off()
+    smp.delete_service_group(pid)
+
+
+@pytest.fixture
+def registered(smp, pid, endpoint):
+    smp.create_service_group(pid)
+    smp.put_service_metadata(pid, INVOICE, endpoint)
+    return pid
+
+
+def test_an_unknown_participant_is_none(smp, pid):
+    assert smp.service_group(pid) is None
+    assert smp.service_metadata(pid, INVOICE) is None
+    assert smp.business_card(pid) is None
+
+
+def test_a_registration_reads_back_as_it_was_given(smp, pid, endpoint):
+    smp.create_service_group(pid)
+    assert smp.service_group(pid) == []
+    for document_type in DEFAULT_DOCUMENT_TYPES:
+        smp.put_service_metadata(pid, document_type, endpoint)
+    assert set(smp.service_group(pid)) == {INVOICE.uri, CREDIT_NOTE.uri}
+    shown = smp.service_metadata(pid, INVOICE)
+    assert shown.endpoints == [
+        (process, endpoint.url, endpoint.certificate) for process in INVOICE.processes
+    ]
+
+
+def test_a_second_put_of_a_document_type_replaces_the_first(smp, registered, endpoint):
+    other = ApEndpoint(
+        "https://ap.example/as4", endpoint.certificate, "Other", "mailto:a@b.example"
+    )
+    smp.put_service_metadata(registered, INVOICE, other)
+    shown = smp.service_metadata(registered, INVOICE)
+    assert {url for _, url, _ in shown.endpoints} == {"https://ap.example/as4"}
+
+
+def test_case_makes_no_other_participant(smp, endpoint):
+    upper, lower = parse("9925:BE0403170701"), parse("9925:be0403170701")
+    smp.create_service_group(upper)
+    smp.put_service_metadata(upper, INVOICE, endpoint)
+    assert smp.service_group(lower) == [INVOICE.uri]
+    assert smp.service_metadata(lower, INVOICE)
+    smp.delete_service_group(lower)
+    assert smp.service_group(upper) is None
+
+
+def test_a_business_card_reads_back_and_goes(smp, registered):
+    smp.put_business_card(registered, CARD)
+    assert smp.business_card(registered) == CARD
+    smp.push_business_card(registered)
+    smp.delete_business_card(registered)
+    assert smp.business_card(registered) is None
+    smp.delete_business_card(registered)
+
+
+def test_deleting_a_participant_takes_everything_along_and_may_be_repeated(smp, registered):
+    smp.put_business_card(registered, CARD)
+    smp.delete_service_group(registered)
+    smp.delete_service_group(registered)
+    assert smp.service_group(registered) is None
+    assert smp.business_card(registered) is None
+
+
+def test_a_document_type_can_be_taken_out(smp, registered):
+    smp.delete_service_metadata(registered, INVOICE)
+    smp.delete_service_metadata(registered, INVOICE)
+    assert smp.service_group(registered) == []
+
+
+def test_all_participants_can_be_listed_for_reconciliation(smp, registered):
+    assert registered.uri in smp.service_group_ids()
+
+
+def test_our_organization_can_be_noted_at_the_participant(smp, registered):
+    smp.put_property(registered, "organization", "o-1")
+
+
+def test_the_smp_tells_how_it_is(smp):
+    assert smp.status()
+
+
+def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
+    with pytest.raises(Refused) as refusal:
+        smp.put_service_metadata(pid, INVOICE, endpoint)
+    assert refusal.value.status == 404
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
+    with pytest.raises(Refused) as refusal:
+        SmpClient(smp_url, token=token).create_service_group(pid)
+    assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize(
+    "path, body, content_type, status",
+    [
+        ("{sg}", b"<x/>", "application/json", 415),
+        ("{sg}", b"<x/>", "", 415),
+        ("{sg}", b"<x", "text/xml", 400),
+        ("{sg}", b"<x/>", "text/xml", 500),
+        ("nonsense", b"<x/>", "text/xml", 400),
+        ("iso6523-actorid-upis%3A%3A0208", b"<x/>", "text/xml", 400),
+        ("{sg}", smp_xml.service_group(parse("0208:0999999922")), "text/xml", 400),
+        ("{sg}", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///x">]><x>&e;</x>', "text/xml", 400),
+    ],
+)  # fmt: skip
+@sandbox_only
+def test_the_sandbox_refuses_with_the_real_ones_statuses(smp_url, pid, settings, path, body,
+                                                         content_type, status):  # fmt: skip
+    sg = pid.uri.replace(":", "%3A")
+    answer = requests.put(
+        f"{smp_url}/{path.format(sg=sg)}",
+        data=body,
+        headers={"Authorization": f"Bearer {settings.SMP_TOKEN}", "Content-Type": content_type},
+        timeout=5,
+    )
+    assert answer.status_code == status
+    assert bool(answer.text) == (status != 500)
+    assert not Group.objects.exists()
+
+
+@sandbox_only
+def test_a_participant_moves_between_smps_by_its_key(smp, registered):
+    key = smp.start_migration(registered)
+    smp.finish_migration(registered)
+    assert smp.service_group(registered) is None
+    with pytest.raises(Unavailable):
+        smp.migrate_in(registered, "Wrong00##key")
+    smp.migrate_in(registered, key)
+    assert smp.service_group(registered) == []
+
+
+@sandbox_only
+def test_a_cancelled_move_leaves_the_participant(smp, registered):
+    smp.start_migration(registered)
+    smp.cancel_migration(registered)
+    assert smp.service_group(registered) == [INVOICE.uri]
+
+
+@sandbox_only
+def test_a_repair_leaves_the_sml_alone(smp, pid):
+    smp.create_service_group(pid, in_sml=False)
+    assert not SmlEntry.objects.exists()
+    with pytest.raises(Unavailable):
+        smp.delete_service_group(pid)
+    smp.delete_service_group(pid, in_sml=False)
+    assert smp.service_group(pid) is None
+
+
+@sandbox_only
+@pytest.mark.parametrize(
+    "fault, error",
+    [("down", Unavailable), ("sml", Unavailable), ("elsewhere", RegisteredElsewhere),
+     ("read_only", Refused)],
+)  # fmt: skip
+def test_a_fault_of_the_smp_is_sorted_by_what_it_means(smp, pid, fault, error):
+    faults.switch_on(fault)
+    with pytest.raises(error):
+        smp.create_service_group(pid)
+    faults.switch_off()
+    assert smp.service_group(pid) is None
+
+
+@sandbox_only
+def test_an_answer_whose_signature_does_not_hold_is_not_believed(smp, registered):
+    faults.switch_on("signature")
+    with pytest.raises(Untrusted):
+        smp.service_metadata(registered, INVOICE)
+
+
+@sandbox_only
+def test_an_answer_signed_by_a_stranger_is_not_believed(smp_url, registered):
+    stranger = authority._make().ca_certificate.encode()
+    for anchors in ([], [stranger]):
+        with pytest.raises(Untrusted):
+            SmpClient(smp_url, anchors=anchors).service_metadata(registered, INVOICE)
+
+
+@sandbox_only
+def test_a_directory_that_takes_no_card_does_not_fail_the_card(smp, registered):
+    faults.switch_on("directory")
+    smp.put_business_card(registered, CARD)
+    assert Card.objects.get().indexed_at is None
+    with pytest.raises(Unavailable):
+        smp.push_business_card(registered)
+    faults.switch_off()
+    smp.push_business_card(registered)
+    assert Card.objects.get().indexed_at
+
+
+@sandbox_only
+def test_the_directory_finds_a_card_by_name(smp, registered, live_server):
+    smp.put_business_card(registered, CARD)
+    url = f"{live_server.url}/sandbox/directory/search/1.0/json"
+    found = requests.get(url, params={"name": "bakkerij"}, timeout=5).json()
+    assert [m["participantID"]["value"] for m in found["matches"]] == ["0208:0403170701"]
+    assert requests.get(url, params={"q": "nobody"}, timeout=5).json()["total-result-count"] == 0
+    assert requests.get(url, params={"rpi": "x", "rpc": "-1"}, timeout=5).status_code == 200
+
+
+class Bad(BaseHTTPRequestHandler):
+    """Answers as its server's `behaviour` says."""
+
+    def do_GET(self):
+        self.server.behaviour(self)
+
+    do_PUT = do_GET  # noqa: N815
+
+    def log_message(self, *args):
+        pass
+
+
+def answering(status, body=b""):
+    def behave(handler):
+        handler.send_response(status)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.send_header("Location", "http://127.0.0.1:1/")
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return behave
+
+
+@pytest.fixture
+def bad_smp():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bad)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "behaviour, error",
+    [
+        (answering(500), InvalidXml),
+        (answering(500, b"Failed to create 'x' in SML"), Unavailable),
+        (answering(500, b"Failed to create 'x' in SML: already registered"), RegisteredElsewhere),
+        (answering(502), Unavailable),
+        (answering(504, b"gateway"), Unavailable),
+        (answering(429), Unavailable),
+        (answering(302), Refused),
+        (answering(401), Refused),
+        (answering(412, b"off"), Refused),
+        (lambda handler: time.sleep(1.5), Unavailable),
+        (lambda handler: handler.connection.close(), Unavailable),
+    ],
+)
+def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
+    bad_smp.behaviour = behaviour
+    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    with pytest.raises(error):
+        client.create_service_group(parse("0208:0403170701"))
+
+
+@pytest.mark.parametrize("body", [b"x" * (2 * 1024 * 1024 + 1), b"no xml", b""])
+def test_an_answer_that_cannot_be_read_is_no_answer(bad_smp, body):
+    bad_smp.behaviour = answering(200, body)
+    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    with pytest.raises(Unavailable):
+        client.service_group(parse("0208:0403170701"))
+
+
+def test_an_smp_that_is_not_there_is_unavailable():
+    with pytest.raises(Unavailable):
+        SmpClient("http://127.0.0.1:1").service_group(parse("0208:0403170701"))
+
+
+def signed():
+    root = etree.fromstring('<a xmlns="urn:x"><b>1</b></a>')
+    bundle = authority.bundle()
+    return signatures.sign(root, bundle.smp_key.encode(), bundle.smp_certificate.encode())
+
+
+def test_a_signature_has_the_shape_that_clients_expect():
+    root = etree.fromstring(signed())
+    ds = {"ds": signatures.NAMESPACE}
+    assert root[-1].nsmap[None] == signatures.NAMESPACE
+    assert len(root.findall(".//ds:Transform", ds)) == 1
+    assert root.find(".//ds:X509SubjectName", ds) is not None
+    signatures.verify(root, [authority.bundle().ca_certificate.encode()])
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda xml: xml.replace(b"<b>1</b>", b"<b>2</b>"),
+        lambda xml: xml.replace(b'URI=""', b'URI="#b"'),
+        lambda xml: b"<w>" + xml.split(b"?>")[1] + b"</w>",
+        lambda xml: b"<a/>",
+    ],
+)
+def test_what_was_altered_after_signing_is_found(tamper):
+    with pytest.raises(signatures.NotSigned):
+        signatures.verify(
+            etree.fromstring(tamper(signed())), [authority.bundle().ca_certificate.encode()]
+        )
+
+
+JAVA = """
+import javax.xml.crypto.dsig.*; import javax.xml.crypto.dsig.dom.*; import javax.xml.parsers.*;
+import org.w3c.dom.*; import java.io.*; import java.security.cert.*;
+public class Check { public static void main(String[] a) throws Exception {
+  DocumentBuilderFactory f = DocumentBuilderFactory.newInstance(); f.setNamespaceAware(true);
+  Document d = f.newDocumentBuilder().parse(new File(a[0]));
+  Node s = d.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature").item(0);
+  Certificate c = CertificateFactory.getInstance("X.509")
+      .generateCertificate(new FileInputStream(a[1]));
+  DOMValidateContext v = new DOMValidateContext(c.getPublicKey(), s);
+  v.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
+  System.out.print(XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(v).validate(v));
+}}
+"""
+
+
+@pytest.mark.skipif(which("java") is None, reason="there is no Java here")
+def test_javas_secure_validation_accepts_the_signature(tmp_path: Path):
+    (tmp_path / "Check.java").write_text(JAVA)
+    (tmp_path / "signed.xml").write_bytes(signed())
+    (tmp_path / "smp.pem").write_text(authority.bundle().smp_certificate)
+    said = subprocess.run(
+        ["java", "Check.java", "signed.xml", "smp.pem"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert said.stdout == "true"
