@@ -35,7 +35,14 @@ class SmpError(Exception):
 
 
 class Unavailable(SmpError):
-    """The SMP or the SML behind it did not answer properly: try again later."""
+    """The SMP or the SML behind it did not answer properly: try again later.
+
+    `silent` means that nobody answered at all, or only a gateway in front of a dead SMP did.
+    """
+
+    def __init__(self, message: str, *, silent: bool = True) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 class Refused(SmpError):
@@ -87,6 +94,12 @@ class SmpClient:
             self._session.headers["Authorization"] = f"Bearer {token}"
         elif username:
             self._session.auth = (username, password)
+
+    def __enter__(self) -> "SmpClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
 
     @classmethod
     def from_settings(cls) -> "SmpClient":
@@ -276,7 +289,7 @@ def _refusal(method: str, status: int, text: str) -> SmpError:
     if status == 500 and "SML" in text and "already" in text.lower():
         return RegisteredElsewhere("The participant is registered at another SMP.")
     if status >= 500 or status in (408, 429):
-        return Unavailable(said)
+        return Unavailable(said, silent=status in (502, 503, 504))
     return Refused(said, status)
 
 

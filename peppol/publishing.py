@@ -1,0 +1,99 @@
+"""What a registration does at the SMP, call by call, without knowing of rows.
+
+Every function is given a `step`, through which each call goes: it makes sure first that the work
+is still wanted and still ours. All calls may be repeated; a run that died midway is simply run
+again.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from peppol.identifiers import DocumentType, ParticipantId
+from peppol.smp import ApEndpoint, BusinessCard, Refused, SmpClient, SmpError
+
+_Answer = TypeVar("_Answer")
+
+
+class Step(Protocol):
+    """Makes one call, or raises when the work is no longer wanted or ours."""
+
+    def __call__(self, call: Callable[..., _Answer], *arguments: object) -> _Answer: ...
+
+
+class NotConfirmed(SmpError):
+    """The SMP took everything, but shows something else when it is asked."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be found at the SMP afterwards."""
+
+    participant: ParticipantId
+    document_types: tuple[DocumentType, ...]
+    endpoint: ApEndpoint
+    card: BusinessCard
+
+
+def publish(smp: SmpClient, order: Order, step: Step) -> str:
+    """Register as `order` says, and read everything back (reference: phoss SMP's REST interface).
+
+    Returns why there is no business card, or the empty string: a participant without a card can
+    still receive documents. Raises SmpError, and whatever `step` raises.
+    """
+    pid = order.participant
+    # A PUT of an existing group would reset its owner and its properties, so look first.
+    if step(smp.service_group, pid) is None:
+        step(smp.create_service_group, pid)
+    for document_type in order.document_types:
+        step(smp.put_service_metadata, pid, document_type, order.endpoint)
+    refusal = publish_card(smp, order, step)
+    confirm(smp, order, step)
+    return refusal
+
+
+def publish_card(smp: SmpClient, order: Order, step: Step) -> str:
+    """Put the business card and read it back; returns why the SMP does not have it, if so."""
+    if not all(entity.country for entity in order.card.entities):
+        return "A business card needs a country: give the company one, then retry."
+    try:
+        step(smp.put_business_card, order.participant, order.card)
+        shown = step(smp.business_card, order.participant)
+    except Refused as refusal:
+        return refusal.message
+    if shown is None or _names(shown) != _names(order.card):
+        raise NotConfirmed("The SMP shows another business card than the one it was given.")
+    return ""
+
+
+def confirm(smp: SmpClient, order: Order, step: Step) -> None:
+    """Raise NotConfirmed unless the SMP shows the group and, signed, each document type."""
+    if step(smp.service_group, order.participant) is None:
+        raise NotConfirmed("The SMP does not know the participant it has just taken.")
+    for document_type in order.document_types:
+        metadata = step(smp.service_metadata, order.participant, document_type)
+        shown = set(metadata.endpoints) if metadata else set()
+        wanted = {
+            (process, order.endpoint.url, order.endpoint.certificate)
+            for process in document_type.processes
+        }
+        if not wanted <= shown:
+            raise NotConfirmed(
+                f"The SMP shows another access point for {document_type.name} "
+                "than the one it was given."
+            )
+
+
+def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
+    """Take the card and the participant down; what is not there counts as done."""
+    # An SMP without a Directory refuses; where there are cards, they go with the participant.
+    with suppress(Refused):
+        step(smp.delete_business_card, pid)
+    step(smp.delete_service_group, pid)
+    if step(smp.service_group, pid) is not None:
+        raise NotConfirmed("The SMP still shows the participant that it was told to delete.")
+
+
+def _names(card: BusinessCard) -> list[dict[str, str]]:
+    return [entity.names for entity in card.entities]

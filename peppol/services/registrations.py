@@ -1,0 +1,154 @@
+"""The worker's side: bring the SMP in line with what the participants' rows say is wanted.
+
+A due row is claimed, the transaction ends, the SMP is called, and the outcome is recorded with
+its event in one transaction. `active` is only ever written after everything was read back.
+"""
+
+import logging
+from time import monotonic
+
+from django.conf import settings
+from django.utils import timezone
+
+from peppol import identifiers, publishing
+from peppol.models import Participant
+from peppol.services import circuits, claims, orders, outcomes
+from peppol.services.admission import obstacle
+from peppol.services.claims import Claim, Overtaken
+from peppol.services.outcomes import Outcome
+from peppol.smp import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+
+logger = logging.getLogger(__name__)
+State = Participant.State
+Publication = Participant.Publication
+
+# Seconds until somebody looks again at what is not to be done yet.
+_NEXT_LOOK = 3
+_CLOSED_LOOK = 300
+
+
+def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
+    """Work on what is due, for about `seconds` or `limit` rows, and return how many it were.
+
+    A short turn, so that other kinds of work get theirs on the same worker; the sweeper starts
+    the next one.
+    """
+    worked, ends = 0, monotonic() + seconds
+    busy = Participant.objects.claimed().count() >= settings.REGISTRATION_CONCURRENCY
+    if busy or not (Participant.objects.due().exists() or circuits.reopens_at(settings.SMP_URL)):
+        return 0
+    with SmpClient.from_settings() as smp:
+        if not _answers(smp):
+            _hold_back(smp)
+            return 0
+        while worked < limit and monotonic() < ends and circuits.is_closed(smp.base_url):
+            claim = claims.take()
+            if claim is None:
+                break
+            claims.settle(claim, _attempt(claim, smp))
+            worked += 1
+    return worked
+
+
+def _attempt(claim: Claim, smp: SmpClient) -> Outcome:
+    """Do what the row asks for, and tell the circuit breaker what the SMP was like."""
+    try:
+        outcome = _work(claim, smp)
+    except Overtaken:
+        return outcomes.due_again
+    except Unavailable as error:
+        if error.silent:
+            circuits.failed(smp.base_url, error.message)
+        return outcomes.delayed(error.message)
+    except SmpError as error:
+        outcome = _refusal(claim, error)
+    except Exception:
+        logger.exception("The registration of %s met something unforeseen.", claim.participant.pk)
+        return outcomes.baffled("Something unforeseen happened here; the operator's log knows.")
+    circuits.succeeded(smp.base_url)
+    return outcome
+
+
+def _work(claim: Claim, smp: SmpClient) -> Outcome:
+    if claim.obstacle:
+        return outcomes.held_back(claim.obstacle, _NEXT_LOOK)
+    if claim.state == State.UNREGISTERING:
+        return _take_down(claim, smp)
+    if claim.state == State.ACTIVE:
+        return _publish_card_or_entry(claim, smp)
+    refusal = obstacle(claim.participant.organization)
+    if refusal:
+        return outcomes.held_back(refusal.message, _CLOSED_LOOK)
+    order = orders.of(claim.participant)
+    card_refusal = publishing.publish(smp, order, claim.step)
+    return outcomes.registered(claim.participant.card_name, card_refusal)
+
+
+def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
+    if not claim.successor:
+        pid = identifiers.parse(claim.participant.identifier)
+        publishing.withdraw(smp, pid, claim.step)
+    return outcomes.unregistered
+
+
+def _publish_card_or_entry(claim: Claim, smp: SmpClient) -> Outcome:
+    participant = claim.participant
+    order = orders.of(participant)
+    if participant.card_state == Publication.PENDING:
+        refusal = publishing.publish_card(smp, order, claim.step)
+        return outcomes.card_published(participant.card_name, refusal)
+    claim.step(smp.push_business_card, order.participant)
+    return outcomes.directory_told
+
+
+def _refusal(claim: Claim, error: SmpError) -> Outcome:
+    """What an answer that is not a yes means in the state that the row is in."""
+    if claim.state == State.UNREGISTERING:
+        return outcomes.delayed(error.message)
+    if claim.state == State.ACTIVE:
+        if isinstance(error, Refused):
+            return outcomes.directory_refused(error.message)
+        return outcomes.delayed(error.message)
+    if isinstance(error, RegisteredElsewhere):
+        return outcomes.elsewhere(error.message)
+    if isinstance(error, Refused):
+        return outcomes.failed(error.message)
+    return outcomes.baffled(error.message)
+
+
+def _answers(smp: SmpClient) -> bool:
+    """Whether the SMP is worth calling; probes it when that falls to this worker."""
+    if circuits.is_closed(smp.base_url):
+        return True
+    if not circuits.take_probe(smp.base_url):
+        return False
+    try:
+        smp.status()
+    except Unavailable as error:
+        circuits.failed(smp.base_url, error.message)
+        return False
+    except SmpError:
+        pass  # even a refusal is an answer
+    circuits.let_through(smp.base_url)
+    # Those that failed before the circuit opened need not sit out their own pauses.
+    Participant.objects.filter(state__in=(State.WAITING, State.UNREGISTERING), claim=None).update(
+        next_attempt_at=timezone.now()
+    )
+    return True
+
+
+def _hold_back(smp: SmpClient) -> None:
+    """Have everything due wait for the SMP, and say so."""
+    reopens_at = circuits.reopens_at(smp.base_url)
+    if reopens_at is None:
+        return
+    due = Participant.objects.due()
+    said = "The SMP does not answer. It is tried again every few seconds."
+    to_register = due.filter(state__in=(State.PENDING, State.PUBLISHING, State.WAITING))
+    to_register.update(state=State.WAITING, claim=None, last_error=said, next_attempt_at=reopens_at)
+    due.filter(state=State.UNREGISTERING).update(
+        claim=None, last_error=said, next_attempt_at=reopens_at
+    )
+    due.filter(state=State.ACTIVE).update(
+        claim=None, publication_error=said, next_attempt_at=reopens_at
+    )
