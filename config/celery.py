@@ -16,6 +16,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "distribute": {"task": "webhooks.distribute", "schedule": 2.0, "options": {"expires": 10}},
     "deliver": {"task": "webhooks.deliver", "schedule": 2.0, "options": {"expires": 10}},
+    "watch": {"task": "webhooks.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "tidy-webhooks": {"task": "webhooks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
     "domains": {

@@ -90,6 +90,9 @@ WEBHOOK_ALLOWED_CIDRS = env.list(
     default=["127.0.0.0/8", "::1/128"] if PEPPOL_NETWORK == "sandbox" else [],
 )
 
+# How long finished deliveries and their attempts are kept; events stay.
+WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=30)
+
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",

@@ -1,11 +1,15 @@
 """Endpoints that receive events, what is due to them, and every try."""
 
+from datetime import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Event, Organization
+from webhooks import dialects, secrets
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
@@ -16,6 +20,9 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 
     def of(self, organization: Organization) -> "EndpointQuerySet":
         return self.live().filter(organization=organization)
+
+    def active(self) -> "EndpointQuerySet":
+        return self.live().filter(status=Endpoint.Status.ACTIVE)
 
     def visible_to(self, organization: Organization) -> "EndpointQuerySet":
         """An organization's endpoints and, for a platform, those of its companies."""
@@ -53,9 +60,12 @@ class Endpoint(models.Model):
     secret = models.TextField(help_text="Encrypted.")
     previous_secret = models.TextField(blank=True, help_text="Encrypted.")
     previous_secret_until = models.DateTimeField(null=True, blank=True)
+    signing_key = models.TextField(help_text="ed25519, encrypted.")
 
     timeout_seconds = models.PositiveSmallIntegerField(default=15)
-    concurrency = models.PositiveSmallIntegerField(default=4)
+    concurrency = models.PositiveSmallIntegerField(
+        default=4, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
     retry_schedule = models.JSONField(
         default=list, blank=True, help_text="Seconds between attempts; empty means the standard."
     )
@@ -63,6 +73,9 @@ class Endpoint(models.Model):
     failure_count = models.PositiveIntegerField(default=0)
     consecutive_failures = models.PositiveIntegerField(default=0)
     first_failure_at = models.DateTimeField(null=True, blank=True)
+    warned_percent = models.PositiveSmallIntegerField(
+        default=0, help_text="Of the time until it is disabled, what was warned of."
+    )
     last_success_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(
         null=True, blank=True, help_text="Circuit open or throttled: nothing is sent before."
@@ -87,11 +100,20 @@ class Endpoint(models.Model):
 
     def wants(self, event_type: str) -> bool:
         """Whether the filter lets `event_type` through; `*` and `document.*` are wildcards."""
+        names = {event_type, dialects.get(self.dialect).subscribed_name(event_type)}
         return any(
-            pattern in ("*", event_type)
-            or (pattern.endswith(".*") and event_type.startswith(pattern[:-1]))
+            pattern == "*"
+            or pattern in names
+            or (pattern.endswith(".*") and any(n.startswith(pattern[:-1]) for n in names))
             for pattern in self.event_types
         )
+
+    def shared_secrets(self, now: datetime) -> list[str]:
+        """The secrets that sign now: the current one, and the previous while they overlap."""
+        shared = [secrets.decrypt(self.secret)]
+        if self.previous_secret and self.previous_secret_until and now < self.previous_secret_until:
+            shared.append(secrets.decrypt(self.previous_secret))
+        return shared
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

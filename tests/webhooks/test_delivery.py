@@ -1,0 +1,420 @@
+"""From an event to a receiver: who gets it, signed how, and what happens when it fails."""
+
+import base64
+import json
+import time
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from standardwebhooks import Webhook
+from svix.webhooks import Webhook as SvixWebhook
+
+from tenants.errors import Invalid, WrongState
+from tenants.models import Event, Membership, User
+from tenants.services import mails, organizations
+from tests.conftest import SYSTEM, make_company
+from tests.webhooks.receiver import Receiver
+from webhooks import dialects, schedule, secrets, signing
+from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.services import claims, delivery, distribution, endpoints, health, replay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def types(receiver):
+    return [json.loads(one.body)["type"] for one in receiver.received]
+
+
+def test_an_event_reaches_its_companys_endpoint_signed(bakery, receiver, endpoint_of, drain):
+    _, secret = endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    assert drain() == 1
+    (got,) = receiver.received
+    SvixWebhook(secret).verify(got.body, got.headers)
+    payload = Webhook(secret).verify(got.body, got.headers)
+    assert payload["type"] == "company.suspended"
+    event = Event.objects.get(type="company.suspended")
+    assert got.headers["webhook-id"] == str(event.pk)
+    assert payload["data"]["company"]["metadata"] == {"tenantId": "t-1"}
+    row = Delivery.objects.get()
+    assert (row.state, row.attempt_count, row.next_attempt_at) == ("delivered", 1, None)
+    attempt = Attempt.objects.get()
+    assert (attempt.status_code, attempt.address, attempt.number) == (204, "127.0.0.1", 1)
+
+
+def test_a_platforms_endpoint_hears_of_all_its_companies(
+    acme, bakery, rivals_company, receiver, endpoint_of, happen, drain
+):
+    """FLO-29."""
+    endpoint_of(acme, "company.suspended", covers_companies=True)
+    butcher = make_company(acme, "Butcher")
+    for company in (bakery, butcher, rivals_company):
+        happen(company)
+    drain()
+    names = {json.loads(one.body)["data"]["company"]["name"] for one in receiver.received}
+    assert names == {"Bakery Peeters", "Butcher"}
+
+
+def test_a_companys_endpoint_never_hears_of_another(acme, bakery, receiver, endpoint_of, drain):
+    """GOR-17."""
+    endpoint_of(bakery)
+    organizations.suspend(make_company(acme, "Butcher"), reason="unpaid", by=SYSTEM)
+    organizations.suspend(acme, reason="unpaid", by=SYSTEM)
+    drain()
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize(
+    "patterns, expected",
+    [
+        (["*"], ["company.reactivated", "company.suspended"]),
+        (["company.*"], ["company.reactivated", "company.suspended"]),
+        (["company.suspended"], ["company.suspended"]),
+        (["document.*", "company.reactivated"], ["company.reactivated"]),
+        (["document.*", "company"], []),
+    ],
+)
+def test_only_subscribed_events_are_delivered(
+    bakery, receiver, endpoint_of, happen, drain, patterns, expected
+):
+    """GOR-28, FLO-30."""
+    endpoint_of(bakery, *patterns)
+    happen(bakery)
+    drain()
+    assert sorted(types(receiver)) == expected
+
+
+def test_test_and_live_are_kept_apart(bakery, receiver, endpoint_of, happen, drain):
+    endpoint_of(bakery, environment="test")
+    happen(bakery)
+    drain()
+    assert receiver.received == []
+
+
+def test_an_event_is_distributed_once(bakery, receiver, endpoint_of, happen, drain):
+    endpoint_of(bakery, "company.suspended")
+    happen(bakery)
+    drain()
+    Event.objects.update(distributed_at=None)
+    drain()
+    assert len(receiver.received) == 1
+
+
+def test_nothing_is_sent_before_the_change_commits_or_when_it_fails(bakery, endpoint_of, drain):
+    endpoint_of(bakery)
+    with pytest.raises(WrongState):
+        organizations.reactivate(bakery, by=SYSTEM)
+    assert drain() == 0
+
+
+def test_a_failed_delivery_is_tried_again_under_the_same_id(
+    bakery, receiver, endpoint_of, drain, time_machine
+):
+    """FLO-25."""
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    receiver.answers = [500]
+    drain()
+    row = Delivery.objects.get()
+    assert row.state == "pending"
+    assert 3 < (row.next_attempt_at - timezone.now()).total_seconds() < 6.1
+    assert drain() == 0
+    time_machine.move_to(row.next_attempt_at + timedelta(milliseconds=1))
+    drain()
+    first, second = receiver.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+    assert first.headers["webhook-timestamp"] != second.headers["webhook-timestamp"]
+    assert [a.status_code for a in Attempt.objects.order_by("number")] == [500, 204]
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.failure_count, endpoint.consecutive_failures) == (1, 0)
+
+
+def test_the_schedule_makes_ten_attempts_in_75_hours_and_35_minutes():
+    assert sum(schedule.STANDARD) == 75 * 3600 + 35 * 60 + 5
+    now = timezone.now()
+    for attempt, step in enumerate(schedule.STANDARD, start=1):
+        delay = schedule.delay_after(attempt, [], "", now).total_seconds()
+        assert 0.8 * step <= delay <= 1.2 * step
+    assert schedule.delay_after(10, [], "", now) is None
+
+
+@pytest.mark.parametrize(
+    "retry_after, least, most",
+    [("400", 400, 400), ("10000", 600, 600), ("1", 240, 360), ("soon", 240, 360), ("-5", 240, 360),
+     ("Fri, 01 Jan 2027 00:06:40 GMT", 399, 401), ("9" * 40, 600, 600)],
+)  # fmt: skip
+def test_retry_after_is_honoured_up_to_twice_the_step(time_machine, retry_after, least, most):
+    time_machine.move_to("2027-01-01T00:00:00Z", tick=False)
+    delay = schedule.delay_after(2, [], retry_after, timezone.now())
+    assert least <= delay.total_seconds() <= most
+
+
+def test_the_last_failure_exhausts_a_delivery(bakery, receiver, endpoint_of, drain, time_machine):
+    endpoint, _ = endpoint_of(bakery, "company.suspended")
+    endpoints.update(endpoint, {"retry_schedule": [1]}, by=SYSTEM)
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    receiver.status = 500
+    drain()
+    time_machine.move_to(timezone.now() + timedelta(seconds=2))
+    drain()
+    assert Delivery.objects.get().state == "exhausted"
+
+
+def test_410_disables_an_endpoint_at_once(bakery, receiver, endpoint_of, drain):
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    receiver.status = 410
+    drain()
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.status, endpoint.disabled_reason) == (
+        "disabled",
+        "The receiver answered 410 Gone.",
+    )
+    assert Event.objects.filter(type="endpoint.disabled").count() == 1
+
+
+@pytest.mark.parametrize("status", [429, 502, 504])
+def test_an_overloaded_receiver_is_left_alone_for_a_while(
+    bakery, receiver, endpoint_of, happen, drain, status
+):
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    receiver.status = status
+    drain()
+    assert Endpoint.objects.get().paused_until > timezone.now()
+
+
+def test_a_redirect_is_a_failure_and_not_followed(bakery, receiver, endpoint_of, drain):
+    other = Receiver()
+    receiver.status, receiver.headers = 302, {"Location": other.url}
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    drain()
+    assert other.received == []
+    assert Attempt.objects.get().status_code == 302
+    other.close()
+
+
+def test_a_hanging_endpoint_delays_nobody_else(
+    acme, bakery, receiver, endpoint_of, happen, time_machine
+):
+    """FLO-28: 30 deliveries to one that hangs, and one to a healthy endpoint behind them."""
+    hanging = Receiver()
+    hanging.delay = 3
+    endpoints.create(bakery, url=hanging.url, event_types=["*"], by=SYSTEM, timeout_seconds=2)
+    for _ in range(15):
+        happen(bakery)
+    butcher = make_company(acme, "Butcher")
+    endpoint_of(butcher, "company.suspended")
+    organizations.suspend(butcher, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    started = time.time()
+    delivery.deliver(budget=0.5)
+    assert receiver.received[0].at - started < 1
+    assert len(hanging.received) == 4
+    hanging.close()
+
+
+def test_after_five_failures_in_a_row_one_at_a_time_is_tried_after_a_pause(
+    bakery, receiver, endpoint_of, happen, time_machine
+):
+    endpoint, _ = endpoint_of(bakery)
+    for _ in range(6):
+        happen(bakery)
+    receiver.status = 500
+    distribution.distribute()
+    delivery.deliver(budget=3)
+    endpoint.refresh_from_db()
+    assert 5 <= endpoint.consecutive_failures <= 8 and endpoint.paused_until > timezone.now()
+    assert claims.take(10) == []
+    time_machine.move_to(endpoint.paused_until + timedelta(seconds=1))
+    assert len(claims.take(10)) == 1
+
+
+def test_a_claim_whose_worker_died_is_found_again(
+    bakery, receiver, endpoint_of, drain, time_machine
+):
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    assert len(claims.take(10)) == 1
+    assert drain() == 0
+    time_machine.move_to(timezone.now() + claims.LEASE + timedelta(seconds=1))
+    assert drain() == 1
+    assert Delivery.objects.get().state == "delivered"
+
+
+def test_two_workers_never_claim_the_same(bakery, endpoint_of, happen):
+    endpoint_of(bakery)
+    happen(bakery)
+    distribution.distribute()
+    first, second = claims.take(1), claims.take(1)
+    assert first[0].delivery.pk != second[0].delivery.pk
+
+
+def test_while_a_secret_rotates_both_sign(bakery, receiver, endpoint_of, drain, time_machine):
+    endpoint, old = endpoint_of(bakery, "company.suspended", "company.reactivated")
+    new = endpoints.rotate_secret(endpoint, by=SYSTEM, overlap=timedelta(hours=1))
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    drain()
+    for secret in (old, new):
+        Webhook(secret).verify(receiver.received[0].body, receiver.received[0].headers)
+    time_machine.move_to(timezone.now() + timedelta(hours=2), tick=True)
+    organizations.reactivate(bakery, by=SYSTEM)
+    drain()
+    Webhook(new).verify(receiver.received[1].body, receiver.received[1].headers)
+    with pytest.raises(Exception, match="matching signature"):
+        Webhook(old).verify(receiver.received[1].body, receiver.received[1].headers)
+
+
+def test_an_ed25519_signature_stands_beside(bakery, receiver, endpoint_of, drain):
+    endpoint, _ = endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    drain()
+    got = receiver.received[0]
+    v1a = next(s for s in got.headers["webhook-signature"].split() if s.startswith("v1a,"))
+    key = secrets.private_key(secrets.decrypt(endpoint.signing_key)).public_key()
+    content = f"{got.headers['webhook-id']}.{got.headers['webhook-timestamp']}.".encode() + got.body
+    key.verify(base64.b64decode(v1a[4:]), content)
+
+
+def test_the_published_vector_holds():
+    made = signing.headers(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}',
+        shared=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    )  # fmt: skip
+    assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_secrets_are_encrypted_and_in_no_event(bakery, endpoint_of):
+    _, secret = endpoint_of(bakery, secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    assert secret == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    shown = str(list(Endpoint.objects.values())) + str(list(Event.objects.values()))
+    assert "MfKQ9r8" not in shown
+
+
+@pytest.mark.parametrize("secret", ["", "secret", "whsec_", "whsec_short", "whsec_ab\n" + "c" * 20])
+def test_what_cannot_be_a_secret_is_refused(bakery, endpoint_of, secret):
+    with pytest.raises(Invalid):
+        endpoint_of(bakery, secret=secret)
+
+
+@pytest.mark.parametrize("event_types", [[""], [3], ["x" * 65], ["a"] * 0, ["\x00"]])
+def test_what_cannot_be_subscribed_to_is_refused(bakery, receiver, event_types):
+    with pytest.raises(Invalid):
+        endpoints.create(bakery, url=receiver.url, event_types=event_types, by=SYSTEM)
+
+
+def test_what_a_disabled_endpoint_misses_can_be_replayed(
+    bakery, receiver, endpoint_of, happen, drain
+):
+    endpoint, _ = endpoint_of(bakery, "company.*")
+    endpoints.disable(endpoint, reason="maintenance", by=SYSTEM)
+    happen(bakery)
+    drain()
+    assert receiver.received == []
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"missed"}
+    with pytest.raises(WrongState):
+        replay.missed(endpoint, by=SYSTEM)
+    endpoint = endpoints.enable(endpoint, by=SYSTEM)
+    assert replay.missed(endpoint, by=SYSTEM) == 2
+    drain()
+    assert len(receiver.received) == 2
+
+
+def test_what_failed_in_a_time_range_and_a_single_delivery_can_be_replayed(
+    bakery, receiver, endpoint_of, drain
+):
+    endpoint, _ = endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    Delivery.objects.update(state="exhausted", next_attempt_at=None, attempt_count=10)
+    now = timezone.now()
+    assert replay.failed(endpoint, since=now + timedelta(hours=1), until=now, by=SYSTEM) == 0
+    assert replay.failed(endpoint, since=now - timedelta(hours=1), until=now, by=SYSTEM) == 1
+    drain()
+    replay.one(Delivery.objects.get(), by=SYSTEM)
+    drain()
+    assert len({one.headers["webhook-id"] for one in receiver.received}) == 1
+    assert len(receiver.received) == 2
+
+
+def test_a_test_event_goes_to_its_endpoint_alone(bakery, receiver, endpoint_of, drain):
+    endpoint, _ = endpoint_of(bakery, "document.received", path="/one")
+    endpoint_of(bakery, "*", path="/two")
+    endpoints.send_test(endpoint, by=SYSTEM)
+    drain()
+    assert [one.path for one in receiver.received] == ["/one"]
+
+
+def test_warnings_come_at_half_and_nine_tenths_and_then_it_is_disabled(
+    bakery, endpoint_of, time_machine
+):
+    endpoint_of(bakery, "company.suspended")
+    owner = User.objects.create_user("owner@bakery.example")
+    Membership.objects.create(organization=bakery, user=owner, role="owner")
+    start = timezone.now()
+    Endpoint.objects.update(first_failure_at=start)
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    seen = []
+    for percent in (49, 51, 60, 91, 99, 101):
+        time_machine.move_to(start + health.WINDOW * percent / 100)
+        seen.append(health.watch())
+    assert seen == [0, 1, 0, 1, 0, 0]
+    Delivery.objects.update(state="exhausted")
+    assert health.watch() == 1
+    assert Endpoint.objects.get().status == "disabled"
+    mails.drain()
+    assert len(mail.outbox) == 3 and "disabled" in mail.outbox[-1].subject
+    assert Event.objects.filter(type="endpoint.failing").count() == 2
+
+
+def test_old_deliveries_are_forgotten_and_their_events_stay(
+    bakery, receiver, endpoint_of, drain, time_machine, settings
+):
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    drain()
+    events = Event.objects.count()
+    time_machine.move_to(timezone.now() + timedelta(days=settings.WEBHOOK_RETENTION_DAYS - 1))
+    assert health.tidy() == 0
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+    assert health.tidy() == 1
+    assert not Attempt.objects.exists() and Event.objects.count() == events
+
+
+def test_a_batch_is_written_with_few_statements_however_large(
+    bakery, receiver, endpoint_of, happen, django_assert_max_num_queries
+):
+    endpoint, _ = endpoint_of(bakery)
+    endpoints.update(endpoint, {"concurrency": 50}, by=SYSTEM)
+    for _ in range(20):
+        happen(bakery)
+    with django_assert_max_num_queries(8):
+        distribution.distribute()
+    with django_assert_max_num_queries(60):
+        assert delivery.deliver(budget=5) == 41 - 1
+
+
+def test_a_dialect_adds_headers_and_names_of_its_own(bakery, receiver, endpoint_of, drain):
+    class Shouting(dialects.Dialect):
+        name = "shouting"
+        company_prefix = "comp"
+        aliases = {"company.suspended": "COMPANY_SUSPENDED"}
+
+        def headers(self, event, body, secret):
+            return {"X-Shout": secret[:5]}
+
+    dialects.register(Shouting())
+    endpoint_of(bakery, "COMPANY_SUSPENDED", dialect="shouting")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    drain()
+    (got,) = receiver.received
+    payload = json.loads(got.body)
+    assert got.headers["x-shout"] == "whsec"
+    assert payload["type"] == "COMPANY_SUSPENDED"
+    assert payload["data"]["company"]["id"].startswith("comp_")

@@ -1,0 +1,220 @@
+"""The guarded sender: whom it never dials, and how long anybody can hold it up."""
+
+import asyncio
+import gzip
+import resource
+import socket
+import threading
+import time
+
+import pytest
+
+from tenants.errors import Invalid
+from webhooks import guard, sender
+from webhooks.sender import BODY_KEPT, Request, Sender
+
+HOSTILE = [
+    "0.0.0.0", "0.0.0.1", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",
+    "127.0.0.1", "127.255.255.254", "169.254.0.1", "169.254.169.254", "172.16.0.1",
+    "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1", "192.88.99.1", "192.168.0.1",
+    "192.168.255.255", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
+    "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "168.63.129.16", "::",
+    "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:0:7f00:1",
+    "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001:db8::1", "2001::1", "2002:7f00:1::",
+    "3fff::1", "fe80::1", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "4000::1",
+    "5f00::1", "fe80::1%lo",
+]  # fmt: skip
+PUBLIC = [
+    "8.8.8.8", "1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8",
+]  # fmt: skip
+
+
+@pytest.fixture
+def nothing_listed(settings):
+    settings.WEBHOOK_ALLOWED_CIDRS = []
+
+
+def test_the_table_of_addresses_is_not_short():
+    assert len(HOSTILE) >= 42
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_an_address_that_is_not_public_is_never_dialled(nothing_listed, address):
+    assert not guard.permits(address)
+    with pytest.raises(OSError, match="not public"):
+        sender._dial((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)))
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_may_be_dialled(nothing_listed, address):
+    assert guard.permits(address)
+
+
+def test_what_an_operator_lists_may_be_dialled_and_nothing_beside_it(settings):
+    settings.WEBHOOK_ALLOWED_CIDRS = ["10.1.0.0/16"]
+    assert guard.permits("10.1.2.3") and not guard.permits("10.2.2.3")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "acme.com", "//acme.com", "ftp://acme.com", "file:///etc/passwd", "http://acme.com",
+     "https://", "https://user:pw@acme.com", "https://127.0.0.1", "https://[::1]/",
+     "https://169.254.169.254/latest", "https://[::ffff:127.0.0.1]", "https://acme.com:22",
+     "https://acme.com:99999", "https://acme .com", " https://acme.com", "https://acme.com\n",
+     "https://acme.com/\x00", "gopher://acme.com", "javascript:alert(1)", "https://[fe80::1%25lo]"],
+)  # fmt: skip
+def test_a_url_that_we_would_not_call_is_refused(nothing_listed, url):
+    """FLO-56."""
+    with pytest.raises(Invalid):
+        guard.check_url(url)
+
+
+def test_plain_http_is_for_listed_hosts(settings):
+    settings.WEBHOOK_ALLOWED_CIDRS = ["127.0.0.0/8"]
+    assert guard.check_url("http://127.0.0.1:9999/hook")
+    assert guard.check_url("http://localhost:9999/hook")
+    with pytest.raises(Invalid):
+        guard.check_url("http://10.0.0.1/hook")
+
+
+def send(url, timeout=1.0):
+    async def once():
+        async with Sender() as one:
+            return await one.send(Request(url, {"X-A": "1"}, b"{}", timeout))
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
+     "[::ffff:127.0.0.1]", "0", "127.0.0.1.", "LOCALHOST"],
+)  # fmt: skip
+def test_no_spelling_of_loopback_is_dialled(nothing_listed, host):
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.2)
+    answer = send(f"http://{host}:{server.getsockname()[1]}/")
+    assert answer.status is None and answer.error
+    with pytest.raises(TimeoutError):
+        server.accept()
+    server.close()
+
+
+def test_a_name_that_changes_its_mind_gains_nothing(nothing_listed, monkeypatch):
+    """DNS rebinding: the resolver was shown a public address, the dialled one is looked at too."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.2)
+
+    async def rebound(self, host, port=0, family=socket.AF_INET):
+        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET,
+                 "proto": 6, "flags": socket.AI_NUMERICHOST}]  # fmt: skip
+
+    monkeypatch.setattr(sender._Resolver, "resolve", rebound)
+    answer = send(f"http://acme.example:{server.getsockname()[1]}/")
+    assert answer.error == "This address is not public."
+    with pytest.raises(TimeoutError):
+        server.accept()
+    server.close()
+
+
+class Hostile:
+    """A server whose only connection is handled by `behave`."""
+
+    def __init__(self, behave):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+        self.stopped = threading.Event()
+        threading.Thread(target=self._serve, args=(behave,), daemon=True).start()
+
+    def _serve(self, behave):
+        try:
+            connection, _ = self.socket.accept()
+            with connection:
+                connection.settimeout(10)
+                connection.recv(65536)
+                behave(connection, self.stopped)
+        except OSError:
+            pass
+
+    def close(self):
+        self.stopped.set()
+        self.socket.close()
+
+
+def drip(prefix):
+    def behave(connection, stopped):
+        connection.sendall(prefix)
+        while not stopped.wait(0.05):
+            connection.sendall(b"a")
+
+    return behave
+
+
+def flood(head, chunk):
+    def behave(connection, stopped):
+        connection.sendall(head)
+        for _ in range(300):
+            if stopped.is_set():
+                return
+            connection.sendall(chunk)
+
+    return behave
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+MEGABYTE = b"x" * 1024 * 1024
+BEHAVIOURS = {
+    "drips headers": (drip(OK + b"X-A: "), None),
+    "drips body": (drip(OK + b"Content-Length: 1000000\r\n\r\n"), None),
+    "never answers": (lambda c, stopped: stopped.wait(5), None),
+    "never closes": (lambda c, stopped: c.sendall(OK + b"\r\n") or stopped.wait(5), None),
+    "sends 300 MB": (flood(OK + b"Content-Length: 314572800\r\n\r\n", MEGABYTE), 200),
+    "gzip bomb": (
+        flood(OK + b"Content-Encoding: gzip\r\nContent-Length: 99999999\r\n\r\n",
+              gzip.compress(bytes(1 << 20))), 200),
+    "endless header": (flood(OK + b"X-A: ", b"a" * 65536), None),
+    "thousands of headers": (flood(OK, b"X-A: b\r\n" * 5000), None),
+    "closes at once": (lambda c, stopped: None, None),
+    "speaks nonsense": (lambda c, stopped: c.sendall(b"\x00\xff garbage\r\n\r\n"), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("behave, status", BEHAVIOURS.values(), ids=BEHAVIOURS)
+def test_nobody_holds_the_sender_up_or_fills_its_memory(behave, status):
+    server = Hostile(behave)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    answer = send(server.url, timeout=1.0)
+    assert time.monotonic() - started < 1.5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
+    assert answer.status == status
+    assert len(answer.body) <= BODY_KEPT and (answer.error or status)
+    server.close()
+
+
+def test_a_tls_handshake_that_stalls_ends_with_the_deadline():
+    server = socket.create_server(("127.0.0.1", 0))
+    started = time.monotonic()
+    answer = send(f"https://127.0.0.1:{server.getsockname()[1]}/", timeout=1.0)
+    assert answer.status is None and time.monotonic() - started < 1.5
+    server.close()
+
+
+def test_a_redirect_to_loopback_is_not_followed():
+    head = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    server = Hostile(lambda c, stopped: c.sendall(head))
+    assert send(server.url).status == 302
+    server.close()
+
+
+def test_no_proxy_of_the_environment_is_used(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    server = Hostile(lambda c, stopped: c.sendall(OK + b"Content-Length: 0\r\n\r\n"))
+    assert send(server.url).status == 200
+    server.close()
+
+
+def test_what_comes_back_can_be_stored_anywhere():
+    server = Hostile(lambda c, stopped: c.sendall(OK + b"Content-Length: 3\r\n\r\n\x00\xffa"))
+    assert send(server.url).body == "\ufffd\ufffda"
+    server.close()

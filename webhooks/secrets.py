@@ -1,0 +1,74 @@
+"""Signing secrets: made or taken from the caller, kept encrypted."""
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+from tenants.errors import Invalid
+
+_PREFIX = "whsec_"
+_GIVEN = re.compile(r"whsec_[\x21-\x7e]{8,250}")
+
+
+def generate() -> str:
+    """Make a secret as Standard Webhooks writes it: `whsec_` and 32 random bytes in base64."""
+    return _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def check(secret: str) -> str:
+    """Return a secret that a caller chose. Raises Invalid for one that cannot be a secret."""
+    if not _GIVEN.fullmatch(secret):
+        sentence = "A secret begins with whsec_ and goes on for 8 to 250 printable characters."
+        raise Invalid(sentence, code="invalid_secret", fields={"secret": [sentence]})
+    return secret
+
+
+def key(secret: str) -> bytes:
+    """The bytes that sign: what the base64 after `whsec_` says, or its letters where it is none."""
+    text = secret.removeprefix(_PREFIX)
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return text.encode()
+
+
+def generate_signing_key() -> str:
+    """Make a private ed25519 key, `whsk_…`."""
+    raw = Ed25519PrivateKey.generate().private_bytes_raw()
+    return f"whsk_{base64.b64encode(raw).decode()}"
+
+
+def public_key(signing_key: str) -> str:
+    """The public half of a signing key, `whpk_…`, for receivers that check `v1a` signatures."""
+    raw = private_key(signing_key).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return f"whpk_{base64.b64encode(raw).decode()}"
+
+
+def private_key(signing_key: str) -> Ed25519PrivateKey:
+    """Read `whsk_…`."""
+    raw = base64.b64decode(signing_key.removeprefix("whsk_"))
+    return Ed25519PrivateKey.from_private_bytes(raw)
+
+
+def encrypt(secret: str) -> str:
+    """Encrypt under the first of the installation's keys."""
+    return _fernet().encrypt(secret.encode()).decode()
+
+
+def decrypt(stored: str) -> str:
+    """Decrypt under whichever of the installation's keys it was encrypted with."""
+    return _fernet().decrypt(stored.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet(
+        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
+        for key in settings.ENCRYPTION_KEYS
+    )

@@ -1,0 +1,104 @@
+"""Watches endpoints that fail: warns at half and at nine tenths of the window, then disables.
+
+The default window is five days since the first failure in a row; an endpoint is only disabled
+when something for it was given up on. Nothing of this happens silently.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import events
+from tenants.models import Membership, Role
+from tenants.services import mails
+from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.services import endpoints
+from webhooks.services.outcomes import SENDER
+
+FAILING = events.declare(
+    "endpoint.failing",
+    "A webhook endpoint keeps failing and will be disabled.",
+    public=True,
+    example={
+        "endpoint": {"id": "0193…", "url": "https://acme.example/hook"},
+        "failingSince": "2026-11-16T10:00:00Z",
+        "percent": 50,
+    },
+)
+WINDOW = timedelta(days=5)
+WARNINGS = (50, 90)
+
+MAIL = mails.declare("endpoint_failing", lambda mail: dict(mail.facts))
+
+
+def watch() -> int:
+    """Look after every endpoint that is failing; how many were warned of or disabled."""
+    now = timezone.now()
+    failing = Endpoint.objects.active().exclude(first_failure_at=None)
+    half = now - WINDOW * WARNINGS[0] / 100
+    return sum(
+        _look_after(endpoint, now)
+        for endpoint in failing.filter(first_failure_at__lte=half).select_related("organization")
+    )
+
+
+def _look_after(endpoint: Endpoint, now: datetime) -> bool:
+    assert endpoint.first_failure_at is not None  # noqa: S101 — the query asked for it
+    percent = int((now - endpoint.first_failure_at) / WINDOW * 100)
+    if percent >= 100 and _gave_up(endpoint):
+        endpoints.disable(endpoint, reason="It has failed for five days.", by=SENDER)
+        _mail(endpoint, 100)
+        return True
+    due = max((step for step in WARNINGS if step <= percent), default=0)
+    return due > endpoint.warned_percent and _warn(endpoint, due)
+
+
+def _gave_up(endpoint: Endpoint) -> bool:
+    return Delivery.objects.filter(
+        endpoint=endpoint, state=Delivery.State.EXHAUSTED, created_at__gte=endpoint.created_at
+    ).exists()
+
+
+@transaction.atomic
+def _warn(endpoint: Endpoint, percent: int) -> bool:
+    warned = Endpoint.objects.filter(pk=endpoint.pk, warned_percent__lt=percent).update(
+        warned_percent=percent
+    )
+    if warned:
+        data = {
+            "endpoint": {"id": str(endpoint.pk), "url": endpoint.url},
+            "failingSince": endpoint.first_failure_at.isoformat(),  # type: ignore[union-attr]
+            "percent": percent,
+        }
+        events.record(
+            endpoint.organization, FAILING, by=SENDER, data=data, environment=endpoint.environment
+        )
+        _mail(endpoint, percent)
+    return bool(warned)
+
+
+def _mail(endpoint: Endpoint, percent: int) -> None:
+    readers = Membership.objects.filter(
+        organization=endpoint.organization, role__in=(Role.OWNER, Role.ADMIN, Role.DEVELOPER)
+    )
+    for email in readers.values_list("user__email", flat=True):
+        facts = {"url": endpoint.url, "percent": percent}
+        mails.post(endpoint.organization, MAIL, to=email, facts=facts)
+
+
+def tidy(limit: int = 5000) -> int:
+    """Forget attempts and finished deliveries after `WEBHOOK_RETENTION_DAYS`; how many rows.
+
+    Events stay: they are the audit trail. Missed and exhausted deliveries are forgotten too, for
+    nobody replays what is a month old.
+    """
+    before = timezone.now() - timedelta(days=settings.WEBHOOK_RETENTION_DAYS)
+    old = Delivery.objects.filter(created_at__lt=before).exclude(
+        state__in=(Delivery.State.PENDING, Delivery.State.SENDING)
+    )
+    ids = list(old.values_list("pk", flat=True)[:limit])
+    Attempt.objects.filter(delivery__in=ids).delete()
+    Delivery.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -1,0 +1,131 @@
+"""What an attempt leads to: delivered, tried again, exhausted; a pause, a disabled endpoint."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from tenants.actors import Actor
+from webhooks import schedule
+from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.sender import Answer
+from webhooks.services import endpoints
+from webhooks.services.claims import BREAKER_THRESHOLD, Claimed
+
+State = Delivery.State
+SENDER = Actor.system("webhook sender")
+
+_GONE = 410
+# Statuses by which a receiver or its proxy says that it is too much at the moment.
+_THROTTLING = {429, 502, 504}
+# Pauses of the breaker after so many failures in a row, in seconds; the last one repeats.
+_PAUSES = (10, 30, 60, 120, 300)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A delivery that was tried, when, and what came back."""
+
+    claimed: Claimed
+    started_at: datetime
+    answer: Answer
+
+
+def record(group: Sequence[Sent]) -> None:
+    """Write down a group of attempts and what follows from them, in one transaction.
+
+    Results for deliveries that are no longer being sent (their endpoint was disabled meanwhile)
+    leave an attempt and change nothing else, unless the receiver has taken them.
+    """
+    with transaction.atomic():
+        Attempt.objects.bulk_create([_attempt(sent) for sent in group])
+        rows = {
+            row.pk: row
+            for row in Delivery.objects.select_for_update().filter(
+                pk__in={sent.claimed.delivery.pk for sent in group}
+            )
+        }
+        by_endpoint: dict[UUID, list[Sent]] = defaultdict(list)
+        for sent in group:
+            _settle(rows[sent.claimed.delivery.pk], sent)
+            by_endpoint[sent.claimed.endpoint.pk].append(sent)
+        Delivery.objects.bulk_update(
+            rows.values(), ["state", "attempt_count", "next_attempt_at", "delivered_at"]
+        )
+        gone = _settle_endpoints(by_endpoint)
+    for endpoint in gone:
+        endpoints.disable(endpoint, reason="The receiver answered 410 Gone.", by=SENDER)
+
+
+def _attempt(sent: Sent) -> Attempt:
+    delivery, answer = sent.claimed.delivery, sent.answer
+    return Attempt(
+        organization_id=delivery.organization_id,
+        delivery=delivery,
+        number=delivery.attempt_count + 1,
+        started_at=sent.started_at,
+        duration_ms=answer.duration_ms,
+        status_code=answer.status,
+        error=answer.error,
+        address=answer.address,
+        response_body=answer.body,
+    )
+
+
+def _settle(row: Delivery, sent: Sent) -> None:
+    row.attempt_count += 1
+    ended = sent.started_at + timedelta(milliseconds=sent.answer.duration_ms)
+    if sent.answer.succeeded:
+        row.state, row.next_attempt_at, row.delivered_at = State.DELIVERED, None, ended
+        return
+    if row.state != State.SENDING:
+        return
+    delay = schedule.delay_after(
+        row.attempt_count, sent.claimed.endpoint.retry_schedule, sent.answer.retry_after, ended
+    )
+    row.state = State.PENDING if delay else State.EXHAUSTED
+    row.next_attempt_at = ended + delay if delay else None
+
+
+def _settle_endpoints(by_endpoint: dict[UUID, list[Sent]]) -> list[Endpoint]:
+    """Count successes and failures; returns the endpoints that are gone."""
+    rows = list(Endpoint.objects.live().select_for_update().filter(pk__in=by_endpoint))
+    for endpoint in rows:
+        for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
+            _count(endpoint, sent)
+    Endpoint.objects.bulk_update(
+        rows,
+        ["failure_count", "consecutive_failures", "first_failure_at", "last_success_at",
+         "paused_until", "warned_percent"],
+    )  # fmt: skip
+    return [e for e in rows if any(s.answer.status == _GONE for s in by_endpoint[e.pk])]
+
+
+def _count(endpoint: Endpoint, sent: Sent) -> None:
+    if sent.answer.succeeded:
+        endpoint.consecutive_failures = endpoint.warned_percent = 0
+        endpoint.first_failure_at = endpoint.paused_until = None
+        endpoint.last_success_at = sent.started_at
+        return
+    endpoint.failure_count += 1
+    endpoint.consecutive_failures += 1
+    endpoint.first_failure_at = endpoint.first_failure_at or sent.started_at
+    pause = _pause(endpoint.consecutive_failures, sent.answer)
+    if pause:
+        endpoint.paused_until = sent.started_at + timedelta(
+            milliseconds=sent.answer.duration_ms, seconds=pause
+        )
+
+
+def _pause(failures: int, answer: Answer) -> int:
+    """For how many seconds nothing at all is sent to the endpoint."""
+    pause = _PAUSES[0] if answer.status in _THROTTLING else 0
+    if failures >= BREAKER_THRESHOLD:
+        step = min((failures - BREAKER_THRESHOLD) // BREAKER_THRESHOLD, len(_PAUSES) - 1)
+        pause = max(pause, _PAUSES[step])
+    if pause and answer.retry_after.isascii() and answer.retry_after.isdigit():
+        pause = max(pause, min(int(answer.retry_after[:9]), _PAUSES[-1]))
+    return pause

@@ -1,0 +1,27 @@
+"""What workers do for webhooks. A message only says "look now"; the rows say what to do."""
+
+from celery import shared_task
+
+from webhooks.services import delivery, distribution, health
+
+
+@shared_task(name="webhooks.distribute")
+def distribute() -> None:
+    while distribution.distribute():
+        pass
+
+
+@shared_task(name="webhooks.deliver")
+def deliver() -> None:
+    delivery.deliver()
+
+
+@shared_task(name="webhooks.watch")
+def watch() -> None:
+    health.watch()
+
+
+@shared_task(name="webhooks.tidy")
+def tidy() -> None:
+    while health.tidy():
+        pass
