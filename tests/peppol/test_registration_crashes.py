@@ -1,0 +1,151 @@
+"""A real Celery worker is killed with -9 at every call to the SMP, and another one goes on.
+
+After a kill the SMP is in the state that the call left it in, and the worker knows nothing of it:
+the answer never arrived. Killing before a call is the same as killing after the one before it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.conf import settings as project
+from django.db import connection
+from django.utils import timezone
+
+from peppol.models import Participant
+from peppol.sandbox import authority
+from peppol.sandbox.models import Card, Group, Service
+from peppol.services import participants
+from tenants.models import Event
+from tests.peppol.gate import AFTER, BEFORE, Gate
+from tests.peppol.test_participants import NUMBER
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+State = Participant.State
+# The calls of a registration whose group exists, the Directory's included; and of the opposite.
+REGISTRATION, UNREGISTRATION = 9, 3
+PATIENCE = 30
+
+
+class Crew:
+    """Starts workers on the test's database, nudges them, and kills them."""
+
+    def __init__(self, folder: Path, smp_url: str) -> None:
+        self.worker: subprocess.Popen[bytes] | None = None
+        keys = folder / "keys"
+        keys.mkdir(parents=True)
+        authority.bundle()
+        shutil.copy(Path(project.DATA_DIR) / "keys" / "sandbox-network.json", keys)
+        self.environment = {
+            **os.environ,
+            "GATEHOUSE_DATA_DIR": str(folder),
+            "DATABASE_URL": _database_url(),
+            "REDIS_URL": "",
+            "SMP_URL": smp_url,
+            "SMP_TOKEN": project.SMP_TOKEN,
+            "ACCESS_POINT_AS4_URL": project.ACCESS_POINT_AS4_URL,
+        }
+        messages = folder / "queue" / "messages"
+        control = folder / "queue" / "control"
+        for place in (messages, control):
+            place.mkdir(parents=True)
+        self.messenger = Celery("test", broker="filesystem://", set_as_current=False)
+        self.messenger.conf.broker_transport_options = {
+            "data_folder_in": str(messages),
+            "data_folder_out": str(messages),
+            "control_folder": str(control),
+        }
+
+    def start(self) -> None:
+        options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+        self.worker = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", *options],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+        )
+        self.nudge()
+
+    def nudge(self) -> None:
+        self.messenger.send_task("peppol.register", ignore_result=True)
+
+    def kill(self) -> None:
+        if self.worker is not None:
+            self.worker.send_signal(signal.SIGKILL)
+            self.worker.wait(10)
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    who = f"{database['USER']}{secret}@" if database["USER"] else ""
+    return f"postgres://{who}{database['HOST']}{port}/{database['NAME']}"
+
+
+@pytest.fixture
+def crew(tmp_path, gate, settings) -> Iterator[Crew]:
+    crew = Crew(tmp_path / "worker", settings.SMP_URL)
+    yield crew
+    crew.kill()
+
+
+@pytest.fixture
+def participant(gate, bakery, by) -> Participant:
+    return participants.register(bakery, NUMBER, by=by, card_name="Bakkerij")
+
+
+def kill_at(gate: Gate, crew: Crew, call: int, when: str) -> None:
+    """Have a new worker come as far as `call`, and no further."""
+    # As if the dead worker's lease had run out.
+    Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
+    gate.shut(call, when)
+    crew.start()
+    assert gate.reached.wait(PATIENCE), f"the worker never came to call {call}: {gate.seen}"
+    crew.kill()
+    gate.open()
+
+
+def finish(crew: Crew, participant: Participant, state: str) -> Participant:
+    Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
+    crew.start()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        row = Participant.objects.get(pk=participant.pk)
+        if row.state == state and row.next_attempt_at is None:
+            return row
+        time.sleep(0.1)
+    raise AssertionError(f"still {row.state}: {row.last_error}")
+
+
+def test_a_registration_survives_a_kill_at_every_call_and_ends_active_once(participant, gate, crew):
+    kill_at(gate, crew, 0, BEFORE)
+    kill_at(gate, crew, 0, AFTER)
+    kill_at(gate, crew, 1, AFTER)
+    assert Group.objects.exists(), "from now on it is there, and a run has a call less"
+    for call in range(1, REGISTRATION):
+        kill_at(gate, crew, call, AFTER)
+    row = finish(crew, participant, State.ACTIVE)
+    assert (row.card_state, row.directory_state) == ("published", "published")
+    assert Event.objects.filter(type="company.smp_registered").count() == 1
+    assert Event.objects.filter(type="company.directory_published").count() == 1
+    assert (Group.objects.count(), Service.objects.count(), Card.objects.count()) == (1, 2, 1)
+
+
+def test_an_unregistration_survives_a_kill_at_every_call_and_ends_once(participant, gate, crew, by):
+    finish(crew, participant, State.ACTIVE)
+    crew.kill()
+    participants.unregister(participant, by=by)
+    for call in range(UNREGISTRATION):
+        kill_at(gate, crew, call, AFTER)
+    finish(crew, participant, State.UNREGISTERED)
+    assert Event.objects.filter(type="company.smp_unregistered").count() == 1
+    assert not Group.objects.exists()
