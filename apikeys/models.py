@@ -26,6 +26,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def of(self, organization: Organization) -> "ApiKeyQuerySet":
         return self.filter(organization=organization)
 
+    def visible_to(self, organization: Organization) -> "ApiKeyQuerySet":
+        """An organization's keys and, for a platform, those of its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
     def usable(self, at: "datetime | None" = None) -> "ApiKeyQuerySet":
         """Keys that open something now."""
         now = at or timezone.now()

@@ -49,6 +49,7 @@ def _item(title: Any, icon: str, name: str, area: str = "", **more: Any) -> dict
     return {"title": title, "icon": icon, "link": reverse_lazy(name), **permission, **more}
 
 
+_PAGE = "portal:{}_changelist"
 UNFOLD: dict[str, Any] = {
     **_SHARED,
     "SITE_TITLE": "Gatehouse",
@@ -64,4 +65,51 @@ PORTAL: dict[str, Any] = {
     "SITE_SUBHEADER": "config.dashboards.organization_kind",
     "COLORS": {"primary": _INDIGO},
     "ENVIRONMENT": "config.dashboards.network",
+    "DASHBOARD_CALLBACK": "config.dashboards.overview",
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "items": [
+                    _item(_("Overview"), "space_dashboard", "portal:index"),
+                    _item(_("Companies"), "domain", _PAGE.format("tenants_company"), "companies"),
+                    _item(
+                        _("Registrations"),
+                        "hub",
+                        _PAGE.format("peppol_participant"),
+                        "registrations",
+                        badge="config.dashboards.registrations_in_trouble",
+                    ),
+                ]
+            },
+            {
+                "title": _("Connect"),
+                "separator": True,
+                "items": [
+                    _item(_("API keys"), "key", _PAGE.format("apikeys_apikey"), "keys"),
+                    _item(_("Webhooks"), "webhook", _PAGE.format("webhooks_endpoint"), "webhooks"),
+                    _item(_("Deliveries"), "outbox", _PAGE.format("webhooks_delivery"), "webhooks"),
+                ],
+            },
+            {
+                "title": _("Organization"),
+                "separator": True,
+                "items": [
+                    _item(_("Team"), "group", _PAGE.format("tenants_membership"), "team"),
+                    _item(_("Audit trail"), "history", _PAGE.format("tenants_event"), "history"),
+                    _item(
+                        _("Settings"), "settings", _PAGE.format("tenants_organization"), "settings"
+                    ),
+                ],
+            },
+        ]
+    },
+    "TABS": [
+        {
+            "models": ["tenants.membership", "tenants.invitation"],
+            "items": [
+                _item(_("Members"), "", _PAGE.format("tenants_membership")),
+                _item(_("Invitations"), "", _PAGE.format("tenants_invitation")),
+            ],
+        }
+    ],
 }

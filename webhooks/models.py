@@ -87,6 +87,7 @@ class Endpoint(models.Model):
     objects = EndpointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "webhook"
         constraints = [
             models.CheckConstraint(
                 condition=Q(timeout_seconds__gte=1, timeout_seconds__lte=30),
@@ -118,6 +119,10 @@ class Endpoint(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Reads of deliveries."""
+
+    def visible_to(self, organization: Organization) -> "DeliveryQuerySet":
+        """Deliveries to an organization's endpoints and, for a platform, to its companies'."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
 
     def due(self) -> "DeliveryQuerySet":
         return self.filter(
@@ -171,7 +176,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_id} → {self.endpoint_id}"
+        return f"{self.event.type} → {self.endpoint.url}"
 
 
 class Attempt(models.Model):

@@ -125,6 +125,7 @@ class Participant(models.Model):
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "registration"
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],

@@ -15,6 +15,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What happened to `organization` and, for a platform, to its companies."""
         return self.filter(Q(organization=organization) | Q(platform=organization))
 
+    def visible_to(self, organization: Organization) -> "EventQuerySet":
+        return self.about(organization)
+
     def undistributed(self) -> "EventQuerySet":
         """Those that webhooks have yet to fan out, oldest first."""
         return self.filter(distributed_at=None).order_by("id")

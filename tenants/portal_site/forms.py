@@ -15,8 +15,8 @@ _DRESSES: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.Select, widgets.UnfoldAdminSelectWidget),
     (forms.Textarea, widgets.UnfoldAdminTextareaWidget),
     (forms.PasswordInput, widgets.UnfoldAdminPasswordWidget),
-    (forms.DateInput, widgets.UnfoldAdminTextInputWidget),
-    (forms.TextInput, widgets.UnfoldAdminTextInputWidget),
+    (forms.FileInput, widgets.UnfoldAdminFileFieldWidget),
+    (forms.widgets.Input, widgets.UnfoldAdminTextInputWidget),
 )
 
 
@@ -29,8 +29,8 @@ def dress(field: forms.Field) -> None:
         if isinstance(plain, kind):
             field.widget = dressed(attrs=dict(plain.attrs))
             break
-    if isinstance(field.widget, forms.TextInput) and isinstance(plain, forms.TextInput):
-        field.widget.input_type = plain.input_type
+    if isinstance(field.widget, widgets.UnfoldAdminTextInputWidget):
+        field.widget.input_type = getattr(plain, "input_type", "text")
     if isinstance(field, forms.ChoiceField):
         field.widget.choices = field.choices
     field.widget.is_required = field.required
@@ -43,6 +43,11 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """Take one more field, dressed as the others."""
+        dress(field)
+        self.fields[name] = field
 
     def refuse(self, refusal: DomainError) -> None:
         """Show why the service refused: at its fields where it named them, else at the top."""

@@ -17,7 +17,8 @@ def answer(site: AdminSite, request: HttpRequest) -> HttpResponse:
     found = [
         result
         for admin in site._registry.values()
-        if len(term) >= _SHORTEST and admin.search_fields and admin.has_view_permission(request)
+        if len(term) >= _SHORTEST and getattr(admin, "in_search", False)
+        if admin.has_module_permission(request)
         for result in _results(admin, request, term)
     ]
     pages = Paginator(found, max(len(found), 1))

@@ -62,7 +62,7 @@ class Site(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern]:
         # The shortcut `r/<type>/<id>/` redirects to any object there is, and so says which exist.
-        return [url for url in super().get_urls() if url.name != "view_on_site"]
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """The looks alone, of which pages outside the site make use."""
@@ -91,6 +91,7 @@ class PortalSite(Site):
 
     settings_name = "PORTAL"
     index_title = "Overview"
+    index_template = "portal/overview.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         return callers.membership(request) is not None

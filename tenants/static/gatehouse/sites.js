@@ -1,1 +1,57 @@
 // What the sites' pages do in the browser beyond Unfold.
+document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy], [data-download]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy || button.dataset.download);
+    if (button.dataset.copy) {
+        copy(field).then((copied) => tell(button, copied ? "Copied" : "Select and copy it by hand"));
+    } else {
+        download(field);
+    }
+});
+
+// Over plain HTTP a browser has no clipboard API, but still copies what is selected.
+async function copy(field) {
+    field.select();
+    try {
+        await navigator.clipboard.writeText(field.value);
+        return true;
+    } catch {
+        return document.execCommand("copy");
+    }
+}
+
+function download(field) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([field.value + "\n"], { type: "text/plain" }));
+    link.download = field.dataset.filename || "secret.txt";
+    link.click();
+    URL.revokeObjectURL(link.href);
+}
+
+function tell(button, text) {
+    const label = button.querySelector("[data-said]");
+    const before = label.textContent;
+    label.textContent = text;
+    const status = document.querySelector("[data-status]");
+    if (status) status.textContent = text;
+    setTimeout(() => { label.textContent = before; }, 2000);
+}
+
+// A second click while the first is on its way would do it twice.
+document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// A dialog that opens takes the keyboard along.
+document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "modal-content") return;
+    const first = event.target.querySelector("input:not([type=hidden]), select, textarea, button");
+    if (first) setTimeout(() => first.focus(), 50);
+});

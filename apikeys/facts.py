@@ -1,0 +1,93 @@
+"""How keys are shown, on either site: everything but the secret."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apikeys.models import ApiKey
+from tenants.portal_site import shown
+from tenants.portal_site.operations import Secret
+
+# Older keys are flagged: it is time to rotate them.
+OLD = timedelta(days=90)
+
+
+def states() -> dict[str, Any]:
+    """The states of a key as conditions on the list."""
+    now = timezone.now
+    return {
+        "active": (_("Active"), lambda rows: rows.usable()),
+        "disabled": (_("Disabled"), lambda rows: rows.live().exclude(disabled_at=None)),
+        "expired": (_("Expired"), lambda rows: rows.live().filter(expires_at__lte=now())),
+        "revoked": (_("Revoked"), lambda rows: rows.exclude(revoked_at=None)),
+        "old": (
+            _("Older than 90 days"),
+            lambda rows: rows.usable().filter(created_at__lt=now() - OLD),
+        ),
+        "unused": (
+            _("Not used for 90 days"),
+            lambda rows: rows.usable().filter(
+                Q(last_used_at__lt=now() - OLD) | Q(last_used_at=None, created_at__lt=now() - OLD)
+            ),
+        ),
+    }
+
+
+class KeyFacts:
+    """The columns of a list of keys and the lines of a key's page."""
+
+    @admin.display(description=_("Key"), ordering="name")
+    def title(self, row: ApiKey) -> str:
+        return shown.lines(row.name, shown.code(f"{row.prefix}…{row.last_four}"))
+
+    @admin.display(description=_("Belongs to"), ordering="organization__name")
+    def owner(self, row: ApiKey) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Reach"), ordering="kind")
+    def reach(self, row: ApiKey) -> str:
+        whole = row.kind == ApiKey.Kind.PLATFORM
+        return shown.pills(
+            ("platform" if whole else "", _("All companies") if whole else _("One company")),
+            (row.environment, row.get_environment_display()),
+        )
+
+    @admin.display(description=_("State"))
+    def standing(self, row: ApiKey) -> str:
+        old = row.state == "active" and row.created_at < timezone.now() - OLD
+        return shown.pills((row.state, ""), *([("expired", _("Rotate"))] if old else []))
+
+    @admin.display(description=_("Key"))
+    def shape(self, row: ApiKey) -> str:
+        return shown.code(f"{row.prefix}…{row.last_four}")
+
+    @admin.display(description=_("Last used"), ordering="last_used_at")
+    def used(self, row: ApiKey) -> str:
+        return shown.moment(row.last_used_at, _("Never"))
+
+    @admin.display(description=_("Issued"), ordering="created_at")
+    def made(self, row: ApiKey) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Issued by"))
+    def maker(self, row: ApiKey) -> Any:
+        return row.created_by or "–"
+
+    @admin.display(description=_("Expires"), ordering="expires_at")
+    def ends(self, row: ApiKey) -> str:
+        return shown.moment(row.expires_at, _("Never"))
+
+
+def revelation(key: ApiKey, secret: str) -> Secret:
+    """How a new key's secret is shown, on either site."""
+    return Secret(
+        title=gettext("The key “%(name)s” is issued") % {"name": key.name},
+        value=secret,
+        note=gettext("It acts for %(owner)s.") % {"owner": key.organization.title},
+        filename=f"{key.prefix}key.txt",
+    )

@@ -1,0 +1,185 @@
+"""The reseller's API keys: issue, rotate with overlap, disable, revoke. A secret is shown once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from apikeys.facts import KeyFacts, revelation, states
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from tenants.models import Environment
+from tenants.portal_site import callers, filters
+from tenants.portal_site.choices import AskFor, target
+from tenants.portal_site.operations import Ask, Secret, more, operation
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+_LIVES = (
+    ("", _("Never")),
+    ("30", _("In 30 days")),
+    ("90", _("In 90 days")),
+    ("365", _("In a year")),
+)
+_OVERLAPS = (
+    ("0", _("At once")), ("1", _("After one hour")), ("24", _("After a day")),
+    ("168", _("After a week")),
+)  # fmt: skip
+
+
+class AskKey(AskFor):
+    """What a new key is to be."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=255,
+        help_text=_("What it is used by, such as “ERP production”."),
+    )
+    description = forms.CharField(label=_("Description"), max_length=2000, required=False)
+    environment = forms.ChoiceField(
+        label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
+    )
+    kind = forms.ChoiceField(
+        label=_("Reach"),
+        choices=(
+            (ApiKey.Kind.COMPANY, _("This organization only")),
+            (ApiKey.Kind.PLATFORM, _("Our organization and all of our companies")),
+        ),
+        help_text=_("Only a key of our own organization can reach our companies."),
+    )
+    expires_in = forms.ChoiceField(label=_("Expires"), choices=_LIVES, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not callers.organization(self.request).is_platform:
+            del self.fields["kind"]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        whom = answers.get("organization")
+        if answers.get("kind") == ApiKey.Kind.PLATFORM and whom and not whom.is_platform:
+            self.add_error("kind", _("A company's key acts for that company only."))
+        return answers
+
+
+class AskOverlap(Ask):
+    """How long the old key still works beside the new one."""
+
+    hours = forms.ChoiceField(label=_("The old key ends"), choices=_OVERLAPS, initial="24")
+
+
+class AskReason(Ask):
+    """Why; kept in the audit trail."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+@admin.register(ApiKey, site=portal)
+class KeyPage(KeyFacts, ScopedAdmin):
+    """The keys of the organization and its companies. Their secrets are nowhere to be seen."""
+
+    area = Area.KEYS
+    in_events = "key"
+    in_search = True
+    related = ("organization", "created_by")
+    list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
+    list_filter = (
+        filters.condition("state", _("state"), states()),
+        filters.related("organization", _("organization")),
+        filters.choice("environment", _("environment")),
+        filters.choice("kind", _("reach")),
+    )
+    search_fields = ("name", "prefix", "last_four")
+    search_help_text = _("Name or beginning of the key")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": ("name", "description")}),
+        (
+            _("Facts"),
+            {"fields": (
+                ("owner", "reach"), ("standing", "shape"), ("made", "maker"), ("used", "ends"),
+            )},
+        ),
+    )  # fmt: skip
+    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends")
+    actions_list = ("issue",)
+    actions_detail = ("rotate", "enable", more("disable", "revoke"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def apply(self, request: HttpRequest, row: ApiKey, changes: Mapping[str, Any]) -> None:
+        keys.update(row, changes, by=callers.actor(request))
+
+    @operation(
+        _("Issue a key"),
+        ask=AskKey,
+        submit=_("Issue"),
+        right="create",
+        path="add",
+        icon="key",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+        days = answers.pop("expires_in")
+        key, secret = keys.issue(
+            self.chosen(request, target(request, answers)),
+            by=callers.actor(request),
+            created_by=request.user,  # type: ignore[arg-type]
+            expires_at=timezone.now() + timedelta(days=int(days)) if days else None,
+            **answers,
+        )
+        return revelation(key, secret)
+
+    @operation(
+        _("Rotate"),
+        description=_("Makes a new key with the same rights. The old one works on for a while."),
+        ask=AskOverlap,
+        when=lambda key: key.state in ("active", "expired"),
+        icon="autorenew",
+        dialog=False,
+    )
+    def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Secret:
+        overlap = timedelta(hours=int(answers["hours"]))
+        return revelation(*keys.rotate(row, by=callers.actor(request), overlap=overlap))
+
+    @operation(
+        _("Disable"),
+        description=_("The key opens nothing until it is enabled again."),
+        when=lambda key: key.state == "active",
+        icon="pause",
+    )
+    def disable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.disable(row, by=callers.actor(request))
+        return gettext("The key is disabled.")
+
+    @operation(
+        _("Enable"),
+        description=_("The key works again at once."),
+        when=lambda key: key.state == "disabled",
+        icon="play_arrow",
+    )
+    def enable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.enable(row, by=callers.actor(request))
+        return gettext("The key works again.")
+
+    @operation(
+        _("Revoke"),
+        description=_("Ends the key for good. Whatever still uses it is refused from now on."),
+        ask=AskReason,
+        when=lambda key: key.state != "revoked",
+        icon="block",
+        variant=ActionVariant.DANGER,
+    )
+    def revoke(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.revoke(row, by=callers.actor(request), reason=answers["reason"])
+        return gettext("The key is revoked.")

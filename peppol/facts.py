@@ -1,0 +1,78 @@
+"""How registrations are shown, on either site."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from peppol.models import Participant
+from peppol.services import participants
+from tenants.errors import DomainError
+from tenants.portal_site import callers, shown
+
+State = Participant.State
+
+
+class ParticipantFacts:
+    """How a participant is shown, on either site."""
+
+    @admin.display(description=_("Identifier"), ordering="value")
+    def number(self, row: Participant) -> str:
+        return shown.lines(shown.code(row.identifier), row.organization.title)
+
+    @admin.display(description=_("Company"), ordering="organization__name")
+    def owner(self, row: Participant) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Participant) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Business card"), ordering="card_state")
+    def card(self, row: Participant) -> str:
+        return shown.lines(shown.pill(row.card_state, row.get_card_state_display()), row.card_name)
+
+    @admin.display(description=_("Directory"), ordering="directory_state")
+    def directory(self, row: Participant) -> str:
+        return shown.pill(row.directory_state, row.get_directory_state_display())
+
+    @admin.display(description=_("Registered"), ordering="registered_at")
+    def since(self, row: Participant) -> str:
+        return shown.moment(row.registered_at)
+
+    @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
+    def onward(self, row: Participant) -> str:
+        return shown.moment(row.next_attempt_at)
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: Participant) -> str:
+        return row.last_error or "–"
+
+    @admin.display(description=_("Warnings"))
+    def cautions(self, row: Participant) -> str:
+        items = format_html_join("", "<li>{}</li>", ((text,) for text in row.warnings))
+        return format_html('<ul class="gh-list">{}</ul>', items) if items else "–"
+
+
+def is_held_up(row: Participant) -> bool:
+    """Whether trying again makes sense."""
+    unpublished = {row.card_state, row.directory_state} & {"failed", "pending"}
+    return row.state in (State.FAILED, State.ELSEWHERE, State.WAITING, State.UNREGISTERING) or bool(
+        row.state == State.ACTIVE and unpublished
+    )
+
+
+def try_all_again(request: HttpRequest, rows: QuerySet[Participant]) -> None:
+    """Retry every one of `rows`, and say for how many that made no sense, and why."""
+    refused = []
+    for row in rows:
+        try:
+            participants.retry(row, by=callers.actor(request))
+        except DomainError as refusal:
+            refused.append(refusal.message)
+    done = len(rows) - len(refused)
+    messages.success(request, ngettext("%d is tried again.", "%d are tried again.", done) % done)
+    for sentence in refused[:5]:
+        messages.warning(request, sentence)

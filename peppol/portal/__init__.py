@@ -1,0 +1,5 @@
+"""The reseller's pages about companies and their registrations on the network."""
+
+from peppol.portal import companies, registrations
+
+__all__ = ["companies", "registrations"]

@@ -1,0 +1,238 @@
+"""The reseller's companies: onboard one, correct it, suspend, reactivate and delete it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from import_export.resources import ModelResource
+from unfold.enums import ActionVariant
+
+from apikeys.facts import revelation
+from apikeys.models import ApiKey
+from peppol.models import Participant
+from peppol.portal.forms import AskCompany
+from peppol.services import participants
+from peppol.services.onboarding import KeyRequest, onboard
+from tenants.models import Company, Event, Organization
+from tenants.portal_site import callers, filters, rights, shown
+from tenants.portal_site.exports import Exportable
+from tenants.portal_site.fields import PROFILE_FIELDSETS, ProfileFields
+from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin, scope
+from tenants.portal_site.sites import portal
+from tenants.services import organizations
+from webhooks.models import Endpoint
+
+Status = Organization.Status
+_SHOWN_BELOW = 5
+
+
+class AskWhy(Ask):
+    """The reason, which the audit trail keeps and the company's events carry."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CompanyResource(ModelResource):
+    """A company in a download."""
+
+    class Meta:
+        model = Company
+        fields = (
+            "id", "name", "legal_name", "status", "environment", "country", "company_number",
+            "vat_number", "address_line1", "postal_code", "city", "email", "phone", "created_at",
+        )  # fmt: skip
+        export_order = fields
+
+
+@admin.register(Company, site=portal)
+class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
+    """The companies that the platform manages, each on a page with everything about it."""
+
+    area = Area.COMPANIES
+    in_events = ""
+    in_search = True
+    resource_classes = (CompanyResource,)
+    list_display = ("title", "standing", "on_the_network", "numbers", "since")
+    list_filter = (
+        filters.choice("status", _("state")),
+        filters.choice("environment"),
+        filters.condition(
+            "network",
+            _("network"),
+            {
+                "registered": (_("Registered"), lambda r: r.filter(participants__state="active")),
+                "trouble": (
+                    _("In trouble"),
+                    lambda r: r.filter(participants__state__in=("failed", "elsewhere")),
+                ),
+                "none": (_("Not registered"), lambda r: r.exclude(participants__state="active")),
+            },
+        ),
+        filters.period("created_at", _("created")),
+    )
+    search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number", "handle")
+    search_help_text = _("Name or number")
+    ordering = ("-id",)
+    fieldsets = PROFILE_FIELDSETS
+    change_form_outer_before_template = "portal/company.html"
+    actions_list = ("create",)
+    actions_detail = ("suspend", "reactivate", more("set_test_mode", "delete"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request).filter(parent=callers.organization(request))
+        return rows.prefetch_related("participants")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        is_platform = callers.organization(request).is_platform
+        return is_platform and self.has_change_permission(request)
+
+    def apply(self, request: HttpRequest, row: Company, changes: Mapping[str, Any]) -> None:
+        organizations.update(row, changes, by=callers.actor(request))
+
+    @admin.display(description=_("Company"), ordering="name")
+    def title(self, row: Company) -> str:
+        return shown.lines(row.title, row.legal_name if row.legal_name != row.title else "")
+
+    @admin.display(description=_("State"), ordering="status")
+    def standing(self, row: Company) -> str:
+        test = row.test_mode or row.environment == "test"
+        return shown.pills(
+            (row.status, row.get_status_display()), *([("test", _("Test"))] if test else [])
+        )
+
+    @admin.display(description=_("Peppol"))
+    def on_the_network(self, row: Company) -> str:
+        leading = participants.leading(list(row.participants.all()))
+        if leading is None:
+            return "–"
+        return shown.lines(
+            shown.pill(leading.state, leading.get_state_display()), shown.code(leading.identifier)
+        )
+
+    @admin.display(description=_("Numbers"))
+    def numbers(self, row: Company) -> str:
+        return shown.lines(row.company_number or row.vat_number or "–", row.country)
+
+    @admin.display(description=_("Created"), ordering="created_at")
+    def since(self, row: Company) -> str:
+        return shown.moment(row.created_at)
+
+    # --- The page of one company ------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        facts = {"company": self.facts(request, row)} if row is not None else {}
+        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+
+    def facts(self, request: HttpRequest, row: Company) -> dict[str, Any]:
+        """What the page shows above the profile, as far as the caller may see it."""
+        found = [
+            ("keys", Area.KEYS, ApiKey, "apikeys_apikey"),
+            ("hooks", Area.WEBHOOKS, Endpoint, "webhooks_endpoint"),
+            ("participants", Area.REGISTRATIONS, Participant, "peppol_participant"),
+            ("events", Area.HISTORY, Event, "tenants_event"),
+        ]
+        facts: dict[str, Any] = {"row": row}
+        for name, area, model, page in found:
+            if rights.sees(request, area):
+                rows = scope(model, request).filter(organization=row.pk).order_by("-id")
+                facts[name] = {
+                    "rows": rows[:_SHOWN_BELOW],
+                    "all": f"{reverse(f'portal:{page}_changelist')}?organization={row.pk}",
+                    "add": self._add_link(request, area, page, row),
+                }
+        return facts
+
+    def _add_link(self, request: HttpRequest, area: Area, page: str, row: Company) -> str:
+        if area == Area.HISTORY or not rights.changes(request, area):
+            return ""
+        return f"{reverse(f'portal:{page}_add')}?organization={row.pk}"
+
+    # --- Operations -------------------------------------------------------------------------------
+
+    @operation(
+        _("New company"),
+        ask=AskCompany,
+        submit=_("Create the company"),
+        right="create",
+        path="add",
+        icon="add_business",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Any:
+        identifier, register = answers.pop("identifier"), answers.pop("register")
+        wants_key = answers.pop("with_key")
+        made = onboard(
+            callers.organization(request),
+            answers,
+            by=callers.actor(request),
+            key=KeyRequest(name=gettext("First key")) if wants_key else None,
+            identifier=identifier or None,
+            register=register,
+        )
+        if made.key is not None:
+            return revelation(made.key, made.key_secret)
+        return gettext("%(company)s is created.") % {"company": made.company.title}
+
+    @operation(
+        _("Suspend"),
+        description=_("Its keys stop working at once; its data stays. This can be undone."),
+        ask=AskWhy,
+        right="govern",
+        when=lambda row: row.status in (Status.ACTIVE, Status.PENDING),
+        icon="pause_circle",
+    )
+    def suspend(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        organizations.suspend(row, by=callers.actor(request), **answers)
+        return gettext("%(company)s is suspended.") % {"company": row.title}
+
+    @operation(
+        _("Reactivate"),
+        description=_("Its keys work again at once."),
+        right="govern",
+        when=lambda row: row.status == Status.SUSPENDED,
+        icon="play_circle",
+    )
+    def reactivate(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        organizations.reactivate(row, by=callers.actor(request))
+        return gettext("%(company)s is active again.") % {"company": row.title}
+
+    @operation(
+        _("Test mode"),
+        description=_("A company in test mode is kept off the Peppol network."),
+        right="govern",
+        when=lambda row: row.status != Status.CLOSED,
+        icon="science",
+    )
+    def set_test_mode(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        on = not row.test_mode
+        organizations.set_test_mode(row, on, by=callers.actor(request))
+        return gettext("Test mode is on.") if on else gettext("Test mode is off.")
+
+    @operation(
+        _("Delete"),
+        description=_(
+            "The company leaves your lists, its keys stop, and it is taken off the network. "
+            "Its history is kept."
+        ),
+        right="govern",
+        icon="delete",
+        variant=ActionVariant.DANGER,
+    )
+    def delete(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        organizations.delete(row, by=callers.actor(request))
+        participants.unregister_all(row, by=callers.actor(request))
+        return gettext("%(company)s is deleted.") % {"company": row.title}

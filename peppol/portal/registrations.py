@@ -1,0 +1,152 @@
+"""The reseller's registrations: put an identifier on the network, retry, take it off again."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from peppol import identifiers
+from peppol.facts import ParticipantFacts, is_held_up, try_all_again
+from peppol.models import Participant
+from peppol.services import participants
+from tenants.errors import DomainError
+from tenants.portal_site import callers, filters
+from tenants.portal_site.choices import AskFor, target
+from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+State = Participant.State
+
+
+class AskIdentifier(AskFor):
+    """Which identifier to register."""
+
+    identifier = forms.CharField(
+        label=_("Peppol identifier"),
+        max_length=140,
+        help_text=_("Scheme and number, such as 0208:0403170701 for a Belgian company number."),
+    )
+    card_name = forms.CharField(
+        label=_("Name on the business card"),
+        max_length=255,
+        required=False,
+        help_text=_("Left empty, it is looked up in the company register, or the company's own."),
+    )
+
+    def clean_identifier(self) -> str:
+        text: str = self.cleaned_data["identifier"].strip()
+        try:
+            identifiers.parse(text)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from None
+        return text
+
+
+class AskCard(Ask):
+    """The name on the business card."""
+
+    card_name = forms.CharField(label=_("Name on the business card"), max_length=255)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["card_name"].initial = self.row.card_name
+
+
+@admin.register(Participant, site=portal)
+class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
+    """Identifiers of the organization and its companies, and how far each is on the network."""
+
+    area = Area.REGISTRATIONS
+    in_events = "participant"
+    in_search = True
+    related = ("organization",)
+    list_display = ("number", "standing", "card", "since", "trouble")
+    list_filter = (
+        filters.choice("state"),
+        filters.condition(
+            "attention",
+            _("attention"),
+            {"yes": (_("Needs a decision"), lambda rows: rows.needing_attention())},
+        ),
+        filters.related("organization", _("company")),
+        filters.choice("environment"),
+    )
+    search_fields = ("value", "organization__name", "card_name")
+    search_help_text = _("Number or company")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("number", "standing"), ("card", "directory"), "cautions")}),
+        (_("Progress"), {"fields": (("since", "onward"), "trouble")}),
+    )
+    readonly_fields = ("number", "standing", "card", "directory", "cautions", "since", "onward",
+                       "trouble")  # fmt: skip
+    actions = ("try_again",)
+    actions_list = ("register",)
+    actions_detail = ("retry", "rename_card", more("unregister"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_run_permission(request)
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by the worker; what people may, is ask."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Register an identifier"),
+        ask=AskIdentifier,
+        submit=_("Register"),
+        right="run",
+        path="add",
+        icon="add_link",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def register(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+        organization = self.chosen(request, target(request, answers))
+        row = participants.register(organization, by=callers.actor(request), **answers)
+        return gettext("%(identifier)s is being registered for %(company)s.") % {
+            "identifier": row.identifier,
+            "company": organization.title,
+        }
+
+    @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
+    def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.retry(row, by=callers.actor(request))
+        return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Change the business card"),
+        ask=AskCard,
+        right="run",
+        when=lambda row: row.state in Participant.HOLDING_STATES,
+        icon="contact_page",
+    )
+    def rename_card(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.update_card(row, by=callers.actor(request), **answers)
+        return gettext("The business card is being published.")
+
+    @operation(
+        _("Take off the network"),
+        description=_("The company can no longer be reached under this identifier."),
+        right="run",
+        when=lambda row: row.state in Participant.HOLDING_STATES and row.state != "unregistering",
+        icon="link_off",
+        variant=ActionVariant.DANGER,
+    )
+    def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.unregister(row, by=callers.actor(request))
+        return gettext("%(identifier)s is being taken off the network.") % {
+            "identifier": row.identifier
+        }
+
+    @admin.action(description=_("Try again"), permissions=["run"])
+    def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
+        try_all_again(request, rows)

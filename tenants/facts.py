@@ -1,0 +1,56 @@
+"""How the audit trail is shown, on either site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tenants import events
+from tenants.models import Event
+from tenants.portal_site import filters, shown
+
+
+class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
+    """Offers the types of event that the apps declared."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(events.CATALOGUE)]
+
+
+class EventFacts:
+    """The columns of a list of events and the lines of an event's page."""
+
+    @admin.display(description=_("When"))
+    def happened(self, row: Event) -> str:
+        return shown.moment(row.occurred_at)
+
+    @admin.display(description=_("What"))
+    def what(self, row: Event) -> str:
+        known = events.CATALOGUE.get(row.type)
+        return shown.lines(known.description if known else row.type, row.type)
+
+    @admin.display(description=_("About"))
+    def about(self, row: Event) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Who"))
+    def who(self, row: Event) -> str:
+        kinds = {"user": _("Person"), "key": _("API key"), "system": _("System")}
+        return shown.lines(row.actor_label or "–", kinds.get(row.actor_kind, row.actor_kind))
+
+    @admin.display(description=_("Why"))
+    def why(self, row: Event) -> str:
+        return row.reason or "–"
+
+    @admin.display(description=_("When"))
+    def exact_time(self, row: Event) -> str:
+        return shown.exactly(row.occurred_at)
+
+    @admin.display(description=_("What changed"))
+    def before_and_after(self, row: Event) -> str:
+        return shown.changes(row.changes)
+
+    @admin.display(description=_("Request"))
+    def in_request(self, row: Event) -> str:
+        return shown.code(row.request_id) if row.request_id else "–"

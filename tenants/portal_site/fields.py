@@ -1,0 +1,73 @@
+"""The fields of an organization's profile, as forms of both sites ask for them."""
+
+from functools import cache
+from typing import Any
+
+import pycountry
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelect2Widget
+
+PROFILE_FIELDSETS: tuple[Any, ...] = (
+    (
+        _("Company"),
+        {
+            "fields": (
+                "name",
+                ("legal_name", "display_name"),
+                "country",
+                ("company_number", "vat_number"),
+                "description",
+            )
+        },
+    ),
+    (
+        _("Address"),
+        {
+            "fields": (
+                ("address_line1", "address_line2"),
+                ("postal_code", "city"),
+                ("state", "address_country"),
+            )
+        },
+    ),
+    (_("Contact"), {"fields": (("email", "phone"),)}),
+)
+
+
+_LABELS = {
+    "country": _("Country"),
+    "address_line1": _("Street and number"),
+    "address_line2": _("Addition"),
+    "state": _("State or province"),
+    "address_country": _("Country of the address"),
+    "email": _("E-mail address"),
+}
+
+
+@cache
+def countries() -> list[tuple[str, str]]:
+    """Every country as (alpha-2 code, name), by name."""
+    found = ((c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries)
+    return sorted(found, key=lambda entry: entry[1])
+
+
+class Country(forms.ChoiceField):
+    """A country, chosen by name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=lambda: [("", "–"), *countries()], widget=UnfoldAdminSelect2Widget(), **kwargs
+        )
+
+
+class ProfileFields:
+    """A page with an organization's profile on it."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in ("country", "address_country"):
+            return Country(label=_LABELS[db_field.name], required=False)
+        if db_field.name in _LABELS:
+            kwargs["label"] = _LABELS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]

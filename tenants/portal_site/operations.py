@@ -1,0 +1,202 @@
+"""Operations: what a person does to a row besides editing it, such as suspending a company.
+
+Each is a page of its own, in a dialog where the browser can show one: GET asks, POST does. What
+it is done to is looked up where its page looks, so a stranger's row is as good as none.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.errors import DomainError
+from tenants.portal_site.forms import Form
+
+
+class Ask(Form):
+    """What an operation asks. Without fields it asks only whether one is sure.
+
+    `admin`, `request` and `row` say for whom and about what; `row` is None for a new one.
+    """
+
+    def __init__(self, *args: Any, admin: Any, request: HttpRequest, row: Any, **kwargs: Any):
+        self.admin, self.request, self.row = admin, request, row
+        super().__init__(*args, **kwargs)
+
+    @property
+    def render_before_template(self) -> str:
+        """What went wrong as a whole; Unfold's dialog shows this above the fields."""
+        errors = {"errors": self.non_field_errors()}
+        return render_to_string("unfold/helpers/messages/error.html", errors)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The outcome of an operation that makes a secret: it is shown this once."""
+
+    title: Any
+    value: str
+    note: Any
+    filename: str
+
+
+logger = logging.getLogger(__name__)
+Outcome = str | Secret | HttpResponse
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How an operation is offered, what it asks, and what then runs.
+
+    `right` names the permission that it takes; `when` tells for which rows it makes sense.
+    """
+
+    title: Any
+    run: Callable[..., Outcome]
+    ask: type[Ask]
+    submit: Any
+    description: Any
+    right: str
+    when: Callable[[Any], bool]
+
+    def perform(self, admin: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
+        """Ask or do, as the method says; `object_id` is None for what is done to no row."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "POST"])
+        row = self._row(admin, request, object_id)
+        if not getattr(admin, f"has_{self.right}_permission")(request, row):
+            raise PermissionDenied
+        form = self._form(admin, request, row)
+        if request.method == "POST" and form.is_valid():
+            subject = (row,) if row is not None else ()
+            try:
+                outcome = self.run(admin, request, *subject, form.cleaned_data)
+            except DomainError as refusal:
+                logger.info(
+                    "Refused %s by %s: %s", self.run.__name__, request.user.pk, refusal.code
+                )
+                form.refuse(refusal)
+            else:
+                return _settle(admin, request, row, outcome)
+        return self._page(admin, request, row, form)
+
+    def _row(self, admin: Any, request: HttpRequest, object_id: str | None) -> Model | None:
+        if object_id is None:
+            return None
+        row: Model | None = admin.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def _form(self, admin: Any, request: HttpRequest, row: Model | None) -> Ask:
+        answers = (request.POST, request.FILES) if request.method == "POST" else ()
+        return self.ask(*answers, admin=admin, request=request, row=row)
+
+    def _page(self, admin: Any, request: HttpRequest, row: Model | None, form: Ask) -> HttpResponse:
+        context = {
+            **admin.admin_site.each_context(request),
+            "opts": admin.opts,
+            "original": row,
+            "title": self.title,
+            "dialog": {"title": self.title, "description": self.description},
+            "form": form,
+            "form_submit_text": self.submit or self.title,
+            "media": admin.media + form.media,
+            "back": page_of(admin, request, row),
+        }
+        in_dialog = "HX-Request" in request.headers
+        template = "unfold/helpers/dialog.html" if in_dialog else "portal/operation.html"
+        return TemplateResponse(request, template, context)
+
+
+def operation(
+    title: Any,
+    *,
+    ask: type[Ask] = Ask,
+    submit: Any = "",
+    description: Any = "",
+    right: str = "change",
+    when: Callable[[Any], bool] = lambda row: True,
+    icon: str = "",
+    variant: ActionVariant = ActionVariant.DEFAULT,
+    path: str = "",
+    dialog: bool = True,
+) -> Callable[[Callable[..., Outcome]], Any]:
+    """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
+
+    `answers` is what the form found; without a row (a new one) that argument is left out. Name
+    the method in `actions_detail` or `actions_list`. It returns a sentence, a Secret or an answer.
+    """
+
+    def decorate(run: Callable[..., Outcome]) -> Any:
+        op = Operation(title, run, ask, submit, description, right, when)
+
+        @wraps(run)
+        def view(
+            self: Any, request: HttpRequest, object_id: str | None = None, **_: Any
+        ) -> HttpResponse:
+            return op.perform(self, request, object_id)
+
+        # The vocabulary in which Unfold's buttons ask.
+        view.operation = op  # type: ignore[attr-defined]
+        view.allowed_permissions = [right]  # type: ignore[attr-defined]
+        view.short_description = title  # type: ignore[attr-defined]
+        view.url_path = path or run.__name__.replace("_", "-")  # type: ignore[attr-defined]
+        view.icon, view.variant, view.attrs = icon, variant, {}  # type: ignore[attr-defined]
+        view.dialog = dialog  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def more(*names: str) -> dict[str, Any]:
+    """The operations that are seldom wanted, behind a button of their own."""
+    return {"title": _("More"), "icon": "more_vert", "items": list(names)}
+
+
+def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
+    """The page of a row, or of the list when the row is out of sight."""
+    options = admin.opts
+    name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}"
+    if row is not None and admin.get_queryset(request).filter(pk=row.pk).exists():
+        return reverse(f"{name}_change", args=[quote(row.pk)])
+    return reverse(f"{name}_changelist")
+
+
+def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcome) -> HttpResponse:
+    if isinstance(outcome, HttpResponse):
+        return outcome
+    if isinstance(outcome, Secret):
+        return _reveal(admin, request, row, outcome)
+    messages.success(request, outcome)
+    onward = page_of(admin, request, row)
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": onward})
+    return redirect(onward)
+
+
+def _reveal(admin: Any, request: HttpRequest, row: Model | None, secret: Secret) -> HttpResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": row,
+        "title": secret.title,
+        "secret": secret,
+        "media": admin.media,
+        "back": page_of(admin, request, row),
+    }
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return TemplateResponse(request, "portal/secret.html", context, headers=headers)

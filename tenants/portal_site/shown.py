@@ -1,0 +1,85 @@
+"""How facts are shown in lists and on pages: states as pills, times as distances, ids as code."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+# The colour of every state there is, whatever it is the state of.
+_TONES = {
+    "success": {
+        "active", "delivered", "published", "approved", "accepted", "sent", "live", "enabled",
+    },
+    "warning": {
+        "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
+        "unregistering", "info_requested", "missed", "submitted",
+    },
+    "danger": {"failed", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
+    "info": {"test", "open", "platform", "draft"},
+}  # fmt: skip
+
+
+def tone(state: str) -> str:
+    """The colour that `state` is shown in, "" for a plain one."""
+    return next((name for name, states in _TONES.items() if state in states), "")
+
+
+def pill(state: str, text: Any = "") -> SafeString:
+    """A state as a coloured label."""
+    facts = {"text": text or str(state).replace("_", " "), "type": tone(state)}
+    return SafeString(render_to_string("unfold/helpers/label.html", facts).strip())
+
+
+def pills(*states: tuple[str, Any]) -> SafeString:
+    return format_html_join(" ", "{}", ((pill(*state),) for state in states))
+
+
+def moment(at: datetime | None, missing: Any = "–") -> SafeString | str:
+    """A time as its distance from now; the exact time is in the tooltip."""
+    if at is None:
+        return missing
+    local = timezone.localtime(at)
+    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, naturaltime(at)
+    )
+
+
+def exactly(at: datetime | None, missing: str = "–") -> str:
+    """A time to the second, with its zone."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else missing
+
+
+def code(text: Any) -> SafeString:
+    """What is read letter by letter: identifiers, prefixes, addresses."""
+    return format_html('<code class="gh-code">{}</code>', text)
+
+
+def lines(*parts: Any) -> SafeString:
+    """The first part with the others below it, smaller."""
+    below = format_html_join(
+        "", '<span class="gh-minor text-subtle">{}</span>', ((p,) for p in parts[1:] if p)
+    )
+    return format_html('<span class="gh-lines"><span>{}</span>{}</span>', parts[0], below)
+
+
+def link(url: str, text: Any) -> SafeString:
+    return format_html('<a href="{}" class="text-link">{}</a>', url, text)
+
+
+def changes(pairs: dict[str, Any]) -> SafeString | str:
+    """Before and after, field by field."""
+    rows = ((name.replace("_", " "), *_pair(pair)) for name, pair in pairs.items())
+    body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", rows)
+    if not body:
+        return "–"
+    return format_html('<table class="gh-changes"><tbody>{}</tbody></table>', body)
+
+
+def _pair(pair: Any) -> tuple[Any, Any]:
+    was, now = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    return ("–" if was in (None, "") else was, "–" if now in (None, "") else now)

@@ -1,0 +1,37 @@
+"""How templates of both sites show what Python shows elsewhere."""
+
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+
+from tenants import events
+from tenants.models import Event
+from tenants.portal_site import shown
+from tenants.portal_site.forms import dress
+
+register = template.Library()
+register.filter("moment", shown.moment)
+register.filter("pill", shown.pill)
+register.filter("changes", shown.changes)
+
+
+@register.filter
+def what(event: Event) -> str:
+    """What happened, in a sentence."""
+    known = events.CATALOGUE.get(event.type)
+    return known.description if known else event.type
+
+
+@register.filter
+def dressed(form: BaseForm) -> BaseForm:
+    """A form that nobody of ours wrote, with the fields in Unfold's looks."""
+    for field in form.fields.values():
+        dress(field)
+    return form
+
+
+@register.filter
+def without_the_app(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of a breadcrumb but for the first, where there are more."""
+    return parts[1:] if len(parts) > 1 else parts

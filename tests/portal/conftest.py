@@ -1,0 +1,144 @@
+"""The portal's cast: people of acme and of rival, and one row of each kind on either side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from apikeys.services import keys
+from peppol.models import Participant
+from tenants.models import Company, Event, Membership, Organization, Role, User
+from tenants.portal_site.sites import portal
+from tenants.services import people
+from tests.conftest import SYSTEM
+from webhooks.models import Attempt, Delivery
+from webhooks.services import endpoints
+
+PAGES = (
+    "tenants_company", "apikeys_apikey", "peppol_participant", "webhooks_endpoint",
+    "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
+)  # fmt: skip
+
+
+def make_member(organization: Organization, role: str, email: str = "") -> User:
+    email = email or f"{role}@{organization.name.split()[0].lower()}.example"
+    user = User.objects.create_user(email, "correct horse battery", first_name=role.title())
+    people.join(organization, user, role=role, by=SYSTEM)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def olga(acme) -> User:
+    """An owner of acme."""
+    return make_member(acme, Role.OWNER, "olga@acme.example")
+
+
+@pytest.fixture
+def browser(olga) -> Client:
+    """Olga's browser, signed in."""
+    return signed_in(olga)
+
+
+@dataclass
+class Rows:
+    """One row of every kind that a company and its platform have, marked with a word of its own."""
+
+    word: str
+    rows: dict[str, Any]
+
+    def __getitem__(self, page: str) -> Any:
+        return self.rows[page]
+
+
+def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
+    """`word` stands in every row's visible text, so that a page gives itself away."""
+    key, _secret = keys.issue(company, name=f"Key {word}", by=SYSTEM)
+    participant = Participant.objects.create(
+        organization=company, scheme="9915", value=f"{word}1", state="failed", last_error=word
+    )
+    url = f"https://{word}.example/hook"
+    endpoint, _ = endpoints.create(company, url=url, event_types=["*"], description=word, by=SYSTEM)
+    event = Event.objects.create(
+        type="company.updated",
+        organization=company,
+        platform=platform,
+        environment="live",
+        actor_kind="user",
+        actor_label=f"{word}@people.example",
+        reason=word,
+    )
+    delivery = Delivery.objects.create(
+        organization=company, endpoint=endpoint, event=event, state="exhausted"
+    )
+    Attempt.objects.create(
+        organization=company, delivery=delivery, number=1, duration_ms=1, status_code=500,
+        started_at=event.occurred_at, response_body=word,
+    )  # fmt: skip
+    member = make_member(platform, Role.VIEWER, f"{word}@members.example")
+    invitation = people.invite(platform, email=f"{word}@guests.example", role="viewer", by=SYSTEM)
+    return Rows(
+        word,
+        {
+            "tenants_company": Company.objects.get(pk=company.pk),
+            "apikeys_apikey": key,
+            "peppol_participant": participant,
+            "webhooks_endpoint": endpoint,
+            "webhooks_delivery": delivery,
+            "tenants_event": event,
+            "tenants_membership": Membership.objects.get(user=member),
+            "tenants_invitation": invitation,
+        },
+    )
+
+
+@pytest.fixture
+def ours(acme, bakery) -> Rows:
+    bakery.name = "Bakery Oursword"
+    bakery.save()
+    return make_rows(acme, bakery, "oursword")
+
+
+@pytest.fixture
+def theirs(rival, rivals_company) -> Rows:
+    rivals_company.name = "Company Theirsword"
+    rivals_company.save()
+    return make_rows(rival, rivals_company, "theirsword")
+
+
+def at(page: str, what: str = "changelist", row: Model | None = None) -> str:
+    """The address of a page of the portal."""
+    return reverse(f"portal:{page}_{what}", args=[row.pk] if row is not None else [])
+
+
+def operations(page: str) -> dict[str, Any]:
+    """The operations on rows of a page: address part by method name."""
+    admin = next(
+        a
+        for m, a in portal._registry.items()
+        if f"{m._meta.app_label}_{m._meta.model_name}" == page
+    )
+    names = admin._extract_action_names(admin.actions_detail)
+    return {name: getattr(admin, name) for name in names}
+
+
+def operation_at(page: str, name: str, row: Model) -> str:
+    return reverse(f"portal:{page}_{name}", args=[row.pk])
+
+
+# What a form of an operation needs before it does anything.
+ANSWERS = {
+    "reason": "because", "hours": "24", "role": "admin", "card_name": "New name",
+}  # fmt: skip
+
+
+def texts(response: Any) -> str:
+    return response.content.decode()

@@ -1,0 +1,105 @@
+"""How webhooks and deliveries are shown, on either site: everything but the secrets."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Environment
+from tenants.portal_site import shown
+from tenants.portal_site.operations import Secret
+from webhooks.models import Delivery, Endpoint
+
+Status = Endpoint.Status
+
+
+def troubled(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
+    """Endpoints that somebody should look at."""
+    return rows.filter(Q(status=Status.DISABLED) | Q(consecutive_failures__gt=0))
+
+
+class EndpointFacts:
+    """How an endpoint is shown, on either site."""
+
+    @admin.display(description=_("Webhook"), ordering="url")
+    def title(self, row: Endpoint) -> str:
+        return shown.lines(shown.code(row.url), row.description)
+
+    @admin.display(description=_("Belongs to"), ordering="organization__name")
+    def owner(self, row: Endpoint) -> str:
+        reach = _("and its companies") if row.covers_companies else ""
+        return shown.lines(row.organization.title, reach)
+
+    @admin.display(description=_("State"), ordering="status")
+    def standing(self, row: Endpoint) -> str:
+        test = [("test", _("Test"))] if row.environment == Environment.TEST else []
+        return shown.pills((row.status, row.get_status_display()), *test)
+
+    @admin.display(description=_("Health"), ordering="consecutive_failures")
+    def health(self, row: Endpoint) -> str:
+        if row.consecutive_failures:
+            since = shown.moment(row.first_failure_at)
+            return shown.lines(
+                shown.pill("failed", _("%(n)d failures") % {"n": row.consecutive_failures}), since
+            )
+        return shown.pill("active", _("Fine")) if row.last_success_at else "–"
+
+    @admin.display(description=_("Last success"), ordering="last_success_at")
+    def worked(self, row: Endpoint) -> str:
+        return shown.moment(row.last_success_at, _("Never"))
+
+    @admin.display(description=_("Events"))
+    def subscribed(self, row: Endpoint) -> Any:
+        return _("All") if "*" in row.event_types else len(row.event_types)
+
+    @admin.display(description=_("Failures in all"))
+    def failures(self, row: Endpoint) -> int:
+        return row.failure_count
+
+    @admin.display(description=_("Why it is disabled"))
+    def excuse(self, row: Endpoint) -> str:
+        return row.disabled_reason or "–"
+
+
+class DeliveryFacts:
+    """How a delivery is shown, on either site."""
+
+    @admin.display(description=_("Event"))
+    def what(self, row: Delivery) -> str:
+        return shown.lines(row.event.type, row.event.organization.title)
+
+    @admin.display(description=_("Webhook"))
+    def where(self, row: Delivery) -> str:
+        return shown.code(row.endpoint.url)
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Delivery) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Attempts"), ordering="attempt_count")
+    def tries(self, row: Delivery) -> int:
+        return row.attempt_count
+
+    @admin.display(description=_("Due since"))
+    def since(self, row: Delivery) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
+    def onward(self, row: Delivery) -> str:
+        return shown.moment(row.next_attempt_at)
+
+    @admin.display(description=_("Delivered"), ordering="delivered_at")
+    def arrived(self, row: Delivery) -> str:
+        return shown.moment(row.delivered_at)
+
+
+def revelation(endpoint: Endpoint, secret: str) -> Secret:
+    """How a signing secret is shown."""
+    return Secret(
+        title=gettext("The signing secret of the webhook"),
+        value=secret,
+        note=gettext("Deliveries to %(url)s are signed with it.") % {"url": endpoint.url},
+        filename="webhook-secret.txt",
+    )

@@ -1,0 +1,89 @@
+"""What the sites ask about webhooks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from tenants import events
+from tenants.models import Environment
+from tenants.portal_site import callers
+from tenants.portal_site.choices import AskFor
+from tenants.portal_site.operations import Ask
+
+
+def event_choices() -> list[tuple[Any, Any]]:
+    """The types of event that can be subscribed to, with what they mean."""
+    public = (kind for kind in events.CATALOGUE.values() if kind.public)
+    named = sorted((kind.name, f"{kind.name} – {kind.description}") for kind in public)
+    return [("*", _("Everything, also what is added later")), *named]
+
+
+class EventTypes(forms.MultipleChoiceField):
+    """Which events an endpoint hears of. What it has in another spelling, it keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=event_choices,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+            label=_("Events"),
+            **kwargs,
+        )
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or value.endswith(".*")
+
+
+class AskEndpoint(AskFor):
+    """Where events are to be sent, and which."""
+
+    url = forms.URLField(label=_("URL"), max_length=2000, assume_scheme="https")
+    description = forms.CharField(label=_("Description"), max_length=255, required=False)
+    environment = forms.ChoiceField(
+        label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
+    )
+    event_types = EventTypes(initial=["*"])
+    covers_companies = forms.BooleanField(
+        label=_("Also what happens to our companies"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not callers.organization(self.request).is_platform:
+            del self.fields["covers_companies"]
+
+
+class AskOverlap(Ask):
+    """How long the old secret still signs beside the new one."""
+
+    hours = forms.ChoiceField(
+        label=_("The old secret signs along for"),
+        choices=(
+            ("0", _("No longer")),
+            ("1", _("An hour")),
+            ("24", _("A day")),
+            ("168", _("A week")),
+        ),
+        initial="24",
+    )
+
+
+class AskReason(Ask):
+    """Why; kept in the audit trail."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=255, required=False)
+
+
+class AskPast(Ask):
+    """How far back."""
+
+    hours = forms.ChoiceField(
+        label=_("Given up within"),
+        choices=(
+            ("24", _("The last day")),
+            ("168", _("The last week")),
+            ("720", _("The last month")),
+        ),
+        initial="24",
+    )

@@ -1,0 +1,217 @@
+"""The reseller's webhooks: endpoints, what was delivered to them, and every attempt."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.portal_site import callers, filters
+from tenants.portal_site.choices import target
+from tenants.portal_site.operations import Secret, more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+from webhooks.facts import DeliveryFacts, EndpointFacts, revelation, troubled
+from webhooks.forms import AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
+from webhooks.models import Delivery, Endpoint
+from webhooks.services import endpoints, replay
+
+Status = Endpoint.Status
+
+
+@admin.register(Endpoint, site=portal)
+class EndpointPage(EndpointFacts, ScopedAdmin):
+    """The webhooks of the organization and its companies. Their secrets are nowhere to be seen."""
+
+    area = Area.WEBHOOKS
+    in_events = "endpoint"
+    labels = {"url": _("URL"), "timeout_seconds": _("Time out in seconds")}
+    in_search = True
+    related = ("organization",)
+    list_display = ("title", "owner", "standing", "subscribed", "health", "worked")
+    list_filter = (
+        filters.choice("status", _("state")),
+        filters.condition(
+            "attention", _("attention"), {"yes": (_("Failing or disabled"), troubled)}
+        ),
+        filters.related("organization", _("organization")),
+        filters.choice("environment"),
+    )
+    search_fields = ("url", "description")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": ("url", "description", "event_types", "timeout_seconds")}),
+        (_("Facts"), {"fields": (("owner", "standing"), ("health", "worked"),
+                                 ("failures", "excuse"))}),
+    )  # fmt: skip
+    readonly_fields = ("owner", "standing", "health", "worked", "failures", "excuse")
+    actions_list = ("create",)
+    actions_detail = (
+        "test",
+        "disable",
+        "enable",
+        more("replay_failed", "replay_missed", "rotate", "delete"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "event_types":
+            return EventTypes()
+        if db_field.name == "url":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def apply(self, request: HttpRequest, row: Endpoint, changes: Mapping[str, Any]) -> None:
+        endpoints.update(row, changes, by=callers.actor(request))
+
+    @operation(
+        _("Add a webhook"),
+        ask=AskEndpoint,
+        submit=_("Add"),
+        right="create",
+        path="add",
+        icon="add_link",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+        organization = self.chosen(request, target(request, answers))
+        covers = answers.pop("covers_companies", False) and organization.is_platform
+        endpoint, secret = endpoints.create(
+            organization, by=callers.actor(request), covers_companies=covers, **answers
+        )
+        return revelation(endpoint, secret)
+
+    @operation(
+        _("Send a test event"),
+        description=_("A signed event of type “webhook.test” is sent to this address."),
+        when=lambda row: row.status == Status.ACTIVE,
+        icon="send",
+    )
+    def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.send_test(row, by=callers.actor(request))
+        return gettext("A test event is on its way.")
+
+    @operation(
+        _("Send failed events again"),
+        description=_("Everything that was given up in the time you choose is sent once more."),
+        ask=AskPast,
+        when=lambda row: row.status == Status.ACTIVE,
+        icon="replay",
+    )
+    def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        now = timezone.now()
+        since = now - timedelta(hours=int(answers["hours"]))
+        count = replay.failed(row, since=since, until=now, by=callers.actor(request))
+        return again(count)
+
+    @operation(
+        _("Send missed events"),
+        description=_("Everything that happened while the webhook was disabled is sent."),
+        when=lambda row: row.status == Status.ACTIVE,
+        icon="history",
+    )
+    def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        return again(replay.missed(row, by=callers.actor(request)))
+
+    @operation(
+        _("Rotate the secret"),
+        description=_("Makes a new signing secret. Both sign until the old one ends."),
+        ask=AskOverlap,
+        icon="autorenew",
+        dialog=False,
+    )
+    def rotate(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Secret:
+        overlap = timedelta(hours=int(answers["hours"]))
+        return revelation(
+            row, endpoints.rotate_secret(row, by=callers.actor(request), overlap=overlap)
+        )
+
+    @operation(
+        _("Disable"),
+        description=_("Nothing is sent until it is enabled again; what happens is kept."),
+        ask=AskReason,
+        when=lambda row: row.status == Status.ACTIVE,
+        icon="pause",
+    )
+    def disable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.disable(row, reason=answers["reason"], by=callers.actor(request))
+        return gettext("The webhook is disabled.")
+
+    @operation(_("Enable"), when=lambda row: row.status == Status.DISABLED, icon="play_arrow")
+    def enable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.enable(row, by=callers.actor(request))
+        return gettext("The webhook is enabled.")
+
+    @operation(
+        _("Delete"),
+        description=_("Nothing is sent here any more. What was sent stays in the list."),
+        icon="delete",
+        variant=ActionVariant.DANGER,
+    )
+    def delete(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.delete(row, by=callers.actor(request))
+        return gettext("The webhook is deleted.")
+
+
+def again(count: int) -> str:
+    """How many events are on their way once more."""
+    if not count:
+        return gettext("There was nothing to send.")
+    return ngettext("%d event is on its way again.", "%d events are on their way again.", count) % (
+        count
+    )
+
+
+@admin.register(Delivery, site=portal)
+class DeliveryPage(DeliveryFacts, ReadOnly, ScopedAdmin):
+    """What is or was due to the webhooks, with every attempt and its answer."""
+
+    area = Area.WEBHOOKS
+    related = ("endpoint", "event__organization", "organization")
+    list_display = ("what", "where", "standing", "tries", "since", "onward")
+    list_filter = (
+        filters.choice("state"),
+        filters.related("endpoint", _("webhook")),
+        filters.period("created_at", _("due since")),
+    )
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("what", "standing"), "where", ("since", "arrived"),
+                           ("tries", "onward"))}),
+    )  # fmt: skip
+    readonly_fields = ("what", "standing", "where", "since", "arrived", "tries", "onward")
+    change_form_outer_after_template = "portal/attempts.html"
+    actions_detail = ("send_again",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        attempts = row.attempts.order_by("number") if row is not None else ()
+        more = {"attempts": attempts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by the worker; what people may, is ask."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Send again"),
+        description=_("The same event, with the same id, is sent once more."),
+        right="run",
+        when=lambda row: row.state in ("delivered", "exhausted", "missed"),
+        icon="replay",
+    )
+    def send_again(self, request: HttpRequest, row: Delivery, answers: dict[str, Any]) -> str:
+        replay.one(row, by=callers.actor(request))
+        return gettext("The event is on its way again.")
