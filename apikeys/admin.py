@@ -1,0 +1,110 @@
+"""The operator's view of keys: issue one for an organization, disable, revoke. Never a secret."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from apikeys.facts import KeyFacts, revelation, states
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from tenants.models import Environment
+from tenants.portal_site import callers, filters
+from tenants.portal_site.operations import Ask, Secret, more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
+
+
+class AskKey(AskForAny):
+    """What a new key is to be."""
+
+    name = forms.CharField(label=_("Name"), max_length=255, initial="Organization key")
+    environment = forms.ChoiceField(label=_("Environment"), choices=Environment.choices,
+                                    initial=Environment.LIVE)  # fmt: skip
+    days = forms.IntegerField(
+        label=_("Expires in days"), required=False, min_value=1, max_value=3650
+    )
+
+
+class AskReason(Ask):
+    """Why; the key's organization can read it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+@admin.register(ApiKey)
+class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
+    """Every key there is. A secret is shown to the one who issues it, once."""
+
+    in_events = "key"
+    in_search = True
+    related = ("organization", "created_by")
+    list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
+    list_filter = (
+        filters.condition("state", _("state"), states()),
+        filters.related("organization"),
+        filters.choice("environment"),
+        filters.choice("kind", _("reach")),
+    )
+    search_fields = ("name", "prefix", "last_four", "organization__name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("name", "owner"), ("reach", "standing"), ("shape", "scopes"),
+                           ("made", "maker"), ("used", "ends"), "revoked_reason")}),
+    )  # fmt: skip
+    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends")
+    actions_list = ("issue",)
+    actions_detail = ("disable", "enable", more("revoke"))
+
+    @operation(
+        _("Issue a key"),
+        ask=AskKey,
+        submit=_("Issue"),
+        description=_("For a platform it is an organization key: it reaches all its companies."),
+        right="create",
+        path="add",
+        icon="key",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+        organization, days = answers.pop("organization"), answers.pop("days")
+        kind = ApiKey.Kind.PLATFORM if organization.is_platform else ApiKey.Kind.COMPANY
+        key, secret = keys.issue(
+            organization,
+            kind=kind,
+            by=callers.actor(request),
+            created_by=request.user,  # type: ignore[arg-type]
+            expires_at=timezone.now() + timedelta(days=days) if days else None,
+            **answers,
+        )
+        return revelation(key, secret)
+
+    @operation(_("Disable"), right="run", when=lambda key: key.state == "active", icon="pause")
+    def disable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.disable(row, by=callers.actor(request))
+        return gettext("The key is disabled.")
+
+    @operation(_("Enable"), right="run", when=lambda k: k.state == "disabled", icon="play_arrow")
+    def enable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.enable(row, by=callers.actor(request))
+        return gettext("The key works again.")
+
+    @operation(
+        _("Revoke"),
+        description=_("Ends the key for good."),
+        ask=AskReason,
+        right="run",
+        when=lambda key: key.state != "revoked",
+        icon="block",
+        variant=ActionVariant.DANGER,
+    )
+    def revoke(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        keys.revoke(row, by=callers.actor(request), reason=answers["reason"])
+        return gettext("The key is revoked.")

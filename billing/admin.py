@@ -1,0 +1,122 @@
+"""The operator's plans, and which organization is on which."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from billing.models import Plan, Subscription
+from billing.services import subscriptions
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.operations import operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
+
+
+class AskPlan(AskForAny):
+    """Which organization, on which plan."""
+
+    plan = forms.ModelChoiceField(Plan.objects.order_by("monthly_fee"), label=_("Plan"))
+
+
+@admin.register(Plan)
+class PlanPage(Creatable, StaffPage):
+    """What organizations get and what it costs."""
+
+    list_display = ("title", "price", "extra", "limit", "offered", "subscribers")
+    list_filter = (
+        filters.choice("is_offered", _("offered"), options=((1, _("Yes")), (0, _("No")))),
+    )
+    search_fields = ("code", "name")
+    ordering = ("monthly_fee", "code")
+    fieldsets = (
+        (None, {"fields": (("name", "code"), "description", ("is_offered", "white_label"))}),
+        (_("Price"), {"fields": (("currency", "monthly_fee"),
+                                 ("included_documents", "overage_price"))}),
+        (_("Limits"), {"fields": ("company_limit", ("requests_per_minute", "requests_per_hour"))}),
+    )  # fmt: skip
+    show_add_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
+        current = Count("subscriptions", filter=Q(subscriptions__ended_at=None))
+        return super().get_queryset(request).annotate(subscriber_count=current)
+
+    def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
+        # A plan belongs to no organization, so no audit trail of one would tell of this.
+        obj.save()
+        log = ModelAdmin.log_change if change else ModelAdmin.log_addition
+        log(self, request, obj, [{"changed": {"fields": form.changed_data}}])
+
+    @admin.display(description=_("Plan"), ordering="name")
+    def title(self, row: Plan) -> str:
+        return shown.lines(row.name, shown.code(row.code))
+
+    @admin.display(description=_("A month"), ordering="monthly_fee")
+    def price(self, row: Plan) -> str:
+        return f"{row.monthly_fee} {row.currency}"
+
+    @admin.display(description=_("Documents"))
+    def extra(self, row: Plan) -> str:
+        beyond = gettext("then %(price)s each") % {"price": f"{row.overage_price} {row.currency}"}
+        return shown.lines(row.included_documents, beyond)
+
+    @admin.display(description=_("Companies"), ordering="company_limit")
+    def limit(self, row: Plan) -> Any:
+        return row.company_limit if row.company_limit is not None else _("Any number")
+
+    @admin.display(description=_("Offered"), boolean=True, ordering="is_offered")
+    def offered(self, row: Plan) -> bool:
+        return row.is_offered
+
+    @admin.display(description=_("Subscribers"), ordering="subscriber_count")
+    def subscribers(self, row: Any) -> int:
+        return row.subscriber_count
+
+
+@admin.register(Subscription)
+class SubscriptionPage(Creatable, ReadOnly, StaffPage):
+    """Which organization is, or was, on which plan."""
+
+    related = ("organization", "plan")
+    list_display = ("organization", "plan", "since", "until")
+    list_filter = (
+        filters.related("organization"),
+        filters.condition(
+            "current",
+            _("current"),
+            {"yes": (_("Current"), lambda rows: rows.filter(ended_at=None))},
+        ),
+    )
+    search_fields = ("organization__name", "plan__code")
+    ordering = ("-started_at",)
+    fields = list_display
+    readonly_fields = ("since", "until")
+    actions_list = ("choose",)
+
+    @admin.display(description=_("Since"), ordering="started_at")
+    def since(self, row: Subscription) -> str:
+        return shown.moment(row.started_at)
+
+    @admin.display(description=_("Until"), ordering="ended_at")
+    def until(self, row: Subscription) -> str:
+        return shown.moment(row.ended_at)
+
+    @operation(
+        _("Put an organization on a plan"),
+        ask=AskPlan,
+        description=_("The plan's limits hold from now on; the plan it was on ends."),
+        right="create",
+        path="add",
+        icon="swap_horiz",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def choose(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+        made = subscriptions.select(**answers, by=callers.actor(request))
+        return gettext("%(name)s is on %(plan)s.") % {"name": made.organization, "plan": made.plan}

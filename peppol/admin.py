@@ -1,0 +1,96 @@
+"""The operator's view of the network: registrations, and whether its services answer."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from peppol.facts import ParticipantFacts, is_held_up, try_all_again
+from peppol.models import Circuit, Participant
+from peppol.services import participants
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.operations import more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+
+
+@admin.register(Participant)
+class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
+    """Every identifier and how far it is on the network."""
+
+    in_events = "participant"
+    in_search = True
+    related = ("organization__parent",)
+    list_display = ("number", "standing", "card", "directory", "attempt_count", "onward", "trouble")
+    list_filter = (
+        filters.choice("state"),
+        filters.condition(
+            "attention",
+            _("attention"),
+            {"yes": (_("Needs a decision"), lambda rows: rows.needing_attention())},
+        ),
+        filters.related("organization"),
+        filters.choice("environment"),
+        filters.period("requested_at", _("asked for")),
+    )
+    search_fields = ("value", "organization__name", "card_name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("number", "standing"), ("card", "directory"), "cautions")}),
+        (_("Progress"), {"fields": (("since", "onward"), "attempt_count", "trouble")}),
+    )
+    readonly_fields = ("number", "standing", "card", "directory", "cautions", "since", "onward",
+                       "trouble")  # fmt: skip
+    actions = ("try_again",)
+    actions_detail = ("retry", more("unregister"))
+
+    @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
+    def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.retry(row, by=callers.actor(request))
+        return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Take off the network"),
+        right="run",
+        when=lambda row: row.state in Participant.HOLDING_STATES and row.state != "unregistering",
+        icon="link_off",
+        variant=ActionVariant.DANGER,
+    )
+    def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.unregister(row, by=callers.actor(request))
+        return gettext("%(identifier)s is being taken off.") % {"identifier": row.identifier}
+
+    @admin.action(description=_("Try again"), permissions=["run"])
+    def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
+        try_all_again(request, rows)
+
+
+@admin.register(Circuit)
+class CircuitPage(ReadOnly, StaffPage):
+    """Whether the services of the network answer, as all workers together know it."""
+
+    list_display = ("name", "standing", "failures", "opened", "onward", "trouble")
+    list_filter = (filters.choice("state"),)
+    fields = list_display
+    readonly_fields = ("standing", "opened", "onward", "trouble")
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Circuit) -> str:
+        healthy = row.state == Circuit.State.CLOSED
+        return shown.pill("active" if healthy else "failed", row.get_state_display())
+
+    @admin.display(description=_("Opened"), ordering="opened_at")
+    def opened(self, row: Circuit) -> str:
+        return shown.moment(row.opened_at)
+
+    @admin.display(description=_("Tried again"), ordering="next_probe_at")
+    def onward(self, row: Circuit) -> str:
+        return shown.moment(row.next_probe_at)
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: Circuit) -> str:
+        return row.last_error or "–"

@@ -1,0 +1,288 @@
+"""The operator's organizations: verify, suspend, close, put into test mode, let people in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.models import Branding, CustomDomain, Organization, Role
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
+from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import Creatable, StaffPage
+from tenants.services import organizations, people
+
+Kind, Status = Organization.Kind, Organization.Status
+
+
+class AskWhy(Ask):
+    """Why; the organization's people and the audit trail see it."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AskTwice(AskWhy):
+    """Why, and the name typed out: there is no way back."""
+
+    name = forms.CharField(label=_("Type the organization's name"), max_length=255)
+
+    def clean_name(self) -> str:
+        typed: str = self.cleaned_data["name"].strip()
+        if typed != self.row.name:
+            raise forms.ValidationError(
+                _("This is not the name. It is “%(name)s”."), params={"name": self.row.name}
+            )
+        return typed
+
+
+class AskOrganization(Ask):
+    """A new organization, and whom to invite as its owner."""
+
+    name = forms.CharField(label=_("Name"), max_length=255)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(k.value, k.label) for k in (Kind.PLATFORM, Kind.BUSINESS)],
+    )
+    country = Country(label=_("Country"))
+    owner = forms.EmailField(
+        label=_("Owner's e-mail address"),
+        max_length=254,
+        required=False,
+        help_text=_("Gets an invitation. Left empty, nobody can sign in to it yet."),
+    )
+
+
+class AskPerson(Ask):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+@admin.register(Organization)
+class OrganizationPage(Creatable, ProfileFields, StaffPage):
+    """Every business account: businesses, platforms and the companies they manage."""
+
+    in_events = ""
+    in_search = True
+    related = ("parent",)
+    list_display = ("title", "sort", "standing", "manager", "managed", "country", "since")
+    list_filter = (
+        filters.choice("status", _("state")),
+        filters.choice("kind"),
+        filters.choice("environment"),
+        filters.related("parent", _("platform")),
+        filters.condition(
+            "deleted",
+            _("deleted"),
+            {"yes": (_("Deleted"), lambda rows: rows.exclude(deleted_at=None))},
+        ),
+        filters.period("created_at", _("created")),
+    )
+    search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number", "handle")
+    search_help_text = _("Name or number")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("standing", "sort"), ("manager", "managed"), ("why", "quota"),
+                           ("since", "elsewhere"))}),
+        *PROFILE_FIELDSETS,
+    )  # fmt: skip
+    readonly_fields = ("standing", "sort", "manager", "managed", "why", "quota", "since",
+                       "elsewhere")  # fmt: skip
+    actions_list = ("create",)
+    actions_detail = (
+        "activate", "suspend", "reactivate", more("invite", "set_test_mode", "close"),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        live = Count("companies", filter=Q(companies__deleted_at=None))
+        return super().get_queryset(request).annotate(company_count=live)
+
+    def apply(self, request: HttpRequest, row: Organization, changes: Mapping[str, Any]) -> None:
+        organizations.update(row, changes, by=callers.actor(request))
+
+    @admin.display(description=_("Organization"), ordering="name")
+    def title(self, row: Organization) -> str:
+        return shown.lines(row.title, row.legal_name if row.legal_name != row.title else "")
+
+    @admin.display(description=_("Kind"), ordering="kind")
+    def sort(self, row: Organization) -> str:
+        return shown.pill(row.kind, row.get_kind_display())
+
+    @admin.display(description=_("State"), ordering="status")
+    def standing(self, row: Organization) -> str:
+        test = row.test_mode or row.environment == "test"
+        gone = [("revoked", _("Deleted"))] if row.deleted_at else []
+        state = (row.status, row.get_status_display())
+        return shown.pills(state, *([("test", _("Test"))] if test else []), *gone)
+
+    @admin.display(description=_("Platform"), ordering="parent__name")
+    def manager(self, row: Organization) -> Any:
+        if row.parent is None:
+            return "–"
+        url = reverse("admin:tenants_organization_change", args=[row.parent_id])
+        return shown.link(url, row.parent.title)
+
+    @admin.display(description=_("Companies"), ordering="company_count")
+    def managed(self, row: Any) -> str:
+        if not row.is_platform:
+            return "–"
+        limit = row.company_limit
+        return f"{row.company_count} / {limit}" if limit is not None else str(row.company_count)
+
+    @admin.display(description=_("Created"), ordering="created_at")
+    def since(self, row: Organization) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Why"))
+    def why(self, row: Organization) -> str:
+        return row.status_reason or "–"
+
+    @admin.display(description=_("Limits"))
+    def quota(self, row: Organization) -> str:
+        return gettext("%(minute)d requests a minute, %(hour)d an hour") % {
+            "minute": row.requests_per_minute,
+            "hour": row.requests_per_hour,
+        }
+
+    @admin.display(description=_("Elsewhere"))
+    def elsewhere(self, row: Organization) -> str:
+        pages = (
+            (_("Keys"), "apikeys_apikey"),
+            (_("Registrations"), "peppol_participant"),
+            (_("Webhooks"), "webhooks_endpoint"),
+            (_("Members"), "tenants_membership"),
+            (_("Events"), "tenants_event"),
+        )
+        links = [
+            shown.link(f"{reverse(f'admin:{page}_changelist')}?organization={row.pk}", name)
+            for name, page in pages
+        ]
+        new_key = f"{reverse('admin:apikeys_apikey_add')}?organization={row.pk}"
+        return format_html(
+            "{} · {} · {} · {} · {} · {}", *links, shown.link(new_key, _("Issue a key"))
+        )
+
+    @operation(
+        _("New organization"),
+        ask=AskOrganization,
+        submit=_("Create"),
+        right="create",
+        path="add",
+        icon="add_business",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+        kind, owner = answers.pop("kind"), answers.pop("owner")
+        by = callers.actor(request)
+        with transaction.atomic():
+            made = organizations.create(kind, answers, by=by)
+            if owner:
+                people.invite(made, email=owner, role=Role.OWNER, by=by)
+        return gettext("%(name)s is created.") % {"name": made.title}
+
+    @operation(
+        _("Verify"),
+        description=_("The organization becomes fully operational."),
+        when=lambda row: row.status == Status.PENDING,
+        icon="verified",
+        variant=ActionVariant.PRIMARY,
+    )
+    def activate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.activate(row, by=callers.actor(request))
+        return gettext("%(name)s is active.") % {"name": row.title}
+
+    @operation(
+        _("Suspend"),
+        description=_("Its keys stop at once, for a platform its companies' too. Data stays."),
+        ask=AskWhy,
+        when=lambda row: row.status in (Status.ACTIVE, Status.PENDING),
+        icon="pause_circle",
+    )
+    def suspend(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.suspend(row, by=callers.actor(request), **answers)
+        return gettext("%(name)s is suspended.") % {"name": row.title}
+
+    @operation(_("Reactivate"), when=lambda row: row.status == Status.SUSPENDED, icon="play_circle")
+    def reactivate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.reactivate(row, by=callers.actor(request))
+        return gettext("%(name)s is active again.") % {"name": row.title}
+
+    @operation(_("Invite a person"), ask=AskPerson, icon="person_add")
+    def invite(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        people.invite(row, by=callers.actor(request), **answers)
+        return gettext("The invitation to %(email)s is on its way.") % answers
+
+    @operation(
+        _("Test mode"),
+        description=_("An organization in test mode is kept off the Peppol network."),
+        icon="science",
+    )
+    def set_test_mode(
+        self, request: HttpRequest, row: Organization, answers: dict[str, Any]
+    ) -> str:
+        on = not row.test_mode
+        organizations.set_test_mode(row, on, by=callers.actor(request))
+        return gettext("Test mode is on.") if on else gettext("Test mode is off.")
+
+    @operation(
+        _("Close for good"),
+        description=_("Everything it does ends, and there is no way back. Its data is kept."),
+        ask=AskTwice,
+        submit=_("Close it for good"),
+        when=lambda row: row.status != Status.CLOSED,
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+    )
+    def close(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.close(row, reason=answers["reason"], by=callers.actor(request))
+        return gettext("%(name)s is closed.") % {"name": row.title}
+
+
+@admin.register(Branding)
+class BrandingPage(ReadOnly, StaffPage):
+    """How platforms look to their users."""
+
+    related = ("organization",)
+    list_display = ("organization", "display_name", "primary_color", "support_email")
+    search_fields = ("organization__name", "display_name")
+    fields = ("organization", "display_name", "logo_url", "primary_color", "support_email",
+              "updated_at")  # fmt: skip
+
+
+@admin.register(CustomDomain)
+class DomainPage(ReadOnly, StaffPage):
+    """The host names of platforms, and whether DNS proves them."""
+
+    related = ("organization",)
+    list_display = ("host", "organization", "standing", "proven", "trouble")
+    list_filter = (filters.choice("state"),)
+    search_fields = ("host", "organization__name")
+    ordering = ("-id",)
+    fields = ("host", "organization", "standing", "proven", "trouble", "next_check_at")
+    readonly_fields = ("standing", "proven", "trouble")
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: CustomDomain) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Proven"), ordering="proven_at")
+    def proven(self, row: CustomDomain) -> str:
+        return shown.moment(row.proven_at)
+
+    @admin.display(description=_("What is missing"))
+    def trouble(self, row: CustomDomain) -> str:
+        return row.last_error or "–"

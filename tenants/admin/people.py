@@ -1,0 +1,114 @@
+"""The operator's users, memberships and invitations."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Invitation, Membership, User
+from tenants.portal_site import filters, shown
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+
+# Addresses are confirmed by their owners; second factors hold secrets; rights come from roles.
+admin.site.unregister([EmailAddress, Authenticator, Group])
+
+
+@admin.register(User)
+class UserPage(StaffPage):
+    """People. They set their own passwords and second factors."""
+
+    in_search = True
+    list_display = ("person", "is_staff", "is_active", "organizations", "seen", "since")
+    list_filter = (
+        filters.condition(
+            "who",
+            _("who"),
+            {
+                "staff": (_("Operator staff"), lambda rows: rows.filter(is_staff=True)),
+                "idle": (_("Never signed in"), lambda rows: rows.filter(last_login=None)),
+                "out": (_("Deactivated"), lambda rows: rows.filter(is_active=False)),
+            },
+        ),
+        filters.period("date_joined", _("joined")),
+    )
+    search_fields = ("email", "first_name", "last_name")
+    ordering = ("-date_joined",)
+    fieldsets = (
+        (None, {"fields": ("email", ("first_name", "last_name"))}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Facts"), {"fields": (("seen", "since"), "organizations")}),
+    )
+    readonly_fields = ("email", "seen", "since", "organizations")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).annotate(membership_count=Count("memberships"))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        # A user belongs to no organization, so no audit trail of one would tell of this.
+        obj.save(update_fields=form.changed_data or None)
+        ModelAdmin.log_change(self, request, obj, [{"changed": {"fields": form.changed_data}}])
+
+    @admin.display(description=_("Person"), ordering="email")
+    def person(self, row: User) -> str:
+        return shown.lines(row, row.email if row.get_full_name() else "")
+
+    @admin.display(description=_("Memberships"), ordering="membership_count")
+    def organizations(self, row: Any) -> int:
+        return row.membership_count
+
+    @admin.display(description=_("Last signed in"), ordering="last_login")
+    def seen(self, row: User) -> str:
+        return shown.moment(row.last_login, _("Never"))
+
+    @admin.display(description=_("Joined"), ordering="date_joined")
+    def since(self, row: User) -> str:
+        return shown.moment(row.date_joined)
+
+
+@admin.register(Membership)
+class MembershipPage(ReadOnly, StaffPage):
+    """Who may do what where. An organization's owners decide it."""
+
+    related = ("user", "organization")
+    list_display = ("user", "organization", "as_what", "since")
+    list_filter = (filters.choice("role"), filters.related("organization"))
+    search_fields = ("user__email", "organization__name")
+    ordering = ("-id",)
+    fields = list_display
+    readonly_fields = ("as_what", "since")
+
+    @admin.display(description=_("Role"), ordering="role")
+    def as_what(self, row: Membership) -> str:
+        return shown.pill(row.role, row.get_role_display())
+
+    @admin.display(description=_("Member since"), ordering="created_at")
+    def since(self, row: Membership) -> str:
+        return shown.moment(row.created_at)
+
+
+@admin.register(Invitation)
+class InvitationPage(ReadOnly, StaffPage):
+    """Offers of memberships, and what became of them."""
+
+    related = ("organization", "invited_by")
+    list_display = ("email", "organization", "role", "standing", "invited_by", "until")
+    list_filter = (filters.related("organization"), filters.choice("role"))
+    search_fields = ("email", "organization__name")
+    ordering = ("-id",)
+    fields = list_display
+    readonly_fields = ("standing", "until")
+
+    @admin.display(description=_("State"))
+    def standing(self, row: Invitation) -> str:
+        return shown.pill(row.state)
+
+    @admin.display(description=_("Good until"), ordering="expires_at")
+    def until(self, row: Invitation) -> str:
+        return shown.moment(row.expires_at)

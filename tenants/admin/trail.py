@@ -1,0 +1,76 @@
+"""The operator's view of what happened: events, mails, and the pulse of the workers."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from tenants.facts import EventFacts, OfType
+from tenants.models import Event, Heartbeat, Mail
+from tenants.portal_site import filters, shown
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+
+
+@admin.register(Event)
+class EventPage(EventFacts, ReadOnly, StaffPage):
+    """The audit trail of the whole installation, which is the webhooks' outbox too."""
+
+    related = ("organization",)
+    list_display = ("happened", "what", "about", "who", "why", "sent_on")
+    list_filter = (
+        OfType,
+        filters.related("organization"),
+        filters.condition(
+            "outbox",
+            _("outbox"),
+            {"waiting": (_("Not yet fanned out"), lambda rows: rows.undistributed())},
+        ),
+        filters.period("occurred_at", _("when")),
+    )
+    search_fields = ("type", "actor_label", "reason", "request_id")
+    fields = ("what", "about", "who", "exact_time", "why", "before_and_after", "in_request",
+              "sent_on")  # fmt: skip
+    readonly_fields = fields
+    ordering = ("-id",)
+    list_display_links = ("what",)
+
+    @admin.display(description=_("Fanned out"))
+    def sent_on(self, row: Event) -> str:
+        return shown.moment(row.distributed_at, _("Waiting"))
+
+
+@admin.register(Mail)
+class MailPage(ReadOnly, StaffPage):
+    """Mails on their way. Their text is written when they are sent, and kept nowhere."""
+
+    related = ("organization",)
+    list_display = ("to", "template", "organization", "standing", "attempt_count", "sent",
+                    "trouble")  # fmt: skip
+    list_filter = (filters.choice("state"), filters.related("organization"))
+    search_fields = ("to", "template")
+    ordering = ("-id",)
+    fields = (*list_display, "created_at", "next_attempt_at")
+    readonly_fields = ("standing", "sent", "trouble")
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Mail) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Sent"), ordering="sent_at")
+    def sent(self, row: Mail) -> str:
+        return shown.moment(row.sent_at)
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: Mail) -> str:
+        return row.last_error or "–"
+
+
+@admin.register(Heartbeat)
+class HeartbeatPage(ReadOnly, StaffPage):
+    """When each background process was last seen at work."""
+
+    list_display = ("name", "last")
+    fields = ("name", "beat_at")
+
+    @admin.display(description=_("Last seen"), ordering="beat_at")
+    def last(self, row: Heartbeat) -> str:
+        return shown.moment(row.beat_at)

@@ -1,0 +1,99 @@
+"""The operator's view of webhooks: endpoints and deliveries, written by programs. No secrets."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenants.portal_site import callers, filters
+from tenants.portal_site.operations import Ask, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+from webhooks.facts import DeliveryFacts, EndpointFacts, troubled
+from webhooks.models import Delivery, Endpoint
+from webhooks.services import endpoints
+
+
+class AskReason(Ask):
+    """Why; the endpoint's organization reads it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=255)
+
+
+@admin.register(Endpoint)
+class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
+    """Every webhook and how it fares."""
+
+    in_events = "endpoint"
+    in_search = True
+    related = ("organization",)
+    list_display = ("title", "owner", "standing", "subscribed", "health", "failures", "worked")
+    list_filter = (
+        filters.choice("status", _("state")),
+        filters.condition(
+            "attention", _("attention"), {"yes": (_("Failing or disabled"), troubled)}
+        ),
+        filters.related("organization"),
+        filters.choice("environment"),
+    )
+    search_fields = ("url", "organization__name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": ("title", ("owner", "standing"), ("health", "worked"),
+                           ("failures", "excuse"), "event_types",
+                           ("timeout_seconds", "concurrency"))}),
+    )  # fmt: skip
+    readonly_fields = ("title", "owner", "standing", "health", "worked", "failures", "excuse")
+    actions_detail = ("disable", "enable")
+
+    @operation(
+        _("Disable"),
+        ask=AskReason,
+        right="run",
+        when=lambda row: row.status == Endpoint.Status.ACTIVE,
+        icon="pause",
+    )
+    def disable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.disable(row, reason=answers["reason"], by=callers.actor(request))
+        return gettext("The webhook is disabled.")
+
+    @operation(
+        _("Enable"),
+        right="run",
+        when=lambda row: row.status == Endpoint.Status.DISABLED,
+        icon="play_arrow",
+    )
+    def enable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        endpoints.enable(row, by=callers.actor(request))
+        return gettext("The webhook is enabled.")
+
+
+@admin.register(Delivery)
+class DeliveryPage(DeliveryFacts, ReadOnly, StaffPage):
+    """What is or was due to any webhook."""
+
+    related = ("endpoint", "event__organization", "organization")
+    list_display = ("what", "where", "standing", "tries", "since", "onward")
+    list_filter = (
+        filters.choice("state"),
+        filters.related("endpoint", _("webhook")),
+        filters.related("organization"),
+        filters.period("created_at", _("due since")),
+    )
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("what", "standing"), "where", ("since", "arrived"),
+                           ("tries", "onward"))}),
+    )  # fmt: skip
+    readonly_fields = ("what", "standing", "where", "since", "arrived", "tries", "onward")
+    change_form_outer_after_template = "portal/attempts.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        attempts = row.attempts.order_by("number") if row is not None else ()
+        return super().change_view(request, object_id, form_url, {"attempts": attempts})
