@@ -19,6 +19,8 @@ urlpatterns = [
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("internal/tls/ask", hosts.tls_ask),
+    path("api/docs/", include("config.api.docs")),
+    path("", include("config.api.einvoice.urls")),
 ]
 
 if settings.PEPPOL_NETWORK == "sandbox":

@@ -34,7 +34,7 @@ from tenants.errors import Invalid
 
 __all__ = [
     "DEFAULT_DOCUMENT_TYPES", "SCHEME", "DocumentType", "ParticipantId", "Process",
-    "check_registrable", "parse", "propose", "warnings",
+    "check_registrable", "country_of", "parse", "propose", "warnings",
 ]  # fmt: skip
 
 # The one identifier scheme of the network; the ICD before the colon says whose numbers they are.
@@ -206,6 +206,12 @@ def check_registrable(pid: ParticipantId, network: str) -> list[str]:
             " ".join(doubts), code="identifier_refused", fields={"peppol_id": list(doubts)}
         )
     return doubts
+
+
+def country_of(pid: ParticipantId) -> str:
+    """The country whose numbers an identifier's scheme holds (alpha-2), or the empty string."""
+    scheme = code_lists.schemes().get(pid.scheme)
+    return scheme.country if scheme else ""
 
 
 def propose(country: str, *, company_number: str = "", vat_number: str = "") -> list[ParticipantId]:

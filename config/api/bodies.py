@@ -1,0 +1,90 @@
+"""Reads request bodies as JSON, strictly: what a database or a second parser could stumble over
+is refused here."""
+
+import json
+from typing import Any
+
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+MOST_BYTES = 1024 * 1024
+_INT64 = 2**63
+
+
+class NotJson(exceptions.ParseError):
+    """The body is no JSON, or JSON that means different things to different readers."""
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than one megabyte."""
+
+    status_code = 413
+    default_detail = "The request body is larger than 1 MB."
+    default_code = "too_large"
+
+
+def read_json(request: Request) -> Any:
+    """The body as JSON whatever its Content-Type; None for an empty one.
+
+    Raises NotJson for malformed JSON, duplicate keys, NaN, integers beyond 64 bits, NUL and lone
+    surrogates; TooLarge above 1 MB.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise TooLarge
+    body: bytes = request.body
+    if not body.strip():
+        return None
+    try:
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_constant,
+        )
+    except RecursionError:
+        raise NotJson("The JSON is nested too deeply.") from None
+    except UnicodeDecodeError:
+        raise NotJson("The body is not UTF-8.") from None
+    except ValueError as error:
+        raise NotJson(f"JSON decode error: {error}"[:200]) from None
+    _check_text(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has a key twice")
+    return found
+
+
+def _integer(text: str) -> int:
+    if len(text) > 20 or not -_INT64 <= int(text) < _INT64:
+        raise ValueError("an integer is beyond 64 bits")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number is out of range")
+    return number
+
+
+def _constant(text: str) -> Any:
+    raise ValueError(f"{text} is no JSON value")
+
+
+def _check_text(value: Any) -> None:
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            if "\x00" in one or any("\ud800" <= letter <= "\udfff" for letter in one):
+                raise NotJson("Text must not contain NUL or lone surrogates.")
+        elif isinstance(one, dict):
+            pending += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            pending += one

@@ -1,0 +1,245 @@
+"""What the OpenAPI document says of each operation of the Admin API."""
+
+from typing import Any
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from config.api.einvoice import serializers as shapes
+
+_TIME = "2024-10-24T10:00:00Z"
+_TENANT = {
+    "id": "tenant_01jaysezv0f3rr5p2m8xw4q7kt", "name": "customer-company-bvba",
+    "description": "Customer Company BVBA", "company_number": "0123456789",
+    "company_tax_id": "BE0123456789", "peppol_ids": ["0208:0123456789"], "test_mode": False,
+    "created_at": _TIME, "updated_at": _TIME, "is_deleted": False,
+}  # fmt: skip
+_KEY = {
+    "id": "key_01jaysezv0f3rr5p2m8xw4q7kt", "tenant_id": _TENANT["id"], "name": "production-key",
+    "description": "Production API key", "created_at": _TIME, "updated_at": _TIME,
+    "is_deleted": False,
+}  # fmt: skip
+_STATUS = {
+    "registered": True, "peppol_id": "0208:0123456789", "status": "active",
+    "registered_at": _TIME,
+}  # fmt: skip
+
+
+class TenantShown(serializers.Serializer[Any]):
+    """A tenant."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_null=True)
+    company_number = serializers.CharField(allow_null=True)
+    company_tax_id = serializers.CharField(allow_null=True)
+    peppol_ids = serializers.ListField(child=serializers.CharField(), max_length=1)
+    test_mode = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    is_deleted = serializers.BooleanField()
+
+
+class KeyShown(serializers.Serializer[Any]):
+    """An API key without its value."""
+
+    id = serializers.CharField()
+    tenant_id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    is_deleted = serializers.BooleanField()
+
+
+class KeyMade(KeyShown):
+    """An API key with its value, which is shown this once."""
+
+    key = serializers.CharField()
+
+
+class RegistrationStatus(serializers.Serializer[Any]):
+    """How far a registration is."""
+
+    registered = serializers.BooleanField()
+    peppol_id = serializers.CharField(allow_null=True)
+    status = serializers.CharField()
+    registered_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.CharField(required=False)
+    next_attempt_at = serializers.DateTimeField(required=False)
+    warnings = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class Account(serializers.Serializer[Any]):
+    """The account behind a tenant key."""
+
+    name = serializers.CharField()
+    description = serializers.CharField(allow_null=True)
+    plan = serializers.CharField()
+    credit_balance = serializers.IntegerField()
+    peppol_ids = serializers.ListField(child=serializers.CharField())
+    ibans = serializers.ListField(child=serializers.CharField())
+    company_number = serializers.CharField(allow_null=True)
+    company_tax_id = serializers.CharField(allow_null=True)
+    company_name = serializers.CharField(allow_null=True)
+    company_address = serializers.CharField(allow_null=True)
+    company_zip = serializers.CharField(allow_null=True)
+    company_city = serializers.CharField(allow_null=True)
+    company_country = serializers.CharField(allow_null=True)
+    company_email = serializers.CharField(allow_null=True)
+    smp_registration = serializers.BooleanField()
+    smp_registration_date = serializers.DateTimeField(allow_null=True)
+    bcc_recipient_email = serializers.CharField(allow_null=True)
+
+
+Detail = inline_serializer("Detail", {"detail": serializers.CharField()})
+ValidationDetail = inline_serializer(
+    "ValidationDetail",
+    {
+        "detail": inline_serializer(
+            "FieldDetail",
+            {
+                "loc": serializers.ListField(),
+                "msg": serializers.CharField(),
+                "type": serializers.CharField(),
+            },
+            many=True,
+        )
+    },
+)
+
+
+def _said(description: str, sentence: str) -> OpenApiResponse:
+    return OpenApiResponse(
+        Detail, description, examples=[OpenApiExample(description, {"detail": sentence})]
+    )
+
+
+_REFUSALS: dict[int, OpenApiResponse] = {
+    400: _said("Malformed JSON, or not possible in this state", "JSON decode error"),
+    401: _said("Missing or wrong key", "Invalid authentication credentials"),
+    403: _said("Suspended or closed organization", "This organization is not active."),
+    409: _said("Conflict", "A tenant with similar name already exists"),
+    413: _said("Body above 1 MB", "The request body is larger than 1 MB."),
+    429: _said("Above 100 requests a minute or 1000 an hour", "Rate limit exceeded"),
+}
+_INVALID = OpenApiResponse(
+    ValidationDetail,
+    "Invalid input",
+    examples=[
+        OpenApiExample(
+            "Missing field",
+            {
+                "detail": [
+                    {"loc": ["body", "name"], "msg": "field required",
+                     "type": "value_error.missing"}
+                ]
+            },
+        )
+    ],
+)  # fmt: skip
+_UNKNOWN = _said("Unknown, or not yours", "Tenant not found")
+_PATH = {
+    "tenant_id": OpenApiParameter("tenant_id", str, OpenApiParameter.PATH),
+    "key_id": OpenApiParameter("key_id", str, OpenApiParameter.PATH),
+}
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="A call repeated with the same key within 24 hours gets the first one's answer.",
+)  # fmt: skip
+
+
+def _operation(
+    id: str,
+    tag: str,
+    summary: str,
+    status: int,
+    shown: Any = None,
+    example: Any = None,
+    *,
+    request: Any = None,
+    path: tuple[str, ...] = (),
+    post: bool = False,
+    parameters: Any = (),
+) -> dict[str, Any]:
+    answer = OpenApiResponse(
+        shown, summary, examples=[OpenApiExample(summary, example)] if example else []
+    )
+    unknown = {404: _UNKNOWN} if path else {}
+    return {
+        "operation_id": id,
+        "tags": [tag],
+        "summary": summary,
+        "request": request,
+        "parameters": [*(_PATH[name] for name in path), *([_IDEMPOTENCY] if post else []),
+                       *parameters],
+        "responses": {status: answer, **_REFUSALS, **unknown, 422: _INVALID},
+    }  # fmt: skip
+
+
+_TENANT_PATH, _KEY_PATH = ("tenant_id",), ("tenant_id", "key_id")
+_TENANTS, _KEYS, _PEPPOL = "Tenants", "API keys", "Peppol"
+
+LIST_TENANTS = _operation(
+    "list_tenants", _TENANTS, "List tenants, newest first", 200,
+    inline_serializer("TenantList", {"tenants": TenantShown(many=True),
+                                     "total": serializers.IntegerField()}),
+    {"tenants": [_TENANT], "total": 1}, parameters=[shapes.Page],
+)  # fmt: skip
+CREATE_TENANT = _operation(
+    "create_tenant", _TENANTS, "Create a tenant", 201, TenantShown, _TENANT,
+    request=shapes.TenantFields, post=True,
+)  # fmt: skip
+GET_TENANT = _operation(
+    "get_tenant", _TENANTS, "Get a tenant", 200, TenantShown, _TENANT, path=_TENANT_PATH
+)
+UPDATE_TENANT = _operation(
+    "update_tenant", _TENANTS, "Update a tenant; what is left out stays", 200, TenantShown,
+    _TENANT, request=shapes.TenantChanges, path=_TENANT_PATH,
+)  # fmt: skip
+DELETE_TENANT = _operation(
+    "delete_tenant", _TENANTS, "Delete a tenant; its data is kept", 204, path=_TENANT_PATH
+)
+LIST_KEYS = _operation(
+    "list_api_keys", _KEYS, "List a tenant's API keys", 200,
+    inline_serializer("KeyList", {"api_keys": KeyShown(many=True),
+                                  "total": serializers.IntegerField()}),
+    {"api_keys": [_KEY], "total": 1}, path=_TENANT_PATH, parameters=[shapes.Page],
+)  # fmt: skip
+CREATE_KEY = _operation(
+    "create_api_key", _KEYS, "Create an API key; its value is shown this once", 201, KeyMade,
+    {**_KEY, "key": "einv_prod_…"}, request=shapes.KeyFields, path=_TENANT_PATH, post=True,
+)  # fmt: skip
+LATEST_KEY = _operation(
+    "latest_api_key", _KEYS, "Get the most recently created API key", 200, KeyShown, _KEY,
+    path=_TENANT_PATH,
+)  # fmt: skip
+UPDATE_KEY = _operation(
+    "update_api_key", _KEYS, "Rename or describe an API key", 200, KeyShown, _KEY,
+    request=shapes.KeyChanges, path=_KEY_PATH,
+)  # fmt: skip
+DELETE_KEY = _operation("revoke_api_key", _KEYS, "Revoke an API key", 204, path=_KEY_PATH)
+PEPPOL_STATUS = _operation(
+    "peppol_status", _PEPPOL, "How far the registration is", 200, RegistrationStatus, _STATUS,
+    path=_TENANT_PATH,
+)  # fmt: skip
+PEPPOL_REGISTER = _operation(
+    "peppol_register", _PEPPOL, "Register on Peppol, in the background", 202, RegistrationStatus,
+    {**_STATUS, "registered": False, "status": "pending", "registered_at": None},
+    request=shapes.Registration, path=_TENANT_PATH, post=True,
+)  # fmt: skip
+PEPPOL_BUSINESS_CARD = _operation(
+    "peppol_business_card", _PEPPOL, "Change the name on the business card", 202,
+    RegistrationStatus, _STATUS, request=shapes.BusinessCard, path=_TENANT_PATH, post=True,
+)  # fmt: skip
+PEPPOL_UNREGISTER = _operation(
+    "peppol_unregister", _PEPPOL, "Take off Peppol, in the background", 202, RegistrationStatus,
+    {**_STATUS, "registered": False, "status": "unregistering", "registered_at": None},
+    path=_TENANT_PATH, post=True,
+)  # fmt: skip
+ME = _operation("get_me", "Tenant", "The account that a tenant key opens", 200, Account)

@@ -1,0 +1,224 @@
+"""Fields of the Admin API, as e-invoice.be spells them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pycountry
+from rest_framework import serializers
+
+from apikeys.models import ApiKey
+from config.api.fields import QueryNumber, Text, Texts
+from peppol import identifiers
+from peppol.models import Participant
+from peppol.services import participants
+from tenants.errors import Invalid
+from tenants.ids import spell
+from tenants.models import Organization
+
+_NAME = re.compile(r"[^\sA-Z\x00-\x20\x7f]+")
+
+
+class PeppolIds(Texts):
+    """A list that holds at most one identifier (EIN-11)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=1, **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        texts: list[str] = super().to_internal_value(data)
+        for text in texts:
+            _check_identifier(text)
+        return texts
+
+
+class TenantFields(serializers.Serializer[Any]):
+    """What a caller may set of a tenant. All but the name is optional (EIN-10)."""
+
+    name = Text(max_length=255)
+    description = Text(max_length=2000, required=False, allow_null=True, allow_blank=True)
+    company_number = Text(max_length=64, required=False, allow_null=True, allow_blank=True)
+    company_tax_id = Text(max_length=64, required=False, allow_null=True, allow_blank=True)
+    peppol_ids = PeppolIds(required=False, allow_null=True)
+
+    def validate_name(self, name: str) -> str:
+        """Lowercase and without spaces (EIN-08); `0208:0705969661` is a name that clients use."""
+        if name != self.context.get("current") and (
+            not _NAME.fullmatch(name) or name != name.lower()
+        ):
+            raise serializers.ValidationError("name must be lowercase and contain no spaces")
+        return name
+
+
+class TenantChanges(TenantFields):
+    """The same for an update, where what is left out stays (C-18)."""
+
+    name = Text(max_length=255, required=False)
+
+
+class KeyFields(serializers.Serializer[Any]):
+    """What a caller may set of an API key."""
+
+    name = Text(max_length=255)
+    description = Text(max_length=2000, required=False, allow_null=True, allow_blank=True)
+
+
+class KeyChanges(KeyFields):
+    """The same for an update."""
+
+    name = Text(max_length=255, required=False)
+
+
+class Registration(serializers.Serializer[Any]):
+    """A wish to be on the network. A Belgian company's name can be looked up (EIN-31)."""
+
+    peppol_id = Text(max_length=200, required=False)
+    company_name = Text(max_length=255, required=False, allow_null=True)
+
+    def validate_peppol_id(self, text: str) -> str:
+        _check_identifier(text)
+        return text
+
+
+class BusinessCard(serializers.Serializer[Any]):
+    """What can be changed of a business card: the name, and nothing else (C-13)."""
+
+    company_name = Text(max_length=255)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unsupported = set(data) - {"company_name"}
+            if unsupported:
+                raise serializers.ValidationError(
+                    dict.fromkeys(sorted(unsupported), "only company_name can be updated")
+                )
+        return super().to_internal_value(data)
+
+
+class Page(serializers.Serializer[Any]):
+    """Which part of a list is wanted."""
+
+    skip = QueryNumber(min_value=0, max_value=10**9, default=0)
+    limit = QueryNumber(min_value=1, max_value=1000, default=100)
+
+
+def profile(fields: dict[str, Any]) -> dict[str, Any]:
+    """Translate a tenant's fields into the profile of an organization."""
+    ours = {
+        "name": "name", "description": "description", "company_number": "company_number",
+        "company_tax_id": "vat_number",
+    }  # fmt: skip
+    found = {ours[name]: fields[name] or "" for name in ours if name in fields}
+    if "name" in found:
+        found["handle"] = found["name"].lower()
+    country = _country(fields)
+    return {**found, "country": country} if country else found
+
+
+def tenant(organization: Organization) -> dict[str, Any]:
+    """A tenant as the Admin API shows it. Reads `participants`: prefetch them."""
+    return {
+        "id": spell("tenant", organization.pk),
+        "name": organization.handle or organization.name,
+        "description": organization.description or None,
+        "company_number": organization.company_number or None,
+        "company_tax_id": organization.vat_number or None,
+        "peppol_ids": peppol_ids(organization),
+        "test_mode": organization.test_mode,
+        "created_at": time(organization.created_at),
+        "updated_at": time(organization.updated_at),
+        "is_deleted": organization.deleted_at is not None,
+    }
+
+
+def peppol_ids(organization: Organization) -> list[str]:
+    """The one identifier that the Admin API has room for, in a list."""
+    leading = participants.leading(list(organization.participants.all()))
+    return [leading.identifier] if leading else []
+
+
+def key(row: ApiKey, secret: str = "") -> dict[str, Any]:
+    """A key as the Admin API shows it; the secret is there when it was just made (EIN-27)."""
+    shown = {
+        "id": spell("key", row.pk),
+        "tenant_id": spell("tenant", row.organization_id),
+        "name": row.name,
+        "description": row.description or None,
+        "created_at": time(row.created_at),
+        "updated_at": time(row.updated_at),
+        "is_deleted": row.revoked_at is not None,
+    }
+    return {**shown, "key": secret} if secret else shown
+
+
+def status(candidates: Sequence[Participant]) -> dict[str, Any]:
+    """How far a tenant's registration is. While it waits or has failed, why."""
+    leading = participants.leading(candidates)
+    if leading is None:
+        return {
+            "registered": False, "peppol_id": None, "status": "unregistered",
+            "registered_at": None,
+        }  # fmt: skip
+    shown: dict[str, Any] = {
+        "registered": leading.is_registered,
+        "peppol_id": leading.identifier,
+        "status": "unregistered" if leading.state == Participant.State.DRAFT else leading.state,
+        "registered_at": time(leading.registered_at) if leading.is_registered else None,
+    }
+    if leading.last_error:
+        shown["error"] = leading.last_error
+    if leading.state == Participant.State.WAITING:
+        shown["next_attempt_at"] = time(leading.next_attempt_at)
+    if leading.warnings:
+        shown["warnings"] = leading.warnings
+    return shown
+
+
+def me(organization: Organization) -> dict[str, Any]:
+    """The account behind a tenant key, with the field names of the tenant API."""
+    candidates = list(organization.participants.all())
+    leading = participants.leading(candidates)
+    country = pycountry.countries.get(alpha_2=organization.country)
+    registered = bool(leading and leading.is_registered)
+    return {
+        "name": organization.handle or organization.name,
+        "description": organization.description or None,
+        "plan": "enterprise",
+        "credit_balance": 999999999,
+        "peppol_ids": [leading.identifier] if leading else [],
+        "ibans": [],
+        "company_number": organization.company_number or None,
+        "company_tax_id": organization.vat_number or None,
+        "company_name": organization.legal_name or organization.name,
+        "company_address": organization.address_line1 or None,
+        "company_zip": organization.postal_code or None,
+        "company_city": organization.city or None,
+        "company_country": country.name if country else None,
+        "company_email": organization.email or None,
+        "smp_registration": registered,
+        "smp_registration_date": time(leading.registered_at) if leading and registered else None,
+        "bcc_recipient_email": None,
+    }
+
+
+def time(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, with a Z."""
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def _country(fields: dict[str, Any]) -> str:
+    """The country that a tax id begins with, or that an identifier's scheme belongs to."""
+    prefix = (fields.get("company_tax_id") or "")[:2].upper()
+    if pycountry.countries.get(alpha_2=prefix):
+        return prefix
+    for text in fields.get("peppol_ids") or []:
+        return identifiers.country_of(identifiers.parse(text))
+    return ""
+
+
+def _check_identifier(text: str) -> None:
+    try:
+        identifiers.parse(text)
+    except Invalid as refusal:
+        raise serializers.ValidationError(refusal.message, code="malformed_identifier") from None

@@ -1,0 +1,77 @@
+"""e-invoice.be's Admin API in attributes: statuses, envelope, credentials."""
+
+import re
+from typing import Any
+
+from config.api.problems import FieldError, Problem
+from config.api.surface import Surface, SurfaceView
+from tenants.errors import Kind
+
+# DRF's code for what is wrong with a field: the sentence and type that clients know (C-16).
+_WORDS = {
+    "required": ("field required", "value_error.missing"),
+    "null": ("none is not an allowed value", "type_error.none.not_allowed"),
+    "not_a_string": ("str type expected", "type_error.str"),
+    "not_a_list": ("value is not a valid list", "type_error.list"),
+    "invalid_integer": ("value is not a valid integer", "type_error.integer"),
+    "blank": ("ensure this value has at least 1 characters", "value_error.any_str.min_length"),
+}
+# Our names of what a surface's clients call otherwise.
+_NAMES = {
+    "handle": "name",
+    "vat_number": "company_tax_id",
+    "peppol_id": "peppol_id",
+}
+
+
+class EInvoice(Surface):
+    """Wire format of e-invoice.be."""
+
+    name = "einvoice"
+    statuses = {
+        **Surface.statuses,
+        Kind.INVALID: 422,
+        Kind.WRONG_STATE: 400,
+    }
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """`detail`: a sentence, or a list of what is wrong where."""
+        if problem.fields and problem.kind is Kind.INVALID:
+            return {"detail": [_entry(found) for found in problem.fields]}
+        return {"detail": _SENTENCES.get(problem.code, problem.message)}
+
+    def headers(self, problem: Problem) -> dict[str, str]:
+        """Clients made by Stainless try a 409 again unless they are told not to."""
+        again = {"x-should-retry": "false"} if self.status(problem) == 409 else {}
+        return {**super().headers(problem), **again}
+
+
+_SENTENCES = {
+    "handle_taken": "A tenant with similar name already exists",
+    "test_mode": "Peppol registration is not available for tenants in test mode",
+}
+
+
+class AdminView(SurfaceView):
+    """A resource of the Admin API, opened by an organization API key."""
+
+    surface = EInvoice()
+
+
+class TenantView(SurfaceView):
+    """A resource of the tenant API, opened by a tenant's own key."""
+
+    surface = EInvoice()
+    key_kinds = ("company",)
+
+
+def _entry(found: FieldError) -> dict[str, Any]:
+    where = "query" if found.path and found.path[0] in ("skip", "limit") else "body"
+    message, type_ = _WORDS.get(found.code, (found.message, "value_error"))
+    limit = re.search(r"no more than (\d+)", found.message)
+    if found.code == "max_length" and limit:
+        of_list = "elements" in found.message
+        message = f"ensure this value has at most {limit[1]} {'items' if of_list else 'characters'}"
+        type_ = "value_error.list.max_items" if of_list else "value_error.any_str.max_length"
+    path = [_NAMES.get(part, part) if isinstance(part, str) else part for part in found.path]
+    return {"loc": [where, *path], "msg": message, "type": type_}

@@ -1,0 +1,27 @@
+"""The Admin API's paths. Each answers with and without a slash at the end, for clients differ."""
+
+from django.urls import URLPattern, re_path
+
+from config.api.einvoice import views
+
+_TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
+_PATHS = {
+    "api/admin/tenants": views.Tenants,
+    _TENANT: views.Tenant,
+    f"{_TENANT}/api-keys": views.Keys,
+    f"{_TENANT}/api-keys/latest": views.LatestKey,
+    rf"{_TENANT}/api-keys/(?P<key_id>[^/]+)": views.Key,
+    f"{_TENANT}/peppol/status": views.PeppolStatus,
+    f"{_TENANT}/peppol/register": views.PeppolRegister,
+    f"{_TENANT}/peppol/business-card": views.PeppolBusinessCard,
+    f"{_TENANT}/peppol/unregister": views.PeppolUnregister,
+    "api/me": views.Me,
+}
+
+documented: list[URLPattern] = [
+    re_path(rf"^{path}$", view.as_view()) for path, view in _PATHS.items()
+]
+urlpatterns: list[URLPattern] = [
+    *(re_path(rf"^{path}/?$", view.as_view()) for path, view in _PATHS.items()),
+    re_path(r"^api/admin(?:/.*)?$", views.Nowhere.as_view()),
+]

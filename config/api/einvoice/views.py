@@ -1,0 +1,209 @@
+"""The Admin API's operations (EIN-01 to EIN-47)."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from config.api.einvoice import documents as doc
+from config.api.einvoice import serializers as shapes
+from config.api.einvoice.surface import AdminView, TenantView
+from peppol.models import Participant
+from peppol.services import companies, onboarding, participants
+from tenants.errors import Invalid, NotFound, WrongState
+from tenants.ids import read
+from tenants.models import Organization
+
+
+class TenantsView(AdminView):
+    """Shared by all that has to do with tenants."""
+
+    def tenants(self) -> Any:
+        """The caller's live companies, whichever surface made them."""
+        return Organization.objects.under(self.organization).prefetch_related("participants")
+
+    def tenant(self, tenant_id: str) -> Organization:
+        """One of them. Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19)."""
+        found = self.tenants().filter(pk=read(tenant_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("Tenant")
+        return found  # type: ignore[no-any-return]
+
+    def status(self, tenant: Organization) -> dict[str, Any]:
+        """How far its registration is now."""
+        return shapes.status(list(Participant.objects.of(tenant)))
+
+
+class Tenants(TenantsView):
+    """The tenants of a reseller, newest first (C-10)."""
+
+    @extend_schema(**doc.LIST_TENANTS)
+    def get(self, request: Any) -> Response:
+        page = self.read_query(shapes.Page)
+        rows = self.tenants().order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
+        total = Organization.objects.under(self.organization).count()
+        return Response({"tenants": [shapes.tenant(row) for row in rows], "total": total})
+
+    @extend_schema(**doc.CREATE_TENANT)
+    def post(self, request: Any) -> Response:
+        fields = self.read(shapes.TenantFields)
+        identifier = next(iter(fields.get("peppol_ids") or []), None)
+        made = onboarding.onboard(
+            self.organization, shapes.profile(fields), identifier=identifier, register=False,
+            by=self.by,
+        )  # fmt: skip
+        return Response(shapes.tenant(made.company), status=201)
+
+
+class Tenant(TenantsView):
+    """One tenant."""
+
+    @extend_schema(**doc.GET_TENANT)
+    def get(self, request: Any, tenant_id: str) -> Response:
+        return Response(shapes.tenant(self.tenant(tenant_id)))
+
+    @extend_schema(**doc.UPDATE_TENANT)
+    def put(self, request: Any, tenant_id: str) -> Response:
+        tenant = self.tenant(tenant_id)
+        current = {"current": tenant.handle or tenant.name}
+        fields = self.read(shapes.TenantChanges, context=current)
+        companies.revise(
+            tenant, shapes.profile(fields), by=self.by,
+            **({"identifiers": fields["peppol_ids"] or []} if "peppol_ids" in fields else {}),
+        )  # fmt: skip
+        return Response(shapes.tenant(self.tenant(tenant_id)))
+
+    @extend_schema(**doc.DELETE_TENANT)
+    def delete(self, request: Any, tenant_id: str) -> Response:
+        companies.remove(self.tenant(tenant_id), by=self.by)
+        return Response(status=204)
+
+
+class KeysView(TenantsView):
+    """Shared by all that has to do with a tenant's keys."""
+
+    def keys(self, tenant_id: str) -> Any:
+        """The tenant's keys that were not revoked."""
+        return ApiKey.objects.live().of(self.tenant(tenant_id))
+
+    def tenant_key(self, tenant_id: str, key_id: str) -> ApiKey:
+        """One of them. Raises NotFound."""
+        found = self.keys(tenant_id).filter(pk=read(key_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("API key")
+        return found  # type: ignore[no-any-return]
+
+
+class Keys(KeysView):
+    """The API keys of a tenant."""
+
+    bears_secret = True
+
+    @extend_schema(**doc.LIST_KEYS)
+    def get(self, request: Any, tenant_id: str) -> Response:
+        page, found = self.read_query(shapes.Page), self.keys(tenant_id)
+        rows = found.order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
+        return Response({"api_keys": [shapes.key(row) for row in rows], "total": found.count()})
+
+    @extend_schema(**doc.CREATE_KEY)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        tenant, fields = self.tenant(tenant_id), self.read(shapes.KeyFields)
+        row, secret = keys.issue(
+            tenant, name=fields["name"], description=fields.get("description") or "", by=self.by,
+            environment=tenant.environment, prefix="einv_prod_" if tenant.environment == "live"
+            else "einv_test_",
+        )  # fmt: skip
+        return Response(shapes.key(row, secret), status=201)
+
+
+class LatestKey(KeysView):
+    """The most recently created key that still lives (C-12)."""
+
+    @extend_schema(**doc.LATEST_KEY)
+    def get(self, request: Any, tenant_id: str) -> Response:
+        row = self.keys(tenant_id).order_by("-id").first()
+        if row is None:
+            raise NotFound("API key")
+        return Response(shapes.key(row))
+
+
+class Key(KeysView):
+    """One API key."""
+
+    @extend_schema(**doc.UPDATE_KEY)
+    def put(self, request: Any, tenant_id: str, key_id: str) -> Response:
+        row, fields = self.tenant_key(tenant_id, key_id), self.read(shapes.KeyChanges)
+        changes = {name: value or "" for name, value in fields.items()}
+        return Response(shapes.key(keys.update(row, changes, by=self.by)))
+
+    @extend_schema(**doc.DELETE_KEY)
+    def delete(self, request: Any, tenant_id: str, key_id: str) -> Response:
+        keys.revoke(self.tenant_key(tenant_id, key_id), by=self.by)
+        return Response(status=204)
+
+
+class PeppolStatus(TenantsView):
+    """How far a tenant's registration is."""
+
+    @extend_schema(**doc.PEPPOL_STATUS)
+    def get(self, request: Any, tenant_id: str) -> Response:
+        return Response(self.status(self.tenant(tenant_id)))
+
+
+class PeppolRegister(TenantsView):
+    """Asks for a tenant's registration and answers at once (C-09)."""
+
+    @extend_schema(**doc.PEPPOL_REGISTER)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        tenant, fields = self.tenant(tenant_id), self.read(shapes.Registration)
+        identifier = fields.get("peppol_id") or next(iter(shapes.peppol_ids(tenant)), None)
+        if identifier is None:
+            raise Invalid("field required", code="required", fields={"peppol_id": ["required"]})
+        companies.enroll(tenant, identifier, card_name=fields.get("company_name") or "", by=self.by)
+        return Response(self.status(tenant), status=202)
+
+
+class PeppolBusinessCard(TenantsView):
+    """Changes the name on a registered tenant's business card (EIN-32)."""
+
+    @extend_schema(**doc.PEPPOL_BUSINESS_CARD)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        tenant, fields = self.tenant(tenant_id), self.read(shapes.BusinessCard)
+        leading = participants.leading(list(tenant.participants.all()))
+        if leading is None:
+            raise WrongState("Tenant is not registered on Peppol", code="not_registered")
+        participants.update_card(leading, card_name=fields["company_name"], by=self.by)
+        return Response(self.status(tenant), status=202)
+
+
+class PeppolUnregister(TenantsView):
+    """Takes a tenant off the network, wherever its registration stands; it may be repeated."""
+
+    @extend_schema(**doc.PEPPOL_UNREGISTER)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        tenant = self.tenant(tenant_id)
+        participants.unregister_all(tenant, by=self.by)
+        return Response(self.status(tenant), status=202)
+
+
+class Me(TenantView):
+    """The account that a tenant's own key opens (EIN-40)."""
+
+    @extend_schema(**doc.ME)
+    def get(self, request: Any) -> Response:
+        return Response(shapes.me(self.organization))
+
+
+class Nowhere(AdminView):
+    """Every path of the surface that leads nowhere."""
+
+    key_kinds = ("platform", "company")
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any, **path: str) -> Response:
+        raise NotFound("Path")
+
+    post = put = patch = delete = get

@@ -1,0 +1,34 @@
+"""Serializer fields that take a value for what it is and never convert it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Text(serializers.CharField):
+    """A JSON string, kept as it came."""
+
+    default_error_messages = {"not_a_string": "Not a string."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("not_a_string")
+        return str(super().to_internal_value(data))
+
+
+class QueryNumber(serializers.IntegerField):
+    """A whole number in a query string."""
+
+    default_error_messages = {
+        "invalid": "value is not a valid integer",
+        "max_string_length": "value is not a valid integer",
+    }
+
+
+class Texts(serializers.ListField):
+    """A JSON list of strings."""
+
+    child = Text(max_length=200)

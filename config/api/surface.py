@@ -1,0 +1,256 @@
+"""What all surfaces share: a vendor is a set of attributes, a view is a few lines.
+
+A view gets an authenticated caller, reads with a serializer, calls a service and shows the
+result. Statuses, envelopes and headers are the surface's; keys, limits, repeated calls and the
+second wall around the tenant are done here, once.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apikeys import throttling
+from apikeys.authentication import Unauthenticated, authenticate
+from apikeys.models import ApiKey
+from apikeys.services import idempotency
+from config.api.bodies import read_json
+from config.api.problems import Problem, RateLimited, problem_from
+from tenants.actors import Actor
+from tenants.errors import Forbidden, Kind
+from tenants.models import Organization
+from tenants.walls import narrowed
+
+logger = logging.getLogger(__name__)
+_Serializer = TypeVar("_Serializer", bound=serializers.BaseSerializer[Any])
+
+# Headers of an answer that are part of it, and come back when it is repeated.
+_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location")
+
+
+class Surface:
+    """A vendor in attributes. Derive one and give it to the views of the vendor's package."""
+
+    name: ClassVar[str]
+    statuses: ClassVar[Mapping[Kind, int]] = {
+        Kind.INVALID: 400,
+        Kind.UNAUTHENTICATED: 401,
+        Kind.FORBIDDEN: 403,
+        Kind.NOT_FOUND: 404,
+        Kind.CONFLICT: 409,
+        Kind.WRONG_STATE: 409,
+        Kind.LIMIT_REACHED: 403,
+        Kind.RATE_LIMITED: 429,
+        Kind.UNAVAILABLE: 503,
+    }
+    # An answer to a key used twice with different requests, whatever invalid input is answered.
+    reused_key_status: ClassVar[int] = 422
+
+    def secret(self, request: Request) -> str:
+        """The credential that a request carries: the token after `Bearer`."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    def status(self, problem: Problem) -> int:
+        """The status a problem is answered with."""
+        if problem.code == "idempotency_key_reused":
+            return self.reused_key_status
+        if problem.status is not None:
+            return problem.status
+        return self.statuses[problem.kind] if problem.kind else 500
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """The body a problem is answered with."""
+        raise NotImplementedError
+
+    def headers(self, problem: Problem) -> dict[str, str]:
+        """Headers that go with a problem."""
+        return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
+
+
+class SurfaceView(APIView):
+    """One resource of a surface. `key_kinds` says whose keys open it."""
+
+    surface: ClassVar[Surface]
+    key_kinds: ClassVar[tuple[str, ...]] = (ApiKey.Kind.PLATFORM,)
+    # Answers that carry a secret must not lie about in caches.
+    bears_secret: ClassVar[bool] = False
+
+    key: ApiKey
+    quota: throttling.Quota | None = None
+
+    # --- What views use -------------------------------------------------------------------------
+    @property
+    def by(self) -> Actor:
+        """Whom the audit trail names."""
+        return self.key.actor
+
+    @property
+    def organization(self) -> Organization:
+        """On whose behalf the request is made."""
+        return self.key.organization
+
+    def read(self, serializer: type[_Serializer], **options: Any) -> Any:
+        """The validated body. Raises DRF's ValidationError."""
+        body = read_json(self.request)
+        reader = serializer(data={} if body is None else body, **options)
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    def read_query(self, serializer: type[_Serializer]) -> Any:
+        """The validated query. Raises DRF's ValidationError."""
+        reader = serializer(data=self.request.query_params.dict())
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    # --- What happens around them ---------------------------------------------------------------
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As DRF's own, with calls that may be repeated and the tenant's wall around the view."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        response: HttpResponseBase
+        try:
+            self.initial(self.request, *args, **kwargs)
+            response = self._answer(self._method(), args, kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        return self.response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls, and whether they may call now."""
+        super().initial(request, *args, **kwargs)
+        if settings.SERVED_OVER_TLS and not request.is_secure():
+            raise Forbidden("Use https: this key has travelled in clear.", code="https_required")
+        self.key = self._authenticate()
+        self.quota = self._count()
+        if not self.quota.admitted:
+            raise RateLimited(self.quota)
+
+    def _authenticate(self) -> ApiKey:
+        try:
+            key = authenticate(self.surface.secret(self.request))
+            if key.kind not in self.key_kinds:
+                raise Unauthenticated
+        except Unauthenticated:
+            self.quota = throttling.admit(
+                f"anonymous:{self.request.META.get('REMOTE_ADDR', '')}",
+                per_minute=throttling.ANONYMOUS_PER_MINUTE,
+            )
+            if not self.quota.admitted:
+                raise RateLimited(self.quota) from None
+            raise
+        return key
+
+    def _count(self) -> throttling.Quota:
+        return throttling.admit(
+            f"{self.surface.name}:{self.key.pk}",
+            per_minute=self.organization.requests_per_minute,
+            per_hour=self.organization.requests_per_hour,
+        )
+
+    def _method(self) -> Callable[..., HttpResponseBase]:
+        name = (self.request.method or "").lower()
+        found = getattr(self, name, None) if name in self.http_method_names else None
+        return found or self.http_method_not_allowed
+
+    def _answer(
+        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase:
+        header = self.request.headers.get("Idempotency-Key")
+        if self.request.method != "POST" or header is None:
+            with narrowed(self.organization):
+                return view(self.request, *args, **kwargs)
+        key = idempotency.read_key(header)
+        body: bytes = self.request.body
+        reserved = idempotency.reserve(
+            self.organization, key, scope=self.idempotency_scope(),
+            fingerprint=hashlib.sha256(body).digest(),
+        )  # fmt: skip
+        if isinstance(reserved, idempotency.Answer):
+            return _repeated(reserved)
+        return self._answer_once(reserved, view, args, kwargs)
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        """What tells two calls under one key apart; a surface adds the acting company."""
+        return (self.surface.name, self.request.method or "", self.request.path.rstrip("/"))
+
+    def _answer_once(
+        self,
+        reserved: idempotency.Reservation,
+        view: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponseBase:
+        """Make the call and keep its answer in one transaction; a 5xx is not kept."""
+        try:
+            with narrowed(self.organization), transaction.atomic():
+                response = self._refusable(view, args, kwargs)
+                if response.status_code < 500:
+                    idempotency.keep(reserved, _rendered(response))
+        except BaseException:
+            idempotency.release(reserved)
+            raise
+        if response.status_code >= 500:
+            idempotency.release(reserved)
+        return response
+
+    def _refusable(
+        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponse:
+        """The view's answer or the dressed refusal, rendered; a refusal leaves no effect."""
+        try:
+            with transaction.atomic():
+                response = view(self.request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        response = self.finalize_response(self.request, response, *args, **kwargs)
+        assert isinstance(response, HttpResponse)  # noqa: S101 — no surface streams
+        if isinstance(response, Response):
+            response.render()
+        return response
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
+        return self._present
+
+    def _present(self, error: Exception, context: dict[str, Any]) -> Response:
+        problem = problem_from(error)
+        status = self.surface.status(problem)
+        if status >= 500:
+            logger.exception("A request failed.", exc_info=error)
+        return Response(
+            self.surface.envelope(problem), status=status, headers=self.surface.headers(problem)
+        )
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.bears_secret:
+            response["Cache-Control"] = "no-store"
+        if response.status_code == 204:
+            del response["Content-Type"]
+        for name, value in self.quota.headers().items() if self.quota else ():
+            response[name] = value
+        return response
+
+
+def _rendered(response: HttpResponse) -> idempotency.Answer:
+    kept = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    return idempotency.Answer(response.status_code, kept, response.content)
+
+
+def _repeated(answer: idempotency.Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status)
+    for name, value in answer.headers.items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
+    return response
