@@ -67,8 +67,8 @@ SMP_PASSWORD = env.str("SMP_PASSWORD", default="")
 SMP_TRUST_ANCHORS = env.list("SMP_TRUST_ANCHORS", default=[])
 SMP_CONNECT_TIMEOUT = env.float("SMP_CONNECT_TIMEOUT", default=3.0)
 SMP_READ_TIMEOUT = env.float("SMP_READ_TIMEOUT", default=10.0)
-# How many workers may be at registrations at once; the others are free for other work.
-REGISTRATION_CONCURRENCY = env.int("REGISTRATION_CONCURRENCY", default=2)
+# How many registrations are worked on at a time, by all workers together.
+REGISTRATION_CONCURRENCY = env.int("REGISTRATION_CONCURRENCY", default=4)
 DIRECTORY_URL = env.str("DIRECTORY_URL", default=f"{BASE_URL}/sandbox/directory").rstrip("/")
 ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap").rstrip("/")
 # What a registration publishes: the AS4 address and the certificate of the access point.

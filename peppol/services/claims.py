@@ -24,6 +24,11 @@ State = Participant.State
 _Answer = TypeVar("_Answer")
 
 
+# For so many seconds a row that was just looked at is not looked at again. Nobody else calls the
+# network for it meanwhile; a change of mind is noticed a call later, or when the claim ends.
+_FRESH = 0.1
+
+
 class Overtaken(Exception):
     """Somebody wants something else of the participant by now, or another worker is at it."""
 
@@ -41,6 +46,7 @@ class Claim:
     obstacle: str = ""
     successor: bool = False
     renewed_at: float = 0.0
+    checked_at: float = 0.0
 
     @property
     def state(self) -> str:
@@ -53,6 +59,8 @@ class Claim:
         return call(*arguments)
 
     def _keep(self) -> None:
+        if monotonic() - self.checked_at < _FRESH:
+            return
         ours = Participant.objects.filter(
             pk=self.participant.pk, claim=self.token, state=self.state
         )
@@ -64,6 +72,7 @@ class Claim:
             kept = ours.exists()
         if not kept:
             raise Overtaken
+        self.checked_at = monotonic()
 
 
 def take() -> Claim | None:

@@ -5,9 +5,12 @@ its event in one transaction. `active` is only ever written after everything was
 """
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from time import monotonic
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from peppol import identifiers, publishing
@@ -31,16 +34,38 @@ def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
     """Work on what is due, for about `seconds` or `limit` rows, and return how many it were.
 
     A short turn, so that other kinds of work get theirs on the same worker; the sweeper starts
-    the next one.
+    the next one. `REGISTRATION_CONCURRENCY` rows at most are being worked on at a time, by all
+    workers together.
     """
-    worked, ends = 0, monotonic() + seconds
-    busy = Participant.objects.claimed().count() >= settings.REGISTRATION_CONCURRENCY
-    if busy or not (Participant.objects.due().exists() or circuits.reopens_at(settings.SMP_URL)):
+    free = settings.REGISTRATION_CONCURRENCY - Participant.objects.claimed().count()
+    if free <= 0 or not (Participant.objects.due().exists() or _is_broken()):
         return 0
     with SmpClient.from_settings() as smp:
         if not _answers(smp):
             _hold_back(smp)
             return 0
+    ends = monotonic() + seconds
+    turns = min(Participant.objects.due()[:free].count(), limit)
+    if turns < 2:
+        return _take_turns(limit, ends)
+    with ThreadPoolExecutor(turns) as pool:
+        shares = [limit // turns + (number < limit % turns) for number in range(turns)]
+        running = [
+            pool.submit(copy_context().run, _take_turns_apart, share, ends) for share in shares
+        ]
+    return sum(turn.result() for turn in running)
+
+
+def _take_turns_apart(limit: int, ends: float) -> int:
+    try:
+        return _take_turns(limit, ends)
+    finally:
+        connection.close()
+
+
+def _take_turns(limit: int, ends: float) -> int:
+    worked = 0
+    with SmpClient.from_settings() as smp:
         while worked < limit and monotonic() < ends and circuits.is_closed(smp.base_url):
             claim = claims.take()
             if claim is None:
@@ -114,6 +139,10 @@ def _refusal(claim: Claim, error: SmpError) -> Outcome:
     if isinstance(error, Refused):
         return outcomes.failed(error.message)
     return outcomes.baffled(error.message)
+
+
+def _is_broken() -> bool:
+    return not circuits.is_closed(settings.SMP_URL)
 
 
 def _answers(smp: SmpClient) -> bool:

@@ -318,7 +318,8 @@ def test_what_a_deleted_company_leaves_is_taken_off_the_network(pending, bakery,
     assert not Group.objects.exists()
 
 
-def test_a_dead_smp_is_left_alone_and_found_again(gate, acme, by):
+def test_a_dead_smp_is_left_alone_and_found_again(gate, acme, by, settings):
+    settings.REGISTRATION_CONCURRENCY = 1
     companies = [make_company(acme, f"c{number}") for number in range(6)]
     rows = [
         participants.register(company, f"0208:000000000{number}", by=by)
@@ -374,13 +375,19 @@ def test_a_turn_is_short_so_that_other_work_gets_its_own(gate, acme, by):
     assert registrations.drain(seconds=0) == 0
 
 
-def test_only_so_many_workers_are_at_registrations_at_once(pending, rivals_company, by, settings):
-    settings.REGISTRATION_CONCURRENCY = 1
-    participants.register(rivals_company, "0208:0123456789", by=by)
+def test_only_so_many_registrations_are_worked_on_at_once(gate, acme, by, settings):
+    for number in range(6):
+        company = make_company(acme, f"c{number}")
+        participants.register(company, f"0208:000000000{number}", by=by)
+    at_once = []
+    gate.on_request = lambda line: at_once.append(Participant.objects.claimed().count())
+    settings.REGISTRATION_CONCURRENCY = 3
     registrations.claims.take()
+    drain()
+    assert Participant.objects.registered().count() == 5
+    assert max(at_once) == 3, "the one that another worker has, and two here"
+    settings.REGISTRATION_CONCURRENCY = 1
     assert drain() == 0
-    settings.REGISTRATION_CONCURRENCY = 2
-    assert drain() > 0
 
 
 def test_an_idle_turn_asks_the_database_three_times(gate, django_assert_num_queries):
