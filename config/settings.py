@@ -219,6 +219,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
     "ACCOUNT_EMAIL_VERIFICATION", default="none" if PEPPOL_NETWORK == "sandbox" else "mandatory"
 )
+MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
@@ -268,10 +269,10 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"context": {"()": "config.logs.Context"}},
+    "filters": {"context": {"()": "config.logs.Context"}, "redact": {"()": "config.logs.Redact"}},
     "formatters": {
         "json": {
-            "()": "config.logs.Redacted",
+            "()": "pythonjsonlogger.json.JsonFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         }
@@ -280,17 +281,9 @@ LOGGING = {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
-            "filters": ["context"],
+            "filters": ["context", "redact"],
             "formatter": "json",
         }
-    },
-    "loggers": {
-        # It warns at every connection that a broker made of files has no host name.
-        "kombu.connection": {"level": "ERROR"},
-        "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
-        # Our own request log says the same with more; what fails is logged where it is dressed.
-        "django.server": {"level": "ERROR"},
-        "py.warnings": {"level": "ERROR"},
     },
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

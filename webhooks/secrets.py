@@ -2,16 +2,17 @@
 
 import base64
 import binascii
-import hashlib
 import re
 import secrets
 
-from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.conf import settings
 
+from tenants.encryption import decrypt, encrypt
 from tenants.errors import Invalid
+
+__all__ = ["check", "decrypt", "encrypt", "generate", "generate_signing_key", "key", "private_key",
+           "public_key"]  # fmt: skip
 
 _PREFIX = "whsec_"
 _GIVEN = re.compile(r"whsec_[\x21-\x7e]{8,250}")
@@ -55,20 +56,3 @@ def private_key(signing_key: str) -> Ed25519PrivateKey:
     """Read `whsk_…`."""
     raw = base64.b64decode(signing_key.removeprefix("whsk_"))
     return Ed25519PrivateKey.from_private_bytes(raw)
-
-
-def encrypt(secret: str) -> str:
-    """Encrypt under the first of the installation's keys."""
-    return _fernet().encrypt(secret.encode()).decode()
-
-
-def decrypt(stored: str) -> str:
-    """Decrypt under whichever of the installation's keys it was encrypted with."""
-    return _fernet().decrypt(stored.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-        for key in settings.ENCRYPTION_KEYS
-    )
