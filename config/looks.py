@@ -45,27 +45,92 @@ _SHARED: dict[str, Any] = {
 
 
 def _item(title: Any, icon: str, name: str, area: str = "", **more: Any) -> dict[str, Any]:
-    permission = {"permission": f"config.dashboards.sees_{area}"} if area else {}
+    permission = {"permission": f"config.dashboards.reseller.sees_{area}"} if area else {}
     return {"title": title, "icon": icon, "link": reverse_lazy(name), **permission, **more}
 
 
 _PAGE = "portal:{}_changelist"
+_STAFF = "admin:{}_changelist"
 UNFOLD: dict[str, Any] = {
     **_SHARED,
     "SITE_TITLE": "Gatehouse",
     "SITE_HEADER": "Gatehouse",
     "SITE_SUBHEADER": _("Operator"),
     "COLORS": {"primary": _TEAL},
-    "ENVIRONMENT": "config.dashboards.network",
+    "ENVIRONMENT": "config.dashboards.parts.network",
+    "DASHBOARD_CALLBACK": "config.dashboards.operator.overview",
+    "SIDEBAR": {
+        "show_search": False,
+        "command_search": True,
+        "navigation": [
+            {
+                "items": [
+                    _item(_("Overview"), "space_dashboard", "admin:index"),
+                    _item(
+                        _("Applications"),
+                        "how_to_reg",
+                        _STAFF.format("tenants_platformapplication"),
+                        badge="config.dashboards.operator.applications_waiting",
+                    ),
+                    _item(_("Organizations"), "domain", _STAFF.format("tenants_organization")),
+                    _item(_("Users"), "person", _STAFF.format("tenants_user")),
+                    _item(_("API keys"), "key", _STAFF.format("apikeys_apikey")),
+                ]
+            },
+            {
+                "title": _("Network"),
+                "separator": True,
+                "items": [
+                    _item(
+                        _("Registrations"),
+                        "hub",
+                        _STAFF.format("peppol_participant"),
+                        badge="config.dashboards.operator.registrations_in_trouble",
+                    ),
+                    _item(_("Circuit breakers"), "electric_bolt", _STAFF.format("peppol_circuit")),
+                ],
+            },
+            {
+                "title": _("Events"),
+                "separator": True,
+                "items": [
+                    _item(_("Audit trail"), "history", _STAFF.format("tenants_event")),
+                    _item(_("Webhooks"), "webhook", _STAFF.format("webhooks_endpoint")),
+                    _item(_("Deliveries"), "outbox", _STAFF.format("webhooks_delivery")),
+                    _item(_("Mails"), "mail", _STAFF.format("tenants_mail")),
+                ],
+            },
+            {
+                "title": _("Business"),
+                "separator": True,
+                "items": [
+                    _item(_("Plans"), "sell", _STAFF.format("billing_plan")),
+                    _item(_("Subscriptions"), "loyalty", _STAFF.format("billing_subscription")),
+                    _item(_("Branding"), "palette", _STAFF.format("tenants_branding")),
+                    _item(_("Custom domains"), "language", _STAFF.format("tenants_customdomain")),
+                ],
+            },
+        ],
+    },
+    "TABS": [
+        {
+            "models": ["tenants.user", "tenants.membership", "tenants.invitation"],
+            "items": [
+                _item(_("Users"), "", _STAFF.format("tenants_user")),
+                _item(_("Memberships"), "", _STAFF.format("tenants_membership")),
+                _item(_("Invitations"), "", _STAFF.format("tenants_invitation")),
+            ],
+        }
+    ],
 }
 PORTAL: dict[str, Any] = {
     **_SHARED,
     "SITE_TITLE": "Gatehouse",
-    "SITE_HEADER": "config.dashboards.organization_name",
-    "SITE_SUBHEADER": "config.dashboards.organization_kind",
+    "SITE_HEADER": "config.dashboards.reseller.organization_name",
+    "SITE_SUBHEADER": "config.dashboards.reseller.organization_kind",
     "COLORS": {"primary": _INDIGO},
-    "ENVIRONMENT": "config.dashboards.network",
-    "DASHBOARD_CALLBACK": "config.dashboards.overview",
+    "ENVIRONMENT": "config.dashboards.parts.network",
+    "DASHBOARD_CALLBACK": "config.dashboards.reseller.overview",
     "SIDEBAR": {
         "navigation": [
             {
@@ -77,7 +142,7 @@ PORTAL: dict[str, Any] = {
                         "hub",
                         _PAGE.format("peppol_participant"),
                         "registrations",
-                        badge="config.dashboards.registrations_in_trouble",
+                        badge="config.dashboards.reseller.registrations_in_trouble",
                     ),
                 ]
             },

@@ -25,7 +25,7 @@ class UserPage(StaffPage):
     """People. They set their own passwords and second factors."""
 
     in_search = True
-    list_display = ("person", "is_staff", "is_active", "organizations", "seen", "since")
+    list_display = ("person", "standing", "organizations", "seen", "since")
     list_filter = (
         filters.condition(
             "who",
@@ -54,6 +54,17 @@ class UserPage(StaffPage):
         # A user belongs to no organization, so no audit trail of one would tell of this.
         obj.save(update_fields=form.changed_data or None)
         ModelAdmin.log_change(self, request, obj, [{"changed": {"fields": form.changed_data}}])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # Whoever could make superusers would be one.
+        rights = () if request.user.is_superuser else ("is_staff", "is_superuser")
+        return (*self.readonly_fields, *rights)
+
+    @admin.display(description=_("State"))
+    def standing(self, row: User) -> str:
+        staff = [("platform", _("Operator staff"))] if row.is_staff else []
+        state = ("active", "") if row.is_active else ("disabled", _("Deactivated"))
+        return shown.pills(state, *staff)
 
     @admin.display(description=_("Person"), ordering="email")
     def person(self, row: User) -> str:

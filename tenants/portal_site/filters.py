@@ -32,7 +32,11 @@ class Choice(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
-        return queryset.filter(**{self.field: value}) if value else queryset
+        if not value:
+            return queryset
+        # What is no choice is found nowhere; the database need not see it.
+        known = value in {str(key) for key, _label in self.lookup_choices}
+        return queryset.filter(**{self.field: value}) if known else queryset.none()
 
 
 def choice(field: str, title: Any = "", options: Any = None) -> type[Choice]:
@@ -150,7 +154,7 @@ class Related(admin.SimpleListFilter):
         chosen = forms.ModelChoiceField(
             self._offered(), label=self.title, required=False, widget=widget
         )
-        form = Form({self.parameter_name: self.value()})
+        form = Form({self.parameter_name: read(self.value() or "")})
         form.add(str(self.parameter_name), chosen)
         yield {"form": form}
 

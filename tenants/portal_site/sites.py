@@ -84,6 +84,8 @@ class OperatorSite(Site):
     """`/admin/`, for staff. It sees everything, and no secret."""
 
     settings_name = "UNFOLD"
+    index_title = "Overview"
+    index_template = "portal/operator.html"
 
 
 class PortalSite(Site):

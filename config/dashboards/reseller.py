@@ -1,10 +1,9 @@
-"""What the two sites show around and before their pages: names, counts, the overview."""
+"""The reseller's overview, and what stands around every page of the portal."""
 
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from apikeys.facts import OLD
 from apikeys.models import ApiKey
+from config.dashboards.parts import Figure, Worry, worries
 from peppol.models import Participant
 from tenants.models import Event, Membership, Organization
 from tenants.portal_site import callers, rights
@@ -36,12 +36,6 @@ def sees_companies(request: HttpRequest) -> bool:
     return is_platform and rights.sees(request, Area.COMPANIES)
 
 
-def network(request: HttpRequest) -> list[Any] | None:
-    """The ribbon that says on which Peppol network this installation is; none in production."""
-    ribbons = {"sandbox": [_("Sandbox"), "warning"], "test": [_("Test network"), "info"]}
-    return ribbons.get(settings.PEPPOL_NETWORK)
-
-
 def organization_name(request: HttpRequest) -> str:
     """Whose portal it is."""
     current = callers.membership(request)
@@ -57,25 +51,6 @@ def registrations_in_trouble(request: HttpRequest) -> str:
     """How many registrations go no further until a person acts; nothing when none."""
     count = scope(Participant, request).needing_attention().count()
     return str(count) if count else ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number on the overview, what it counts, and where to look closer."""
-
-    title: Any
-    number: int
-    note: Any
-    link: str
-
-
-@dataclass(frozen=True)
-class Worry:
-    """Something that goes no further until a person acts."""
-
-    text: Any
-    link: str
-    icon: str
 
 
 @dataclass(frozen=True)
@@ -169,7 +144,7 @@ def _figures(request: HttpRequest, n: dict[str, int]) -> list[Figure]:
 
 def _worries(request: HttpRequest, n: dict[str, int]) -> list[Worry]:
     failing = n["failing"] + n["disabled"]
-    known = (
+    return worries(
         (
             n["in_trouble"] if sees_registrations(request) else 0,
             ngettext_lazy("%d registration needs a decision", "%d registrations need a decision"),
@@ -195,7 +170,6 @@ def _worries(request: HttpRequest, n: dict[str, int]) -> list[Worry]:
             "key",
         ),
     )
-    return [Worry(text % count, link, icon) for count, text, link, icon in known if count]
 
 
 def _steps(request: HttpRequest, n: dict[str, int]) -> list[Step]:

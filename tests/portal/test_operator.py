@@ -1,0 +1,299 @@
+"""The operator's admin: everything is listed, programs' rows are looked at, secrets never shown."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from apikeys.authentication import authenticate
+from apikeys.models import ApiKey, IdempotentCall
+from billing.models import Plan, Subscription
+from tenants.models import Event, Invitation, Mail, Organization, PlatformApplication, User
+from tenants.portal_site.pages import ReadOnly
+from tenants.services import applications, organizations
+from tests.conftest import SYSTEM, make_company, make_platform
+from tests.portal.conftest import make_rows, signed_in, texts
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+BIG = ("tenants_organization", "tenants_user", "tenants_event", "tenants_mail", "apikeys_apikey",
+       "peppol_participant", "webhooks_endpoint", "webhooks_delivery", "tenants_membership",
+       "tenants_invitation")  # fmt: skip
+
+
+@pytest.fixture
+def desk(db):
+    """The browser of a member of staff."""
+    return signed_in(User.objects.create_superuser("staff@operator.example", "x"))
+
+
+def at(page: str, what: str = "changelist", row=None) -> str:
+    return reverse(f"admin:{page}_{what}", args=[row.pk] if row is not None else [])
+
+
+def do(desk, row, operation: str, **answers: str):
+    page = f"{row._meta.app_label}_{row._meta.model_name}"
+    answer = desk.post(at(page, operation, row), answers)
+    row.refresh_from_db()
+    return answer
+
+
+def page_of(model) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_page_opens(desk, ours, theirs, model):
+    desk_page = desk.get(at(page_of(model)))
+    assert desk_page.status_code == 200
+    row = model.objects.first()
+    if row is not None:
+        assert desk.get(at(page_of(model), "change", row)).status_code == 200
+    page = admin.site._registry[model]
+    for query in ({"q": "our"}, {"q": "\x00'%"}, {"o": "1"}):
+        assert desk.get(at(page_of(model)), query).status_code in (200, 302)
+    for entry in page.list_filter:
+        for parameter in entry.parameters:
+            for value in ("x", "active", "yes", "2026-01-01", "\x00"):
+                assert desk.get(at(page_of(model)), {parameter: value}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_nothing_is_deleted_and_only_some_pages_are_written(desk, ours, model):
+    page = admin.site._registry[model]
+    row = model.objects.first()
+    if row is not None:
+        assert desk.get(at(page_of(model), "delete", row)).status_code == 403
+    assert not page.get_actions(desk.get("/admin/").wsgi_request).get("delete_selected")
+    if isinstance(page, ReadOnly) and row is not None:
+        form = desk.get(at(page_of(model), "change", row))
+        assert 'name="_save"' not in texts(form)
+
+
+def test_idempotent_calls_and_other_machine_rows_are_hidden():
+    for model in (IdempotentCall, *(m for m in admin.site._registry if m.__name__ == "Attempt")):
+        assert model not in admin.site._registry
+
+
+@pytest.mark.parametrize("page", BIG)
+def test_thirty_rows_take_no_more_queries_than_three(desk, page, django_assert_max_num_queries):
+    def queries() -> int:
+        with django_assert_max_num_queries(60) as captured:
+            assert desk.get(at(page)).status_code == 200
+        return len(captured)
+
+    def add(numbers: range) -> None:
+        for n in numbers:
+            platform = make_platform(f"Platform {n}")
+            make_rows(platform, make_company(platform, f"Company {n}"), f"word{n}")
+
+    add(range(3))
+    few = queries()
+    add(range(3, 15))
+    assert queries() == few <= 16
+
+
+def test_the_overview_says_what_is_wrong(desk, ours, rival):
+    Organization.objects.filter(pk=rival.pk).update(status="pending")
+    Mail.objects.update(state="failed")
+    page = texts(desk.get(reverse("admin:index")))
+    for sentence in (
+        "1 organization to verify", "1 registration needs a decision",
+        "1 delivery was given up", "1 mail could not be sent", "Outbox",
+    ):  # fmt: skip
+        assert sentence in page
+
+
+# --- Organizations (GOR-33, GOR-34, INV-46, INV-47) -----------------------------------------------
+
+
+def test_an_organization_is_verified_suspended_and_closed(desk, rival):
+    Organization.objects.filter(pk=rival.pk).update(status="pending")
+    do(desk, rival, "activate")
+    assert rival.status == "active"
+    do(desk, rival, "suspend", reason="billing")
+    assert (rival.status, rival.status_reason) == ("suspended", "billing")
+    event = Event.objects.latest("id")
+    assert (event.reason, event.actor_label) == ("billing", "staff@operator.example")
+    do(desk, rival, "reactivate")
+    refused = do(desk, rival, "close", reason="fraud", name="Rival")
+    assert "This is not the name" in texts(refused) and rival.status == "active"
+    do(desk, rival, "close", reason="fraud", name="Rival ERP")
+    assert rival.status == "closed"
+    again = do(desk, rival, "suspend", reason="late")
+    assert again.status_code == 200 and "cannot become suspended" in texts(again)
+
+
+def test_test_mode_is_switched(desk, bakery):
+    do(desk, bakery, "set_test_mode")
+    assert bakery.test_mode
+    do(desk, bakery, "set_test_mode")
+    assert not bakery.test_mode
+
+
+def test_a_platform_is_made_and_its_owner_invited(desk):
+    form = {"name": "New Platform", "kind": "platform", "country": "BE", "owner": "o@new.example"}
+    desk.post(at("tenants_organization", "add"), form)
+    made = Organization.objects.get()
+    assert made.is_platform and Invitation.objects.get(organization=made).role == "owner"
+    desk.post(at("tenants_organization", "add"), {**form, "name": "Second", "owner": "nobody"})
+    assert Organization.objects.count() == 1
+
+
+def test_a_profile_is_corrected(desk, bakery):
+    form = {"name": "Bakery Peeters", "country": "BE", "city": "Gent"}
+    desk.post(at("tenants_organization", "change", bakery), form)
+    bakery.refresh_from_db()
+    assert bakery.city == "Gent" and Event.objects.latest("id").type == "company.updated"
+
+
+# --- Keys (EIN-48) --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whom, kind", [("acme", "platform"), ("bakery", "company")])
+def test_an_organizations_key_is_issued_and_shown_once(desk, acme, bakery, whom, kind):
+    owner = {"acme": acme, "bakery": bakery}[whom]
+    form = {"organization": owner.pk, "name": "Organization key", "environment": "live"}
+    answer = desk.post(at("apikeys_apikey", "add"), form)
+    secret = re.search(r'id="secret"[^>]*value="([^"]+)"', texts(answer))[1]
+    key = authenticate(secret)
+    assert (key.organization, key.kind) == (owner, kind)
+    assert "no-store" in answer["Cache-Control"]
+    assert secret not in texts(desk.get(at("apikeys_apikey", "change", key)))
+    do(desk, key, "revoke", reason="lost")
+    assert key.revoked_at
+
+
+def test_the_form_for_a_key_knows_whom_it_was_opened_for(desk, bakery):
+    page = texts(desk.get(at("apikeys_apikey", "add"), {"organization": bakery.pk}))
+    assert "Bakery Peeters" in page
+
+
+def test_no_page_shows_a_secret_or_its_hash(desk, ours, bakery_key):
+    key = ApiKey.objects.latest("id")
+    endpoint = ours["webhooks_endpoint"]
+    hidden = [
+        key.digest,
+        endpoint.secret,
+        endpoint.signing_key,
+        ours["tenants_invitation"].token_digest,
+        ours["tenants_membership"].user.password,
+    ]
+    for row in (key, endpoint, *ours.rows.values(), ours["tenants_membership"].user):
+        model = Organization if row._meta.proxy else type(row)
+        row = model.objects.get(pk=row.pk)
+        page = texts(desk.get(at(page_of(model), "change", row)))
+        for secret in hidden:
+            assert secret not in page
+
+
+# --- Applications (INV-45) ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def application(db) -> PlatformApplication:
+    shop = organizations.create("business", {"name": "Shop", "country": "FR"}, by=SYSTEM)
+    form = {"motivation": "We have shops.", "expected_companies": 9, "expected_documents": 9,
+            "technical_contact": "t@shop.example"}  # fmt: skip
+    return applications.submit(shop, form, terms_accepted=True, by=SYSTEM)
+
+
+def test_an_applicant_is_asked_and_then_approved(desk, application):
+    page = at("tenants_platformapplication")
+    assert "Shop" in texts(desk.get(page))
+    silent = do(desk, application, "ask_back", message="")
+    assert "This field is required" in texts(silent)
+    do(desk, application, "ask_back", message="How many shops?")
+    assert application.state == "info_requested"
+    assert "How many shops?" in texts(
+        desk.get(at("tenants_platformapplication", "change", application))
+    )
+    late = do(desk, application, "approve")
+    assert "there is nothing to decide" in texts(late)
+    form = {"motivation": "Forty."}
+    applications.resubmit(application, form, message="Forty.", by=SYSTEM)
+    do(desk, application, "approve", message="Welcome")
+    application.organization.refresh_from_db()
+    assert application.organization.is_platform
+
+
+def test_an_application_is_rejected_with_a_reason(desk, application):
+    do(desk, application, "reject", message="Too small.")
+    assert application.state == "rejected"
+    assert "Too small." in texts(desk.get(at("tenants_platformapplication", "change", application)))
+
+
+def test_waiting_applications_are_counted_in_the_sidebar(desk, application):
+    page = desk.get(reverse("admin:index"))
+    items = [item for group in page.context["sidebar_navigation"] for item in group["items"]]
+    badges = {str(i["title"]): str(i["badge_callback"]) for i in items if "badge_callback" in i}
+    assert badges["Applications"] == "1"
+
+
+# --- Network, webhooks, plans ---------------------------------------------------------------------
+
+
+def test_registrations_are_tried_again_one_or_many(desk, ours, theirs):
+    """EIN-50: staff see the state and can retry."""
+    mine, other = ours["peppol_participant"], theirs["peppol_participant"]
+    do(desk, mine, "retry")
+    assert mine.state == "pending"
+    form = {"action": "try_again", "_selected_action": [mine.pk, other.pk]}
+    answer = desk.post(at("peppol_participant"), form, follow=True)
+    other.refresh_from_db()
+    assert other.state == "pending"
+    assert "1 is tried again." in texts(answer) and "Nothing holds" in texts(answer)
+
+
+def test_a_webhook_is_disabled_and_enabled(desk, ours):
+    endpoint = ours["webhooks_endpoint"]
+    do(desk, endpoint, "disable", reason="flooding us")
+    assert (endpoint.status, endpoint.disabled_reason) == ("disabled", "flooding us")
+    do(desk, endpoint, "enable")
+    assert endpoint.status == "active"
+
+
+def test_a_plan_is_made_changed_and_given(desk, acme):
+    """INV-50: plans and their limits are edited by staff; an upgrade raises the limit."""
+    form = {
+        "name": "Starter", "code": "starter", "currency": "EUR", "monthly_fee": "49.00",
+        "included_documents": 100, "overage_price": "0.05", "company_limit": 5,
+        "requests_per_minute": 100, "requests_per_hour": 1000, "is_offered": "on",
+    }  # fmt: skip
+    desk.post(at("billing_plan", "add"), form)
+    plan = Plan.objects.get()
+    desk.post(at("billing_plan", "change", plan), {**form, "company_limit": 7})
+    plan.refresh_from_db()
+    assert plan.company_limit == 7
+    desk.post(at("billing_subscription", "add"), {"organization": acme.pk, "plan": plan.pk})
+    acme.refresh_from_db()
+    assert acme.company_limit == 7 and Subscription.objects.get().plan == plan
+
+
+def test_only_superusers_make_staff(rf, db, django_user_model):
+    clerk = django_user_model.objects.create_user("clerk@operator.example", is_staff=True)
+    from django.contrib.auth.models import Permission
+
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=("change_user", "view_user")))
+    client = signed_in(clerk)
+    form = {"first_name": "Clerk", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert client.post(at("tenants_user", "change", clerk), form).status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.first_name == "Clerk" and not clerk.is_superuser
+    assert client.get(at("tenants_organization")).status_code == 403
+
+
+def test_a_deactivated_user_is_out_at_once(desk, olga, browser):
+    form = {"first_name": "Olga", "last_name": ""}
+    desk.post(at("tenants_user", "change", olga), form)
+    olga.refresh_from_db()
+    assert not olga.is_active
+    assert browser.get("/portal/").status_code == 302
+
+
+def test_what_a_worker_said_last_is_shown(desk):
+    from tenants.models import Heartbeat
+
+    Heartbeat.objects.create(name="worker", beat_at=timezone.now())
+    assert "worker" in texts(desk.get(at("tenants_heartbeat")))

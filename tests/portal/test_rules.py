@@ -1,0 +1,57 @@
+"""Rules that every page of both sites keeps, whoever writes the next one."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+
+from tenants.portal_site.pages import Page
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+from tenants.portal_site.staff import StaffPage
+
+ROOT = Path(settings.BASE_DIR)
+PORTAL_FILES = [
+    *ROOT.glob("*/portal.py"),
+    *(path for path in ROOT.glob("*/portal/*.py") if path.parts[-3] != "tests"),
+    *ROOT.glob("*/facts.py"),
+    ROOT / "config" / "dashboards" / "reseller.py",
+]
+SECRET = re.compile(r"digest|secret|password|signing_key|token|challenge")
+
+
+def test_no_page_of_the_portal_asks_a_model_for_all_of_its_rows():
+    assert len(PORTAL_FILES) >= 6
+    for path in PORTAL_FILES:
+        found = re.findall(r"\.(?:_default_manager|_base_manager|objects)\b.*", path.read_text())
+        assert not found, f"{path.relative_to(ROOT)}: {found}"
+
+
+@pytest.mark.parametrize("site, base", [(portal, ScopedAdmin), (admin.site, StaffPage)])
+def test_every_page_is_one_of_ours_and_names_what_it_shows(site, base):
+    for model, page in site._registry.items():
+        assert isinstance(page, base), model
+        named = page.fields or [f for _, facts in page.fieldsets for f in facts["fields"]]
+        flat = {name for entry in named for name in ([entry] if isinstance(entry, str) else entry)}
+        shown = flat | set(page.list_display) | set(page.readonly_fields)
+        assert not [name for name in shown if SECRET.search(name)], model
+        assert not [name for name in page.search_fields if SECRET.search(name)], model
+        assert not page.raw_id_fields and page.view_on_site is False
+        assert all(hasattr(entry, "parameters") for entry in page.list_filter), model
+
+
+@pytest.mark.parametrize("site", [portal, admin.site])
+def test_every_action_is_an_operation_that_asks_before_it_does(site):
+    for page in site._registry.values():
+        assert isinstance(page, Page)
+        for name in page._extract_action_names((*page.actions_detail, *page.actions_list)):
+            assert hasattr(getattr(page, name), "operation"), name
+        assert not page.actions_row and not page.actions_submit_line
+
+
+def test_pages_load_nothing_from_elsewhere(browser, ours):
+    for url in ("/portal/", "/accounts/login/"):
+        page = browser.get(url, follow=True).content.decode()
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!testserver)[^"]*"', page)
