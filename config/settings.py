@@ -65,6 +65,14 @@ SMP_USERNAME = env.str("SMP_USERNAME", default="")
 SMP_PASSWORD = env.str("SMP_PASSWORD", default="")
 # PEM files of the certificate authorities whose signatures on SMP answers are believed.
 SMP_TRUST_ANCHORS = env.list("SMP_TRUST_ANCHORS", default=[])
+# The zone whose NAPTR records say at which SMP a participant is; empty means that nobody is asked.
+SML_ZONE = env.str(
+    "SML_ZONE",
+    default={
+        "production": "participant.sml.prod.tech.peppol.org",
+        "test": "participant.sml.test.tech.peppol.org",
+    }.get(PEPPOL_NETWORK, ""),
+)
 SMP_CONNECT_TIMEOUT = env.float("SMP_CONNECT_TIMEOUT", default=3.0)
 SMP_READ_TIMEOUT = env.float("SMP_READ_TIMEOUT", default=10.0)
 # How many registrations are worked on at a time, by all workers together.
@@ -75,6 +83,16 @@ ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap")
 ACCESS_POINT_AS4_URL = env.str("ACCESS_POINT_AS4_URL", default=f"{ACCESS_POINT_URL}/as4")
 ACCESS_POINT_CERTIFICATE = env.str("ACCESS_POINT_CERTIFICATE", default="")
 TECHNICAL_CONTACT_URL = env.str("TECHNICAL_CONTACT_URL", default="mailto:support@example.org")
+
+# --- Names and numbers of companies -------------------------------------------------------------
+# Where VAT numbers are checked: VIES, or by their check digits alone in the sandbox.
+VIES_URL = env.str(
+    "VIES_URL",
+    default=""
+    if PEPPOL_NETWORK == "sandbox"
+    else "https://ec.europa.eu/taxation_customs/vies/rest-api",
+)
+VIES_TIMEOUT = env.float("VIES_TIMEOUT", default=4.0)
 
 # --- Custom domains -----------------------------------------------------------------------------
 # The host name that platforms point their domains at; the installation's own unless given.

@@ -50,6 +50,7 @@ class SmlEntry(models.Model):
     """Which SMP the sandbox's SML knows a participant at; empty is our own."""
 
     uri = models.CharField(max_length=255, unique=True)
+    label = models.CharField(max_length=52, db_index=True, help_text="Its name in DNS.")
     smp = models.CharField(max_length=255, blank=True)
     migration_key = models.CharField(max_length=24, blank=True)
 

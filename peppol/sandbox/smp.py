@@ -207,12 +207,17 @@ def _enter_in_sml(pid: ParticipantId) -> None:
     entry = SmlEntry.objects.filter(uri=pid.uri).first()
     if fault == Fault.Kind.ELSEWHERE or (entry is not None and entry.smp):
         SmlEntry.objects.get_or_create(
-            uri=pid.uri, defaults={"smp": "https://smp.elsewhere.example"}
+            uri=pid.uri,
+            defaults={"smp": "https://smp.elsewhere.example", "label": _label(pid)},
         )
         raise Answer(
             500, f"Failed to create '{pid.uri}' in SML: the participant is already registered"
         )
-    SmlEntry.objects.update_or_create(uri=pid.uri, defaults={"smp": ""})
+    SmlEntry.objects.update_or_create(uri=pid.uri, defaults={"smp": "", "label": _label(pid)})
+
+
+def _label(pid: ParticipantId) -> str:
+    return pid.sml_name("").partition(".")[0]
 
 
 def _xml(body: bytes) -> etree._Element:

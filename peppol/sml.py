@@ -1,0 +1,70 @@
+"""Asks the SML, which is DNS, at which SMP a participant is registered."""
+
+import re
+
+import dns.exception
+import dns.resolver
+from django.conf import settings
+
+from peppol.identifiers import ParticipantId
+
+_LOOKUP_SECONDS = 5.0
+
+
+class SmlUnavailable(Exception):
+    """DNS gave no answer: nothing is known about the participant."""
+
+
+def smp_of(pid: ParticipantId, zone: str | None = None) -> str | None:
+    """The address of the SMP that has a participant, or None when nobody has it.
+
+    Reads the NAPTR record of service `Meta:SMP` (Peppol SML since 2025-11; the CNAME is gone).
+    NXDOMAIN and an empty answer mean that nobody has it. Raises SmlUnavailable for SERVFAIL,
+    time outs and records that cannot be read.
+    """
+    name = pid.sml_name(zone or settings.SML_ZONE)
+    try:
+        answer = _resolver().resolve(name, "NAPTR", lifetime=_LOOKUP_SECONDS, search=False)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return None
+    except dns.exception.DNSException as error:
+        raise SmlUnavailable(
+            f"The SML did not answer for {pid}: {type(error).__name__}."
+        ) from error
+    for record in sorted(answer, key=lambda r: (r.order, r.preference)):
+        if record.flags.lower() == b"u" and record.service.lower() == b"meta:smp":
+            return _rewritten(name, record.regexp.decode("ascii", "replace"))
+    return None
+
+
+def is_elsewhere(pid: ParticipantId) -> bool:
+    """Whether another SMP than ours has the participant. False without an SML to ask.
+
+    Raises SmlUnavailable.
+    """
+    if not settings.SML_ZONE:
+        return False
+    found = smp_of(pid)
+    return found is not None and found.rstrip("/").lower() != settings.SMP_URL.lower()
+
+
+def _rewritten(name: str, regexp: str) -> str:
+    """Apply a NAPTR rule, `!pattern!replacement!` (RFC 3402), to the name that was asked."""
+    parts = regexp.split(regexp[0]) if regexp else []
+    if len(parts) != 4:
+        raise SmlUnavailable(f"The SML's rule {regexp!r} cannot be read.")
+    try:
+        url = re.sub(f"^{parts[1]}$", parts[2].replace("\\", "\\\\"), name)
+    except re.error:
+        raise SmlUnavailable(f"The SML's rule {regexp!r} cannot be read.") from None
+    if not url.startswith(("https://", "http://")):
+        raise SmlUnavailable(f"The SML's rule {regexp!r} does not lead to an address.")
+    return url
+
+
+def _resolver() -> dns.resolver.Resolver:
+    resolver = dns.resolver.Resolver(configure=not settings.DNS_SERVERS)
+    if settings.DNS_SERVERS:
+        resolver.nameservers = settings.DNS_SERVERS
+        resolver.port = settings.DNS_PORT
+    return resolver

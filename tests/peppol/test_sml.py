@@ -1,0 +1,127 @@
+"""The SML: who has a participant, and what silence means; a client nobody here wrote finds ours."""
+
+import threading
+
+import dns.message
+import dns.rcode
+import dns.resolver
+import dns.rrset
+import pytest
+from cryptography import x509
+from peppol_py import smp as peppol_py
+
+from peppol import sml
+from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
+from peppol.sandbox import dns as sandbox_dns
+from peppol.sandbox import faults
+from peppol.sandbox.models import SmlEntry
+from peppol.smp import ApEndpoint, RegisteredElsewhere, SmpClient
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ZONE = "participant.sml.test.tech.peppol.org"
+PID = parse("0208:0403170701")
+
+
+@pytest.fixture
+def name_server(live_server, settings):
+    settings.SMP_URL = f"{live_server.url}/sandbox/smp"
+    server = sandbox_dns.NameServer(("127.0.0.1", 0), ZONE)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.SML_ZONE = ZONE
+    settings.DNS_SERVERS, settings.DNS_PORT = ["127.0.0.1"], server.server_address[1]
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def registered(name_server):
+    smp, endpoint = SmpClient.from_settings(), ApEndpoint.from_settings()
+    smp.create_service_group(PID)
+    for document_type in DEFAULT_DOCUMENT_TYPES:
+        smp.put_service_metadata(PID, document_type, endpoint)
+    return endpoint
+
+
+def test_a_participant_that_nobody_has_is_none(name_server):
+    assert sml.smp_of(PID) is None and not sml.is_elsewhere(PID)
+
+
+def test_our_own_participant_is_found_at_our_smp(registered, settings):
+    assert sml.smp_of(PID) == settings.SMP_URL
+    assert sml.smp_of(parse("0208:0403170701").canonical()) and not sml.is_elsewhere(PID)
+
+
+def test_a_participant_at_another_smp_is_elsewhere(name_server):
+    faults.switch_on("elsewhere")
+    with pytest.raises(RegisteredElsewhere):
+        SmpClient.from_settings().create_service_group(PID)
+    faults.switch_off()
+    # The refused call left nothing behind; the SML's own entry is what another SMP made.
+    SmlEntry.objects.update_or_create(
+        uri=PID.uri,
+        defaults={"smp": "https://smp.elsewhere.example", "label": PID.sml_name("").split(".")[0]},
+    )
+    assert sml.is_elsewhere(PID)
+
+
+def test_without_a_zone_nobody_is_asked(settings):
+    settings.SML_ZONE, settings.DNS_SERVERS, settings.DNS_PORT = "", ["127.0.0.1"], 1
+    assert not sml.is_elsewhere(PID)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda answer: answer.set_rcode(dns.rcode.SERVFAIL),
+        lambda answer: answer.answer.append(_record(answer, "nonsense")),
+        lambda answer: answer.answer.append(_record(answer, "!(!https://x!")),
+        lambda answer: answer.answer.append(_record(answer, "!.*!ftp://x!")),
+        lambda answer: answer.answer.append(_record(answer, "")),
+    ],
+    ids=["SERVFAIL", "no rule", "bad pattern", "no address", "empty rule"],
+)
+def test_an_answer_that_says_nothing_is_not_taken_for_a_no(name_server, monkeypatch, answer):
+    def broken(self, query):
+        made = dns.message.make_response(query)
+        answer(made)
+        return made
+
+    monkeypatch.setattr(sandbox_dns._Answer, "_answer", broken)
+    with pytest.raises(sml.SmlUnavailable):
+        sml.smp_of(PID)
+
+
+def test_a_name_server_that_is_not_there_is_silence(settings, monkeypatch):
+    monkeypatch.setattr(sml, "_LOOKUP_SECONDS", 0.3)
+    settings.SML_ZONE, settings.DNS_SERVERS, settings.DNS_PORT = ZONE, ["127.0.0.1"], 1
+    with pytest.raises(sml.SmlUnavailable):
+        sml.smp_of(PID)
+
+
+def test_names_outside_the_zone_are_refused(name_server, settings):
+    with pytest.raises(sml.SmlUnavailable):
+        sml.smp_of(PID, "another.zone.example")
+
+
+def test_a_client_nobody_here_wrote_resolves_our_participant(registered, settings, monkeypatch):
+    """peppol-py: NAPTR → service group → signed metadata → endpoint and certificate."""
+    server, port, real = settings.DNS_SERVERS, settings.DNS_PORT, dns.resolver.Resolver
+
+    def local():
+        resolver = real(configure=False)
+        resolver.nameservers, resolver.port = server, port
+        return resolver
+
+    monkeypatch.setattr(peppol_py.dns.resolver, "Resolver", local)
+    profile, url, certificate = peppol_py.get_service_info_for_participant_from_smp(
+        str(PID), DEFAULT_DOCUMENT_TYPES[0].value, True, 5, "tests"
+    )
+    assert (profile, url) == ("peppol-transport-as4-v2_0", registered.url)
+    assert "SANDBOX AP" in x509.load_pem_x509_certificate(certificate).subject.rfc4514_string()
+    assert peppol_py.validate_peppol_receiver(str(PID), timeout=5) is None
+
+
+def _record(answer, rule):
+    name = answer.question[0].name
+    return dns.rrset.from_text(name, 60, "IN", "NAPTR", f'100 10 "U" "Meta:SMP" "{rule}" .')
