@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "bulk": {"task": "peppol.bulk", "schedule": 5.0, "options": {"expires": 10}},
     "sweep": {"task": "peppol.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "apikeys.tidy", "schedule": 3600.0, "options": {"expires": 600}},

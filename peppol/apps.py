@@ -11,3 +11,4 @@ class Peppol(AppConfig):
         from tenants import background
 
         background.listen("registrations", "peppol.register")
+        background.listen("bulk", "peppol.bulk")

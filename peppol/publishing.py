@@ -5,13 +5,14 @@ is still wanted and still ours. All calls may be repeated; a run that died midwa
 again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from peppol import code_lists
 from peppol.identifiers import DocumentType, ParticipantId
-from peppol.smp import ApEndpoint, BusinessCard, Refused, SmpClient, SmpError
+from peppol.smp import ApEndpoint, BusinessCard, Refused, SmpClient, SmpError, Unavailable
 
 _Answer = TypeVar("_Answer")
 
@@ -26,14 +27,22 @@ class NotConfirmed(SmpError):
     """The SMP took everything, but shows something else when it is asked."""
 
 
+class KeyRefused(SmpError):
+    """The SML does not let the participant go with this migration key."""
+
+
 @dataclass(frozen=True)
 class Order:
-    """What is to be found at the SMP afterwards."""
+    """What is to be found at the SMP afterwards.
+
+    A participant that is at another SMP still is taken over with `migration_key`.
+    """
 
     participant: ParticipantId
     document_types: tuple[DocumentType, ...]
     endpoint: ApEndpoint
     card: BusinessCard
+    migration_key: str = ""
 
 
 def publish(smp: SmpClient, order: Order, step: Step) -> str:
@@ -42,15 +51,27 @@ def publish(smp: SmpClient, order: Order, step: Step) -> str:
     Returns why there is no business card, or the empty string: a participant without a card can
     still receive documents. Raises SmpError, and whatever `step` raises.
     """
-    pid = order.participant
-    # A PUT of an existing group would reset its owner and its properties, so look first.
-    if step(smp.service_group, pid) is None:
-        step(smp.create_service_group, pid)
-    for document_type in order.document_types:
-        step(smp.put_service_metadata, pid, document_type, order.endpoint)
+    publish_metadata(smp, order, step)
     refusal = publish_card(smp, order, step)
     confirm(smp, order, step)
     return refusal
+
+
+def publish_metadata(smp: SmpClient, order: Order, step: Step) -> bool:
+    """Put the participant and its document types; returns whether it was not there before.
+
+    Document types of the code list that are no longer wanted are deleted, others left alone.
+    """
+    pid = order.participant
+    # A PUT of an existing group would reset its owner and its properties, so look first.
+    there = step(smp.service_group, pid)
+    if there is None:
+        _create(smp, order, step)
+    for document_type in order.document_types:
+        step(smp.put_service_metadata, pid, document_type, order.endpoint)
+    for document_type in unwanted(order, there or ()):
+        step(smp.delete_service_metadata, pid, document_type)
+    return there is None
 
 
 def publish_card(smp: SmpClient, order: Order, step: Step) -> str:
@@ -62,7 +83,7 @@ def publish_card(smp: SmpClient, order: Order, step: Step) -> str:
         shown = step(smp.business_card, order.participant)
     except Refused as refusal:
         return refusal.message
-    if shown is None or _names(shown) != _names(order.card):
+    if shown is None or card_names(shown) != card_names(order.card):
         raise NotConfirmed("The SMP shows another business card than the one it was given.")
     return ""
 
@@ -95,5 +116,24 @@ def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
         raise NotConfirmed("The SMP still shows the participant that it was told to delete.")
 
 
-def _names(card: BusinessCard) -> list[dict[str, str]]:
+def unwanted(order: Order, there: Sequence[str]) -> list[DocumentType]:
+    """Of the document types that are at the SMP, those of the code list that should not be."""
+    gone = set(there) - {document_type.uri for document_type in order.document_types}
+    return [one for one in code_lists.document_types() if one.uri in gone]
+
+
+def card_names(card: BusinessCard) -> list[dict[str, str]]:
+    """What two cards are compared by."""
     return [entity.names for entity in card.entities]
+
+
+def _create(smp: SmpClient, order: Order, step: Step) -> None:
+    if not order.migration_key:
+        step(smp.create_service_group, order.participant)
+        return
+    try:
+        step(smp.migrate_in, order.participant, order.migration_key)
+    except Unavailable as error:
+        if error.silent:
+            raise
+        raise KeyRefused(f"The migration key was not accepted. {error.message}") from error

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from peppol.services import participants, registrations
+from peppol.services import bulk, participants, reconciliation, registrations
 
 
 # A slow SMP may take its time for every one of a dozen calls; each has a time out of its own.
@@ -16,3 +16,10 @@ def register() -> None:
 def sweep() -> None:
     """Take down what closed and deleted organizations have left on the network."""
     participants.unregister_abandoned()
+
+
+@shared_task(name="peppol.bulk", soft_time_limit=300)
+def advance_bulk() -> None:
+    """Go on with what concerns many participants at once."""
+    bulk.advance()
+    reconciliation.advance()

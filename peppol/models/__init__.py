@@ -1,6 +1,9 @@
-"""Participants and what is known about companies."""
+"""Participants, what is known about companies, and what is under way at the SMP."""
 
+from peppol.models.access_points import AccessPoint
+from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
 from peppol.models.participants import Participant
+from peppol.models.transfers import Transfer
 
-__all__ = ["Circuit", "Participant"]
+__all__ = ["AccessPoint", "BulkOperation", "Circuit", "Finding", "Participant", "Transfer"]

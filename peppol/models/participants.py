@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from peppol.models.access_points import AccessPoint
+from peppol.models.bulk import BulkOperation
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 
@@ -58,7 +60,8 @@ class Participant(models.Model):
 
     While a worker is at it, `claim` is the worker's token and `next_attempt_at` the end of its
     lease; a worker that dies leaves the row to be found again. In `active`, `next_attempt_at`
-    is set while the business card or the Directory entry has yet to be published.
+    is set while something else has yet to be published: changed metadata, the business card, the
+    Directory entry.
     """
 
     class State(models.TextChoices):
@@ -106,6 +109,21 @@ class Participant(models.Model):
     card_names = models.JSONField(
         default=dict, blank=True, help_text="The name by language, as the company register has it."
     )
+    access_point = models.ForeignKey(
+        AccessPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="participants",
+        help_text="Empty means the installation's own.",
+    )  # fmt: skip
+    document_types = models.JSONField(
+        default=list, blank=True, help_text="What it receives; empty means the usual set."
+    )
+    metadata_state = models.CharField(
+        max_length=9, choices=Publication, default=Publication.NONE,
+        help_text="Whether a change of access point or document types is out.",
+    )  # fmt: skip
+    bulk_operation = models.ForeignKey(
+        BulkOperation, null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="participants", help_text="The last one that changed it.",
+    )  # fmt: skip
     card_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
     directory_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
     publication_error = models.TextField(

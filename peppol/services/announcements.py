@@ -60,8 +60,29 @@ CARD_REFUSED = events.declare("company.card_refused", "The SMP refused a busines
 DIRECTORY_PUBLISHED = events.declare(
     "company.directory_published", "The Peppol Directory was told of a business card."
 )
-DIRECTORY_DELAYED = events.declare(
-    "company.directory_delayed", "The Peppol Directory could not be told of a business card."
+METADATA_PUBLISHED = events.declare(
+    "company.metadata_published", "A changed access point or document type reached the SMP."
+)
+PUBLICATION_REFUSED = events.declare(
+    "company.publication_refused", "The SMP refused something about a registered company."
+)
+PUBLICATION_DELAYED = events.declare(
+    "company.publication_delayed", "Something about a registered company is tried again later."
+)
+TRANSFER_REQUESTED = events.declare(
+    "company.transfer_requested", "A move of a company's identifier between providers was wanted."
+)
+TRANSFER_READY = events.declare(
+    "company.transfer_ready", "The migration key for another provider is there."
+)
+TRANSFER_KEY_SHOWN = events.declare(
+    "company.transfer_key_shown", "Somebody read the migration key of a company's identifier."
+)
+TRANSFER_CANCELLED = events.declare(
+    "company.transfer_cancelled", "A company's identifier stays after all."
+)
+TRANSFER_FAILED = events.declare(
+    "company.transfer_failed", "The SMP refused to move a company's identifier."
 )
 
 

@@ -84,7 +84,7 @@ def take() -> Claim | None:
         return None
     with transaction.atomic():
         participant = (
-            first.select_related("organization__parent")
+            first.select_related("organization__parent", "access_point")
             .select_for_update(of=("self",), skip_locked=True)
             .order_by("next_attempt_at", "id")
             .first()
@@ -113,7 +113,7 @@ def settle(claim: Claim, outcome: Callable[[Participant], None]) -> bool:
     """
     row = (
         Participant.objects.filter(pk=claim.participant.pk, claim=claim.token)
-        .select_related("organization__parent")
+        .select_related("organization__parent", "access_point")
         .select_for_update(of=("self",))
         .first()
     )

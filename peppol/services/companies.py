@@ -7,7 +7,7 @@ from django.db import transaction
 
 from peppol import identifiers as ids
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services import drafts, participants
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations
@@ -55,4 +55,4 @@ def _go_by(company: Organization, identifier: str | None, *, by: Actor) -> None:
     leading = participants.leading(list(Participant.objects.of(company)))
     wanted = ids.parse(identifier).canonical() if identifier else None
     if leading is None or ids.parse(leading.identifier).canonical() != wanted:
-        participants.replace_draft(company, identifier, by=by)
+        drafts.replace(company, identifier, by=by)

@@ -1,18 +1,40 @@
 """What is to be found at the SMP for a participant, as its row and its company say."""
 
+from django.conf import settings
+
 from peppol import code_lists, identifiers
-from peppol.models import Participant
+from peppol.identifiers import DocumentType
+from peppol.models import AccessPoint, Participant
 from peppol.publishing import Order
 from peppol.smp import ApEndpoint, BusinessCard, Entity
 
 
-def of(participant: Participant) -> Order:
-    """The order for a participant; reads its organization."""
+def of(participant: Participant, *, migration_key: str = "") -> Order:
+    """The order for a participant; reads its organization and its access point."""
     return Order(
         participant=identifiers.parse(participant.identifier),
-        document_types=identifiers.DEFAULT_DOCUMENT_TYPES,
-        endpoint=ApEndpoint.from_settings(),
+        document_types=document_types(participant),
+        endpoint=_endpoint(participant.access_point),
         card=_card(participant),
+        migration_key=migration_key,
+    )
+
+
+def document_types(participant: Participant) -> tuple[DocumentType, ...]:
+    """What a participant receives: its own list, else the usual set."""
+    if not participant.document_types:
+        return identifiers.DEFAULT_DOCUMENT_TYPES
+    return tuple(t for t in code_lists.document_types() if t.uri in participant.document_types)
+
+
+def _endpoint(access_point: AccessPoint | None) -> ApEndpoint:
+    if access_point is None:
+        return ApEndpoint.from_settings()
+    return ApEndpoint(
+        url=access_point.url,
+        certificate=access_point.certificate,
+        description="Gatehouse access point",
+        contact_url=settings.TECHNICAL_CONTACT_URL,
     )
 
 

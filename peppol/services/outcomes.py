@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from peppol.models import Participant
+from peppol.models import Participant, Transfer
 from peppol.services import announcements
 from peppol.services.announcements import announce
 from tenants.actors import Actor
@@ -23,59 +23,30 @@ WORKER = Actor.system("registration")
 BACKOFF = (10, 30, 120, 600, 3600)
 # What should not happen, and may yet mend itself, is a failure after this many attempts.
 PATIENCE = 8
+# What an active participant may have yet to publish.
+PUBLICATIONS = ("metadata_state", "card_state", "directory_state")
 
 
-def registered(card_name: str, card_refusal: str) -> Outcome:
-    """Everything was read back; `card_name` is the name that went out on the card."""
+def registered(seen: Participant, card_refusal: str) -> Outcome:
+    """Everything was read back as `seen`, the row when it was claimed, wanted it."""
 
     def apply(row: Participant) -> None:
         row.state = State.ACTIVE
         row.registered_at = timezone.now()
         row.last_error, row.attempt_count = "", 0
-        _card_went_out(row, card_name, card_refusal)
+        row.metadata_state = Publication.PUBLISHED
+        card_went_out(row, seen.card_name, card_refusal)
+        notice_changes(row, seen)
+        at_rest(row)
+        _close_transfers(row, Transfer.State.COMPLETED)
         announce(row, announcements.REGISTERED, by=WORKER)
-
-    return apply
-
-
-def card_published(card_name: str, card_refusal: str) -> Outcome:
-    """A changed business card was taken, or refused."""
-
-    def apply(row: Participant) -> None:
-        row.attempt_count = 0
-        _card_went_out(row, card_name, card_refusal)
-        event = announcements.CARD_REFUSED if card_refusal else announcements.CARD_PUBLISHED
-        announce(row, event, by=WORKER, reason=card_refusal)
-
-    return apply
-
-
-def directory_told(row: Participant) -> None:
-    """The Directory was told of the card."""
-    row.directory_state, row.publication_error = Publication.PUBLISHED, ""
-    row.attempt_count, row.next_attempt_at = 0, None
-    announce(row, announcements.DIRECTORY_PUBLISHED, by=WORKER)
-
-
-def directory_refused(reason: str) -> Outcome:
-    """The SMP will not tell the Directory."""
-
-    def apply(row: Participant) -> None:
-        row.directory_state, row.publication_error = Publication.FAILED, reason
-        row.next_attempt_at = None
-        announce(row, announcements.DIRECTORY_DELAYED, by=WORKER, reason=reason)
 
     return apply
 
 
 def unregistered(row: Participant) -> None:
     """Nothing is left at the SMP; whoever waits for the identifier may have it."""
-    row.state = State.UNREGISTERED
-    row.unregistered_at = timezone.now()
-    row.registered_at = row.next_attempt_at = None
-    row.last_error, row.attempt_count = "", 0
-    namesakes = Participant.objects.identified(row.scheme, row.value).exclude(pk=row.pk)
-    namesakes.filter(state=State.WAITING).update(next_attempt_at=timezone.now())
+    take_off(row)
     announce(row, announcements.UNREGISTERED, by=WORKER)
 
 
@@ -84,6 +55,7 @@ def elsewhere(reason: str) -> Outcome:
 
     def apply(row: Participant) -> None:
         row.state, row.last_error, row.next_attempt_at = State.ELSEWHERE, reason, None
+        _close_transfers(row, Transfer.State.FAILED, reason)
         announce(row, announcements.ELSEWHERE, by=WORKER, reason=reason)
 
     return apply
@@ -94,6 +66,7 @@ def failed(reason: str) -> Outcome:
 
     def apply(row: Participant) -> None:
         row.state, row.last_error, row.next_attempt_at = State.FAILED, reason, None
+        _close_transfers(row, Transfer.State.FAILED, reason)
         announce(row, announcements.FAILED, by=WORKER, reason=reason)
 
     return apply
@@ -107,16 +80,18 @@ def delayed(reason: str) -> Outcome:
         _wait(row, reason, _pause(row.attempt_count))
         # The same trouble for days is one fact, not one per attempt.
         if was != reason:
-            announce(row, _delay_event(row), by=WORKER, reason=reason)
+            active = row.state == State.ACTIVE
+            event = announcements.PUBLICATION_DELAYED if active else announcements.WAITING
+            announce(row, event, by=WORKER, reason=reason)
 
     return apply
 
 
-def baffled(reason: str) -> Outcome:
+def baffled(reason: str, *, patience: int = PATIENCE) -> Outcome:
     """Something that should not happen came between: be patient for a while."""
 
     def apply(row: Participant) -> None:
-        exhausted = row.attempt_count >= PATIENCE and row.state == State.PUBLISHING
+        exhausted = row.attempt_count >= patience and row.state == State.PUBLISHING
         (failed(reason) if exhausted else delayed(reason))(row)
 
     return apply
@@ -137,17 +112,46 @@ def due_again(row: Participant) -> None:
     row.next_attempt_at = timezone.now()
 
 
-def _card_went_out(row: Participant, card_name: str, refusal: str) -> None:
+def at_rest(row: Participant) -> None:
+    """Due again if something is still to be published, else at rest."""
+    pending = any(getattr(row, aspect) == Publication.PENDING for aspect in PUBLICATIONS)
+    row.next_attempt_at = timezone.now() if pending else None
+
+
+def take_off(row: Participant) -> None:
+    """The participant is no longer at our SMP."""
+    row.state = State.UNREGISTERED
+    row.unregistered_at = timezone.now()
+    row.registered_at = row.next_attempt_at = None
+    row.last_error, row.attempt_count = "", 0
+    for aspect in PUBLICATIONS:
+        setattr(row, aspect, Publication.NONE)
+    namesakes = Participant.objects.identified(row.scheme, row.value).exclude(pk=row.pk)
+    namesakes.filter(state=State.WAITING).update(next_attempt_at=timezone.now())
+
+
+def card_went_out(row: Participant, name: str, refusal: str) -> None:
+    """The SMP took the card with `name`, or refused it."""
     row.publication_error = refusal
-    row.next_attempt_at = None
-    if row.card_name != card_name:
+    row.card_state = Publication.FAILED if refusal else Publication.PUBLISHED
+    if not refusal:
+        row.directory_state = Publication.PENDING
+    if row.card_name != name:
         # It was renamed while the old name was on its way.
-        row.card_state, row.next_attempt_at = Publication.PENDING, timezone.now()
-    elif refusal:
-        row.card_state = Publication.FAILED
-    else:
-        row.card_state = Publication.PUBLISHED
-        row.directory_state, row.next_attempt_at = Publication.PENDING, timezone.now()
+        row.card_state = Publication.PENDING
+
+
+def notice_changes(row: Participant, seen: Participant) -> None:
+    """Have published again what was changed after `seen` was read."""
+    published = (seen.access_point_id, seen.document_types)
+    if (row.access_point_id, row.document_types) != published:
+        row.metadata_state = Publication.PENDING
+
+
+def _close_transfers(row: Participant, state: str, reason: str = "") -> None:
+    Transfer.objects.open().filter(participant=row).update(
+        state=state, key="", last_error=reason, finished_at=timezone.now()
+    )
 
 
 def _wait(row: Participant, reason: str, pause: timedelta) -> None:
@@ -158,11 +162,6 @@ def _wait(row: Participant, reason: str, pause: timedelta) -> None:
     row.last_error = reason
     if row.state == State.PUBLISHING:
         row.state = State.WAITING
-
-
-def _delay_event(row: Participant) -> str:
-    active = row.state == State.ACTIVE
-    return announcements.DIRECTORY_DELAYED if active else announcements.WAITING
 
 
 def _pause(attempts: int) -> timedelta:

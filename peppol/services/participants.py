@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
-from peppol.models import Participant
-from peppol.services import admission, announcements
+from peppol.models import Participant, Transfer
+from peppol.services import admission, announcements, outcomes
 from peppol.services.announcements import announce
 from tenants import background, persistence
 from tenants.actors import Actor
@@ -26,62 +26,10 @@ Publication = Participant.Publication
 
 # What starting anew forgets about earlier attempts.
 _PROGRESS = (
-    "state", "card_state", "directory_state", "publication_error", "attempt_count",
-    "next_attempt_at", "last_error", "requested_at", "registered_at", "unregistered_at",
-    "warnings", "card_name", "card_names", "environment", "updated_at",
+    "state", "metadata_state", "card_state", "directory_state", "publication_error",
+    "attempt_count", "next_attempt_at", "last_error", "requested_at", "registered_at",
+    "unregistered_at", "warnings", "card_name", "card_names", "environment", "updated_at",
 )  # fmt: skip
-
-
-@transaction.atomic
-def propose_draft(organization: Organization, identifier: str, *, by: Actor) -> Participant:
-    """Note down the identifier that a company will register under. Claims nothing.
-
-    Raises Invalid when it is malformed.
-    """
-    pid = identifiers.parse(identifier)
-    known = _of(organization, pid)
-    if known:
-        return known
-    participant = _new(organization, pid)
-    participant.warnings = identifiers.warnings(pid)
-    persistence.insert(participant)
-    announce(participant, announcements.IDENTIFIER_SET, by=by)
-    return participant
-
-
-@transaction.atomic
-def replace_draft(
-    organization: Organization, identifier: str | None, *, by: Actor
-) -> Participant | None:
-    """Make `identifier` the one that a company will register under; None forgets the draft.
-
-    Raises Invalid when it is malformed, and WrongState (`registered`) while another identifier
-    of the company is on the network or about to be: unregister that one first.
-    """
-    pid = identifiers.parse(identifier) if identifier else None
-    others = list(Participant.objects.of(organization).select_for_update())
-    wanted = _matching(others, pid)
-    for other in others:
-        if other is wanted:
-            continue
-        if other.state in Participant.HOLDING_STATES:
-            raise WrongState(
-                f"{other.identifier} is registered on the network: unregister it first.",
-                code="registered",
-            )
-        if other.state == State.DRAFT:
-            other.delete()
-        elif other.state in Participant.REMOVABLE_STATES:
-            unregister(other, by=by)
-    if pid is None:
-        return None
-    if wanted is None:
-        return propose_draft(organization, str(pid), by=by)
-    if wanted.state == State.UNREGISTERED:
-        wanted.state = State.DRAFT
-        persistence.update(wanted, ["state", "updated_at"])
-        announce(wanted, announcements.IDENTIFIER_SET, by=by)
-    return wanted
 
 
 @transaction.atomic
@@ -100,7 +48,7 @@ def register(
     pid = identifiers.parse(identifier)
     organization = admission.admit(organization)
     warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
-    participant = _of(organization, pid) or _new(organization, pid)
+    participant = of(organization, pid) or new(organization, pid)
     if participant.state in Participant.HOLDING_STATES:
         return participant
     participant.warnings = warnings
@@ -111,24 +59,12 @@ def register(
 
 
 @transaction.atomic
-def note_elsewhere(
-    organization: Organization, identifier: str, *, reason: str, by: Actor
-) -> Participant:
-    """Note down an identifier that somebody else has on the network, until a person acts."""
-    participant = propose_draft(organization, identifier, by=by)
-    participant.state, participant.last_error = State.ELSEWHERE, reason
-    persistence.update(participant, ["state", "last_error", "updated_at"])
-    announce(participant, announcements.ELSEWHERE, by=by, reason=reason)
-    return participant
-
-
-@transaction.atomic
 def update_card(participant: Participant, *, card_name: str, by: Actor) -> Participant:
     """Change the name on the business card; the worker publishes it.
 
     Raises WrongState (`not_registered`) unless the participant is on the network or about to be.
     """
-    participant = _locked(participant)
+    participant = locked(participant)
     if participant.state not in Participant.HOLDING_STATES:
         raise WrongState(
             f"{participant.identifier} is not registered on the network.", code="not_registered"
@@ -139,7 +75,7 @@ def update_card(participant: Participant, *, card_name: str, by: Actor) -> Parti
     participant.card_name, participant.card_names = card_name, {}
     participant.card_state = Publication.PENDING
     if participant.state == State.ACTIVE:
-        _hasten(participant)
+        hasten(participant)
     persistence.update(participant, list(_PROGRESS))
     announce(
         participant, announcements.CARD_CHANGED, by=by, changes={"card_name": [before, card_name]}
@@ -153,7 +89,7 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
 
     Raises WrongState (`not_registered`) when it never was on it or is off already.
     """
-    participant = _locked(participant)
+    participant = locked(participant)
     if participant.state == State.UNREGISTERING:
         return participant
     if participant.state not in Participant.REMOVABLE_STATES:
@@ -163,10 +99,14 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
     was = participant.state
     participant.state = State.UNREGISTERING
     participant.attempt_count, participant.last_error = 0, ""
-    participant.card_state = participant.directory_state = Publication.NONE
+    for aspect in outcomes.PUBLICATIONS:
+        setattr(participant, aspect, Publication.NONE)
     participant.publication_error = ""
-    _hasten(participant)
+    hasten(participant)
     persistence.update(participant, list(_PROGRESS))
+    Transfer.objects.open().filter(participant=participant).update(
+        state=Transfer.State.CANCELLED, key="", finished_at=timezone.now()
+    )
     announce(
         participant,
         announcements.UNREGISTERING,
@@ -201,27 +141,45 @@ def unregister_abandoned(*, limit: int = 500) -> int:
 
 
 @transaction.atomic
-def retry(participant: Participant, *, by: Actor) -> Participant:
+def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
     """Have what failed or waits tried again now, as if for the first time.
 
     Raises WrongState (`nothing_to_retry`) when nothing is held up, and what `register` raises.
     """
-    participant = _locked(participant)
+    participant = locked(participant)
     if participant.state in (State.FAILED, State.ELSEWHERE, State.WAITING):
         admission.admit(participant.organization)
         pid = identifiers.parse(participant.identifier)
         participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
-        return _start(participant, announcements.RETRIED, by=by)
+        return _start(participant, announcements.RETRIED, by=by, reason=reason)
     if not _has_delayed_work(participant):
         raise WrongState(f"Nothing holds {participant.identifier} up.", code="nothing_to_retry")
-    if participant.card_state == Publication.FAILED:
-        participant.card_state = Publication.PENDING
-    if participant.directory_state == Publication.FAILED:
-        participant.directory_state = Publication.PENDING
+    for aspect in outcomes.PUBLICATIONS:
+        if getattr(participant, aspect) == Publication.FAILED:
+            setattr(participant, aspect, Publication.PENDING)
     participant.attempt_count = 0
-    _hasten(participant)
+    hasten(participant)
     persistence.update(participant, list(_PROGRESS))
-    announce(participant, announcements.RETRIED, by=by)
+    announce(participant, announcements.RETRIED, by=by, reason=reason)
+    return participant
+
+
+@transaction.atomic
+def republish(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
+    """Have everything of a registered participant published anew, whatever the SMP has.
+
+    Raises WrongState (`not_registered`).
+    """
+    participant = locked(participant)
+    if participant.state != State.ACTIVE:
+        raise WrongState(
+            f"{participant.identifier} is not registered on the network.", code="not_registered"
+        )
+    participant.metadata_state = participant.card_state = Publication.PENDING
+    participant.attempt_count = 0
+    hasten(participant)
+    persistence.update(participant, list(_PROGRESS))
+    announce(participant, announcements.RETRIED, by=by, reason=reason)
     return participant
 
 
@@ -235,26 +193,27 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
     return min(latest_first, key=lambda one: ranks.get(State(one.state), 2), default=None)
 
 
-def _start(participant: Participant, event: str, *, by: Actor) -> Participant:
+def _start(participant: Participant, event: str, *, by: Actor, reason: str = "") -> Participant:
     was = participant.state
     participant.state = State.PENDING
     participant.environment = participant.organization.environment
     participant.card_state = Publication.PENDING
-    participant.directory_state = Publication.NONE
+    participant.directory_state = participant.metadata_state = Publication.NONE
     participant.publication_error = participant.last_error = ""
     participant.attempt_count = 0
     participant.requested_at = timezone.now()
     participant.registered_at = participant.unregistered_at = None
-    _hasten(participant)
+    hasten(participant)
     if participant._state.adding:
         persistence.insert(participant)
     else:
         persistence.update(participant, list(_PROGRESS))
-    announce(participant, event, by=by, changes={"state": [str(was), str(participant.state)]})
+    changes = {"state": [str(was), str(participant.state)]}
+    announce(participant, event, by=by, reason=reason, changes=changes)
     return participant
 
 
-def _hasten(participant: Participant) -> None:
+def hasten(participant: Participant) -> None:
     """Have the worker look now, or if one is at it, as soon as that one lets go."""
     if not participant.is_claimed:
         participant.next_attempt_at = timezone.now()
@@ -264,13 +223,14 @@ def _hasten(participant: Participant) -> None:
 def _has_delayed_work(participant: Participant) -> bool:
     if participant.state == State.UNREGISTERING:
         return True
-    unpublished = {Publication.PENDING, Publication.FAILED}
-    return participant.state == State.ACTIVE and bool(
-        unpublished & {participant.card_state, participant.directory_state}
+    return participant.state == State.ACTIVE and any(
+        getattr(participant, aspect) in (Publication.PENDING, Publication.FAILED)
+        for aspect in outcomes.PUBLICATIONS
     )
 
 
-def _new(organization: Organization, pid: ParticipantId) -> Participant:
+def new(organization: Organization, pid: ParticipantId) -> Participant:
+    """A participant that is not stored yet."""
     return Participant(
         organization=organization,
         scheme=pid.scheme,
@@ -279,7 +239,8 @@ def _new(organization: Organization, pid: ParticipantId) -> Participant:
     )
 
 
-def _of(organization: Organization, pid: ParticipantId) -> Participant | None:
+def of(organization: Organization, pid: ParticipantId) -> Participant | None:
+    """The organization's row for an identifier, nobody else's until the transaction ends."""
     return (
         Participant.objects.of(organization)
         .identified(pid.scheme, pid.value)
@@ -289,12 +250,8 @@ def _of(organization: Organization, pid: ParticipantId) -> Participant | None:
     )
 
 
-def _matching(participants: list[Participant], pid: ParticipantId | None) -> Participant | None:
-    wanted = str(pid).lower()
-    return next((one for one in participants if one.identifier.lower() == wanted), None)
-
-
-def _locked(participant: Participant) -> Participant:
+def locked(participant: Participant) -> Participant:
+    """The row as it stands, nobody else's until the transaction ends."""
     return (
         Participant.objects.select_related("organization")
         .select_for_update(of=("self",))

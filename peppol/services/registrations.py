@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from peppol import identifiers, publishing
 from peppol.models import Participant
-from peppol.services import circuits, claims, orders, outcomes
+from peppol.publishing import KeyRefused
+from peppol.services import circuits, claims, orders, outcomes, transfers, upkeep
 from peppol.services.admission import obstacle
 from peppol.services.claims import Claim, Overtaken
 from peppol.services.outcomes import Outcome
@@ -23,11 +24,12 @@ from peppol.smp import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavai
 
 logger = logging.getLogger(__name__)
 State = Participant.State
-Publication = Participant.Publication
 
 # Seconds until somebody looks again at what is not to be done yet.
 _NEXT_LOOK = 3
 _CLOSED_LOOK = 300
+# A migration key that is refused so often is wrong.
+_KEY_PATIENCE = 3
 
 
 def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
@@ -100,13 +102,14 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
     if claim.state == State.UNREGISTERING:
         return _take_down(claim, smp)
     if claim.state == State.ACTIVE:
-        return _publish_card_or_entry(claim, smp)
+        return upkeep.work(claim, smp)
     refusal = obstacle(claim.participant.organization)
     if refusal:
         return outcomes.held_back(refusal.message, _CLOSED_LOOK)
-    order = orders.of(claim.participant)
+    key = transfers.inbound_key(claim.participant)
+    order = orders.of(claim.participant, migration_key=key)
     card_refusal = publishing.publish(smp, order, claim.step)
-    return outcomes.registered(claim.participant.card_name, card_refusal)
+    return outcomes.registered(claim.participant, card_refusal)
 
 
 def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
@@ -116,28 +119,16 @@ def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
     return outcomes.unregistered
 
 
-def _publish_card_or_entry(claim: Claim, smp: SmpClient) -> Outcome:
-    participant = claim.participant
-    order = orders.of(participant)
-    if participant.card_state == Publication.PENDING:
-        refusal = publishing.publish_card(smp, order, claim.step)
-        return outcomes.card_published(participant.card_name, refusal)
-    claim.step(smp.push_business_card, order.participant)
-    return outcomes.directory_told
-
-
 def _refusal(claim: Claim, error: SmpError) -> Outcome:
     """What an answer that is not a yes means in the state that the row is in."""
-    if claim.state == State.UNREGISTERING:
-        return outcomes.delayed(error.message)
-    if claim.state == State.ACTIVE:
-        if isinstance(error, Refused):
-            return outcomes.directory_refused(error.message)
+    if claim.state in (State.UNREGISTERING, State.ACTIVE):
         return outcomes.delayed(error.message)
     if isinstance(error, RegisteredElsewhere):
         return outcomes.elsewhere(error.message)
     if isinstance(error, Refused):
         return outcomes.failed(error.message)
+    if isinstance(error, KeyRefused):
+        return outcomes.baffled(error.message, patience=_KEY_PATIENCE)
     return outcomes.baffled(error.message)
 
 

@@ -68,7 +68,8 @@ def test_a_lease_is_renewed_while_the_network_is_slow(pending, monkeypatch):
 
 @pytest.mark.django_db
 def test_what_was_done_is_recorded_with_its_event(pending):
-    assert claims.settle(claims.take(), registered("Bakkerij", ""))
+    claim = claims.take()
+    assert claims.settle(claim, registered(claim.participant, ""))
     row = reread(pending)
     assert (row.state, row.card_state, row.directory_state) == ("active", "published", "pending")
     assert row.claim is None
@@ -90,7 +91,7 @@ def test_a_worker_notices_that_nobody_wants_its_registration_any_more(pending, b
 def test_a_registration_that_ended_too_late_to_notice_is_taken_down_all_the_same(pending, by):
     claim = claims.take()
     participants.unregister(pending, by=by)
-    assert not claims.settle(claim, registered("Bakkerij", ""))
+    assert not claims.settle(claim, registered(claim.participant, ""))
     assert reread(pending).state == State.UNREGISTERING
     assert claims.settle(claims.take(), unregistered)
     assert reread(pending).state == State.UNREGISTERED
@@ -109,7 +110,7 @@ def test_a_company_that_comes_back_while_it_is_taken_down_is_registered_afterwar
 def test_a_renamed_card_goes_out_although_the_old_name_was_on_its_way(pending, by):
     claim = claims.take()
     participants.update_card(pending, card_name="Renamed", by=by)
-    claims.settle(claim, registered("Bakkerij", ""))
+    claims.settle(claim, registered(claim.participant, ""))
     row = reread(pending)
     assert (row.state, row.card_name, row.card_state) == ("active", "Renamed", "pending")
     assert claims.take().state == State.ACTIVE

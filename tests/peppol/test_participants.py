@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services import drafts, participants
 from tenants.errors import Conflict, DomainError, Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Event
@@ -100,7 +100,7 @@ def test_a_doubtful_number_stays_off_the_production_network(bakery, by, settings
 @pytest.mark.parametrize("identifier", ["", "0403170701", "0208:", "0208:abc", "08:1", "0208::1"])
 def test_a_malformed_identifier_is_refused(bakery, by, identifier):
     """EIN-12."""
-    for operation in (participants.register, participants.propose_draft):
+    for operation in (participants.register, drafts.propose):
         with pytest.raises(Invalid) as refusal:
             operation(bakery, identifier, by=by)
         assert refusal.value.code == "malformed_identifier"
@@ -266,40 +266,40 @@ def test_a_retry_does_not_get_past_what_a_registration_does_not(bakery, rivals_c
 
 
 def test_a_draft_is_noted_and_claims_nothing(bakery, rivals_company, by):
-    draft = participants.propose_draft(bakery, NUMBER, by=by)
-    assert participants.propose_draft(bakery, NUMBER, by=by) == draft
-    assert participants.propose_draft(rivals_company, NUMBER, by=by).state == State.DRAFT
+    draft = drafts.propose(bakery, NUMBER, by=by)
+    assert drafts.propose(bakery, NUMBER, by=by) == draft
+    assert drafts.propose(rivals_company, NUMBER, by=by).state == State.DRAFT
     assert not Participant.objects.due().exists()
 
 
 def test_a_draft_can_be_replaced_until_it_is_registered(bakery, by):
     """EIN-15: `peppol_ids` can be changed after creation."""
-    participants.propose_draft(bakery, NUMBER, by=by)
-    participants.replace_draft(bakery, "0208:0123456789", by=by)
+    drafts.propose(bakery, NUMBER, by=by)
+    drafts.replace(bakery, "0208:0123456789", by=by)
     assert [str(p) for p in Participant.objects.of(bakery)] == ["0208:0123456789"]
     participants.register(bakery, "0208:0123456789", by=by)
     with pytest.raises(WrongState) as refusal:
-        participants.replace_draft(bakery, NUMBER, by=by)
+        drafts.replace(bakery, NUMBER, by=by)
     assert refusal.value.code == "registered"
-    assert participants.replace_draft(bakery, "0208:0123456789", by=by).state == State.PENDING
+    assert drafts.replace(bakery, "0208:0123456789", by=by).state == State.PENDING
 
 
 def test_a_draft_can_be_forgotten(bakery, by):
-    participants.propose_draft(bakery, NUMBER, by=by)
-    assert participants.replace_draft(bakery, None, by=by) is None
+    drafts.propose(bakery, NUMBER, by=by)
+    assert drafts.replace(bakery, None, by=by) is None
     assert not Participant.objects.exists()
 
 
 def test_a_past_identifier_can_be_planned_again(bakery, by):
     past = having(bakery, State.UNREGISTERED)
-    assert participants.replace_draft(bakery, NUMBER, by=by) == past
+    assert drafts.replace(bakery, NUMBER, by=by) == past
     past.refresh_from_db()
     assert past.state == State.DRAFT
 
 
 def test_replacing_a_failed_identifier_takes_its_remains_down(bakery, by):
     failed = having(bakery, State.FAILED)
-    planned = participants.replace_draft(bakery, "0208:0123456789", by=by)
+    planned = drafts.replace(bakery, "0208:0123456789", by=by)
     failed.refresh_from_db()
     assert failed.state == State.UNREGISTERING
     assert participants.leading(list(Participant.objects.of(bakery))) == planned

@@ -1,0 +1,28 @@
+"""Access points: where a participant's documents are to be sent."""
+
+from django.db import models
+
+from tenants.ids import uuid7
+
+
+class AccessPoint(models.Model):
+    """An access point other than the installation's own, as registrations publish it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    url = models.URLField("AS4 address", max_length=500)
+    certificate = models.TextField(help_text="Base64 of DER, in one line.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the certificate.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["url", "fingerprint"],
+                name="peppol_access_point_once",
+                violation_error_code="access_point_taken",
+                violation_error_message="This access point is known already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url} ({self.fingerprint[:12]})"

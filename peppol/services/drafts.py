@@ -1,0 +1,82 @@
+"""Identifiers that are noted down before anything is registered under them."""
+
+from django.db import transaction
+
+from peppol import identifiers
+from peppol.identifiers import ParticipantId
+from peppol.models import Participant
+from peppol.services import announcements, participants
+from peppol.services.announcements import announce
+from tenants import persistence
+from tenants.actors import Actor
+from tenants.errors import WrongState
+from tenants.models import Organization
+
+State = Participant.State
+
+
+@transaction.atomic
+def propose(organization: Organization, identifier: str, *, by: Actor) -> Participant:
+    """Note down the identifier that a company will register under. Claims nothing.
+
+    Raises Invalid when it is malformed.
+    """
+    pid = identifiers.parse(identifier)
+    known = participants.of(organization, pid)
+    if known:
+        return known
+    participant = participants.new(organization, pid)
+    participant.warnings = identifiers.warnings(pid)
+    persistence.insert(participant)
+    announce(participant, announcements.IDENTIFIER_SET, by=by)
+    return participant
+
+
+@transaction.atomic
+def replace(organization: Organization, identifier: str | None, *, by: Actor) -> Participant | None:
+    """Make `identifier` the one that a company will register under; None forgets the draft.
+
+    Raises Invalid when it is malformed, and WrongState (`registered`) while another identifier
+    of the company is on the network or about to be: unregister that one first.
+    """
+    pid = identifiers.parse(identifier) if identifier else None
+    others = list(Participant.objects.of(organization).select_for_update())
+    wanted = _matching(others, pid)
+    for other in others:
+        if other is wanted:
+            continue
+        if other.state in Participant.HOLDING_STATES:
+            raise WrongState(
+                f"{other.identifier} is registered on the network: unregister it first.",
+                code="registered",
+            )
+        if other.state == State.DRAFT:
+            other.delete()
+        elif other.state in Participant.REMOVABLE_STATES:
+            participants.unregister(other, by=by)
+    if pid is None:
+        return None
+    if wanted is None:
+        return propose(organization, str(pid), by=by)
+    if wanted.state == State.UNREGISTERED:
+        wanted.state = State.DRAFT
+        persistence.update(wanted, ["state", "updated_at"])
+        announce(wanted, announcements.IDENTIFIER_SET, by=by)
+    return wanted
+
+
+@transaction.atomic
+def note_elsewhere(
+    organization: Organization, identifier: str, *, reason: str, by: Actor
+) -> Participant:
+    """Note down an identifier that somebody else has on the network, until a person acts."""
+    participant = propose(organization, identifier, by=by)
+    participant.state, participant.last_error = State.ELSEWHERE, reason
+    persistence.update(participant, ["state", "last_error", "updated_at"])
+    announce(participant, announcements.ELSEWHERE, by=by, reason=reason)
+    return participant
+
+
+def _matching(participants: list[Participant], pid: ParticipantId | None) -> Participant | None:
+    wanted = str(pid).lower()
+    return next((one for one in participants if one.identifier.lower() == wanted), None)

@@ -1,0 +1,222 @@
+"""Moves of participants between SMPs: taken over with a migration key, or handed over with one.
+
+The key is a secret that the two providers exchange outside of the network. The SMP work is the
+participant's worker's; what people do here only says what is wanted.
+"""
+
+import re
+
+from django.db import transaction
+from django.utils import timezone
+
+from peppol import identifiers
+from peppol.models import Participant, Transfer
+from peppol.services import announcements, outcomes, participants
+from peppol.services.announcements import announce
+from peppol.services.claims import Claim
+from peppol.services.outcomes import WORKER, Outcome
+from peppol.smp import Refused, SmpClient
+from tenants import persistence
+from tenants.actors import Actor
+from tenants.errors import Invalid, WrongState
+from webhooks import secrets
+
+State = Transfer.State
+_SIGNS = r"@#$%()\[\]{}*^_\-!~|+="
+# The SML's rule: 8 to 24 characters, of each kind two at least.
+_KEY = re.compile(
+    rf"(?=(?:.*[A-Z]){{2}})(?=(?:.*[a-z]){{2}})(?=(?:.*[0-9]){{2}})(?=(?:.*[{_SIGNS}]){{2}})"
+    rf"[A-Za-z0-9{_SIGNS}]{{8,24}}"
+)
+
+
+@transaction.atomic
+def take_over(participant: Participant, key: str, *, by: Actor) -> Transfer:
+    """Register a participant that another provider holds, with the migration key from there.
+
+    Raises Invalid (`malformed_key`); Conflict (`transfer_taken`, `identifier_registered_taken`);
+    WrongState where there is nothing to retry.
+    """
+    if not _KEY.fullmatch(key):
+        sentence = (
+            "A migration key has 8 to 24 characters without blanks, and at least two each of "
+            "upper case, lower case, digits and special characters."
+        )
+        raise Invalid(sentence, code="malformed_key", fields={"migration_key": [sentence]})
+    if participant.state not in (Participant.State.ELSEWHERE, Participant.State.FAILED):
+        raise WrongState(
+            f"{participant.identifier} is not held by another provider.", code="not_elsewhere"
+        )
+    transfer = _new(participant, Transfer.Direction.INBOUND, key=secrets.encrypt(key))
+    participants.retry(participant, by=by, reason="A migration key was given.")
+    return transfer
+
+
+@transaction.atomic
+def hand_over(participant: Participant, *, by: Actor) -> Transfer:
+    """Prepare a participant's move to another provider; its migration key will be there soon.
+
+    Raises WrongState (`not_registered`) and Conflict (`transfer_taken`).
+    """
+    participant = participants.locked(participant)
+    if participant.state != Participant.State.ACTIVE:
+        raise WrongState(
+            f"{participant.identifier} is not registered on the network.", code="not_registered"
+        )
+    transfer = _new(participant, Transfer.Direction.OUTBOUND)
+    _want(participant, announcements.TRANSFER_REQUESTED, by=by)
+    return transfer
+
+
+@transaction.atomic
+def reveal_key(transfer: Transfer, *, by: Actor) -> str:
+    """The migration key for the other provider, while the transfer is open.
+
+    Raises WrongState (`no_key`). Who read it is in the history.
+    """
+    transfer = _locked(transfer)
+    if transfer.state != State.READY or transfer.direction != Transfer.Direction.OUTBOUND:
+        raise WrongState("There is no migration key to show.", code="no_key")
+    announce(transfer.participant, announcements.TRANSFER_KEY_SHOWN, by=by)
+    return secrets.decrypt(transfer.key)
+
+
+@transaction.atomic
+def finish(transfer: Transfer, *, by: Actor) -> Transfer:
+    """Give the participant up: the other provider has taken it over."""
+    return _move(transfer, State.FINISHING, by=by)
+
+
+@transaction.atomic
+def cancel(transfer: Transfer, *, by: Actor) -> Transfer:
+    """Keep the participant after all.
+
+    The SML goes on honouring the key, and refuses to let the participant be unregistered, until
+    the key is replaced or used: the SMP tells it nothing.
+    """
+    return _move(transfer, State.CANCELLING, by=by)
+
+
+def due(participant: Participant) -> Transfer | None:
+    """The transfer that the worker has to do something for, if any."""
+    return (
+        Transfer.objects.filter(participant=participant, state__in=Transfer.WORK_STATES)
+        .filter(direction=Transfer.Direction.OUTBOUND)
+        .first()
+    )
+
+
+def inbound_key(participant: Participant) -> str:
+    """The migration key that a participant is to be taken over with; mostly there is none."""
+    transfer = (
+        Transfer.objects.open()
+        .filter(participant=participant, direction=Transfer.Direction.INBOUND)
+        .first()
+    )
+    return secrets.decrypt(transfer.key) if transfer else ""
+
+
+def work(transfer: Transfer, claim: Claim, smp: SmpClient) -> Outcome:
+    """Do at the SMP what the transfer asks for."""
+    pid = identifiers.parse(claim.participant.identifier)
+    try:
+        if transfer.state == State.PENDING:
+            if claim.participant.attempt_count > 1:
+                _clear(claim, smp, pid)
+            return _ready(transfer, claim.step(smp.start_migration, pid))
+        if transfer.state == State.CANCELLING:
+            _clear(claim, smp, pid)
+            return _ended(transfer, State.CANCELLED, announcements.TRANSFER_CANCELLED)
+        # A worker that died after the call finds nothing left to finish.
+        if claim.step(smp.service_group, pid) is not None:
+            claim.step(smp.finish_migration, pid)
+        return _handed_over(transfer)
+    except Refused as refusal:
+        return _ended(transfer, State.FAILED, announcements.TRANSFER_FAILED, reason=refusal.message)
+
+
+def _clear(claim: Claim, smp: SmpClient, pid: identifiers.ParticipantId) -> None:
+    """Forget a migration that may be under way at the SMP."""
+    try:
+        claim.step(smp.cancel_migration, pid)
+    except Refused as refusal:
+        if refusal.status not in (400, 404):
+            raise
+
+
+def _ready(transfer: Transfer, key: str) -> Outcome:
+    def apply(row: Participant) -> None:
+        _record(transfer, State.READY, key=secrets.encrypt(key))
+        _rest(row)
+        announce(row, announcements.TRANSFER_READY, by=WORKER)
+
+    return apply
+
+
+def _handed_over(transfer: Transfer) -> Outcome:
+    def apply(row: Participant) -> None:
+        _record(transfer, State.COMPLETED, finished_at=timezone.now())
+        outcomes.take_off(row)
+        announce(
+            row, announcements.UNREGISTERED, by=WORKER, reason="Another provider took it over."
+        )
+
+    return apply
+
+
+def _ended(transfer: Transfer, state: str, event: str, *, reason: str = "") -> Outcome:
+    def apply(row: Participant) -> None:
+        _record(transfer, state, last_error=reason, finished_at=timezone.now())
+        _rest(row)
+        announce(row, event, by=WORKER, reason=reason)
+
+    return apply
+
+
+def _rest(row: Participant) -> None:
+    row.attempt_count, row.publication_error = 0, ""
+    outcomes.at_rest(row)
+
+
+def _record(transfer: Transfer, state: str, *, key: str = "", **columns: object) -> None:
+    Transfer.objects.filter(pk=transfer.pk).update(
+        state=state, key=key, updated_at=timezone.now(), **columns
+    )
+
+
+def _new(participant: Participant, direction: str, *, key: str = "") -> Transfer:
+    transfer = Transfer(
+        organization=participant.organization,
+        participant=participant,
+        direction=direction,
+        key=key,
+    )
+    persistence.insert(transfer)
+    return transfer
+
+
+def _move(transfer: Transfer, state: str, *, by: Actor) -> Transfer:
+    transfer = _locked(transfer)
+    if transfer.direction != Transfer.Direction.OUTBOUND or transfer.state != State.READY:
+        raise WrongState(
+            f"This transfer is {transfer.get_state_display().lower()}.", code="not_ready"
+        )
+    transfer.state = state
+    persistence.update(transfer, ["state", "updated_at"])
+    _want(participants.locked(transfer.participant), announcements.TRANSFER_REQUESTED, by=by)
+    return transfer
+
+
+def _want(participant: Participant, event: str, *, by: Actor) -> None:
+    participant.attempt_count = 0
+    participants.hasten(participant)
+    persistence.update(participant, ["attempt_count", "next_attempt_at", "updated_at"])
+    announce(participant, event, by=by)
+
+
+def _locked(transfer: Transfer) -> Transfer:
+    return (
+        Transfer.objects.select_related("participant__organization")
+        .select_for_update(of=("self",))
+        .get(pk=transfer.pk)
+    )

@@ -1,0 +1,92 @@
+"""What a registered participant still needs at the SMP: changed metadata, its card, the Directory.
+
+Each has a state of its own in the row; a refusal of one of them leaves the registration as it is.
+"""
+
+from peppol import publishing
+from peppol.models import Participant
+from peppol.services import announcements, orders, outcomes, transfers
+from peppol.services.announcements import announce
+from peppol.services.claims import Claim
+from peppol.services.outcomes import WORKER, Outcome
+from peppol.smp import Refused, RegisteredElsewhere, SmpClient
+
+Publication = Participant.Publication
+
+
+def work(claim: Claim, smp: SmpClient) -> Outcome:
+    """Do the first thing that is due. Raises SmpError for what may pass."""
+    participant = claim.participant
+    transfer = transfers.due(participant)
+    if transfer is not None:
+        return transfers.work(transfer, claim, smp)
+    for aspect, publish in _ASPECTS.items():
+        if getattr(participant, aspect) == Publication.PENDING:
+            try:
+                return publish(claim, smp)
+            except (Refused, RegisteredElsewhere) as refusal:
+                return _refused(aspect, refusal.message)
+    return outcomes.at_rest
+
+
+def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
+    order = orders.of(claim.participant)
+    was_missing = publishing.publish_metadata(smp, order, claim.step)
+    publishing.confirm(smp, order, claim.step)
+
+    def apply(row: Participant) -> None:
+        row.metadata_state, row.publication_error = Publication.PUBLISHED, ""
+        if was_missing:
+            # The SMP had lost the participant, and its card with it.
+            row.card_state = Publication.PENDING
+        _settled(row, claim)
+        announce(row, announcements.METADATA_PUBLISHED, by=WORKER)
+
+    return apply
+
+
+def _publish_card(claim: Claim, smp: SmpClient) -> Outcome:
+    refusal = publishing.publish_card(smp, orders.of(claim.participant), claim.step)
+
+    def apply(row: Participant) -> None:
+        outcomes.card_went_out(row, claim.participant.card_name, refusal)
+        _settled(row, claim)
+        event = announcements.CARD_REFUSED if refusal else announcements.CARD_PUBLISHED
+        announce(row, event, by=WORKER, reason=refusal)
+
+    return apply
+
+
+def _tell_directory(claim: Claim, smp: SmpClient) -> Outcome:
+    claim.step(smp.push_business_card, orders.of(claim.participant).participant)
+
+    def apply(row: Participant) -> None:
+        row.directory_state, row.publication_error = Publication.PUBLISHED, ""
+        _settled(row, claim)
+        announce(row, announcements.DIRECTORY_PUBLISHED, by=WORKER)
+
+    return apply
+
+
+# In this order, for the Directory reads the card from the SMP.
+_ASPECTS = {
+    "metadata_state": _publish_metadata,
+    "card_state": _publish_card,
+    "directory_state": _tell_directory,
+}
+
+
+def _refused(aspect: str, reason: str) -> Outcome:
+    def apply(row: Participant) -> None:
+        setattr(row, aspect, Publication.FAILED)
+        row.publication_error = reason
+        outcomes.at_rest(row)
+        announce(row, announcements.PUBLICATION_REFUSED, by=WORKER, reason=reason)
+
+    return apply
+
+
+def _settled(row: Participant, claim: Claim) -> None:
+    row.attempt_count = 0
+    outcomes.notice_changes(row, claim.participant)
+    outcomes.at_rest(row)
