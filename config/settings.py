@@ -58,6 +58,8 @@ OWN_HOSTS = [
 # --- The network (docs: README, "Configuration") ------------------------------------------------
 PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox")
 SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")
+# The SMP's address as the SML has it, where ours leads to it by another way.
+SMP_PUBLIC_URL = env.str("SMP_PUBLIC_URL", default="").rstrip("/")
 SMP_TOKEN = env.str("SMP_TOKEN", default="") or (
     installation_secret("SANDBOX_SMP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
 )

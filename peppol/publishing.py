@@ -8,13 +8,25 @@ again.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
-from peppol import code_lists
+from django.conf import settings
+
+from peppol import code_lists, sml
 from peppol.identifiers import DocumentType, ParticipantId
-from peppol.smp import ApEndpoint, BusinessCard, Refused, SmpClient, SmpError, Unavailable
+from peppol.smp import (
+    ApEndpoint,
+    BusinessCard,
+    Refused,
+    RegisteredElsewhere,
+    SmpClient,
+    SmpError,
+    Unavailable,
+)
 
 _Answer = TypeVar("_Answer")
+_OURS = "ours"
 
 
 class Step(Protocol):
@@ -128,9 +140,42 @@ def card_names(card: BusinessCard) -> list[dict[str, str]]:
 
 
 def _create(smp: SmpClient, order: Order, step: Step) -> None:
-    if not order.migration_key:
-        step(smp.create_service_group, order.participant)
+    """Have the SMP take the participant on, which no other SMP may have.
+
+    The SML is asked first: an SMP finds out only while it is creating, if it says so at all.
+    """
+    pid = order.participant
+    holder = step(_holder, pid)
+    if order.migration_key and holder != _OURS:
+        _take_over(smp, order, step)
         return
+    if holder not in (None, _OURS):
+        raise RegisteredElsewhere(
+            f"Another provider has this participant, at {holder}. Ask the company to have it "
+            "released there, or for a migration key."
+        )
+    try:
+        step(smp.create_service_group, pid)
+    except RegisteredElsewhere:
+        if holder != _OURS:
+            raise
+        # The SML remembers what our SMP has lost: only the SMP has to learn it again.
+        step(partial(smp.create_service_group, in_sml=False), pid)
+
+
+def _holder(pid: ParticipantId) -> str | None:
+    """The address of the SMP that has the participant, "ours", or None."""
+    if not settings.SML_ZONE:
+        return None
+    try:
+        address = sml.smp_of(pid)
+    except sml.SmlUnavailable as error:
+        raise Unavailable(str(error), silent=False) from error
+    ours = address is not None and sml.is_our_smp(address)
+    return _OURS if ours else address
+
+
+def _take_over(smp: SmpClient, order: Order, step: Step) -> None:
     try:
         step(smp.migrate_in, order.participant, order.migration_key)
     except Unavailable as error:

@@ -45,7 +45,13 @@ def is_elsewhere(pid: ParticipantId) -> bool:
     if not settings.SML_ZONE:
         return False
     found = smp_of(pid)
-    return found is not None and found.rstrip("/").lower() != settings.SMP_URL.lower()
+    return found is not None and not is_our_smp(found)
+
+
+def is_our_smp(address: str) -> bool:
+    """Whether this is what the SML has as the address of our own SMP."""
+    ours: str = settings.SMP_PUBLIC_URL or settings.SMP_URL
+    return address.rstrip("/").lower() == ours.lower()
 
 
 def _rewritten(name: str, regexp: str) -> str:
