@@ -43,7 +43,7 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
     """Every key there is. A secret is shown to the one who issues it, once."""
 
     in_events = "key"
-    in_search = True
+    in_search = 4
     related = ("organization", "created_by")
     list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
     list_filter = (

@@ -85,9 +85,14 @@ class KeyFacts:
 
 def revelation(key: ApiKey, secret: str) -> Secret:
     """How a new key's secret is shown, on either site."""
+    reach = (
+        gettext("It acts for %(owner)s and all of its companies.")
+        if key.kind == ApiKey.Kind.PLATFORM
+        else gettext("It acts for %(owner)s.")
+    )
     return Secret(
         title=gettext("The key “%(name)s” is issued") % {"name": key.name},
         value=secret,
-        note=gettext("It acts for %(owner)s.") % {"owner": key.organization.title},
+        note=reach % {"owner": key.organization.title},
         filename=f"{key.prefix}key.txt",
     )

@@ -88,7 +88,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
 
     area = Area.KEYS
     in_events = "key"
-    in_search = True
+    in_search = 3
     related = ("organization", "created_by")
     list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
     list_filter = (

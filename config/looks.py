@@ -60,8 +60,7 @@ UNFOLD: dict[str, Any] = {
     "ENVIRONMENT": "config.dashboards.parts.network",
     "DASHBOARD_CALLBACK": "config.dashboards.operator.overview",
     "SIDEBAR": {
-        "show_search": False,
-        "command_search": True,
+        "show_search": True,
         "navigation": [
             {
                 "items": [
@@ -132,6 +131,7 @@ PORTAL: dict[str, Any] = {
     "ENVIRONMENT": "config.dashboards.parts.network",
     "DASHBOARD_CALLBACK": "config.dashboards.reseller.overview",
     "SIDEBAR": {
+        "show_search": True,
         "navigation": [
             {
                 "items": [
@@ -166,7 +166,7 @@ PORTAL: dict[str, Any] = {
                     ),
                 ],
             },
-        ]
+        ],
     },
     "TABS": [
         {

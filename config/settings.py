@@ -239,6 +239,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
     "ACCOUNT_EMAIL_VERIFICATION", default="none" if PEPPOL_NETWORK == "sandbox" else "mandatory"
 )
+# Where nobody has to confirm an address, a second factor cannot wait for it.
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
 LOGIN_URL = reverse_lazy("account_login")

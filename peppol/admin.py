@@ -23,7 +23,7 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     """Every identifier and how far it is on the network."""
 
     in_events = "participant"
-    in_search = True
+    in_search = 3
     related = ("organization__parent",)
     list_display = ("number", "standing", "card", "directory", "attempt_count", "onward", "trouble")
     list_filter = (

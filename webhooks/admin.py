@@ -28,7 +28,7 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
     """Every webhook and how it fares."""
 
     in_events = "endpoint"
-    in_search = True
+    in_search = 5
     related = ("organization",)
     list_display = ("title", "owner", "standing", "subscribed", "health", "failures", "worked")
     list_filter = (

@@ -33,7 +33,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     area = Area.WEBHOOKS
     in_events = "endpoint"
     labels = {"url": _("URL"), "timeout_seconds": _("Time out in seconds")}
-    in_search = True
+    in_search = 4
     related = ("organization",)
     list_display = ("title", "owner", "standing", "subscribed", "health", "worked")
     list_filter = (

@@ -60,7 +60,7 @@ class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
 
     area = Area.COMPANIES
     in_events = ""
-    in_search = True
+    in_search = 1
     resource_classes = (CompanyResource,)
     list_display = ("title", "standing", "on_the_network", "numbers", "since")
     list_filter = (

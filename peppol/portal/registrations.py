@@ -66,7 +66,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
 
     area = Area.REGISTRATIONS
     in_events = "participant"
-    in_search = True
+    in_search = 2
     related = ("organization",)
     list_display = ("number", "standing", "card", "since", "trouble")
     list_filter = (

@@ -76,7 +76,7 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
     """Every business account: businesses, platforms and the companies they manage."""
 
     in_events = ""
-    in_search = True
+    in_search = 1
     related = ("parent",)
     list_display = ("title", "sort", "standing", "manager", "managed", "country", "since")
     list_filter = (

@@ -24,7 +24,7 @@ admin.site.unregister([EmailAddress, Authenticator, Group])
 class UserPage(StaffPage):
     """People. They set their own passwords and second factors."""
 
-    in_search = True
+    in_search = 2
     list_display = ("person", "standing", "organizations", "seen", "since")
     list_filter = (
         filters.condition(

@@ -96,15 +96,14 @@ class Period(admin.ListFilter):
         return queryset
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        labels = (_("From"), _("To"))
+        title = str(self.title).capitalize()
+        labels: tuple[Any, Any] = (_("%(what)s from") % {"what": title}, _("to"))
         form = Form(self.used_parameters)
         for name, label in zip(self.expected_parameters(), labels, strict=True):
-            form.add(str(name), forms.CharField(label=label, required=False, widget=_DATE()))
+            widget = forms.DateInput()
+            widget.input_type = "date"
+            form.add(str(name), forms.CharField(label=label, required=False, widget=widget))
         yield {"form": form}
-
-
-class _DATE(forms.DateInput):
-    input_type = "date"
 
 
 def _day(text: str | None) -> datetime | None:

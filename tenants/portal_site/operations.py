@@ -111,7 +111,10 @@ class Operation:
             "opts": admin.opts,
             "original": row,
             "title": self.title,
-            "dialog": {"title": self.title, "description": self.description},
+            "dialog": {
+                "title": f"{self.title} · {row}" if row is not None else self.title,
+                "description": self.description,
+            },
             "form": form,
             "form_submit_text": self.submit or self.title,
             "media": admin.media + form.media,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
@@ -40,11 +41,12 @@ class Page(ModelAdmin):
     actions_detail: tuple[Any, ...] = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     view_on_site = False
     warn_unsaved_form = True
     list_filter_submit = True
-    # Whether the search box of the site looks here.
-    in_search = False
+    # The place of these rows among what the site's search box finds; 0: it does not look here.
+    in_search = 0
     # The word under which events keep what they say of such a row; "" for organizations, and
     # None where they say nothing.
     in_events: str | None = None

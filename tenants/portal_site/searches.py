@@ -1,46 +1,48 @@
 """The search box of both sites: finds rows that the site shows this caller, and keeps nothing."""
 
+from dataclasses import dataclass
+
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from unfold.dataclasses import SearchResult
 
-_PER_MODEL = 8
+_PER_PAGE = 8
 _SHORTEST = 2
 
 
+@dataclass(frozen=True)
+class Found:
+    """A row that was found, what it is, and where its page is."""
+
+    title: str
+    description: str
+    link: str
+
+
 def answer(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """List what the caller may see and `?s=` is found in."""
-    term = request.GET.get("s", "").strip()
+    """List what the caller may see and `?s=` is found in, a few rows of each kind."""
+    term = request.GET.get("s", "").replace("\x00", "").strip()
+    asked = len(term) >= _SHORTEST
+    looked_in = sorted(
+        (admin for admin in site._registry.values() if getattr(admin, "in_search", 0)),
+        key=lambda admin: getattr(admin, "in_search", 0),
+    )
     found = [
         result
-        for admin in site._registry.values()
-        if len(term) >= _SHORTEST and getattr(admin, "in_search", False)
-        if admin.has_module_permission(request)
+        for admin in looked_in
+        if asked and admin.has_module_permission(request)
         for result in _results(admin, request, term)
     ]
-    pages = Paginator(found, max(len(found), 1))
-    extended = "command_results" if "extended" in request.GET else "search_results"
-    return TemplateResponse(
-        request,
-        f"unfold/helpers/{extended}.html",
-        {"page_obj": pages, "results": pages.page(1), "page_counter": 0, "execution_time": 0},
-        headers={"HX-Trigger": "search"},
-    )
+    return TemplateResponse(request, "portal/found.html", {"results": found, "asked": asked})
 
 
-def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[SearchResult]:
+def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[Found]:
     rows, _ = admin.get_search_results(request, admin.get_queryset(request), term)
     options = admin.model._meta
     name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}_change"
+    kind = str(options.verbose_name)
     return [
-        SearchResult(
-            title=str(row),
-            description=str(options.verbose_name).capitalize(),
-            link=reverse(name, args=[row.pk]),
-            icon="subdirectory_arrow_right",
-        )
-        for row in rows[:_PER_MODEL]
+        Found(str(row), kind[:1].upper() + kind[1:], reverse(name, args=[row.pk]))
+        for row in rows[:_PER_PAGE]
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.staticfiles import finders
 
 from tenants.portal_site.pages import Page
 from tenants.portal_site.scoped import ScopedAdmin
@@ -55,3 +56,16 @@ def test_pages_load_nothing_from_elsewhere(browser, ours):
     for url in ("/portal/", "/accounts/login/"):
         page = browser.get(url, follow=True).content.decode()
         assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!testserver)[^"]*"', page)
+
+
+def test_every_class_in_our_templates_has_a_style():
+    """Unfold's stylesheet holds only the classes that Unfold uses; another fails in silence."""
+    unfold = Path(finders.find("unfold/css/styles.css")).read_text()
+    styles = unfold.replace("\\", "") + Path(finders.find("gatehouse/sites.css")).read_text()
+    missing = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", " ", path.read_text(), flags=re.DOTALL)
+        for names in re.findall(r'\bclass="([^"]*)"', text):
+            missing |= {(path.name, n) for n in names.split() if f".{n}" not in styles}
+    ours = {(path, name) for path, name in missing if name != "material-symbols-outlined"}
+    assert not ours

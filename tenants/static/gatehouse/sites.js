@@ -55,3 +55,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const first = event.target.querySelector("input:not([type=hidden]), select, textarea, button");
     if (first) setTimeout(() => first.focus(), 50);
 });
+
+// In the search box the arrow keys walk through what was found.
+document.addEventListener("keydown", (event) => {
+    const box = event.target.closest("[data-search]");
+    if (!box) return;
+    const stops = [box.querySelector("input"), ...box.querySelectorAll("a")];
+    const here = stops.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+        event.preventDefault();
+        stops[Math.min(Math.max(here + step, 0), stops.length - 1)].focus();
+    } else if (event.key === "Escape") {
+        document.activeElement.blur();
+    } else if (event.key === "Enter" && here === 0) {
+        event.preventDefault();
+        stops[1]?.click();
+    }
+});
