@@ -13,6 +13,7 @@ class Gatehouse(AppConfig):
     verbose_name = "Gatehouse"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401 — they register themselves
         from tenants.portal_site.sites import portal
 
         autodiscover_modules("portal", register_to=portal)

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_prerun, worker_ready
+
+from tenants.actors import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -42,8 +44,21 @@ def keep_django_logging(**_: Any) -> None:
     dictConfig(settings.LOGGING)
 
 
-def make_folders() -> None:
-    """Create the folders of the embedded broker, which expects to find them."""
-    for name, folder in app.conf.broker_transport_options.items():
+@app.on_after_configure.connect
+def make_folders(sender: Celery, **_: Any) -> None:
+    """Make the folders of the embedded broker, which expects to find them."""
+    for name, folder in sender.conf.broker_transport_options.items():
         if "folder" in name:
             Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+@worker_ready.connect
+def say_hello(**_: Any) -> None:
+    """Beat at once: a worker that is there need not wait for its first message to say so."""
+    app.send_task("tenants.heartbeat", expires=30)
+
+
+@task_prerun.connect
+def name_request(task_id: str, **_: Any) -> None:
+    """Have events and log lines of a task carry its id."""
+    request_id.set(task_id)

@@ -4,8 +4,12 @@ import ipaddress
 import time
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+)
 from django.http.request import split_domain_port, validate_host
 
 from config.middleware import GetResponse
@@ -41,7 +45,10 @@ class KnownHosts:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host, _ = split_domain_port(request.get_host())
         if not validate_host(host, settings.OWN_HOSTS) and not is_served(host):
-            raise DisallowedHost(f"Nobody here is called {host!r}.")
+            # Before anybody has a session there is no page to dress this up with.
+            return HttpResponseBadRequest(
+                "This site does not answer to that name.", content_type="text/plain"
+            )
         return self.get_response(request)
 
 

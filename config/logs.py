@@ -3,28 +3,36 @@
 import logging
 import re
 
+from pythonjsonlogger.json import JsonFormatter
+
 from tenants.actors import request_id
 
-# Keys, webhook secrets and bearer tokens, wherever they turn up in a message.
+# Keys, webhook secrets, bearer tokens and whatever a query calls a key, wherever they turn up.
 _SECRET = re.compile(
-    r"whsec_[A-Za-z0-9+/=]{8,}|(?i:bearer)\s+\S+|\b[a-z]+(?:_[a-z]+)*_[0-9A-Za-z]{36}\b"
+    r"wh(?:sec|sk)_[A-Za-z0-9+/=_-]{8,}"
+    r"|(?i:bearer|basic)\s+[A-Za-z0-9._~+/=-]+"
+    r"|\b[a-z]+(?:_[a-z]+)*_[0-9A-Za-z]{36}\b"
+    r"|(?i:\b(?:key|token|secret|password)=)[^&\s\"']+"
 )
+# The address of an invitation is as good as its token.
+_INVITATION = re.compile(r"(/invitations/)[^/\s\"']+")
 
 
 class Context(logging.Filter):
-    """Adds the id of the request that a line belongs to."""
+    """Adds the id of the request or task that a line belongs to."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         return True
 
 
-class Redact(logging.Filter):
-    """Blanks out whatever has the shape of a secret, in the message and in a traceback."""
+class Redacted(JsonFormatter):
+    """JSON lines in which everything of the shape of a secret is blanked out, tracebacks too."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        clean = _SECRET.sub("[redacted]", message)
-        if clean != message:
-            record.msg, record.args = clean, None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def redact(text: str) -> str:
+    """`text` without secrets."""
+    return _INVITATION.sub(r"\1[redacted]", _SECRET.sub("[redacted]", text))

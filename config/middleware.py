@@ -1,12 +1,16 @@
 """What every answer carries, whatever view it comes from."""
 
+import logging
 import re
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from tenants.actors import request_id
 from tenants.ids import uuid7
+
+logger = logging.getLogger("gatehouse.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -28,12 +32,27 @@ class RequestContext:
         given = request.headers.get("X-Request-ID", "")
         id = given if _ACCEPTABLE_ID.fullmatch(given) else str(uuid7())
         token = request_id.set(id)
+        started = time.monotonic()
         try:
             response = self.get_response(request)
+            _log(request, response.status_code, time.monotonic() - started)
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = id
         return response
+
+
+def _log(request: HttpRequest, status: int, seconds: float) -> None:
+    """One line a request: never its query, which may carry a token of somebody's."""
+    logger.info(
+        "%s %s %s", request.method, request.path, status,
+        extra={
+            "method": request.method,
+            "path": request.path,
+            "status": status,
+            "duration_ms": round(seconds * 1000, 1),
+        },
+    )  # fmt: skip
 
 
 class SecurityHeaders:

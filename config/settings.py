@@ -291,10 +291,10 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"context": {"()": "config.logs.Context"}, "redact": {"()": "config.logs.Redact"}},
+    "filters": {"context": {"()": "config.logs.Context"}},
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "config.logs.Redacted",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         }
@@ -303,9 +303,17 @@ LOGGING = {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
-            "filters": ["context", "redact"],
+            "filters": ["context"],
             "formatter": "json",
         }
+    },
+    "loggers": {
+        # It warns at every connection that a broker made of files has no host name.
+        "kombu.connection": {"level": "ERROR"},
+        "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
+        # Our own request log says the same with more; what fails is logged where it is dressed.
+        "django.server": {"level": "ERROR"},
+        "py.warnings": {"level": "ERROR"},
     },
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import hosts
+from config import health, hosts
 from peppol.sandbox import urls as sandbox
 from tenants.portal_site import views
 from tenants.portal_site.sites import portal
@@ -19,6 +19,8 @@ urlpatterns = [
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("internal/tls/ask", hosts.tls_ask),
+    path("health/liveness", health.liveness),
+    path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),
     path("", include("config.api.einvoice.urls")),
 ]

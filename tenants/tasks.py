@@ -1,8 +1,16 @@
 """What workers do for this app."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from tenants.models import Heartbeat
 from tenants.services import domains, mails
+
+
+@shared_task(name="tenants.heartbeat")
+def heartbeat() -> None:
+    """Say that a worker is there and takes tasks."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
 
 
 @shared_task(name="tenants.mail")

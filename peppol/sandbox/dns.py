@@ -64,4 +64,4 @@ def smp_url(name: str, zone: dns.name.Name) -> str | None:
     if rest != f"{SCHEME}.{zone.to_text(omit_final_dot=True)}":
         return None
     entry = SmlEntry.objects.filter(label=label).first()
-    return entry and (entry.smp or settings.SMP_URL)
+    return str(entry.smp or settings.SMP_URL) if entry else None

@@ -1,0 +1,69 @@
+"""Speaks up at `manage.py check --deploy` about settings that would hurt in production."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+
+from config.settings import env
+
+
+@register(Tags.security, deploy=True)
+def network(**_: Any) -> Iterable[CheckMessage]:
+    """The network is real, or the installation is a sandbox and says so."""
+    if settings.PEPPOL_NETWORK not in ("sandbox", "test", "production"):
+        yield Error("PEPPOL_NETWORK is sandbox, test or production.", id="gatehouse.E001")
+    if settings.PEPPOL_NETWORK == "sandbox":
+        return
+    for name in ("SMP_URL", "ACCESS_POINT_URL", "DIRECTORY_URL"):
+        if "/sandbox/" in getattr(settings, name):
+            yield Error(
+                f"{name} points at the sandbox on the {settings.PEPPOL_NETWORK} network.",
+                id="gatehouse.E002",
+            )
+    if not settings.SMP_TRUST_ANCHORS:
+        yield Error("SMP_TRUST_ANCHORS is empty: no SMP could be believed.", id="gatehouse.E003")
+    if not settings.ACCESS_POINT_CERTIFICATE:
+        yield Error("ACCESS_POINT_CERTIFICATE is empty.", id="gatehouse.E004")
+    if settings.WEBHOOK_ALLOWED_CIDRS:
+        yield Warning(
+            "WEBHOOK_ALLOWED_CIDRS opens private addresses to every customer's webhooks.",
+            id="gatehouse.W001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def secrets(**_: Any) -> Iterable[CheckMessage]:
+    """Several machines share their secrets only when they are given."""
+    if connection.vendor == "sqlite":
+        return
+    for name in ("SECRET_KEY", "API_KEY_PEPPER", "ENCRYPTION_KEYS"):
+        if not env.str(name, default=""):
+            yield Warning(
+                f"{name} is not given, so each machine makes its own.", id="gatehouse.W002"
+            )
+
+
+@register(Tags.security, deploy=True)
+def transport(**_: Any) -> Iterable[CheckMessage]:
+    """Keys travel over TLS."""
+    if not settings.SERVED_OVER_TLS and settings.PEPPOL_NETWORK != "sandbox":
+        yield Error("GATEHOUSE_BASE_URL must begin with https://.", id="gatehouse.E005")
+
+
+@register(Tags.database, deploy=True)
+def second_wall(databases: Any = None, **_: Any) -> Iterable[CheckMessage]:
+    """Row-level security does not bind superusers."""
+    if not databases or connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        (walks_through,) = cursor.fetchone()
+    if walks_through:
+        yield Warning(
+            "The database role walks through row-level security.",
+            hint="Use a role that is neither superuser nor BYPASSRLS.",
+            id="gatehouse.W003",
+        )

@@ -1,0 +1,127 @@
+"""Whether this installation is alive, and whether it is ready to work."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from peppol.models import Circuit
+from tenants.models import Event, Heartbeat
+from webhooks.models import Delivery
+
+WORKER_SILENCE = timedelta(seconds=60)
+OUTBOX_AGE = timedelta(seconds=60)
+# A report is good for so many seconds: whoever asks often costs little.
+_GOOD_FOR = 2.0
+_last: tuple[float, dict[str, Any]] = (0.0, {})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found. Only a check that is `needed` makes the installation unready."""
+
+    ok: bool
+    detail: str = ""
+    needed: bool = True
+
+
+def liveness(request: HttpRequest) -> JsonResponse:
+    """200 as long as the process answers at all."""
+    return JsonResponse({"status": "alive"})
+
+
+def readiness(request: HttpRequest) -> JsonResponse:
+    """200 with every check's finding, or 503 when one that is needed failed (FLO-46)."""
+    global _last
+    made_at, report = _last
+    if time.monotonic() - made_at > _GOOD_FOR or not report:
+        report = examine()
+        _last = (time.monotonic(), report)
+    return JsonResponse(report, status=200 if report["status"] == "ready" else 503)
+
+
+def examine() -> dict[str, Any]:
+    """Run all checks; without a database the others that need one are not tried."""
+    findings = {"database": _database(), "broker": _broker()}
+    if findings["database"].ok:
+        findings |= {name: check() for name, check in _CHECKS.items()}
+    ready = all(found.ok for found in findings.values() if found.needed)
+    return {
+        "status": "ready" if ready else "not_ready",
+        "checks": {
+            name: {"ok": found.ok, **({"detail": found.detail} if found.detail else {})}
+            for name, found in findings.items()
+        },
+    }
+
+
+def _database() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except DatabaseError as error:
+        return Finding(False, type(error).__name__)
+    return Finding(True)
+
+
+def _broker() -> Finding:
+    if not settings.REDIS_URL:
+        folder = getattr(settings, "QUEUE_DIR", None)
+        missing = folder is not None and not Path(folder).is_dir()
+        return Finding(not missing, "The queue's folder is missing." if missing else "")
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1).ping()
+    except redis.RedisError as error:
+        return Finding(False, type(error).__name__)
+    return Finding(True)
+
+
+def _worker() -> Finding:
+    beat = Heartbeat.objects.filter(name="worker").values_list("beat_at", flat=True).first()
+    if beat is None:
+        return Finding(False, "No worker has been seen yet.")
+    silence = timezone.now() - beat
+    return Finding(silence < WORKER_SILENCE, f"Last seen {silence.total_seconds():.0f} s ago.")
+
+
+def _outbox() -> Finding:
+    oldest = Event.objects.undistributed().values_list("occurred_at", flat=True).first()
+    return _age(oldest, OUTBOX_AGE)
+
+
+def _deliveries() -> Finding:
+    """A backlog of webhooks is worth knowing, but no reason to turn requests away."""
+    oldest = Delivery.objects.due().order_by("next_attempt_at").values_list(
+        "next_attempt_at", flat=True
+    )  # fmt: skip
+    found = _age(oldest.first(), OUTBOX_AGE)
+    return Finding(found.ok, found.detail, needed=False)
+
+
+def _circuits() -> Finding:
+    """Requests are taken while the network's services are silent; their work waits."""
+    broken = [f"{c.name}: {c.get_state_display().lower()}" for c in Circuit.objects.broken()]
+    return Finding(not broken, "; ".join(broken) or "All circuits are closed.", needed=False)
+
+
+def _age(oldest: datetime | None, most: timedelta) -> Finding:
+    if oldest is None:
+        return Finding(True)
+    age = timezone.now() - oldest
+    return Finding(age < most, f"The oldest has waited {max(age.total_seconds(), 0):.0f} s.")
+
+
+_CHECKS: dict[str, Callable[[], Finding]] = {
+    "worker": _worker,
+    "outbox": _outbox,
+    "deliveries": _deliveries,
+    "circuit_breakers": _circuits,
+}

@@ -1,0 +1,136 @@
+"""`manage.py operate …`: what operator staff do in the admin, as commands with JSON answers."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from tenants.actors import Actor
+from tenants.errors import DomainError, Invalid, NotFound
+from tenants.ids import read
+from tenants.models import Environment, Organization, PlatformApplication
+from tenants.services import applications, organizations
+
+BY = Actor.system("operate")
+Answer = dict[str, Any]
+
+
+class Command(BaseCommand):
+    """One operation on one organization; refused operations end non-zero."""
+
+    help = "Operator actions. Ids may be spelled as any API spells them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        operations = parser.add_subparsers(dest="operation", required=True)
+        for name, (add, _) in OPERATIONS.items():
+            operation = operations.add_parser(name)
+            operation.add_argument("--organization", required=True, metavar="ID")
+            add(operation)
+
+    def handle(self, *, operation: str, organization: str, **options: Any) -> None:
+        try:
+            answer = OPERATIONS[operation][1](_organization(organization), options)
+        except DomainError as refusal:
+            said = {"error": refusal.code, "message": refusal.message}
+            raise CommandError(json.dumps(said)) from refusal
+        self.stdout.write(json.dumps(answer))
+
+
+def _organization(id: str) -> Organization:
+    found = Organization.objects.live().filter(pk=read(id)).first() if read(id) else None
+    if found is None:
+        raise NotFound("Organization")
+    return found
+
+
+def _shown(organization: Organization) -> Answer:
+    return {
+        "organization": str(organization.pk),
+        "name": organization.name,
+        "kind": organization.kind,
+        "status": organization.status,
+        "test_mode": organization.test_mode,
+    }
+
+
+def _status_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--status", required=True, choices=["active", "suspended", "closed"])
+    parser.add_argument("--reason", default="")
+
+
+def _set_status(organization: Organization, options: Answer) -> Answer:
+    if options["status"] != "active" and not options["reason"].strip():
+        raise Invalid("Say why, with --reason.", code="reason_required")
+    match options["status"]:
+        case "suspended":
+            organizations.suspend(organization, reason=options["reason"], by=BY)
+        case "closed":
+            organizations.close(organization, reason=options["reason"], by=BY)
+        case _ if organization.status == Organization.Status.PENDING:
+            organizations.activate(organization, by=BY)
+        case _:
+            organizations.reactivate(organization, by=BY)
+    return _shown(organization)
+
+
+def _test_mode_options(parser: ArgumentParser) -> None:
+    switch = parser.add_mutually_exclusive_group(required=True)
+    switch.add_argument("--on", action="store_true")
+    switch.add_argument("--off", action="store_true")
+
+
+def _set_test_mode(organization: Organization, options: Answer) -> Answer:
+    return _shown(organizations.set_test_mode(organization, options["on"], by=BY))
+
+
+def _key_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--name", default="issued by operator")
+    parser.add_argument("--kind", choices=ApiKey.Kind.values)
+    parser.add_argument("--environment", choices=Environment.values, default="live")
+    parser.add_argument("--scope", action="append", dest="scopes", metavar="SCOPE")
+
+
+def _issue_key(organization: Organization, options: Answer) -> Answer:
+    platform = ApiKey.Kind.PLATFORM if organization.is_platform else ApiKey.Kind.COMPANY
+    key, secret = keys.issue(
+        organization,
+        name=options["name"],
+        kind=options["kind"] or platform,
+        environment=options["environment"],
+        scopes=options["scopes"] or ["*"],
+        by=BY,
+    )
+    return {"organization": str(organization.pk), "id": str(key.pk), "kind": key.kind,
+            "environment": key.environment, "key": secret}  # fmt: skip
+
+
+def _review_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--decision", required=True, choices=["approve", "reject", "request-info"])
+    parser.add_argument("--message", default="")
+
+
+def _review(organization: Organization, options: Answer) -> Answer:
+    application = PlatformApplication.objects.filter(organization=organization).first()
+    if application is None:
+        raise NotFound("Platform application")
+    decide = {
+        "approve": applications.approve,
+        "reject": applications.reject,
+        "request-info": applications.request_info,
+    }[options["decision"]]
+    decided = decide(application, message=options["message"], by=BY)
+    return {**_shown(decided.organization), "application": decided.state}
+
+
+OPERATIONS: dict[
+    str, tuple[Callable[[ArgumentParser], None], Callable[[Organization, Answer], Answer]]
+] = {
+    "set-status": (_status_options, _set_status),
+    "set-test-mode": (_test_mode_options, _set_test_mode),
+    "issue-key": (_key_options, _issue_key),
+    "review-application": (_review_options, _review),
+}

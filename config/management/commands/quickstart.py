@@ -1,0 +1,179 @@
+"""`manage.py quickstart`: from nothing to a running portal with a sandbox world."""
+
+import json
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from config import sandbox_world
+from config.supervisor import Child, Supervisor
+from tenants.models import Organization
+
+_READY_WITHIN = 60.0
+
+
+class Command(BaseCommand):
+    """Migrates, makes a sandbox world, and runs web, worker and beat until Ctrl-C."""
+
+    help = (
+        "Starts a complete sandbox installation: database, demo data, web server, Celery worker "
+        "and beat. Credentials are written to <data-dir>/credentials.json. Run it again on the "
+        "same data directory to go on with it."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="Address to listen on.")
+        parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
+        parser.add_argument("--data-dir", type=Path, help="Where everything is kept.")
+        parser.add_argument("--no-demo", action="store_true", help="Make no sandbox world.")
+
+    def handle(
+        self, *, host: str, port: int, data_dir: Path | None, no_demo: bool, **_: Any
+    ) -> None:
+        begin_again_with_settings(host, port, data_dir)
+        refuse_taken_port(host, port)
+        self.stdout.write("Preparing the database …")
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        credentials = None if no_demo else prepare_world()
+        supervisor = Supervisor(children(host, port), os.environ)
+        supervisor.start()
+        try:
+            wait_until_ready(supervisor)
+            self.introduce(credentials)
+            failed = supervisor.watch()
+        finally:
+            supervisor.stop()
+        self.stdout.write("Stopped.")
+        if failed:
+            raise CommandError("A process keeps dying; its last words are above.")
+
+    def introduce(self, credentials: dict[str, Any] | None) -> None:
+        """Say where everything is and how to get in."""
+        lines = [
+            "",
+            f"  Gatehouse is running at {settings.BASE_URL}",
+            "",
+            f"  Portal      {settings.BASE_URL}/portal/",
+            f"  Admin       {settings.BASE_URL}/admin/",
+            f"  APIs        {settings.BASE_URL}/api/docs/",
+        ]
+        if credentials:
+            reseller, staff = credentials["reseller"], credentials["staff"]
+            lines += [
+                "",
+                f"  Reseller    {reseller['email']}  {reseller['password']}",
+                f"  Operator    {staff['email']}  {staff['password']}",
+                f"  API keys    {credentials_path()}",
+            ]
+        self.stdout.write("\n".join([*lines, "", "  Ctrl-C stops everything.", ""]))
+        self.stdout.flush()
+
+
+def begin_again_with_settings(host: str, port: int, data_dir: Path | None) -> None:
+    """Settings are read when the process starts: start anew when the options want others."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 — compared only
+    wanted = {
+        "GATEHOUSE_BASE_URL": f"http://{name}:{port}",
+        "GATEHOUSE_DATA_DIR": str((data_dir or Path(settings.DATA_DIR)).resolve()),
+        "PEPPOL_NETWORK": "sandbox",
+        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{host}"),
+    }
+    if all(os.environ.get(variable) == value for variable, value in wanted.items()):
+        return
+    os.environ.update(wanted)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 — our own command line
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise CommandError when somebody listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+            ) from None
+
+
+def prepare_world() -> dict[str, Any]:
+    """The credentials of the sandbox world, which is made if there is none yet."""
+    path = credentials_path()
+    if Organization.objects.exists():
+        if not path.exists():
+            raise CommandError(
+                f"{path} is missing, and the secrets in it cannot be read again. "
+                "Use another --data-dir, or --no-demo."
+            )
+        return write_credentials(json.loads(path.read_text()))
+    return write_credentials(sandbox_world.create(settings.BASE_URL))
+
+
+def write_credentials(credentials: dict[str, Any]) -> dict[str, Any]:
+    """Write the file as a whole, readable by its owner alone; addresses are today's."""
+    credentials |= {
+        "base_url": settings.BASE_URL,
+        "portal": {"url": f"{settings.BASE_URL}/portal/", **credentials["reseller"]},
+        "admin": {"url": f"{settings.BASE_URL}/admin/", **credentials["staff"]},
+        "sandbox": {
+            "smp_url": settings.SMP_URL,
+            "access_point_url": settings.ACCESS_POINT_URL,
+            "directory_url": settings.DIRECTORY_URL,
+        },
+    }
+    path = credentials_path()
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(credentials, indent=2) + "\n")
+    draft.replace(path)
+    return credentials
+
+
+def credentials_path() -> Path:
+    """Where the sandbox world's credentials are."""
+    return Path(settings.DATA_DIR) / "credentials.json"
+
+
+def children(host: str, port: int) -> list[Child]:
+    """The three processes. One web process, so that limits counted in memory are exact."""
+    python = (sys.executable, "-m")
+    web = ("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+           "--blocking-threads", "16", "--respawn-failed-workers", "--log-level", "warning",
+           "config.wsgi:application")  # fmt: skip
+    worker = ("celery", "-A", "config", "worker", "--pool", "threads", "--concurrency", "4",
+              "--without-gossip", "--without-mingle", "--without-heartbeat",
+              "--loglevel", "WARNING")  # fmt: skip
+    beat = ("celery", "-A", "config", "beat", "--loglevel", "WARNING")
+    return [
+        Child(name, (*python, *command))
+        for name, command in (("web", web), ("worker", worker), ("beat", beat))
+    ]
+
+
+def wait_until_ready(supervisor: Supervisor) -> None:
+    """Return once web and worker answer. Raises CommandError when they do not in time."""
+    deadline = time.monotonic() + _READY_WITHIN
+    url = f"{settings.BASE_URL}/health/readiness"
+    while time.monotonic() < deadline and not supervisor.stopping.wait(0.3):
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 — our own address
+                return
+        except (urllib.error.URLError, OSError):
+            continue
+    if not supervisor.stopping.is_set():
+        raise CommandError("The site did not become ready in time; its log is above.")

@@ -1,0 +1,51 @@
+"""What `check --deploy` says of dangerous settings."""
+
+import pytest
+
+from config import checks
+
+PRODUCTION = {
+    "PEPPOL_NETWORK": "production",
+    "SERVED_OVER_TLS": True,
+    "SMP_URL": "https://smp.example",
+    "ACCESS_POINT_URL": "https://ap.example",
+    "DIRECTORY_URL": "https://directory.example",
+    "SMP_TRUST_ANCHORS": ["ca.pem"],
+    "ACCESS_POINT_CERTIFICATE": "ap.pem",
+    "WEBHOOK_ALLOWED_CIDRS": [],
+}
+
+
+@pytest.fixture
+def production(settings):
+    for name, value in PRODUCTION.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def found():
+    return {message.id for message in [*checks.network(), *checks.transport()]}
+
+
+def test_a_production_installation_in_order_is_fine(production):
+    assert found() == set()
+
+
+def test_a_sandbox_may_be_what_it_is(settings):
+    assert found() == set()
+
+
+@pytest.mark.parametrize(
+    "name, value, id",
+    [
+        ("PEPPOL_NETWORK", "prod", "gatehouse.E001"),
+        ("SMP_URL", "https://x.example/sandbox/smp", "gatehouse.E002"),
+        ("SMP_TRUST_ANCHORS", [], "gatehouse.E003"),
+        ("ACCESS_POINT_CERTIFICATE", "", "gatehouse.E004"),
+        ("SERVED_OVER_TLS", False, "gatehouse.E005"),
+        ("WEBHOOK_ALLOWED_CIDRS", ["127.0.0.0/8"], "gatehouse.W001"),
+    ],
+)
+def test_a_dangerous_setting_is_named(production, name, value, id):
+    setattr(production, name, value)
+    assert id in found()

@@ -1,0 +1,75 @@
+"""Log lines: one JSON object each, with the request's id and never a secret."""
+
+import json
+import logging
+
+import pytest
+
+from apikeys import tokens
+from config.logs import Context, Redacted
+from tenants.actors import request_id
+from webhooks import secrets
+
+SECRETS = [
+    tokens.generate("einv_prod_"),
+    tokens.generate("gh_plat_live_"),
+    secrets.generate(),
+    secrets.generate_signing_key(),
+]
+
+
+def line(message, *args, **options):
+    record = logging.getLogger("tests").makeRecord(
+        "tests", logging.INFO, __file__, 1, message, args, options.pop("exc_info", None),
+        extra=options,
+    )  # fmt: skip
+    Context().filter(record)
+    return Redacted("%(levelname)s %(message)s %(request_id)s").format(record)
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=["company key", "platform key", "whsec", "whsk"])
+def test_no_secret_reaches_a_line_wherever_it_stands(secret):
+    assert secret not in line(f"key {secret}")
+    assert secret not in line("key %s", secret)
+    assert secret not in line("call", headers={"Authorization": f"Bearer {secret}"})
+    try:
+        raise ValueError(secret)
+    except ValueError as error:
+        assert secret not in line("failed", exc_info=(ValueError, error, error.__traceback__))
+
+
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("Authorization: Bearer abc.def-ghi", "Authorization"),
+        ("GET /x?key=hunter2&page=1", "page=1"),
+        ("/invitations/AbC123_-x/", "/invitations/"),
+        ("Basic dXNlcjpwdw==", ""),
+    ],
+)
+def test_what_opens_something_is_blanked_out_and_the_rest_stays(text, kept):
+    shown = line(text)
+    assert "[redacted]" in shown and kept in shown
+    for secret in ("abc.def", "hunter2", "AbC123", "dXNlcjpwdw"):
+        assert secret not in shown
+
+
+def test_a_line_is_json_and_names_its_request():
+    token = request_id.set("r-12345678")
+    assert json.loads(line("hello"))["request_id"] == "r-12345678"
+    request_id.reset(token)
+
+
+def test_a_request_is_logged_with_its_outcome_and_without_its_query(client, db, caplog):
+    with caplog.at_level(logging.INFO, "gatehouse.requests"):
+        answer = client.get("/health/liveness?token=hunter2", headers={"X-Request-ID": "mine-1234"})
+    (record,) = [r for r in caplog.records if r.name == "gatehouse.requests"]
+    assert (record.path, record.status, answer["X-Request-ID"]) == (
+        "/health/liveness", 200, "mine-1234")  # fmt: skip
+    assert "hunter2" not in record.getMessage()
+
+
+@pytest.mark.parametrize("given", ["", "short", "x" * 65, "no spaces here", "<script>"])
+def test_a_request_id_that_is_not_sane_is_replaced(client, db, given):
+    answer = client.get("/health/liveness", headers={"X-Request-ID": given})
+    assert answer["X-Request-ID"] != given and len(answer["X-Request-ID"]) == 36
