@@ -1,8 +1,11 @@
 """Changes to many participants at once, and comparisons with the SMP."""
 
 import base64
+import json
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from peppol import code_lists
@@ -235,3 +238,46 @@ def test_a_comparison_goes_on_where_it_stopped(registered, gate, by):
     gate.seen.clear()
     run(operation)
     assert not [line for line in gate.seen if registered[0].value in line]
+
+
+def command(*arguments: str) -> list[dict]:
+    """What `manage.py bulk` says."""
+    out = StringIO()
+    call_command("bulk", *arguments, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_the_command_starts_shows_and_repairs(registered, acme, tmp_path):
+    pem = tmp_path / "ap.pem"
+    pem.write_text(certificate())
+    (said,) = command(
+        "access-point", "--url", "https://new.example.org/as4", "--certificate", str(pem),
+        "--platform", str(acme.pk),
+    )  # fmt: skip
+    assert (said["kind"], said["state"], said["total"], said["left"]) == (
+        "access_point", "running", 3, 3,
+    )  # fmt: skip
+    run(BulkOperation.objects.get())
+    assert command("list")[0]["succeeded"] == 3
+    SmpClient.from_settings().delete_service_group(parse(registered[0].identifier))
+    (said,) = command("reconcile")
+    run(BulkOperation.objects.get(pk=said["id"]))
+    assert command("show", said["id"])[1]["kind"] == "missing"
+    assert command("repair", said["id"])[0]["repaired"]
+    assert command("repair", said["id"]) == [], "once is enough"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "nonsense"),
+        ("add-document-type", "nonsense"),
+        ("access-point", "--url", "https://x.example"),
+        ("access-point", "--url", "https://x.example", "--certificate", "/nowhere"),
+        ("republish", "--platform", "nonsense"),
+    ],
+)
+def test_the_command_refuses_with_a_sentence(db, arguments):
+    with pytest.raises(CommandError):
+        command(*arguments)
+    assert not BulkOperation.objects.exists()

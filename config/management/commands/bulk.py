@@ -1,0 +1,149 @@
+"""Operations on many participants at once, from the command line; JSON on standard output."""
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from peppol.models import BulkOperation, Finding
+from peppol.services import bulk, reconciliation
+from peppol.smp import SmpError
+from tenants import ids
+from tenants.actors import Actor
+from tenants.errors import DomainError
+from tenants.models import Organization
+
+Kind = BulkOperation.Kind
+_OPERATOR = Actor.system("manage.py bulk")
+
+
+class Command(BaseCommand):
+    """Starts operations and shows, cancels and repairs them; the workers do the work."""
+
+    help = (
+        "Change the access point or a document type of all participants, publish them anew, "
+        "or compare them with the SMP."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        for kind in Kind:
+            action = actions.add_parser(kind.replace("_", "-"), help=kind.label)
+            action.add_argument("--platform", help="Only this platform and its companies.")
+            action.add_argument("--wait", type=float, default=0, help="Follow for SECONDS.")
+            if kind == Kind.ACCESS_POINT:
+                action.add_argument("--url", help="AS4 address; without it, the installation's.")
+                action.add_argument("--certificate", type=Path, help="Its certificate in PEM.")
+            elif "document_type" in kind:
+                action.add_argument("document_type", help="Its name or its identifier.")
+        actions.add_parser("list", help="The latest operations.")
+        for name, text in (
+            ("show", "An operation with what it found."),
+            ("cancel", "Visit no further participants."),
+            ("repair", "Publish anew what a comparison found missing or different."),
+        ):
+            action = actions.add_parser(name, help=text)
+            action.add_argument("operation")
+            if name == "repair":
+                action.add_argument(
+                    "--take-down-unknown",
+                    action="store_true",
+                    help="Also delete at the SMP what nobody here knows.",
+                )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do one action. Raises CommandError with the sentence of a refusal."""
+        action = options["action"]
+        try:
+            if action in ("list", "show", "cancel", "repair"):
+                getattr(self, f"_{action}")(**options)
+            else:
+                self._start(action.replace("-", "_"), **options)
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from None
+
+    def _start(self, kind: str, *, platform: str | None, wait: float, **options: Any) -> None:
+        url, certificate = options.get("url"), options.get("certificate")
+        if bool(url) != bool(certificate):
+            raise CommandError("An access point has both an address and a certificate.")
+        operation = bulk.start(
+            kind,
+            by=_OPERATOR,
+            platform=_platform(platform) if platform else None,
+            access_point=bulk.know_access_point(url, _read(certificate)) if url else None,
+            document_type=options.get("document_type") or "",
+        )
+        ends = time.monotonic() + wait
+        self._say(_facts(operation))
+        while operation.state == BulkOperation.State.RUNNING and time.monotonic() < ends:
+            time.sleep(1)
+            operation.refresh_from_db()
+            self._say(_facts(operation))
+
+    def _list(self, **_: Any) -> None:
+        for operation in BulkOperation.objects.all()[:20]:
+            self._say(_facts(operation))
+
+    def _show(self, *, operation: str, **_: Any) -> None:
+        found = _operation(operation)
+        self._say(_facts(found))
+        for finding in found.findings.order_by("identifier").iterator():
+            self._say(_finding(finding))
+
+    def _cancel(self, *, operation: str, **_: Any) -> None:
+        self._say(_facts(bulk.cancel(_operation(operation))))
+
+    def _repair(self, *, operation: str, take_down_unknown: bool, **_: Any) -> None:
+        for finding in _operation(operation).findings.filter(repaired_at=None):
+            unknown = finding.kind == Finding.Kind.UNKNOWN
+            if unknown and not take_down_unknown:
+                continue
+            try:
+                if unknown:
+                    reconciliation.take_down(finding)
+                else:
+                    reconciliation.repair(finding, by=_OPERATOR)
+                self._say({**_finding(finding), "repaired": True})
+            except (DomainError, SmpError) as error:
+                self._say({**_finding(finding), "repaired": False, "error": error.message})
+
+    def _say(self, facts: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(facts))
+
+
+def _facts(operation: BulkOperation) -> dict[str, Any]:
+    return {
+        "id": str(operation.pk),
+        "kind": operation.kind,
+        "state": operation.state,
+        **operation.progress(),
+        "error": operation.last_error,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"identifier": finding.identifier, "kind": finding.kind, "detail": finding.detail}
+
+
+def _operation(text: str) -> BulkOperation:
+    found = BulkOperation.objects.filter(pk=ids.read(text)).first()
+    if found is None:
+        raise CommandError(f"There is no operation {text}.")
+    return found
+
+
+def _platform(text: str) -> Organization:
+    found = Organization.objects.platforms().filter(pk=ids.read(text)).first()
+    if found is None:
+        raise CommandError(f"There is no platform {text}.")
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise CommandError(f"{path} cannot be read as PEM.") from None
