@@ -1,15 +1,11 @@
 """The worker against the sandbox SMP over HTTP: every road a registration can take."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from peppol.identifiers import parse
-from peppol.models import Circuit, Participant
-from peppol.sandbox import faults
+from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
-from peppol.services import circuits, participants, registrations
+from peppol.services import participants, registrations
 from peppol.smp import SmpClient
 from tenants.models import Event
 from tenants.services import organizations
@@ -31,11 +27,6 @@ def drain(rows: int = 20) -> int:
 
 def reread(participant: Participant) -> Participant:
     return Participant.objects.select_related("organization").get(pk=participant.pk)
-
-
-def come_due(participant: Participant) -> None:
-    """Let the time pass until the next attempt."""
-    Participant.objects.filter(pk=participant.pk).update(next_attempt_at=timezone.now())
 
 
 def test_a_registration_becomes_active_when_it_was_read_back(pending, gate):
@@ -208,94 +199,6 @@ def test_a_late_clean_up_does_not_take_down_the_successor(gate, bakery, rivals_c
     assert Group.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "fault, state, word",
-    [
-        ("down", State.WAITING, "503"),
-        ("sml", State.WAITING, "SML"),
-        ("elsewhere", State.ELSEWHERE, "another SMP"),
-        ("signature", State.WAITING, "signature"),
-        ("read_only", State.FAILED, "412"),
-    ],
-)
-def test_every_fault_ends_in_the_state_it_deserves_and_says_why(pending, fault, state, word):
-    faults.switch_on(fault)
-    drain()
-    row = reread(pending)
-    assert row.state == state
-    assert word in row.last_error
-    assert (row.next_attempt_at is not None) == (state == State.WAITING)
-    assert not row.is_registered
-    faults.switch_off()
-    if state == State.WAITING:
-        come_due(row)
-    else:
-        participants.retry(row, by=registrations.outcomes.WORKER)
-    drain()
-    assert reread(pending).is_registered
-    assert Event.objects.filter(type="company.smp_registered").count() == 1
-
-
-@pytest.mark.parametrize(
-    "fault, event",
-    [("read_only", "company.smp_failed"), ("elsewhere", "company.smp_elsewhere")],
-)
-def test_what_needs_a_person_is_announced_with_its_reason(pending, fault, event):
-    faults.switch_on(fault)
-    drain()
-    told = Event.objects.get(type=event)
-    assert told.reason == told.data["participant"]["reason"] == reread(pending).last_error
-
-
-def test_the_same_trouble_is_announced_once_and_the_pauses_grow(pending, bakery):
-    faults.switch_on("sml")
-    pauses = []
-    for _ in range(7):
-        come_due(pending)
-        drain()
-        pauses.append((reread(pending).next_attempt_at - timezone.now()).total_seconds())
-    assert events_of(bakery).count("company.smp_waiting") == 1
-    for pause, planned in zip(pauses, (10, 30, 120, 600, 3600, 3600, 3600), strict=True):
-        assert 0.8 * planned < pause <= 1.2 * planned
-
-
-def test_an_answer_that_never_holds_is_a_failure_in_the_end(pending):
-    faults.switch_on("signature")
-    for _ in range(registrations.outcomes.PATIENCE):
-        come_due(pending)
-        drain()
-    row = reread(pending)
-    assert row.state == State.FAILED
-    assert "signature" in row.last_error
-
-
-def test_a_directory_that_does_not_take_the_card_does_not_undo_the_registration(pending):
-    faults.switch_on("directory")
-    drain()
-    row = reread(pending)
-    assert (row.state, row.card_state, row.directory_state) == ("active", "published", "pending")
-    assert row.publication_error
-    assert row.next_attempt_at is not None
-    faults.switch_off()
-    come_due(row)
-    drain()
-    row = reread(pending)
-    assert (row.directory_state, row.publication_error) == ("published", "")
-
-
-def test_something_unforeseen_is_logged_and_held_up_and_stops_nobody_else(
-    pending, rivals_company, by, caplog
-):
-    other = participants.register(rivals_company, "0208:0123456789", by=by)
-    Participant.objects.filter(pk=pending.pk).update(scheme="x")
-    drain()
-    row = reread(pending)
-    assert (row.state, row.claim) == (State.WAITING, None)
-    assert "unforeseen" in row.last_error
-    assert "unforeseen" in caplog.text
-    assert reread(other).is_registered
-
-
 def test_a_company_that_was_suspended_meanwhile_waits_and_says_so(pending, gate, bakery, by):
     organizations.suspend(bakery, reason="unpaid", by=by)
     drain()
@@ -304,7 +207,7 @@ def test_a_company_that_was_suspended_meanwhile_waits_and_says_so(pending, gate,
     assert "active company" in row.last_error
     assert gate.seen == []
     organizations.reactivate(bakery, by=by)
-    come_due(row)
+    participants.retry(row, by=by)
     drain()
     assert reread(pending).is_registered
 
@@ -316,55 +219,6 @@ def test_what_a_deleted_company_leaves_is_taken_off_the_network(pending, bakery,
     drain()
     assert reread(pending).state == State.UNREGISTERED
     assert not Group.objects.exists()
-
-
-def test_a_dead_smp_is_left_alone_and_found_again(gate, acme, by, settings):
-    settings.REGISTRATION_CONCURRENCY = 1
-    companies = [make_company(acme, f"c{number}") for number in range(6)]
-    rows = [
-        participants.register(company, f"0208:000000000{number}", by=by)
-        for number, company in enumerate(companies)
-    ]
-    faults.switch_on("down")
-    drain()
-    assert len(gate.seen) == circuits.THRESHOLD, "the other rows were not tried"
-    assert not circuits.is_closed(Circuit.objects.get().name)
-
-    drain()
-    for row in rows:
-        row = reread(row)
-        assert row.state == State.WAITING
-        assert row.last_error
-        assert row.next_attempt_at > timezone.now()
-
-    faults.switch_off()
-    Circuit.objects.update(next_probe_at=timezone.now())
-    gate.seen.clear()
-    drain()
-    assert gate.seen[0].endswith("/smp-status/"), "the probe is harmless"
-    assert [reread(row).state for row in rows] == [State.ACTIVE] * 6
-    assert Circuit.objects.get().failures == 0
-
-
-def test_a_probe_that_fails_keeps_everything_waiting(gate, pending):
-    faults.switch_on("down")
-    for _ in range(circuits.THRESHOLD):
-        come_due(pending)
-        drain()
-    Circuit.objects.update(next_probe_at=timezone.now())
-    gate.seen.clear()
-    come_due(pending)
-    assert drain() == 0
-    assert len(gate.seen) == 1
-    assert reread(pending).next_attempt_at > timezone.now() + timedelta(seconds=5)
-
-
-def test_an_smp_whose_sml_fails_is_not_a_dead_smp(pending):
-    faults.switch_on("sml")
-    for _ in range(circuits.THRESHOLD + 1):
-        come_due(pending)
-        drain()
-    assert not Circuit.objects.broken().exists()
 
 
 def test_a_turn_is_short_so_that_other_work_gets_its_own(gate, acme, by):
