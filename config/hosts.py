@@ -4,6 +4,7 @@ import ipaddress
 import time
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -43,13 +44,20 @@ class KnownHosts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host, _ = split_domain_port(request.get_host())
-        if not validate_host(host, settings.OWN_HOSTS) and not is_served(host):
+        if not _is_known(request):
             # Before anybody has a session there is no page to dress this up with.
             return HttpResponseBadRequest(
                 "This site does not answer to that name.", content_type="text/plain"
             )
         return self.get_response(request)
+
+
+def _is_known(request: HttpRequest) -> bool:
+    try:
+        host, _ = split_domain_port(request.get_host())
+    except DisallowedHost:
+        return False
+    return validate_host(host, settings.OWN_HOSTS) or is_served(host)
 
 
 def tls_ask(request: HttpRequest) -> HttpResponse:

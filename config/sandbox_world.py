@@ -12,6 +12,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from billing.models import Plan
 from billing.services import subscriptions
+from peppol.models import RegisteredCompany
 from peppol.services import onboarding
 from tenants.actors import Actor
 from tenants.ids import spell
@@ -54,6 +55,14 @@ _COMPANIES: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+# A company that the sandbox's register knows and that is not on the network yet.
+_REGISTERED: dict[str, Any] = {
+    "number": "0999999922", "status": "AC", "legal_form": "610", "street": "Grote Markt 1",
+    "postal_code": "2000", "city": "Antwerpen", "extract": 1, "names_extract": 1,
+    "names": {"nl": "Drukkerij De Sinjoor", "fr": "Imprimerie De Sinjoor"},
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sign:
     """How a person signs in."""
@@ -66,6 +75,7 @@ class Sign:
 def create(base_url: str) -> dict[str, Any]:
     """Make the world and return its credentials, which cannot be read again."""
     _make_plans()
+    RegisteredCompany.objects.get_or_create(number=_REGISTERED["number"], defaults=_REGISTERED)
     staff = _person("staff@gatehouse.example", "Sam", "Operator", is_staff=True, is_superuser=True)
     first = _platform("Acme Accounting", "growth-monthly", country="BE", city="Brussel",
                       email="hello@acme.example")  # fmt: skip
@@ -89,7 +99,7 @@ def create(base_url: str) -> dict[str, Any]:
             "test_mode_tenant_id": spell("tenant", _test_mode_company(first).pk),
             "rate_limit_organization_api_key": _key(minute),
             "rate_limit_hour_organization_api_key": _key(hour),
-            "kbo_known_cbe": "0403170701",
+            "kbo_known_cbe": _REGISTERED["number"],
         },
     }
 

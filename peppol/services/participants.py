@@ -5,7 +5,7 @@ None of them waits for the network. They leave a row that says what is wanted; t
 (`registrations`) brings the SMP in line with it, and notices when a later wish overtakes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant, Transfer
+from peppol.registers import companies
 from peppol.services import admission, announcements, outcomes
 from peppol.services.announcements import announce
 from tenants import background, persistence
@@ -53,8 +54,9 @@ def register(
         return participant
     participant.warnings = warnings
     if card_name or not participant.card_name:
-        own_name = organization.legal_name or organization.title
-        participant.card_name, participant.card_names = card_name or own_name, {}
+        names = {} if card_name else _registered_names(pid)
+        own_name = next(iter(names.values()), "") or organization.legal_name or organization.title
+        participant.card_name, participant.card_names = card_name or own_name, dict(names)
     return _start(participant, announcements.REQUESTED, by=by)
 
 
@@ -257,3 +259,8 @@ def locked(participant: Participant) -> Participant:
         .select_for_update(of=("self",))
         .get(pk=participant.pk)
     )
+
+
+def _registered_names(pid: ParticipantId) -> Mapping[str, str]:
+    """What the national register calls the company, by language, where we have that register."""
+    return companies.names_of("BE", pid.value) if pid.scheme == "0208" else {}

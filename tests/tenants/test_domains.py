@@ -221,6 +221,11 @@ def test_the_site_answers_on_proven_domains_and_its_own(client, name_server, dom
     assert client.get("/accounts/login/", headers={"Host": HOST}).status_code == 200
 
 
+@pytest.mark.parametrize("host", ["", "a b", "x:y:z", "evil.example", "[", "%00"])
+def test_a_name_that_is_none_is_refused_and_no_fault(client, db, host):
+    assert client.get("/portal/", headers={"Host": host}).status_code == 400
+
+
 def test_branding_is_partial_and_needs_the_entitlement(platform, rival):
     branding.change(platform, {"display_name": "Acme", "primary_color": "#0F62FE"}, by=SYSTEM)
     after = branding.change(platform, {"support_email": "help@acme.example"}, by=SYSTEM)

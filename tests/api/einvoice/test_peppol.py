@@ -2,9 +2,11 @@
 
 import pytest
 
-from peppol.models import Participant
+from peppol.identifiers import parse
+from peppol.models import Participant, RegisteredCompany
 from peppol.sandbox import faults
 from peppol.services import registrations
+from peppol.smp import SmpClient
 from tenants.models import Organization
 from tests.api.einvoice.conftest import TENANTS
 
@@ -49,6 +51,17 @@ def test_the_name_given_stands_on_the_business_card(call, at, work):
     work()
     participant = Participant.objects.get()
     assert (participant.card_name, participant.card_state) == ("Updated BVBA", "published")
+
+
+def test_without_a_name_the_register_gives_it_in_its_languages(call, at, work):
+    """EIN-31."""
+    names = {"nl": "Bakkerij Peeters", "fr": "Boulangerie Peeters"}
+    RegisteredCompany.objects.create(number="0403170701", status="AC", names=names, extract=1)
+    call.post(at("/peppol/register"), {"peppol_id": "0208:0403170701"})
+    work()
+    assert Participant.objects.get(value="0403170701").card_names == names
+    (entity,) = SmpClient.from_settings().business_card(parse("0208:0403170701")).entities
+    assert entity.names == names
 
 
 def test_registering_again_breaks_nothing(call, at, work):

@@ -1,0 +1,1 @@
+"""What public registers say of companies and their numbers."""

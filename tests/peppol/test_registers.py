@@ -1,0 +1,228 @@
+"""Registers: the KBO import, look-ups by number, VAT validity."""
+
+import csv
+import io
+import json
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from peppol.models import RegisteredCompany, RegisterImport
+from peppol.registers import companies, kbo, vat
+from tenants.errors import Invalid
+
+HEADERS = {
+    "meta": "Variable,Value",
+    "enterprise": "EnterpriseNumber,Status,JuridicalSituation,TypeOfEnterprise,JuridicalForm,"
+    "JuridicalFormCAC,StartDate",
+    "denomination": "EntityNumber,Language,TypeOfDenomination,Denomination",
+    "address": "EntityNumber,TypeOfAddress,CountryNL,CountryFR,Zipcode,MunicipalityNL,"
+    "MunicipalityFR,StreetNL,StreetFR,HouseNumber,Box,ExtraAddressInfo,DateStrikingOff",
+}
+COLRUYT, BAKERY = "0400.378.485", "0403.170.701"
+
+
+def seat(number, street, house, zipcode, city, french=""):
+    return [number, "REGO", "", "", zipcode, city, french, street, "", house, "", "", ""]
+
+
+FULL = {
+    "meta": [["SnapshotDate", "02-10-2026"], ["ExtractTimestamp", "04-10-2026 07:29:52"],
+             ["ExtractType", "full"], ["ExtractNumber", "140"], ["Version", "R018.00"]],
+    "enterprise": [[COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"],
+                   [BAKERY, "AC", "000", "2", "610", "", "09-08-1960"]],
+    "denomination": [[COLRUYT, "2", "001", "Colruyt Group"],
+                     [COLRUYT, "1", "001", "Groupe Colruyt"],
+                     [COLRUYT, "2", "003", "Colruyt"], ["2.000.000.339", "2", "001", "A branch"],
+                     [BAKERY, "2", "001", 'Bakkerij "Peeters", Gent']],
+    "address": [seat(COLRUYT, "Edingensesteenweg", "196", "1500", "Halle"),
+                ["2.000.000.339", "BAET", *[""] * 11]],
+}  # fmt: skip
+
+
+def extract(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, rows in files.items():
+            header = HEADERS[name.partition("_")[0]].split(",")
+            if name.endswith("_delete"):
+                header = header[:1]
+            text = io.StringIO()
+            writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+            writer.writerows([header, *rows])
+            archive.writestr(f"{name}.csv", text.getvalue())
+    return str(path)
+
+
+@pytest.fixture
+def imported(db, tmp_path):
+    return kbo.import_extract(extract(tmp_path / "full.zip", FULL))
+
+
+def test_a_full_extract_gives_names_by_language_address_and_status(imported):
+    found = companies.look_up("BE", "BE 0400.378.485")
+    assert dict(found.names) == {"nl": "Colruyt Group", "fr": "Groupe Colruyt"}
+    assert (found.street, found.postal_code, found.city, found.status) == (
+        "Edingensesteenweg 196", "1500", "Halle", "active")  # fmt: skip
+    assert companies.look_up("BE", BAKERY).name == 'Bakkerij "Peeters", Gent'
+    assert RegisteredCompany.objects.count() == 2
+
+
+UPDATE = {
+    "meta": [["SnapshotDate", "03-10-2026"], ["ExtractType", "update"], ["ExtractNumber", "141"]],
+    "enterprise_delete": [[BAKERY]],
+    "enterprise_insert": [["0999.999.922", "AC", "000", "2", "610", "", "03-10-2026"],
+                          [COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"]],
+    "denomination_delete": [],
+    "denomination_insert": [["0999.999.922", "3", "001", "Neue GmbH"],
+                            [COLRUYT, "2", "001", "Colruyt Renamed"]],
+    "address_delete": [],
+    "address_insert": [],
+}  # fmt: skip
+
+
+def test_an_update_deletes_inserts_and_renames(imported, tmp_path):
+    kbo.import_extract(extract(tmp_path / "update.zip", UPDATE))
+    assert not RegisteredCompany.objects.filter(pk="0403170701").exists()
+    assert companies.look_up("BE", "0999999922").names == {"de": "Neue GmbH"}
+    assert companies.look_up("BE", COLRUYT).names == {"nl": "Colruyt Renamed"}
+
+
+def test_a_later_full_extract_forgets_what_is_gone(imported, tmp_path):
+    later = {**FULL, "meta": [["ExtractType", "full"], ["ExtractNumber", "170"]],
+             "enterprise": FULL["enterprise"][:1]}  # fmt: skip
+    kbo.import_extract(extract(tmp_path / "later.zip", later))
+    assert list(RegisteredCompany.objects.values_list("number", flat=True)) == ["0400378485"]
+
+
+def test_an_import_that_was_cut_short_goes_on(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(kbo, "BATCH", 2)
+    path = extract(tmp_path / "full.zip", FULL)
+
+    def pull_the_plug(step, rows):
+        if (step, rows) == ("denomination", 2):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kbo.import_extract(path, progress=pull_the_plug)
+    steps = []
+    kbo.import_extract(path, progress=lambda step, rows: steps.append((step, rows)))
+    assert steps[0] == ("denomination", 2)
+    assert dict(companies.look_up("BE", COLRUYT).names) == {
+        "nl": "Colruyt Group", "fr": "Groupe Colruyt"}  # fmt: skip
+    steps.clear()
+    kbo.import_extract(path, progress=lambda step, rows: steps.append(step))
+    assert steps == [] and RegisterImport.objects.get().finished_at
+
+
+@pytest.mark.parametrize(
+    "files, said",
+    [
+        ({}, "meta.csv is missing"),
+        ({"meta": [["ExtractType", "full"]]}, "which extract"),
+        ({"meta": [["ExtractType", "half"], ["ExtractNumber", "1"]]}, "neither"),
+        ({"meta": FULL["meta"]}, "enterprise.csv is missing"),
+        (UPDATE, "does not follow"),
+    ],
+)
+def test_what_is_no_extract_is_refused_in_words(db, tmp_path, files, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("import_kbo", extract(tmp_path / "x.zip", files))
+
+
+def test_a_file_that_is_no_archive_is_refused(db, tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"no zip")
+    with pytest.raises(Invalid, match="cannot be read"):
+        kbo.import_extract(str(tmp_path / "x.zip"))
+
+
+def test_the_sandbox_makes_unknown_companies_up_and_says_so(db, settings):
+    found = companies.look_up("BE", "0123456789")
+    assert found.synthetic and "0123456789" in found.name
+    assert companies.names_of("BE", "0123456789") == {}
+    settings.PEPPOL_NETWORK = "production"
+    with pytest.raises(companies.UnknownCompany):
+        companies.look_up("BE", "0123456789")
+
+
+def test_where_there_is_no_register_nothing_is_known(db):
+    assert companies.look_up("SA", "1") is None
+
+
+class Vies(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        time.sleep(self.server.delay)
+        body = self.server.body
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def vies(settings):
+    cache.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Vies)
+    server.asked, server.delay, server.status, server.body = [], 0, 200, b"{}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.VIES_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    settings.VIES_TIMEOUT = 1.0
+    yield server
+    server.shutdown()
+    server.server_close()
+    cache.clear()
+
+
+@pytest.mark.parametrize(
+    "answer, valid",
+    [
+        ({"isValid": True, "userError": "VALID", "name": "BAKERY", "address": "---"}, True),
+        ({"isValid": False, "userError": "INVALID"}, False),
+        ({"isValid": False, "userError": "MS_UNAVAILABLE"}, None),
+        ({"isValid": False, "userError": "MS_MAX_CONCURRENT_REQ"}, None),
+        ({"errorWrappers": []}, None),
+        ([], None),
+    ],
+)
+def test_what_vies_answers(vies, answer, valid):
+    vies.body = json.dumps(answer).encode()
+    found = vat.check("BE 0403.170.701")
+    assert found.valid is valid
+    assert vies.asked == ["/ms/BE/vat/0403170701"]
+    if valid:
+        assert (found.name, found.address) == ("BAKERY", "")
+    vat.check("BE0403170701")
+    assert len(vies.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "status, body, delay", [(500, b"", 0), (200, b"no json", 0), (200, b"{}", 2)]
+)
+def test_silence_is_no_answer_and_does_not_last(vies, status, body, delay):
+    vies.status, vies.body, vies.delay = status, body, delay
+    started = time.monotonic()
+    assert vat.check("BE0403170701").valid is None
+    assert time.monotonic() - started < 1.2
+
+
+@pytest.mark.parametrize(
+    "number", ["", "BE", "0403170701", "BE0123456789", "x" * 50, "FR00797978996"]
+)
+def test_a_number_that_cannot_be_valid_is_asked_of_nobody(vies, number):
+    assert vat.check(number).valid is False
+    assert vies.asked == []
+
+
+def test_the_sandbox_goes_by_the_check_digits(settings):
+    cache.clear()
+    assert vat.check("FR86797978996").valid is True
+    assert vat.check("BE0123456789").valid is False
+    cache.clear()
