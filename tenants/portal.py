@@ -226,7 +226,7 @@ class EventPage(EventFacts, ReadOnly, ScopedAdmin):
 
     area = Area.HISTORY
     related = ("organization",)
-    list_display = ("happened", "what", "about", "who", "why")
+    list_display = ("what", "about", "who", "why", "happened")
     list_filter = (
         OfType,
         filters.related("organization", _("organization")),
@@ -241,7 +241,6 @@ class EventPage(EventFacts, ReadOnly, ScopedAdmin):
     fields = ("what", "about", "who", "exact_time", "why", "before_and_after", "in_request")
     readonly_fields = fields
     ordering = ("-id",)
-    list_display_links = ("what",)
 
 
 def _is_owner(membership: Membership | None) -> bool:

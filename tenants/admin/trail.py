@@ -15,7 +15,7 @@ class EventPage(EventFacts, ReadOnly, StaffPage):
     """The audit trail of the whole installation, which is the webhooks' outbox too."""
 
     related = ("organization",)
-    list_display = ("happened", "what", "about", "who", "why", "sent_on")
+    list_display = ("what", "about", "who", "why", "happened", "sent_on")
     list_filter = (
         OfType,
         filters.related("organization"),
@@ -31,7 +31,6 @@ class EventPage(EventFacts, ReadOnly, StaffPage):
               "sent_on")  # fmt: skip
     readonly_fields = fields
     ordering = ("-id",)
-    list_display_links = ("what",)
 
     @admin.display(description=_("Fanned out"))
     def sent_on(self, row: Event) -> str:
