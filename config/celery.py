@@ -7,9 +7,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, task_prerun, worker_ready
 
+from config import broker
 from tenants.actors import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+broker.use()
 
 app = Celery("gatehouse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
