@@ -143,12 +143,16 @@ def _look_at_namesakes(claim: Claim) -> None:
     )
     if not namesakes.exists():
         return
-    # Another worker may be claiming one of them this moment: it holds the lock, so we wait.
+    if participant.state == State.UNREGISTERING:
+        # Whoever leaves waits for whoever comes, and never the other way round: two workers that
+        # made way for each other would do so for ever.
+        coming = namesakes.exclude(state=State.UNREGISTERING)
+        states = [one.state for one in coming.select_for_update()]
+        claim.successor = bool({State.PUBLISHING, State.ACTIVE} & set(states))
+        return
     states = [one.state for one in namesakes.select_for_update(skip_locked=True)]
     if len(states) < namesakes.count():
         claim.obstacle = "Another worker is at this identifier."
-    elif participant.state == State.UNREGISTERING:
-        claim.successor = bool({State.PUBLISHING, State.ACTIVE} & set(states))
     elif State.UNREGISTERING in states and participant.state != State.ACTIVE:
         claim.obstacle = "The identifier is still being taken off the network for another company."
 

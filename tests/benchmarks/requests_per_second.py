@@ -74,23 +74,13 @@ def main() -> None:
             cwd=ROOT, env=environment, text=True,
         )  # fmt: skip
         id, tenant, key = said.split()
-        code = (
-            "import os; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings');"
-            "from django.conf import settings; settings.ROOT_URLCONF = 'benchmark_urls';"
-            "from granian import Granian;"
-            f"Granian('config.wsgi:application', port={PORT}, interface='wsgi', workers=1,"
-            " blocking_threads=4, log_enabled=False).serve()"
-        )
-        Path(directory, "serve.py").write_text(
-            "if __name__ == '__main__':\n    " + code.replace(";", "\n    ")
-        )
         Path(directory, "config_benchmark.py").write_text(
             "from config.settings import *\nROOT_URLCONF = 'benchmark_urls'\n"
         )
         environment["DJANGO_SETTINGS_MODULE"] = "config_benchmark"
-        server = subprocess.Popen(
-            [sys.executable, str(Path(directory, "serve.py"))], cwd=ROOT, env=environment
-        )
+        command = ("granian", "--interface", "wsgi", "--port", str(PORT), "--workers", "1",
+                   "--blocking-threads", "4", "--no-log", "config.wsgi:application")  # fmt: skip
+        server = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
         try:
             time.sleep(5)
             headers = {"Authorization": f"Bearer {key}"}

@@ -1,6 +1,7 @@
 """The worker against the sandbox SMP over HTTP: every road a registration can take."""
 
 import pytest
+from django.utils import timezone
 
 from peppol.identifiers import parse
 from peppol.models import Participant
@@ -182,7 +183,10 @@ def test_an_identifier_passes_from_one_company_to_the_next(pending, rivals_compa
     drain()
     participants.unregister(pending, by=by)
     successor = participants.register(rivals_company, NUMBER, by=by)
-    drain()
+    # Whichever of the two is taken on first, the other may have to be looked at once more.
+    for _ in range(3):
+        drain()
+        Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
     assert reread(pending).state == State.UNREGISTERED
     assert reread(successor).is_registered
     assert Group.objects.count() == 1
