@@ -16,7 +16,7 @@ class Channel(filesystem.Channel):
     nothing there ended with an unrecoverable error.
     """
 
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time_ns():020}_{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         # Readers look for what has one dot before the queue's name.
