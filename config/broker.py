@@ -16,12 +16,12 @@ class Channel(filesystem.Channel):
     nothing there ended with an unrecoverable error.
     """
 
-    def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]
+    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]
         name = f"{time_ns():020}_{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         # Readers look for what has one dot before the queue's name.
         draft = folder / f".{name}"
-        draft.write_text(dumps(message), encoding="utf-8")
+        draft.write_text(dumps(payload), encoding="utf-8")
         draft.replace(folder / name)
 
     def get_table(self, exchange: str) -> Any:
