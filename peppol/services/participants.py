@@ -33,6 +33,10 @@ _PROGRESS = (
 )  # fmt: skip
 
 
+# The schemes whose values are Belgian enterprise numbers, with what stands before the number.
+_BELGIAN = {"0208": "", "9925": "BE"}
+
+
 @transaction.atomic
 def register(
     organization: Organization, identifier: str, *, by: Actor, card_name: str = ""
@@ -40,7 +44,8 @@ def register(
     """Ask for a company's registration under `identifier`; returns at once, in state pending.
 
     While one is under way or done, this is it: nothing changes. Without a `card_name` the
-    business card carries the company's own name.
+    business card carries the national register's names where we have that register, else the
+    company's own.
 
     Raises Invalid for an identifier that is malformed or, on the production network, unsound;
     Conflict (`identifier_registered_taken`) when another company holds it; WrongState
@@ -56,7 +61,8 @@ def register(
     if card_name or not participant.card_name:
         names = {} if card_name else _registered_names(pid)
         own_name = next(iter(names.values()), "") or organization.legal_name or organization.title
-        participant.card_name, participant.card_names = card_name or own_name, dict(names)
+        participant.card_name = card_name or own_name[:255]
+        participant.card_names = dict(names)
     return _start(participant, announcements.REQUESTED, by=by)
 
 
@@ -263,4 +269,6 @@ def locked(participant: Participant) -> Participant:
 
 def _registered_names(pid: ParticipantId) -> Mapping[str, str]:
     """What the national register calls the company, by language, where we have that register."""
-    return companies.names_of("BE", pid.value) if pid.scheme == "0208" else {}
+    if pid.scheme not in _BELGIAN:
+        return {}
+    return companies.names_of("BE", pid.value.upper().removeprefix(_BELGIAN[pid.scheme]))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from peppol.models import Participant
+from peppol.models import Participant, RegisteredCompany
 from peppol.services import drafts, participants
 from tenants.errors import Conflict, DomainError, Invalid, WrongState
 from tenants.ids import uuid7
@@ -47,6 +47,16 @@ def test_without_a_name_the_card_carries_the_companys_own(acme, by):
     full = make_company(acme, "full", legal_name="Full Name BV")
     assert participants.register(plain, "0208:0000000001", by=by).card_name == "plain"
     assert participants.register(full, "0208:0000000002", by=by).card_name == "Full Name BV"
+
+
+@pytest.mark.parametrize("identifier", [NUMBER, "9925:BE0403170701"])
+def test_without_a_name_the_card_carries_what_the_national_register_has(bakery, by, identifier):
+    """EIN-31: Belgian companies register with the identifier alone."""
+    names = {"nl": "Bakkerij Peeters", "fr": "Boulangerie Peeters"}
+    RegisteredCompany.objects.create(number="0403170701", status="AC", names=names, extract=1)
+    participant = participants.register(bakery, identifier, by=by)
+    assert (participant.card_name, participant.card_names) == ("Bakkerij Peeters", names)
+    assert participants.update_card(participant, card_name="Ours", by=by).card_names == {}
 
 
 @pytest.mark.parametrize("state", HELD)
