@@ -14,8 +14,14 @@ class Gatehouse(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401 — they register themselves
+        from config.api.einvoice.webhooks import EInvoice
+        from config.api.flowie.webhooks import Flowie
+        from config.api.goroute.webhooks import GoRoute
         from tenants.portal_site.sites import portal
+        from webhooks import dialects
 
+        for dialect in (EInvoice(), Flowie(), GoRoute()):
+            dialects.register(dialect)
         autodiscover_modules("portal", register_to=portal)
 
 

@@ -35,3 +35,12 @@ def _example(name: str, data: dict[str, Any]) -> Event:
         occurred_at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC),
         data={"company": _COMPANY, **data},
     )
+
+
+def fixture(name: str, dialect: str = "standard") -> bytes | None:
+    """The example of one type as the very bytes a delivery would have; None if there is none."""
+    spoken = dialects.get(dialect)
+    for type in CATALOGUE.values():
+        if type.public and name in (type.name, spoken.subscribed_name(type.name)):
+            return spoken.body(_example(type.name, dict(type.example)))
+    return None

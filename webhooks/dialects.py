@@ -20,10 +20,13 @@ class Dialect:
     company_prefix = "org"
     # What the surface calls an event type, where it has a name of its own for the same fact.
     aliases: Mapping[str, str] = {}
+    sort_keys = False
 
     def body(self, event: Event) -> bytes:
         """The bytes to send and sign."""
-        return json.dumps(self.payload(event), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(
+            self.payload(event), ensure_ascii=False, separators=(",", ":"), sort_keys=self.sort_keys
+        ).encode()
 
     def payload(self, event: Event) -> dict[str, Any]:
         """`type`, `timestamp` and `data`, the company spelled as the surface spells it."""
@@ -61,3 +64,8 @@ def register(dialect: Dialect) -> None:
 def get(name: str) -> Dialect:
     """The dialect of that name; the standard one if the surface is gone."""
     return _DIALECTS.get(name, _DIALECTS["standard"])
+
+
+def names() -> list[str]:
+    """The dialects there are, the standard one first."""
+    return list(_DIALECTS)

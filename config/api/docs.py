@@ -1,12 +1,15 @@
 """The surfaces' OpenAPI documents and the page that shows them, without the outside world."""
 
+import json
 from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.einvoice import urls as einvoice
+from webhooks import catalogue, dialects
 
 _BEARER = {"type": "http", "scheme": "bearer"}
 
@@ -36,6 +39,41 @@ class Page(TemplateView):
     extra_context = {"surfaces": {name: about["title"] for name, about in SURFACES.items()}}
 
 
+class Events(TemplateView):
+    """The catalogue of events for a person, with an example of each in the dialect asked for."""
+
+    template_name = "docs/events.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        dialect = self.request.GET.get("dialect", "standard")
+        return {
+            **super().get_context_data(**context),
+            "dialect": dialects.get(dialect).name,
+            "dialects": dialects.names(),
+            "events": [
+                {**entry, "example": json.dumps(entry["example"], indent=2, ensure_ascii=False)}
+                for entry in catalogue.entries(dialect)
+            ],
+        }
+
+
+def event_list(request: HttpRequest) -> JsonResponse:
+    """The catalogue for a program: every type, what it means, an example payload."""
+    return JsonResponse({"events": catalogue.entries(request.GET.get("dialect", "standard"))})
+
+
+def event_fixture(request: HttpRequest, name: str) -> HttpResponse:
+    """The example of one type as a file, to test a receiver with."""
+    body = catalogue.fixture(name, request.GET.get("dialect", "standard"))
+    if body is None:
+        raise Http404
+    return HttpResponse(
+        body,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
+    )
+
+
 def _document(about: dict[str, Any]) -> Any:
     return Document.as_view(
         patterns=about["patterns"],
@@ -52,5 +90,8 @@ def _document(about: dict[str, Any]) -> Any:
 
 urlpatterns = [
     path("", Page.as_view(), name="docs"),
+    path("events/", Events.as_view(), name="docs-events"),
+    path("events.json", event_list),
+    path("events/<str:name>.json", event_fixture, name="docs-event"),
     *(path(f"{name}.json", _document(about)) for name, about in SURFACES.items()),
 ]

@@ -1,0 +1,1 @@
+"""The platform playbook of Flowie: so far, how its webhooks speak."""

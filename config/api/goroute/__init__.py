@@ -1,0 +1,1 @@
+"""GoRoute's organizations API: so far, how its webhooks speak."""
