@@ -1,5 +1,6 @@
 """Endpoints that receive events, what is due to them, and every try."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -109,11 +110,13 @@ class Endpoint(models.Model):
             for pattern in self.event_types
         )
 
-    def shared_secrets(self, now: datetime) -> list[str]:
+    def shared_secrets(
+        self, now: datetime, read: Callable[[str], str] = secrets.decrypt
+    ) -> list[str]:
         """The secrets that sign now: the current one, and the previous while they overlap."""
-        shared = [secrets.decrypt(self.secret)]
+        shared = [read(self.secret)]
         if self.previous_secret and self.previous_secret_until and now < self.previous_secret_until:
-            shared.append(secrets.decrypt(self.previous_secret))
+            shared.append(read(self.previous_secret))
         return shared
 
 

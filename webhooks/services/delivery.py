@@ -7,7 +7,9 @@ statements for each group however many there are.
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -22,6 +24,7 @@ AT_ONCE = 200
 # How long one call goes on taking new work, in seconds: less than a task may run.
 BUDGET = 20.0
 _GROUP_EVERY = 0.05
+_LOOK_EVERY = 0.2
 
 
 def deliver(limit: int | None = None, *, budget: float = BUDGET) -> int:
@@ -33,22 +36,34 @@ def deliver(limit: int | None = None, *, budget: float = BUDGET) -> int:
 
 
 async def _deliver(limit: int | None, budget: float) -> int:
-    ends = time.monotonic() + budget
+    ends, looked_at = time.monotonic() + budget, 0.0
     under_way: set[asyncio.Task[Sent]] = set()
     tried = 0
+    read = cache(secrets.decrypt)
     async with Sender(at_once=AT_ONCE) as sender:
         while True:
-            wanted = 0 if time.monotonic() >= ends else AT_ONCE - len(under_way)
+            wanted = _places(len(under_way), ends, looked_at)
             if limit is not None:
                 wanted = min(wanted, limit - tried)
-            taken = await sync_to_async(claims.take)(wanted) if wanted > 0 else []
-            tried += len(taken)
-            under_way |= {asyncio.create_task(_send(sender, claimed)) for claimed in taken}
+            if wanted > 0:
+                taken = await sync_to_async(claims.take)(wanted)
+                looked_at = time.monotonic()
+                tried += len(taken)
+                under_way |= {asyncio.create_task(_send(sender, one, read)) for one in taken}
             if not under_way:
                 return tried
             done, under_way = await _next_group(under_way)
             if done:
                 await sync_to_async(outcomes.record)([task.result() for task in done])
+
+
+def _places(under_way: int, ends: float, looked_at: float) -> int:
+    """How many to take on now: many at once, for a look costs the same for one."""
+    now, free = time.monotonic(), AT_ONCE - under_way
+    if now >= ends:
+        return 0
+    worth_it = not under_way or free >= AT_ONCE // 4 or now - looked_at > _LOOK_EVERY
+    return free if worth_it else 0
 
 
 async def _next_group(
@@ -62,17 +77,22 @@ async def _next_group(
     return done, rest
 
 
-async def _send(sender: Sender, claimed: Claimed) -> Sent:
+async def _send(sender: Sender, claimed: Claimed, read: Callable[[str], str]) -> Sent:
     started_at = timezone.now()
-    return Sent(claimed, started_at, await sender.send(request_for(claimed, started_at)))
+    return Sent(claimed, started_at, await sender.send(request_for(claimed, started_at, read)))
 
 
-def request_for(claimed: Claimed, at: datetime) -> Request:
-    """What goes out: the same body and id on every attempt, signed anew."""
+def request_for(
+    claimed: Claimed, at: datetime, read: Callable[[str], str] = secrets.decrypt
+) -> Request:
+    """What goes out: the same body and id on every attempt, signed anew.
+
+    `read` decrypts secrets; whoever sends many remembers what it has decrypted.
+    """
     endpoint, event = claimed.endpoint, claimed.delivery.event
     dialect = dialects.get(endpoint.dialect)
     body = dialect.body(event)
-    shared = endpoint.shared_secrets(at)
+    shared = endpoint.shared_secrets(at, read)
     return Request(
         url=endpoint.url,
         body=body,
@@ -85,7 +105,7 @@ def request_for(claimed: Claimed, at: datetime) -> Request:
                 int(at.timestamp()),
                 body,
                 shared=shared,
-                signing_key=secrets.decrypt(endpoint.signing_key),
+                signing_key=read(endpoint.signing_key),
             ),
         },
     )

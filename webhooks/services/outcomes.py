@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from tenants.actors import Actor
 from webhooks import schedule
@@ -42,22 +44,39 @@ def record(group: Sequence[Sent]) -> None:
     """
     with transaction.atomic():
         Attempt.objects.bulk_create([_attempt(sent) for sent in group])
-        rows = {
-            row.pk: row
-            for row in Delivery.objects.select_for_update().filter(
-                pk__in={sent.claimed.delivery.pk for sent in group}
-            )
-        }
-        by_endpoint: dict[UUID, list[Sent]] = defaultdict(list)
-        for sent in group:
-            _settle(rows[sent.claimed.delivery.pk], sent)
-            by_endpoint[sent.claimed.endpoint.pk].append(sent)
-        Delivery.objects.bulk_update(
-            rows.values(), ["state", "attempt_count", "next_attempt_at", "delivered_at"]
-        )
-        gone = _settle_endpoints(by_endpoint)
+        taken = [sent for sent in group if sent.answer.succeeded]
+        refused = [sent for sent in group if not sent.answer.succeeded]
+        _settle_taken(taken)
+        _settle_refused(refused)
+        gone = _settle_endpoints(group)
     for endpoint in gone:
         endpoints.disable(endpoint, reason="The receiver answered 410 Gone.", by=SENDER)
+
+
+def _settle_taken(taken: Sequence[Sent]) -> None:
+    """Nearly all of a healthy day's work, in one statement."""
+    if taken:
+        Delivery.objects.filter(pk__in=[sent.claimed.delivery.pk for sent in taken]).update(
+            state=State.DELIVERED,
+            attempt_count=F("attempt_count") + 1,
+            next_attempt_at=None,
+            delivered_at=timezone.now(),
+        )
+
+
+def _settle_refused(refused: Sequence[Sent]) -> None:
+    """Each has a time of its own at which it is tried again."""
+    rows = {
+        row.pk: row
+        for row in Delivery.objects.select_for_update().filter(
+            pk__in=[sent.claimed.delivery.pk for sent in refused]
+        )
+    }
+    for sent in refused:
+        _put_off(rows[sent.claimed.delivery.pk], sent)
+    if rows:
+        fields = ["state", "attempt_count", "next_attempt_at"]
+        Delivery.objects.bulk_update(rows.values(), fields)
 
 
 def _attempt(sent: Sent) -> Attempt:
@@ -75,14 +94,11 @@ def _attempt(sent: Sent) -> Attempt:
     )
 
 
-def _settle(row: Delivery, sent: Sent) -> None:
+def _put_off(row: Delivery, sent: Sent) -> None:
     row.attempt_count += 1
-    ended = sent.started_at + timedelta(milliseconds=sent.answer.duration_ms)
-    if sent.answer.succeeded:
-        row.state, row.next_attempt_at, row.delivered_at = State.DELIVERED, None, ended
-        return
     if row.state != State.SENDING:
         return
+    ended = sent.started_at + timedelta(milliseconds=sent.answer.duration_ms)
     delay = schedule.delay_after(
         row.attempt_count, sent.claimed.endpoint.retry_schedule, sent.answer.retry_after, ended
     )
@@ -90,17 +106,27 @@ def _settle(row: Delivery, sent: Sent) -> None:
     row.next_attempt_at = ended + delay if delay else None
 
 
-def _settle_endpoints(by_endpoint: dict[UUID, list[Sent]]) -> list[Endpoint]:
+def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     """Count successes and failures; returns the endpoints that are gone."""
-    rows = list(Endpoint.objects.live().select_for_update().filter(pk__in=by_endpoint))
+    by_endpoint: dict[UUID, list[Sent]] = defaultdict(list)
+    for sent in group:
+        by_endpoint[sent.claimed.endpoint.pk].append(sent)
+    fine = {pk for pk, all_sent in by_endpoint.items() if all(s.answer.succeeded for s in all_sent)}
+    # An endpoint without a past to forget needs no look at all.
+    Endpoint.objects.live().filter(pk__in=fine, first_failure_at=None).update(
+        last_success_at=timezone.now()
+    )
+    troubled = Endpoint.objects.live().exclude(pk__in=fine, first_failure_at=None)
+    rows = list(troubled.select_for_update().filter(pk__in=by_endpoint))
     for endpoint in rows:
         for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
             _count(endpoint, sent)
-    Endpoint.objects.bulk_update(
-        rows,
-        ["failure_count", "consecutive_failures", "first_failure_at", "last_success_at",
-         "paused_until", "warned_percent"],
-    )  # fmt: skip
+    if rows:
+        Endpoint.objects.bulk_update(
+            rows,
+            ["failure_count", "consecutive_failures", "first_failure_at", "last_success_at",
+             "paused_until", "warned_percent"],
+        )  # fmt: skip
     return [e for e in rows if any(s.answer.status == _GONE for s in by_endpoint[e.pk])]
 
 
