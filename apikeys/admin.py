@@ -16,7 +16,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.models import Environment
 from tenants.portal_site import callers, filters
-from tenants.portal_site.operations import Ask, Secret, more, operation
+from tenants.portal_site.operations import Ask, Revelation, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
 
@@ -73,7 +73,7 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
         variant=ActionVariant.PRIMARY,
         dialog=False,
     )
-    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         organization, days = answers.pop("organization"), answers.pop("days")
         kind = ApiKey.Kind.PLATFORM if organization.is_platform else ApiKey.Kind.COMPANY
         key, secret = keys.issue(

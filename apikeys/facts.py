@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import ApiKey
 from tenants.portal_site import shown
-from tenants.portal_site.operations import Secret
+from tenants.portal_site.operations import Revelation, Secret
 
 # Older keys are flagged: it is time to rotate them.
 OLD = timedelta(days=90)
@@ -83,16 +83,20 @@ class KeyFacts:
         return shown.moment(row.expires_at, _("Never"))
 
 
-def revelation(key: ApiKey, secret: str) -> Secret:
+def revelation(key: ApiKey, secret: str) -> Revelation:
     """How a new key's secret is shown, on either site."""
     reach = (
         gettext("It acts for %(owner)s and all of its companies.")
         if key.kind == ApiKey.Kind.PLATFORM
         else gettext("It acts for %(owner)s.")
     )
-    return Secret(
+    return Revelation(
         title=gettext("The key “%(name)s” is issued") % {"name": key.name},
-        value=secret,
         note=reach % {"owner": key.organization.title},
-        filename=f"{key.prefix}key.txt",
+        secrets=(secret_of(key, secret),),
+        row=key,
     )
+
+
+def secret_of(key: ApiKey, secret: str) -> Secret:
+    return Secret(_("API key"), secret, f"{key.prefix}key.txt")

@@ -18,7 +18,7 @@ from apikeys.services import keys
 from tenants.models import Environment
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import AskFor, target
-from tenants.portal_site.operations import Ask, Secret, more, operation
+from tenants.portal_site.operations import Ask, Revelation, more, operation
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
 from tenants.portal_site.sites import portal
@@ -129,7 +129,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         variant=ActionVariant.PRIMARY,
         dialog=False,
     )
-    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+    def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         days = answers.pop("expires_in")
         key, secret = keys.issue(
             self.chosen(request, target(request, answers)),
@@ -148,7 +148,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         icon="autorenew",
         dialog=False,
     )
-    def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Secret:
+    def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
         return revelation(*keys.rotate(row, by=callers.actor(request), overlap=overlap))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Environment
 from tenants.portal_site import shown
-from tenants.portal_site.operations import Secret
+from tenants.portal_site.operations import Revelation, Secret
 from webhooks.models import Delivery, Endpoint
 
 Status = Endpoint.Status
@@ -95,11 +95,15 @@ class DeliveryFacts:
         return shown.moment(row.delivered_at)
 
 
-def revelation(endpoint: Endpoint, secret: str) -> Secret:
+def revelation(endpoint: Endpoint, secret: str) -> Revelation:
     """How a signing secret is shown."""
-    return Secret(
+    return Revelation(
         title=gettext("The signing secret of the webhook"),
-        value=secret,
         note=gettext("Deliveries to %(url)s are signed with it.") % {"url": endpoint.url},
-        filename="webhook-secret.txt",
+        secrets=(secret_of(secret),),
+        row=endpoint,
     )
+
+
+def secret_of(secret: str) -> Secret:
+    return Secret(_("Signing secret"), secret, "webhook-secret.txt")

@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import target
-from tenants.portal_site.operations import Secret, more, operation
+from tenants.portal_site.operations import Revelation, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
@@ -83,7 +83,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         variant=ActionVariant.PRIMARY,
         dialog=False,
     )
-    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Secret:
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         organization = self.chosen(request, target(request, answers))
         covers = answers.pop("covers_companies", False) and organization.is_platform
         endpoint, secret = endpoints.create(
@@ -130,7 +130,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         icon="autorenew",
         dialog=False,
     )
-    def rotate(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Secret:
+    def rotate(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
         return revelation(
             row, endpoints.rotate_secret(row, by=callers.actor(request), overlap=overlap)

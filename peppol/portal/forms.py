@@ -44,17 +44,25 @@ class AskCompany(Ask):
         label=_("Register it on the network right away"), required=False, initial=True
     )
     with_key = forms.BooleanField(label=_("Issue an API key for it"), required=False)
+    webhook = forms.URLField(
+        label=_("Webhook"),
+        max_length=2000,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Hears of everything that happens to this company."),
+    )
 
     _GROUPS = (
         (_("Company"), ("name", "legal_name", "country", "company_number", "vat_number", "email")),
         (_("Address"), ("address_line1", "postal_code", "city")),
-        (_("Peppol and access"), ("identifier", "register", "with_key")),
+        (_("Peppol"), ("identifier", "register")),
+        (_("Access"), ("with_key", "webhook")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].initial = callers.organization(self.request).country
-        for name in ("name", "address_line1", "identifier", "register", "with_key"):
+        for name in ("name", "address_line1", "identifier", "register", "with_key", "webhook"):
             self.fields[name].wide = True  # type: ignore[attr-defined]
 
     @property

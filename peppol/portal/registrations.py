@@ -17,7 +17,7 @@ from peppol.services import participants
 from tenants.errors import DomainError
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import AskFor, target
-from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.operations import Ask, Done, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
@@ -109,13 +109,14 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
         variant=ActionVariant.PRIMARY,
         dialog=False,
     )
-    def register(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+    def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))
         row = participants.register(organization, by=callers.actor(request), **answers)
-        return gettext("%(identifier)s is being registered for %(company)s.") % {
+        sentence = gettext("%(identifier)s is being registered for %(company)s.") % {
             "identifier": row.identifier,
             "company": organization.title,
         }
+        return Done(sentence, row)
 
     @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:

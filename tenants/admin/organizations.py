@@ -17,7 +17,7 @@ from unfold.enums import ActionVariant
 from tenants.models import Branding, CustomDomain, Organization, Role
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
-from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.operations import Ask, Done, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import Creatable, StaffPage
 from tenants.services import organizations, people
@@ -185,14 +185,14 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
         variant=ActionVariant.PRIMARY,
         dialog=False,
     )
-    def create(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         kind, owner = answers.pop("kind"), answers.pop("owner")
         by = callers.actor(request)
         with transaction.atomic():
             made = organizations.create(kind, answers, by=by)
             if owner:
                 people.invite(made, email=owner, role=Role.OWNER, by=by)
-        return gettext("%(name)s is created.") % {"name": made.title}
+        return Done(gettext("%(name)s is created.") % {"name": made.title}, made)
 
     @operation(
         _("Verify"),

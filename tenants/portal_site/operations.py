@@ -45,16 +45,33 @@ class Ask(Form):
 
 @dataclass(frozen=True)
 class Secret:
-    """The outcome of an operation that makes a secret: it is shown this once."""
+    """A secret to be shown this once: what it is called, and under which name it is saved."""
 
-    title: Any
+    label: Any
     value: str
-    note: Any
     filename: str
 
 
+@dataclass(frozen=True)
+class Revelation:
+    """The outcome of an operation that makes secrets."""
+
+    title: Any
+    note: Any
+    secrets: tuple[Secret, ...]
+    row: Any = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The outcome of an operation that made something: what to say, and whose page comes next."""
+
+    sentence: str
+    row: Any
+
+
 logger = logging.getLogger(__name__)
-Outcome = str | Secret | HttpResponse
+Outcome = str | Done | Revelation | HttpResponse
 
 
 @dataclass(frozen=True)
@@ -141,7 +158,7 @@ def operation(
     """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
 
     `answers` is what the form found; without a row (a new one) that argument is left out. Name
-    the method in `actions_detail` or `actions_list`. It returns a sentence, a Secret or an answer.
+    the method in `actions_detail` or `actions_list`. It returns a sentence or another outcome.
     """
 
     def decorate(run: Callable[..., Outcome]) -> Any:
@@ -182,22 +199,25 @@ def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
 def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcome) -> HttpResponse:
     if isinstance(outcome, HttpResponse):
         return outcome
-    if isinstance(outcome, Secret):
-        return _reveal(admin, request, row, outcome)
-    messages.success(request, outcome)
-    onward = page_of(admin, request, row)
+    if isinstance(outcome, Revelation):
+        return _reveal(admin, request, outcome.row or row, outcome)
+    done = outcome if isinstance(outcome, Done) else Done(outcome, row)
+    messages.success(request, done.sentence)
+    onward = page_of(admin, request, done.row)
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": onward})
     return redirect(onward)
 
 
-def _reveal(admin: Any, request: HttpRequest, row: Model | None, secret: Secret) -> HttpResponse:
+def _reveal(
+    admin: Any, request: HttpRequest, row: Model | None, revelation: Revelation
+) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "original": row,
-        "title": secret.title,
-        "secret": secret,
+        "title": revelation.title,
+        "revelation": revelation,
         "media": admin.media,
         "back": page_of(admin, request, row),
     }

@@ -156,7 +156,7 @@ def test_an_organizations_key_is_issued_and_shown_once(desk, acme, bakery, whom,
     owner = {"acme": acme, "bakery": bakery}[whom]
     form = {"organization": owner.pk, "name": "Organization key", "environment": "live"}
     answer = desk.post(at("apikeys_apikey", "add"), form)
-    secret = re.search(r'id="secret"[^>]*>([^<]+)<', texts(answer))[1]
+    secret = re.search(r'id="secret-1"[^>]*>([^<]+)<', texts(answer))[1]
     key = authenticate(secret)
     assert (key.organization, key.kind) == (owner, kind)
     assert "no-store" in answer["Cache-Control"]

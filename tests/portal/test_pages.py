@@ -20,7 +20,7 @@ COMPANY = {"name": "Café Central", "country": "BE", "vat_number": "BE0403170701
 
 
 def secret_on(response) -> str:
-    found = re.search(r'id="secret"[^>]*>([^<]+)<', texts(response))
+    found = re.search(r'id="secret-1"[^>]*>([^<]+)<', texts(response))
     assert found, texts(response)[-3000:]
     return found[1]
 
