@@ -86,6 +86,10 @@ UNFOLD: dict[str, Any] = {
                         _STAFF.format("peppol_participant"),
                         badge="config.dashboards.operator.registrations_in_trouble",
                     ),
+                    _item(_("Transfers"), "move_down", _STAFF.format("peppol_transfer")),
+                    _item(
+                        _("Bulk operations"), "dynamic_feed", _STAFF.format("peppol_bulkoperation")
+                    ),
                     _item(_("Circuit breakers"), "electric_bolt", _STAFF.format("peppol_circuit")),
                 ],
             },
@@ -113,13 +117,21 @@ UNFOLD: dict[str, Any] = {
     },
     "TABS": [
         {
+            "models": ["peppol.bulkoperation", "peppol.finding", "peppol.accesspoint"],
+            "items": [
+                _item(_("Bulk operations"), "", _STAFF.format("peppol_bulkoperation")),
+                _item(_("Differences"), "", _STAFF.format("peppol_finding")),
+                _item(_("Access points"), "", _STAFF.format("peppol_accesspoint")),
+            ],
+        },
+        {
             "models": ["tenants.user", "tenants.membership", "tenants.invitation"],
             "items": [
                 _item(_("Users"), "", _STAFF.format("tenants_user")),
                 _item(_("Memberships"), "", _STAFF.format("tenants_membership")),
                 _item(_("Invitations"), "", _STAFF.format("tenants_invitation")),
             ],
-        }
+        },
     ],
 }
 PORTAL: dict[str, Any] = {
@@ -170,11 +182,18 @@ PORTAL: dict[str, Any] = {
     },
     "TABS": [
         {
+            "models": ["peppol.participant", "peppol.transfer"],
+            "items": [
+                _item(_("Registrations"), "", _PAGE.format("peppol_participant")),
+                _item(_("Transfers"), "", _PAGE.format("peppol_transfer")),
+            ],
+        },
+        {
             "models": ["tenants.membership", "tenants.invitation"],
             "items": [
                 _item(_("Members"), "", _PAGE.format("tenants_membership")),
                 _item(_("Invitations"), "", _PAGE.format("tenants_invitation")),
             ],
-        }
+        },
     ],
 }

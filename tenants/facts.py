@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.paginator import InfinitePaginator
 
 from tenants import events
 from tenants.models import Event
@@ -20,6 +21,9 @@ class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
 
 class EventFacts:
     """The columns of a list of events and the lines of an event's page."""
+
+    # There are too many to count on every visit.
+    paginator = InfinitePaginator
 
     @admin.display(description=_("When"))
     def happened(self, row: Event) -> str:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.paginator import InfinitePaginator
 
 from tenants.models import Environment
 from tenants.portal_site import shown
@@ -65,6 +66,9 @@ class EndpointFacts:
 
 class DeliveryFacts:
     """How a delivery is shown, on either site."""
+
+    # There are too many to count on every visit.
+    paginator = InfinitePaginator
 
     @admin.display(description=_("Event"))
     def what(self, row: Delivery) -> str:

@@ -13,7 +13,8 @@ from unfold.enums import ActionVariant
 from peppol import identifiers
 from peppol.facts import ParticipantFacts, is_held_up, try_all_again
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.portal.transfers import AskKey
+from peppol.services import participants, transfers
 from tenants.errors import DomainError
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import AskFor, target
@@ -90,7 +91,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
                        "trouble")  # fmt: skip
     actions = ("try_again",)
     actions_list = ("register",)
-    actions_detail = ("retry", "rename_card", more("unregister"))
+    actions_detail = ("retry", "take_over", "rename_card", more("hand_over", "unregister"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_run_permission(request)
@@ -122,6 +123,29 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.retry(row, by=callers.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Take it over"),
+        description=_("With the other provider's migration key the identifier moves to us."),
+        ask=AskKey,
+        right="run",
+        when=lambda row: row.state == State.ELSEWHERE,
+        icon="login",
+    )
+    def take_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        transfers.take_over(row, answers["key"], by=callers.actor(request))
+        return gettext("%(identifier)s is being taken over.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Move to another provider"),
+        description=_("Prepares a migration key for the new provider. Nothing ends yet."),
+        right="run",
+        when=lambda row: row.state == State.ACTIVE,
+        icon="logout",
+    )
+    def hand_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        transfers.hand_over(row, by=callers.actor(request))
+        return gettext("The migration key is being prepared: see the transfers.")
 
     @operation(
         _("Change the business card"),

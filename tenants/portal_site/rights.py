@@ -65,5 +65,11 @@ def governs(request: HttpRequest) -> bool:
 
 def may_act(organization: Organization) -> bool:
     """Suspended and closed organizations look on; pending ones prepare."""
-    own = organization.status in (Organization.Status.ACTIVE, Organization.Status.PENDING)
-    return own and (organization.parent is None or may_act(organization.parent))
+    return halted_by(organization) is None
+
+
+def halted_by(organization: Organization) -> Organization | None:
+    """The organization whose state keeps this one from acting: itself, its platform, or none."""
+    if organization.status in (Organization.Status.ACTIVE, Organization.Status.PENDING):
+        return organization.parent and halted_by(organization.parent)
+    return organization

@@ -67,6 +67,16 @@ def lines(*parts: Any) -> SafeString:
     return format_html('<span class="gh-lines"><span>{}</span>{}</span>', parts[0], below)
 
 
+def bar(done: int, total: int, text: Any) -> SafeString:
+    """How far something is, as a bar with words below it."""
+    percent = round(100 * done / total) if total else 100
+    return format_html(
+        '<span class="gh-lines"><progress class="gh-bar" max="100" value="{}">{}%</progress>'
+        '<span class="gh-minor text-subtle">{}</span></span>',
+        percent, percent, text,
+    )  # fmt: skip
+
+
 def link(url: str, text: Any) -> SafeString:
     return format_html('<a href="{}" class="text-link">{}</a>', url, text)
 

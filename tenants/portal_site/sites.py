@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
-from tenants.portal_site import callers, searches
+from tenants.portal_site import callers, rights, searches
 from tenants.walls import narrowed
 
 View = Callable[..., HttpResponseBase]
@@ -119,6 +119,7 @@ class PortalSite(Site):
             **super().each_context(request),
             "membership": current,
             "organization": current and current.organization,
+            "halted_by": current and rights.halted_by(current.organization),
             # Unfold opens the menu beside the name when there is anything in it.
             "site_dropdown": found if len(found) > 1 else None,
         }

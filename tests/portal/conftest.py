@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apikeys.services import keys
-from peppol.models import Participant
+from peppol.models import Participant, Transfer
+from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
 from tenants.portal_site.sites import portal
 from tenants.services import people
@@ -18,7 +19,8 @@ from webhooks.models import Attempt, Delivery
 from webhooks.services import endpoints
 
 PAGES = (
-    "tenants_company", "apikeys_apikey", "peppol_participant", "webhooks_endpoint",
+    "tenants_company", "apikeys_apikey", "peppol_participant", "peppol_transfer",
+    "webhooks_endpoint",
     "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
 )  # fmt: skip
 
@@ -83,6 +85,14 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
         organization=company, delivery=delivery, number=1, duration_ms=1, status_code=500,
         started_at=event.occurred_at, response_body=word,
     )  # fmt: skip
+    transfer = Transfer.objects.create(
+        organization=company,
+        participant=participant,
+        direction="outbound",
+        state="ready",
+        key=encrypt(f"Key-of-{word}"),
+        last_error=word,
+    )
     member = make_member(platform, Role.VIEWER, f"{word}@members.example")
     invitation = people.invite(platform, email=f"{word}@guests.example", role="viewer", by=SYSTEM)
     return Rows(
@@ -91,6 +101,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "tenants_company": Company.objects.get(pk=company.pk),
             "apikeys_apikey": key,
             "peppol_participant": participant,
+            "peppol_transfer": transfer,
             "webhooks_endpoint": endpoint,
             "webhooks_delivery": delivery,
             "tenants_event": event,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apikeys.authentication import authenticate
 from apikeys.models import ApiKey, IdempotentCall
 from billing.models import Plan, Subscription
+from peppol.models import BulkOperation
 from tenants.models import Event, Invitation, Mail, Organization, PlatformApplication, User
 from tenants.portal_site.pages import ReadOnly
 from tenants.services import applications, organizations
@@ -18,7 +19,8 @@ from tests.portal.conftest import make_rows, signed_in, texts
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 BIG = ("tenants_organization", "tenants_user", "tenants_event", "tenants_mail", "apikeys_apikey",
-       "peppol_participant", "webhooks_endpoint", "webhooks_delivery", "tenants_membership",
+       "peppol_participant", "peppol_transfer", "webhooks_endpoint", "webhooks_delivery",
+       "tenants_membership",
        "tenants_invitation")  # fmt: skip
 
 
@@ -244,6 +246,18 @@ def test_registrations_are_tried_again_one_or_many(desk, ours, theirs):
     other.refresh_from_db()
     assert other.state == "pending"
     assert "1 is tried again." in texts(answer) and "Nothing holds" in texts(answer)
+
+
+def test_a_bulk_operation_is_begun_and_stopped(desk, ours):
+    desk.post(at("peppol_bulkoperation", "add"), {"kind": "republish"})
+    begun = BulkOperation.objects.get()
+    page = texts(desk.get(at("peppol_bulkoperation")))
+    assert "staff@operator.example" in page and "<progress" in page
+    do(desk, begun, "cancel")
+    assert begun.state == "cancelled"
+    assert "This operation is over" in texts(do(desk, begun, "cancel"))
+    unclear = desk.post(at("peppol_bulkoperation", "add"), {"kind": "add_document_type"})
+    assert unclear.status_code == 200 and BulkOperation.objects.count() == 1
 
 
 def test_a_webhook_is_disabled_and_enabled(desk, ours):

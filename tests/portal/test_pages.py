@@ -227,6 +227,48 @@ def test_a_registration_is_tried_again_and_taken_off(browser, ours):
     assert again.status_code in (200, 302)
 
 
+def test_an_identifier_moves_to_another_provider(browser, ours):
+    transfer = ours["peppol_transfer"]
+    shown = browser.post(operation_at("peppol_transfer", "show_key", transfer), {})
+    assert secret_on(shown) == "Key-of-oursword" and "no-store" in shown["Cache-Control"]
+    assert "Key-of" not in texts(browser.get(at("peppol_transfer", "change", transfer)))
+    browser.post(operation_at("peppol_transfer", "finish", transfer), {})
+    transfer.refresh_from_db()
+    assert transfer.state == "finishing"
+    late = browser.post(operation_at("peppol_transfer", "cancel", transfer), {})
+    assert "This transfer is" in errors_on(late)
+
+
+def test_an_identifier_is_taken_over_with_its_key(browser, bakery):
+    held = {"scheme": "0208", "value": "0403170701", "state": "elsewhere"}
+    row = Participant.objects.create(organization=bakery, **held)
+    url = operation_at("peppol_participant", "take_over", row)
+    assert "A migration key has" in errors_on(browser.post(url, {"key": "short"}))
+    browser.post(url, {"key": "AAbb11@#Xy"})
+    row.refresh_from_db()
+    assert row.state == "pending"
+
+
+def test_both_secrets_of_a_new_company_stand_on_one_page(browser):
+    form = {**COMPANY, "with_key": "on", "webhook": "https://hooks.example/in"}
+    page = texts(browser.post(at("tenants_company", "add"), form))
+    assert 'id="secret-1"' in page and 'id="secret-2"' in page and "whsec_" in page
+
+
+def test_what_is_odd_about_an_identifier_is_said_at_once(browser):
+    form = {**COMPANY, "identifier": "0208:0123456789", "register": "on"}
+    answer = browser.post(at("tenants_company", "add"), form, follow=True)
+    assert "check digits" in texts(answer)
+    assert answer.context["original"].name == "Café Central"
+
+
+def test_who_is_suspended_reads_why_nothing_can_be_done(browser, acme, bakery):
+    organizations.suspend(acme, reason="unpaid", by=SYSTEM)
+    assert "Acme Accounting is suspended: you can look" in texts(browser.get(at("tenants_company")))
+    baker = signed_in(make_member(bakery, "owner", "baker@bakery.example"))
+    assert "Acme Accounting is suspended" in texts(baker.get(reverse("portal:index")))
+
+
 def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
     form = {
         "organization": acme.pk, "url": "https://hooks.example/in", "environment": "live",

@@ -1,4 +1,4 @@
-"""The operator's view of the network: registrations, and whether its services answer."""
+"""The operator's registrations: every identifier, and how far it is on the network."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.facts import ParticipantFacts, is_held_up, try_all_again
-from peppol.models import Circuit, Participant
+from peppol.models import Participant
 from peppol.services import participants
-from tenants.portal_site import callers, filters, shown
+from tenants.portal_site import callers, filters
 from tenants.portal_site.operations import more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import StaffPage
@@ -67,30 +67,3 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     @admin.action(description=_("Try again"), permissions=["run"])
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
         try_all_again(request, rows)
-
-
-@admin.register(Circuit)
-class CircuitPage(ReadOnly, StaffPage):
-    """Whether the services of the network answer, as all workers together know it."""
-
-    list_display = ("name", "standing", "failures", "opened", "onward", "trouble")
-    list_filter = (filters.choice("state"),)
-    fields = list_display
-    readonly_fields = ("standing", "opened", "onward", "trouble")
-
-    @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Circuit) -> str:
-        healthy = row.state == Circuit.State.CLOSED
-        return shown.pill("active" if healthy else "failed", row.get_state_display())
-
-    @admin.display(description=_("Opened"), ordering="opened_at")
-    def opened(self, row: Circuit) -> str:
-        return shown.moment(row.opened_at)
-
-    @admin.display(description=_("Tried again"), ordering="next_probe_at")
-    def onward(self, row: Circuit) -> str:
-        return shown.moment(row.next_probe_at)
-
-    @admin.display(description=_("What went wrong"))
-    def trouble(self, row: Circuit) -> str:
-        return row.last_error or "–"

@@ -1,0 +1,102 @@
+"""What the operator sees of the network's services, and of what the registers say."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
+from peppol.portal.transfers import TransferFacts
+from tenants.portal_site import filters, shown
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+
+
+@admin.register(Circuit)
+class CircuitPage(ReadOnly, StaffPage):
+    """Whether the services of the network answer, as all workers together know it."""
+
+    list_display = ("name", "standing", "failures", "opened", "onward", "trouble")
+    list_filter = (filters.choice("state"),)
+    fields = list_display
+    readonly_fields = ("standing", "opened", "onward", "trouble")
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Circuit) -> str:
+        healthy = row.state == Circuit.State.CLOSED
+        return shown.pill("active" if healthy else "failed", row.get_state_display())
+
+    @admin.display(description=_("Opened"), ordering="opened_at")
+    def opened(self, row: Circuit) -> str:
+        return shown.moment(row.opened_at)
+
+    @admin.display(description=_("Tried again"), ordering="next_probe_at")
+    def onward(self, row: Circuit) -> str:
+        return shown.moment(row.next_probe_at)
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: Circuit) -> str:
+        return row.last_error or "–"
+
+
+@admin.register(AccessPoint)
+class AccessPointPage(ReadOnly, StaffPage):
+    """Access points other than our own that registrations name."""
+
+    list_display = ("url", "thumb", "since")
+    search_fields = ("url", "fingerprint")
+    ordering = ("-id",)
+    fields = ("url", "fingerprint", "certificate", "created_at")
+
+    @admin.display(description=_("Certificate"))
+    def thumb(self, row: AccessPoint) -> str:
+        return shown.code(row.fingerprint[:16])
+
+    @admin.display(description=_("Known since"), ordering="created_at")
+    def since(self, row: AccessPoint) -> str:
+        return shown.moment(row.created_at)
+
+
+@admin.register(Transfer)
+class TransferPage(TransferFacts, ReadOnly, StaffPage):
+    """Every transfer. Migration keys are shown to the companies concerned only."""
+
+    related = ("participant", "organization")
+    list_display = ("number", "way", "standing", "since", "until", "trouble")
+    list_filter = (
+        filters.choice("state"),
+        filters.choice("direction"),
+        filters.related("organization"),
+    )
+    search_fields = ("participant__value", "organization__name")
+    ordering = ("-id",)
+    fields = list_display
+    readonly_fields = fields
+
+
+@admin.register(RegisteredCompany)
+class RegisteredCompanyPage(ReadOnly, StaffPage):
+    """Companies as the imported register knows them."""
+
+    list_display = ("number", "called", "city", "status")
+    search_fields = ("number", "city")
+    search_help_text = _("Number or city")
+    ordering = ("number",)
+    fields = ("number", "called", "status", "legal_form", "started_on", "street", "postal_code",
+              "city", "extract")  # fmt: skip
+    readonly_fields = ("called",)
+
+    @admin.display(description=_("Names"))
+    def called(self, row: RegisteredCompany) -> str:
+        return " / ".join(dict.fromkeys(row.names.values())) or "–"
+
+
+@admin.register(RegisterImport)
+class RegisterImportPage(ReadOnly, StaffPage):
+    """Which extracts of the register were imported, and how far."""
+
+    list_display = ("extract", "kind", "snapshot_on", "step", "rows", "done")
+    ordering = ("-extract",)
+    fields = ("extract", "kind", "snapshot_on", "step", "rows", "started_at", "finished_at")
+
+    @admin.display(description=_("Finished"), ordering="finished_at")
+    def done(self, row: RegisterImport) -> str:
+        return shown.moment(row.finished_at, _("Not yet"))

@@ -1,0 +1,125 @@
+"""The reseller's transfers: registrations that come from, or go to, another provider."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from peppol.models import Transfer
+from peppol.services import transfers
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.operations import Ask, Revelation, Secret, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+
+class AskKey(Ask):
+    """The migration key that the other provider gave."""
+
+    key = forms.CharField(
+        label=_("Migration key"),
+        max_length=24,
+        strip=True,
+        help_text=_("The provider that holds the identifier gives it to the company."),
+    )
+
+
+class TransferFacts:
+    """How a transfer is shown, on either site."""
+
+    @admin.display(description=_("Identifier"))
+    def number(self, row: Transfer) -> str:
+        return shown.lines(shown.code(row.participant.identifier), row.organization.title)
+
+    @admin.display(description=_("Direction"), ordering="direction")
+    def way(self, row: Transfer) -> str:
+        return row.get_direction_display()
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: Transfer) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Begun"), ordering="created_at")
+    def since(self, row: Transfer) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Ended"), ordering="finished_at")
+    def until(self, row: Transfer) -> str:
+        return shown.moment(row.finished_at)
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: Transfer) -> str:
+        return row.last_error or "–"
+
+
+def _is_ready(row: Transfer) -> bool:
+    return row.state == Transfer.State.READY and row.direction == Transfer.Direction.OUTBOUND
+
+
+@admin.register(Transfer, site=portal)
+class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
+    """Transfers under way and past. The migration key is shown to whoever asks, and noted."""
+
+    area = Area.REGISTRATIONS
+    related = ("participant", "organization")
+    list_display = ("number", "way", "standing", "since", "until", "trouble")
+    list_filter = (
+        filters.choice("state"),
+        filters.choice("direction"),
+        filters.related("organization", _("company")),
+    )
+    search_fields = ("participant__value", "organization__name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("number", "standing"), ("way", "since"), "until", "trouble")}),
+    )
+    readonly_fields = ("number", "way", "standing", "since", "until", "trouble")
+    actions_detail = ("show_key", "finish", "cancel")
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by the worker; what people may, is ask."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Show the migration key"),
+        description=_("Give it to the new provider only: it opens the identifier to them."),
+        right="run",
+        when=_is_ready,
+        icon="key",
+        dialog=False,
+    )
+    def show_key(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> Revelation:
+        key = transfers.reveal_key(row, by=callers.actor(request))
+        return Revelation(
+            title=gettext("The migration key of %(identifier)s")
+            % {"identifier": row.participant.identifier},
+            note=gettext("It works until the transfer ends. The audit trail says who saw it."),
+            secrets=(Secret(_("Migration key"), key, "migration-key.txt"),),
+        )
+
+    @operation(
+        _("The other provider has it"),
+        description=_("The registration here ends; the other provider serves it from now on."),
+        right="run",
+        when=_is_ready,
+        icon="done_all",
+    )
+    def finish(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
+        transfers.finish(row, by=callers.actor(request))
+        return gettext("The registration here is being ended.")
+
+    @operation(
+        _("Keep it after all"),
+        description=_("The registration stays here."),
+        right="run",
+        when=_is_ready,
+        icon="undo",
+    )
+    def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
+        transfers.cancel(row, by=callers.actor(request))
+        return gettext("The transfer is being cancelled.")
