@@ -35,6 +35,7 @@ _PROGRESS = (
 
 # The schemes whose values are Belgian enterprise numbers, with what stands before the number.
 _BELGIAN = {"0208": "", "9925": "BE"}
+_LANGUAGES = ("nl", "fr", "de", "en")
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def register(
     participant.warnings = warnings
     if card_name or not participant.card_name:
         names = {} if card_name else _registered_names(pid)
-        own_name = next(iter(names.values()), "") or organization.legal_name or organization.title
+        own_name = _first(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
     return _start(participant, announcements.REQUESTED, by=by)
@@ -272,3 +273,9 @@ def _registered_names(pid: ParticipantId) -> Mapping[str, str]:
     if pid.scheme not in _BELGIAN:
         return {}
     return companies.names_of("BE", pid.value.upper().removeprefix(_BELGIAN[pid.scheme]))
+
+
+def _first(names: Mapping[str, str]) -> str:
+    """The name to show where there is room for one: databases do not keep the order they had."""
+    ordered = [names[language] for language in _LANGUAGES if language in names]
+    return next(iter([*ordered, *names.values()]), "")
