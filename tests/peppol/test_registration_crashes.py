@@ -4,26 +4,17 @@ After a kill the SMP is in the state that the call left it in, and the worker kn
 the answer never arrived. Killing before a call is the same as killing after the one before it.
 """
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from celery import Celery
-from django.conf import settings as project
-from django.db import connection
 from django.utils import timezone
 
 from peppol.models import Participant
-from peppol.sandbox import authority
 from peppol.sandbox.models import Card, Group, Service
 from peppol.services import participants
 from tenants.models import Event
+from tests.peppol.crew import Crew
 from tests.peppol.gate import AFTER, BEFORE, Gate
 from tests.peppol.test_participants import NUMBER
 
@@ -34,68 +25,11 @@ REGISTRATION, UNREGISTRATION = 9, 3
 PATIENCE = 30
 
 
-class Crew:
-    """Starts workers on the test's database, nudges them, and kills them."""
-
-    def __init__(self, folder: Path, smp_url: str) -> None:
-        self.worker: subprocess.Popen[bytes] | None = None
-        keys = folder / "keys"
-        keys.mkdir(parents=True)
-        authority.bundle()
-        shutil.copy(Path(project.DATA_DIR) / "keys" / "sandbox-network.json", keys)
-        self.environment = {
-            **os.environ,
-            "GATEHOUSE_DATA_DIR": str(folder),
-            "DATABASE_URL": _database_url(),
-            "REDIS_URL": "",
-            "SMP_URL": smp_url,
-            "SMP_TOKEN": project.SMP_TOKEN,
-            "ACCESS_POINT_AS4_URL": project.ACCESS_POINT_AS4_URL,
-        }
-        messages = folder / "queue" / "messages"
-        control = folder / "queue" / "control"
-        for place in (messages, control):
-            place.mkdir(parents=True)
-        self.messenger = Celery("test", broker="filesystem://", set_as_current=False)
-        self.messenger.conf.broker_transport_options = {
-            "data_folder_in": str(messages),
-            "data_folder_out": str(messages),
-            "control_folder": str(control),
-        }
-
-    def start(self) -> None:
-        options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
-        self.worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config", "worker", *options],
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-        )
-        self.nudge()
-
-    def nudge(self) -> None:
-        self.messenger.send_task("peppol.register", ignore_result=True)
-
-    def kill(self) -> None:
-        if self.worker is not None:
-            self.worker.send_signal(signal.SIGKILL)
-            self.worker.wait(10)
-
-
-def _database_url() -> str:
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    who = f"{database['USER']}{secret}@" if database["USER"] else ""
-    return f"postgres://{who}{database['HOST']}{port}/{database['NAME']}"
-
-
 @pytest.fixture
 def crew(tmp_path, gate, settings) -> Iterator[Crew]:
     crew = Crew(tmp_path / "worker", settings.SMP_URL)
     yield crew
-    crew.kill()
+    crew.disband()
 
 
 @pytest.fixture
