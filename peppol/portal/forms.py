@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peppol import identifiers
+from peppol.registers import companies
 from tenants.errors import DomainError
 from tenants.portal_site import callers
 from tenants.portal_site.fields import Country
@@ -25,7 +26,12 @@ class Group:
 class AskCompany(Ask):
     """A new company: who it is, where it is, and what to do with it at once."""
 
-    name = forms.CharField(label=_("Name"), max_length=255)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=255,
+        required=False,
+        help_text=_("Of a Belgian company the register knows it, and the address, by its number."),
+    )
     legal_name = forms.CharField(label=_("Legal name"), max_length=255, required=False)
     country = Country(label=_("Country"))
     company_number = forms.CharField(label=_("Company number"), max_length=64, required=False)
@@ -68,6 +74,32 @@ class AskCompany(Ask):
     @property
     def groups(self) -> list[Group]:
         return [Group(title, [self[name] for name in names]) for title, names in self._GROUPS]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if not answers.get("name"):
+            self._fill_in(answers)
+        return answers
+
+    def _fill_in(self, answers: dict[str, Any]) -> None:
+        """Take what was left empty from the register; without a name there is no company."""
+        country, number = answers.get("country", ""), answers.get("company_number", "")
+        try:
+            found = companies.look_up(country, number) if number else None
+        except DomainError as refusal:
+            self.add_error("company_number", refusal.message)
+            return
+        if found is None:
+            self.add_error("name", _("This field is required."))
+            return
+        known = {
+            "name": found.name,
+            "legal_name": found.name,
+            "address_line1": found.street,
+            "postal_code": found.postal_code,
+            "city": found.city,
+        }
+        answers.update({name: answers.get(name) or value for name, value in known.items()})
 
     def clean_identifier(self) -> str:
         text: str = self.cleaned_data["identifier"].strip()

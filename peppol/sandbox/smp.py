@@ -132,6 +132,34 @@ def delete_services(path: str, document_type: str | None = None) -> None:
 
 
 @transaction.atomic
+def delete_process(path: str, document_type: str, process: str) -> None:
+    """Stop receiving a document type in one process; without any it is gone (since 8.1.8)."""
+    service = group_of(path).services.filter(document_type=document_type).first()
+    if service is None:
+        raise Answer(404, f"Not found: no such document type '{document_type}'")
+    information = etree.fromstring(service.information)
+    found = [
+        element
+        for element in information.iterfind(".//smp:Process", NAMESPACES)
+        if _identifier_of(element) == process
+    ]
+    if not found:
+        raise Answer(404, f"Not found: no such process '{process}'")
+    for element in found:
+        element.getparent().remove(element)  # type: ignore[union-attr]
+    if information.find(".//smp:Process", NAMESPACES) is None:
+        service.delete()
+        return
+    service.information = etree.tostring(information, encoding="unicode")
+    service.save(update_fields=["information"])
+
+
+def _identifier_of(process: etree._Element) -> str:
+    element = process.find("id:ProcessIdentifier", NAMESPACES)
+    return "" if element is None else f"{element.get('scheme')}::{element.text}"
+
+
+@transaction.atomic
 def put_card(path: str, body: bytes) -> None:
     """Set the business card; the Directory hears of it at once."""
     group = group_of(path)

@@ -22,6 +22,10 @@ smp = [
         views.CustomProperty.as_view(),
     ),
     path("<str:group>/services", views.Services.as_view()),
+    re_path(
+        r"^(?P<group>[^/]+)/services/(?P<document_type>[^/]+)/(?P<process>[^/]+::[^/]+)$",
+        views.ServiceProcess.as_view(),
+    ),
     path("<str:group>/services/<path:document_type>", views.ServiceMetadata.as_view()),
     path("<str:group>", views.ServiceGroup.as_view()),
 ]

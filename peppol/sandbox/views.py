@@ -110,6 +110,17 @@ class ServiceMetadata(SmpView):
         return HttpResponse()
 
 
+class ServiceProcess(SmpView):
+    """One process of a document type."""
+
+    @writes
+    def delete(
+        self, request: HttpRequest, group: str, document_type: str, process: str
+    ) -> HttpResponse:
+        smp.delete_process(group, document_type, process)
+        return HttpResponse()
+
+
 class BusinessCard(SmpView):
     """A participant's business card."""
 

@@ -11,6 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import which
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -134,6 +135,23 @@ def test_a_document_type_can_be_taken_out(smp, registered):
     smp.delete_service_metadata(registered, INVOICE)
     smp.delete_service_metadata(registered, INVOICE)
     assert smp.service_group(registered) == []
+
+
+@sandbox_only
+def test_a_process_can_be_taken_out_of_a_document_type(smp_url, smp, registered, settings):
+    first, *others = INVOICE.processes
+    base = f"{smp_url}/{quote(registered.uri, safe='')}/services/{quote(INVOICE.uri, safe='')}"
+    headers = {"Authorization": f"Bearer {settings.SMP_TOKEN}"}
+
+    def delete(process):
+        path = f"{base}/{quote(f'{process.scheme}::{process.value}', safe='')}"
+        return requests.delete(path, headers=headers, timeout=5).status_code
+
+    assert (delete(first), delete(first)) == (200, 404)
+    shown = smp.service_metadata(registered, INVOICE)
+    assert {process for process, _, _ in shown.endpoints} == set(others)
+    assert [delete(process) for process in others] == [200] * len(others)
+    assert smp.service_metadata(registered, INVOICE) is None
 
 
 def test_all_participants_can_be_listed_for_reconciliation(smp, registered):
