@@ -12,7 +12,7 @@ from apikeys.services import keys
 from billing.models import Plan
 from billing.services import subscriptions
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services import bulk, participants, transfers
 from tenants.actors import Actor
 from tenants.models import Event, Heartbeat, Organization, User
 from tenants.services import applications, organizations, people
@@ -49,6 +49,8 @@ def world(names: Sequence[str], fates: Sequence[tuple[str, str]], password: str)
         people.invite(acme, email="ines@acme.example", role="developer", first_name="Ines",
                       by=by, invited_by=olga)  # fmt: skip
         application = _application()
+    bulk.start("republish", by=OPERATOR, platform=acme)
+    transfers.hand_over(Participant.objects.filter(state="active").order_by("id")[0], by=by)
     Event.objects.update(distributed_at=now)
     Heartbeat.objects.create(name="worker", beat_at=now)
     return {

@@ -22,7 +22,8 @@ PORTAL_PAGES = {
     "history": "/portal/tenants/company/{company}/history/",
     "suspend": "/portal/tenants/company/{company}/suspend/",
     "new-company": "/portal/tenants/company/add/",
-    "registrations": "/portal/peppol/participant/", "keys": "/portal/apikeys/apikey/",
+    "registrations": "/portal/peppol/participant/", "transfers": "/portal/peppol/transfer/",
+    "keys": "/portal/apikeys/apikey/",
     "key": "/portal/apikeys/apikey/{key}/change/", "new-key": "/portal/apikeys/apikey/add/",
     "webhooks": "/portal/webhooks/endpoint/",
     "webhook": "/portal/webhooks/endpoint/{endpoint}/change/",
@@ -39,6 +40,8 @@ ADMIN_PAGES = {
     "admin-application": "/admin/tenants/platformapplication/{application}/change/",
     "admin-users": "/admin/tenants/user/", "admin-keys": "/admin/apikeys/apikey/",
     "admin-registrations": "/admin/peppol/participant/", "admin-plans": "/admin/billing/plan/",
+    "admin-bulk": "/admin/peppol/bulkoperation/",
+    "admin-new-bulk": "/admin/peppol/bulkoperation/add/",
     "admin-events": "/admin/tenants/event/", "admin-mails": "/admin/tenants/mail/",
     "admin-deliveries": "/admin/webhooks/delivery/",
 }  # fmt: skip
