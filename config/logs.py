@@ -14,8 +14,8 @@ _SECRET = re.compile(
     r"|\b[a-z]+(?:_[a-z]+)*_[0-9A-Za-z]{36}\b"
     r"|(?i:\b(?:key|token|secret|password)=)[^&\s\"']+"
 )
-# The address of an invitation is as good as its token.
-_INVITATION = re.compile(r"(/invitations/)[^/\s\"']+")
+# The addresses that mails lead to are as good as a password.
+_INVITATION = re.compile(r"(/invitations/|/reset/key/|/confirm-email/)[^/\s\"']+")
 
 
 class Context(logging.Filter):

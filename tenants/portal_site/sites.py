@@ -64,6 +64,15 @@ class Site(UnfoldAdminSite):
         # The shortcut `r/<type>/<id>/` redirects to any object there is, and so says which exist.
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Unfold's, without the badges that have nothing to say."""
+        groups: list[dict[str, Any]] = super().get_sidebar_list(request)
+        for item in (item for group in groups for item in group["items"]):
+            if "badge_callback" in item:
+                text = str(item["badge_callback"]) if item["has_permission"] else ""
+                item["badge"] = item["badge_callback"] = text
+        return groups
+
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """The looks alone, of which pages outside the site make use."""
         return {
