@@ -57,6 +57,16 @@ class KeyFacts:
             (row.environment, row.get_environment_display()),
         )
 
+    @admin.display(description=_("Acts for"))
+    def whom(self, row: ApiKey) -> str:
+        if row.kind != ApiKey.Kind.PLATFORM:
+            return row.organization.title
+        unnamed = row.default_organization or row.organization
+        return shown.lines(
+            gettext("%(owner)s and all of its companies") % {"owner": row.organization.title},
+            gettext("%(name)s where a call names nobody") % {"name": unnamed.title},
+        )
+
     @admin.display(description=_("State"))
     def standing(self, row: ApiKey) -> str:
         old = row.state == "active" and row.created_at < timezone.now() - OLD

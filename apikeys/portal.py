@@ -76,6 +76,17 @@ class AskOverlap(Ask):
     hours = forms.ChoiceField(label=_("The old key ends"), choices=_OVERLAPS, initial="24")
 
 
+class AskDefault(AskFor):
+    """Whom the key acts for where a call names nobody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whom = self.fields.get("organization")
+        if whom is not None:
+            whom.label, whom.help_text = _("Acts for"), _("Where a call does not say for whom.")
+            whom.initial = self.row.default_organization_id or self.row.organization_id
+
+
 class AskReason(Ask):
     """Why; kept in the audit trail."""
 
@@ -89,7 +100,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
     area = Area.KEYS
     in_events = "key"
     in_search = 3
-    related = ("organization", "created_by")
+    related = ("organization", "created_by", "default_organization")
     list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
     list_filter = (
         filters.condition("state", _("state"), states()),
@@ -106,12 +117,14 @@ class KeyPage(KeyFacts, ScopedAdmin):
             _("Facts"),
             {"fields": (
                 ("owner", "reach"), ("standing", "shape"), ("made", "maker"), ("used", "ends"),
+                "whom",
             )},
         ),
     )  # fmt: skip
-    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends")
+    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends",
+                       "whom")  # fmt: skip
     actions_list = ("issue",)
-    actions_detail = ("rotate", "enable", more("disable", "revoke"))
+    actions_detail = ("rotate", "enable", more("act_for", "disable", "revoke"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
@@ -151,6 +164,20 @@ class KeyPage(KeyFacts, ScopedAdmin):
     def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
         return revelation(*keys.rotate(row, by=callers.actor(request), overlap=overlap))
+
+    @operation(
+        _("Default organization"),
+        ask=AskDefault,
+        submit=_("Save"),
+        when=lambda key: key.kind == ApiKey.Kind.PLATFORM and key.state != "revoked",
+        icon="domain",
+        dialog=False,
+    )
+    def act_for(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
+        chosen = self.chosen(request, target(request, answers))
+        own = chosen.pk == row.organization_id
+        keys.set_default(row, None if own else chosen, by=callers.actor(request))
+        return gettext("Calls that name nobody act for %(name)s.") % {"name": chosen.title}
 
     @operation(
         _("Disable"),

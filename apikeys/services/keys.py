@@ -11,7 +11,7 @@ from apikeys import tokens
 from apikeys.models import ApiKey
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import WrongState
+from tenants.errors import Invalid, WrongState
 from tenants.models import Environment, Organization, User
 
 ISSUED = events.declare("key.issued", "An API key was issued.")
@@ -40,6 +40,7 @@ def issue(
     metadata: Mapping[str, Any] | None = None,
     created_by: User | None = None,
     rotated_from: ApiKey | None = None,
+    default_organization: Organization | None = None,
 ) -> tuple[ApiKey, str]:
     """Issue a key and return it with its secret, which cannot be read again.
 
@@ -61,6 +62,7 @@ def issue(
         metadata=dict(metadata or {}),
         created_by=created_by,
         rotated_from=rotated_from,
+        default_organization=default_organization,
     )
     persistence.insert(key)
     _note(key, ISSUED, by, changes={"name": [None, name], "scopes": [None, list(scopes)]})
@@ -77,6 +79,26 @@ def update(key: ApiKey, fields: Mapping[str, Any], *, by: Actor) -> ApiKey:
             setattr(key, name, value)
         persistence.update(key, [*changes, "updated_at"])
         _note(key, UPDATED, by, changes=changes)
+    return key
+
+
+@transaction.atomic
+def set_default(key: ApiKey, organization: Organization | None, *, by: Actor) -> ApiKey:
+    """Choose whom a platform key acts for where a call names nobody; None is its own platform.
+
+    Raises Invalid for a key that reaches one organization only, and for one out of its reach.
+    """
+    key = _live(key)
+    if organization is not None and (
+        key.kind != ApiKey.Kind.PLATFORM or key.organization_id != organization.platform_id
+    ):
+        sentence = "A platform key acts for its platform or one of the platform's companies."
+        raise Invalid(sentence, code="out_of_reach", fields={"default_organization": [sentence]})
+    was, key.default_organization = key.default_organization_id, organization
+    key.save(update_fields=["default_organization", "updated_at"])
+    now = organization and str(organization.pk)
+    changes = {"default_organization": [was and str(was), now]}
+    _note(key, UPDATED, by, changes=changes)
     return key
 
 
@@ -109,6 +131,7 @@ def rotate(
         scopes=key.scopes,
         metadata=key.metadata,
         rotated_from=key,
+        default_organization=key.default_organization,
     )
     ends = timezone.now() + overlap
     if key.expires_at is None or key.expires_at > ends:

@@ -9,7 +9,7 @@ from apikeys import tokens
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from tenants.errors import Forbidden
+from tenants.errors import Forbidden, Invalid
 from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import SYSTEM
@@ -104,3 +104,15 @@ def test_rotation_leaves_both_keys_good_for_the_overlap(bakery_key, time_machine
 def test_no_event_holds_a_secret(bakery, by):
     _, secret = keys.issue(bakery, name="one", by=by)
     assert secret[-36:] not in str(list(Event.objects.values()))
+
+
+def test_a_platform_key_acts_by_default_for_its_own_only(acme, bakery, rivals_company, acme_key):
+    key = ApiKey.objects.get()
+    keys.set_default(key, bakery, by=SYSTEM)
+    with pytest.raises(Invalid):
+        keys.set_default(key, rivals_company, by=SYSTEM)
+    key.refresh_from_db()
+    assert key.default_organization == bakery
+    own, _ = keys.issue(bakery, name="own", by=SYSTEM)
+    with pytest.raises(Invalid):
+        keys.set_default(own, bakery, by=SYSTEM)

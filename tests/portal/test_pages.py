@@ -186,6 +186,20 @@ def test_a_key_is_revoked_with_a_reason(browser, bakery, bakery_key):
     assert "lost" in texts(browser.get(at("apikeys_apikey", "history", key)))
 
 
+def test_a_platform_key_acts_for_a_company_by_default(browser, acme, bakery, acme_key):
+    """GOR-35: the portal sets a key's default organization and shows whom it may address."""
+    key = ApiKey.objects.get()
+    url = operation_at("apikeys_apikey", "act_for", key)
+    browser.post(url, {"organization": bakery.pk})
+    page = texts(browser.get(at("apikeys_apikey", "change", key)))
+    assert "Bakery Peeters where a call names nobody" in page
+    assert "Acme Accounting and all of its companies" in page
+    successor = secret_on(
+        browser.post(operation_at("apikeys_apikey", "rotate", key), {"hours": "0"})
+    )
+    assert authenticate(successor).default_organization == bakery
+
+
 def test_an_old_key_is_flagged(browser, bakery, bakery_key):
     """EIN-51: keys older than the policy are flagged."""
     assert "Rotate" not in texts(browser.get(at("apikeys_apikey")))
