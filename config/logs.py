@@ -10,10 +10,16 @@ from tenants.actors import request_id
 # Keys, webhook secrets, bearer tokens and whatever a query calls a key, wherever they turn up.
 _SECRET = re.compile(
     r"wh(?:sec|sk)_[A-Za-z0-9+/=_-]{8,}"
-    r"|(?i:bearer|basic)\s+[A-Za-z0-9._~+/=-]+"
     r"|\b[a-z]+(?:_[a-z]+)*_[0-9A-Za-z]{36}\b"
-    r"|(?i:\b(?:key|token|secret|password)=)[^&\s\"']+"
+    r"|(?i:bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{6,}"
 )
+# What is called a secret, in a query, a header, JSON or the text of a dictionary; and what stands
+# before the host of an address.
+_CALLED = re.compile(
+    r"(?i)((?:[a-z0-9_-]*(?:key|token|secret|password|authorization))"
+    r"(?:\\?[\"'])?\s*[=:]\s*(?:\\?[\"'])?)(?!\[redacted\])[^&\s\"'\\,}]+"
+)
+_USER_INFO = re.compile(r"(://)[^/@\s:]+:[^/@\s]+(?=@)")
 # The addresses that mails lead to are as good as a password.
 _INVITATION = re.compile(r"(/invitations/|/reset/key/|/confirm-email/)[^/\s\"']+")
 
@@ -35,4 +41,7 @@ class Redacted(JsonFormatter):
 
 def redact(text: str) -> str:
     """`text` without secrets."""
-    return _INVITATION.sub(r"\1[redacted]", _SECRET.sub("[redacted]", text))
+    clean = _SECRET.sub("[redacted]", text)
+    for pattern in (_CALLED, _USER_INFO, _INVITATION):
+        clean = pattern.sub(r"\1[redacted]", clean)
+    return clean

@@ -31,13 +31,11 @@ class RequestContext:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         id = given if _ACCEPTABLE_ID.fullmatch(given) else str(uuid7())
-        token = request_id.set(id)
+        # Not taken back afterwards: Django logs some refusals when we are through with them.
+        request_id.set(id)
         started = time.monotonic()
-        try:
-            response = self.get_response(request)
-            _log(request, response.status_code, time.monotonic() - started)
-        finally:
-            request_id.reset(token)
+        response = self.get_response(request)
+        _log(request, response.status_code, time.monotonic() - started)
         response["X-Request-ID"] = id
         return response
 
@@ -51,6 +49,7 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
             "path": request.path,
             "status": status,
             "duration_ms": round(seconds * 1000, 1),
+            "organization": getattr(request, "organization_id", None),
         },
     )  # fmt: skip
 

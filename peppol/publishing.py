@@ -47,7 +47,8 @@ class KeyRefused(SmpError):
 class Order:
     """What is to be found at the SMP afterwards.
 
-    A participant that is at another SMP still is taken over with `migration_key`.
+    A participant that is at another SMP still is taken over with `migration_key`. `reference` is
+    noted at the participant where the SMP keeps notes: whose it is on our side.
     """
 
     participant: ParticipantId
@@ -55,6 +56,7 @@ class Order:
     endpoint: ApEndpoint
     card: BusinessCard
     migration_key: str = ""
+    reference: str = ""
 
 
 def publish(smp: SmpClient, order: Order, step: Step) -> str:
@@ -79,6 +81,9 @@ def publish_metadata(smp: SmpClient, order: Order, step: Step) -> bool:
     there = step(smp.service_group, pid)
     if there is None:
         _create(smp, order, step)
+        # SMPs learned to keep properties in 2026; an older one refuses, and nothing is lost.
+        with suppress(Refused):
+            step(smp.put_property, pid, "organization", order.reference)
     for document_type in order.document_types:
         step(smp.put_service_metadata, pid, document_type, order.endpoint)
     for document_type in unwanted(order, there or ()):

@@ -133,6 +133,9 @@ class SurfaceView(APIView):
         if settings.SERVED_OVER_TLS and not request.is_secure():
             raise Forbidden("Use https: this key has travelled in clear.", code="https_required")
         self.key = self._authenticate()
+        # For the log, which knows the plain request alone.
+        plain: Any = request._request
+        plain.organization_id = str(self.key.organization_id)
         self.quota = self._count()
         if not self.quota.admitted:
             raise RateLimited(self.quota)

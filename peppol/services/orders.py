@@ -17,6 +17,7 @@ def of(participant: Participant, *, migration_key: str = "") -> Order:
         endpoint=_endpoint(participant.access_point),
         card=_card(participant),
         migration_key=migration_key,
+        reference=str(participant.organization_id),
     )
 
 

@@ -45,6 +45,13 @@ def test_no_secret_reaches_a_line_wherever_it_stands(secret):
         ("GET /x?key=hunter2&page=1", "page=1"),
         ("/invitations/AbC123_-x/", "/invitations/"),
         ("Basic dXNlcjpwdw==", ""),
+        ("api_key=hunter2&page=1", "page=1"),
+        ("access_token=hunter2", "access_token"),
+        ('{"password": "hunter2", "page": 1}', "page"),
+        ("{'api_secret': 'hunter2', 'page': 1}", "page"),
+        ("X-API-Key: hunter2", "X-API-Key"),
+        ("Authorization: Token hunter2hunter2", "Authorization"),
+        ("postgres://gatehouse:hunter2@database/gatehouse", "@database/gatehouse"),
     ],
 )
 def test_what_opens_something_is_blanked_out_and_the_rest_stays(text, kept):

@@ -39,13 +39,14 @@ def test_a_registration_becomes_active_when_it_was_read_back(pending, gate):
     assert row.registered_at is not None
     assert row.next_attempt_at is row.claim is None
     assert [line.split()[0] for line in gate.seen] == [
-        "GET", "PUT",  # the group, which was not there
+        "GET", "PUT", "PUT",  # the group, which was not there, and whose it is
         "PUT", "PUT",  # invoice and credit note
         "PUT", "GET",  # the card, and its read-back
         "GET", "GET", "GET",  # the read-back of group and signed metadata
         "POST",  # the Directory
     ]  # fmt: skip
     assert Card.objects.get().indexed_at is not None
+    assert Group.objects.get().properties == {"private/organization": str(row.organization_id)}
 
 
 def test_every_step_is_in_the_history_once(pending, bakery):
