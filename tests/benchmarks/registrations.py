@@ -150,19 +150,16 @@ def ask_for(first: int, count: int) -> None:
 
 def worker_loop(count: int) -> tuple[float, list[int]]:
     """Have one worker do them; returns how many a second and its memory (MB) over time."""
-    from celery import current_app
-
-    from config.celery import make_folders
+    from config.celery import app
     from peppol.models import Participant
     from tenants.models import Event
 
-    make_folders()
     options = ["--pool=solo", "--loglevel=ERROR", "--without-gossip", "--without-mingle"]
     with process("-m", "celery", "-A", "config", "worker", *options) as worker:
         memory, left = [], count
         deadline = time.monotonic() + 60 + count
         while left and time.monotonic() < deadline:
-            current_app.send_task("peppol.register", ignore_result=True, expires=5)
+            app.send_task("peppol.register", ignore_result=True, expires=5)
             time.sleep(1)
             left = Participant.objects.exclude(next_attempt_at=None).count()
             memory.append(_megabytes(worker.pid))
