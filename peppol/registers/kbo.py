@@ -63,9 +63,24 @@ def import_extract(path: str, *, progress: Progress = lambda step, rows: None) -
             extract=extract.number,
             defaults={"kind": extract.kind, "snapshot_on": about.get("SnapshotDate", "")},
         )
+        _reconsider(record, extract)
         if record.finished_at is None:
             _run(extract, record)
         return record
+
+
+def _reconsider(record: RegisterImport, extract: Extract) -> None:
+    """A number may have a full extract and an update: what one has done says nothing of the other.
+
+    Raises Invalid for an update of a full extract that was cut short.
+    """
+    if record.kind == extract.kind:
+        return
+    if extract.kind == "full":
+        record.kind, record.step, record.rows, record.finished_at = "full", "", 0, None
+        record.save(update_fields=["kind", "step", "rows", "finished_at"])
+    elif record.finished_at is None:
+        raise _no_extract(f"The full extract {record.extract} is not finished: import it first.")
 
 
 def _described(archive: zipfile.ZipFile, about: Row, progress: Progress) -> Extract:
@@ -78,10 +93,12 @@ def _described(archive: zipfile.ZipFile, about: Row, progress: Progress) -> Extr
     if extract.kind not in ("full", "update"):
         raise _no_extract(f"“{extract.kind}” is neither a full extract nor an update.")
     newest = RegisterImport.objects.exclude(finished_at=None).order_by("-extract").first()
-    if extract.kind == "update" and (newest is None or extract.number > newest.extract + 1):
+    known = RegisterImport.objects.filter(extract=extract.number).exists()
+    follows = newest is not None and extract.number == newest.extract + 1
+    if extract.kind == "update" and not known and not follows:
         raise _no_extract(
             f"Update {extract.number} does not follow "
-            f"{f'extract {newest.extract}' if newest else 'anything'}: import what lies between."
+            f"{f'extract {newest.extract}' if newest else 'anything'}."
         )
     return extract
 
@@ -106,16 +123,36 @@ def _steps(extract: Extract) -> list[tuple[str, Callable[..., None]]]:
     return [
         ("enterprise_delete", _deletions),
         ("enterprise_insert", _enterprises),
+        ("denomination_delete", _forgotten_names),
         ("denomination_insert", _names),
+        ("address_delete", _forgotten_addresses),
         ("address_insert", _addresses),
     ]
 
 
 def _deletions(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
+    """Delete what is gone. What changed is deleted and inserted too, and keeps its name here."""
+    changed = {_number(r["EnterpriseNumber"]) for r in _rows(extract.archive, "enterprise_insert")}
     for batch in _batches(_rows(extract.archive, name), skip):
-        numbers = [_number(row["EnterpriseNumber"]) for row in batch]
+        numbers = {_number(row["EnterpriseNumber"]) for row in batch} - changed
         with transaction.atomic():
             RegisteredCompany.objects.filter(pk__in=numbers).delete()
+            _note(extract, record, name, len(batch))
+
+
+def _forgotten_names(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
+    _forget(extract, record, name, skip, names={})
+
+
+def _forgotten_addresses(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
+    _forget(extract, record, name, skip, street="", postal_code="", city="")
+
+
+def _forget(extract: Extract, record: RegisterImport, name: str, skip: int, **empty: Any) -> None:
+    for batch in _batches(_rows(extract.archive, name), skip):
+        numbers = {_number(row["EntityNumber"]) for row in batch}
+        with transaction.atomic():
+            RegisteredCompany.objects.filter(pk__in=numbers).update(**empty)
             _note(extract, record, name, len(batch))
 
 
@@ -198,7 +235,9 @@ def _note(extract: Extract, record: RegisterImport, step: str, rows: int) -> Non
 def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[Row]:
     """The rows of a file. An update's deletions only name the entity."""
     subject = name.partition("_")[0]
-    wanted = {"EnterpriseNumber"} if name.endswith("_delete") else _COLUMNS[subject]
+    wanted = _COLUMNS[subject]
+    if name.endswith("_delete"):
+        wanted = {"EnterpriseNumber" if subject == "enterprise" else "EntityNumber"}
     try:
         raw = archive.open(f"{name}.csv")
     except KeyError:

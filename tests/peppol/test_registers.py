@@ -92,6 +92,44 @@ def test_an_update_deletes_inserts_and_renames(imported, tmp_path):
     assert companies.look_up("BE", COLRUYT).names == {"nl": "Colruyt Renamed"}
 
 
+def update(number, **files):
+    empty = {name: [] for name in UPDATE if name != "meta"}
+    return {"meta": [["ExtractType", "update"], ["ExtractNumber", str(number)]], **empty, **files}
+
+
+def test_an_enterprise_that_changed_keeps_its_name_and_address(imported, tmp_path):
+    changed = update(141, enterprise_delete=[[COLRUYT]], enterprise_insert=[FULL["enterprise"][0]])
+    kbo.import_extract(extract(tmp_path / "update.zip", changed))
+    found = companies.look_up("BE", COLRUYT)
+    assert (found.names["nl"], found.city) == ("Colruyt Group", "Halle")
+
+
+def test_names_and_addresses_that_were_deleted_are_forgotten(imported, tmp_path):
+    gone = update(141, denomination_delete=[[COLRUYT]], address_delete=[[COLRUYT]])
+    kbo.import_extract(extract(tmp_path / "update.zip", gone))
+    company = RegisteredCompany.objects.get(pk="0400378485")
+    assert (company.names, company.street, company.city) == ({}, "", "")
+
+
+@pytest.mark.parametrize("number", [139, 142])
+def test_an_update_that_does_not_follow_is_refused(imported, tmp_path, number):
+    with pytest.raises(Invalid, match="does not follow"):
+        kbo.import_extract(extract(tmp_path / "update.zip", update(number)))
+
+
+def test_a_full_extract_begins_anew_after_an_update_of_its_number_was_cut_short(imported, tmp_path):
+    RegisterImport.objects.create(extract=141, kind="update", step="address_insert", rows=7)
+    full = {**FULL, "meta": [["ExtractType", "full"], ["ExtractNumber", "141"]]}
+    kbo.import_extract(extract(tmp_path / "full.zip", full))
+    assert RegisteredCompany.objects.filter(extract=141).count() == 2
+
+
+def test_an_update_waits_for_a_full_extract_of_its_number_to_be_finished(imported, tmp_path):
+    RegisterImport.objects.create(extract=141, kind="full", step="enterprise", rows=1)
+    with pytest.raises(Invalid, match="not finished"):
+        kbo.import_extract(extract(tmp_path / "update.zip", update(141)))
+
+
 def test_a_later_full_extract_forgets_what_is_gone(imported, tmp_path):
     later = {**FULL, "meta": [["ExtractType", "full"], ["ExtractNumber", "170"]],
              "enterprise": FULL["enterprise"][:1]}  # fmt: skip
@@ -161,7 +199,12 @@ class Vies(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        for byte in range(len(body)) if self.server.drip else ():
+            self.wfile.write(body[byte : byte + 1])
+            self.wfile.flush()
+            time.sleep(self.server.drip)
+        if not self.server.drip:
+            self.wfile.write(body)
 
     def log_message(self, *args):
         pass
@@ -172,6 +215,7 @@ def vies(settings):
     cache.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Vies)
     server.asked, server.delay, server.status, server.body = [], 0, 200, b"{}"
+    server.drip = 0
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.VIES_URL = f"http://127.0.0.1:{server.server_address[1]}"
     settings.VIES_TIMEOUT = 1.0
@@ -211,6 +255,13 @@ def test_silence_is_no_answer_and_does_not_last(vies, status, body, delay):
     started = time.monotonic()
     assert vat.check("BE0403170701").valid is None
     assert time.monotonic() - started < 1.2
+
+
+def test_a_body_that_drips_is_not_waited_for(vies):
+    vies.body, vies.drip = b'{"isValid": true}' + b" " * 100, 0.1
+    started = time.monotonic()
+    assert vat.check("BE0403170701").valid is None
+    assert time.monotonic() - started < 1.3
 
 
 @pytest.mark.parametrize(
