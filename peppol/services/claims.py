@@ -144,11 +144,9 @@ def _look_at_namesakes(claim: Claim) -> None:
     if not namesakes.exists():
         return
     if participant.state == State.UNREGISTERING:
-        # Whoever leaves waits for whoever comes, and never the other way round: two workers that
-        # made way for each other would do so for ever.
-        coming = namesakes.exclude(state=State.UNREGISTERING)
-        states = [one.state for one in coming.select_for_update()]
-        claim.successor = bool({State.PUBLISHING, State.ACTIVE} & set(states))
+        # A look without a lock is enough: whoever comes starts only when it has locked our row too,
+        # which we hold. And two workers that made way for each other would do so for ever.
+        claim.successor = namesakes.filter(state__in=(State.PUBLISHING, State.ACTIVE)).exists()
         return
     states = [one.state for one in namesakes.select_for_update(skip_locked=True)]
     if len(states) < namesakes.count():
