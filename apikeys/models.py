@@ -122,7 +122,9 @@ class IdempotentCall(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.CASCADE, related_name="+"
+    )
     scope = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64)
     answer = models.BinaryField(null=True)

@@ -80,15 +80,17 @@ def read_key(header: str) -> str:
 
 
 def reserve(
-    organization: Organization, key: str, *, scope: tuple[str, ...], fingerprint: bytes
+    organization: Organization | None, key: str, *, scope: tuple[str, ...], fingerprint: bytes
 ) -> Reservation | Answer:
     """Reserve a call, or return the answer that it had.
 
     `scope` is what besides the organization tells calls with one key apart: acting company,
-    method, path. Raises Reused for another request under the same key, Running while the first
-    one is at it. Call it outside any transaction: others have to see the reservation.
+    method, path, and the person where there is no organization yet. Raises Reused for another
+    request under the same key, Running while the first one is at it. Call it outside any
+    transaction: others have to see the reservation.
     """
-    digest = _digest("\n".join((str(organization.pk), *scope, key)).encode())
+    owner = str(organization.pk) if organization else ""
+    digest = _digest("\n".join((owner, *scope, key)).encode())
     print_ = _digest(fingerprint)
     now = timezone.now()
     call, made = IdempotentCall.objects.get_or_create(

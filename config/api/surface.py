@@ -8,6 +8,7 @@ second wall around the tenant are done here, once.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -24,9 +25,10 @@ from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import idempotency
 from config.api.bodies import read_json
+from config.api.callers import Caller
 from config.api.problems import Problem, RateLimited, problem_from
 from tenants.actors import Actor
-from tenants.errors import Forbidden, Kind
+from tenants.errors import Forbidden, Kind, WrongState
 from tenants.models import Organization
 from tenants.walls import narrowed
 
@@ -60,6 +62,10 @@ class Surface:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
+    def authenticate(self, request: Request) -> Caller:
+        """Who calls. Raises Unauthenticated, or Forbidden for a suspended organization."""
+        return Caller.of_key(authenticate(self.secret(request)))
+
     def status(self, problem: Problem) -> int:
         """The status a problem is answered with."""
         if problem.code == "idempotency_key_reused":
@@ -78,26 +84,37 @@ class Surface:
 
 
 class SurfaceView(APIView):
-    """One resource of a surface. `key_kinds` says whose keys open it."""
+    """One resource of a surface. `opened_by` says which kinds of caller it is for."""
 
     surface: ClassVar[Surface]
-    key_kinds: ClassVar[tuple[str, ...]] = (ApiKey.Kind.PLATFORM,)
+    opened_by: ClassVar[tuple[str, ...]] = ("platform",)
+    # Of a method, the scopes of which a caller needs one; a method that is not there needs none.
+    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Answers that carry a secret must not lie about in caches.
     bears_secret: ClassVar[bool] = False
 
-    key: ApiKey
+    caller: Caller
     quota: throttling.Quota | None = None
 
     # --- What views use -------------------------------------------------------------------------
     @property
     def by(self) -> Actor:
         """Whom the audit trail names."""
-        return self.key.actor
+        return self.caller.by
 
     @property
     def organization(self) -> Organization:
-        """On whose behalf the request is made."""
-        return self.key.organization
+        """On whose behalf the request is made. Raises WrongState for a person who has none."""
+        if self.caller.organization is None:
+            raise WrongState("There is no organization yet.", code="no_organization")
+        return self.caller.organization
+
+    @property
+    def key(self) -> ApiKey:
+        """The key that the caller showed, where only keys open the view."""
+        if self.caller.key is None:
+            raise Unauthenticated
+        return self.caller.key
 
     def read(self, serializer: type[_Serializer], **options: Any) -> Any:
         """The validated body. Raises DRF's ValidationError."""
@@ -132,18 +149,22 @@ class SurfaceView(APIView):
         super().initial(request, *args, **kwargs)
         if settings.SERVED_OVER_TLS and not request.is_secure():
             raise Forbidden("Use https: this key has travelled in clear.", code="https_required")
-        self.key = self._authenticate()
+        self.caller = self._authenticate()
         # For the log, which knows the plain request alone.
         plain: Any = request._request
-        plain.organization_id = str(self.key.organization_id)
-        self.quota = self._count()
+        plain.organization_id = str(getattr(self.caller.organization, "pk", ""))
+        self.quota = self.count()
         if not self.quota.admitted:
             raise RateLimited(self.quota)
+        needed = self.scopes.get(request.method or "", ())
+        if needed and not self.caller.allows(*needed):
+            sentence = f"This key needs the scope {' or '.join(needed)}."
+            raise Forbidden(sentence, code="insufficient_scope")
 
-    def _authenticate(self) -> ApiKey:
+    def _authenticate(self) -> Caller:
         try:
-            key = authenticate(self.surface.secret(self.request))
-            if key.kind not in self.key_kinds:
+            caller = self.surface.authenticate(self.request)
+            if caller.kind not in self.opened_by:
                 raise Unauthenticated
         except Unauthenticated:
             self.quota = throttling.admit(
@@ -153,14 +174,20 @@ class SurfaceView(APIView):
             if not self.quota.admitted:
                 raise RateLimited(self.quota) from None
             raise
-        return key
+        return caller
 
-    def _count(self) -> throttling.Quota:
+    def count(self) -> throttling.Quota:
+        """Count this request against its limits: here the caller's own (C-67)."""
+        limits = self.caller.organization or Organization()
         return throttling.admit(
-            f"{self.surface.name}:{self.key.pk}",
-            per_minute=self.organization.requests_per_minute,
-            per_hour=self.organization.requests_per_hour,
+            f"{self.surface.name}:{self.caller.identity}",
+            per_minute=limits.requests_per_minute,
+            per_hour=limits.requests_per_hour,
         )
+
+    def _walled(self) -> AbstractContextManager[None]:
+        organization = self.caller.organization
+        return narrowed(organization) if organization else nullcontext()
 
     def _method(self) -> Callable[..., HttpResponseBase]:
         name = (self.request.method or "").lower()
@@ -172,12 +199,12 @@ class SurfaceView(APIView):
     ) -> HttpResponseBase:
         header = self.request.headers.get("Idempotency-Key")
         if self.request.method != "POST" or header is None:
-            with narrowed(self.organization):
+            with self._walled():
                 return view(self.request, *args, **kwargs)
         key = idempotency.read_key(header)
         body: bytes = self.request.body
         reserved = idempotency.reserve(
-            self.organization, key, scope=self.idempotency_scope(),
+            self.caller.organization, key, scope=self.idempotency_scope(),
             fingerprint=hashlib.sha256(body).digest(),
         )  # fmt: skip
         if isinstance(reserved, idempotency.Answer):
@@ -186,7 +213,9 @@ class SurfaceView(APIView):
 
     def idempotency_scope(self) -> tuple[str, ...]:
         """What tells two calls under one key apart; a surface adds the acting company."""
-        return (self.surface.name, self.request.method or "", self.request.path.rstrip("/"))
+        method, path = self.request.method or "", self.request.path.rstrip("/")
+        person = self.caller.identity if self.caller.organization is None else ""
+        return (self.surface.name, method, path, person)
 
     def _answer_once(
         self,
@@ -197,7 +226,7 @@ class SurfaceView(APIView):
     ) -> HttpResponseBase:
         """Make the call and keep its answer in one transaction; a 5xx is not kept."""
         try:
-            with narrowed(self.organization), transaction.atomic():
+            with self._walled(), transaction.atomic():
                 response = self._refusable(view, args, kwargs)
                 if response.status_code < 500:
                     idempotency.keep(reserved, _rendered(response))

@@ -62,7 +62,7 @@ class TenantView(SurfaceView):
     """A resource of the tenant API, opened by a tenant's own key."""
 
     surface = EInvoice()
-    key_kinds = ("company",)
+    opened_by = ("company",)
 
 
 def _entry(found: FieldError) -> dict[str, Any]:

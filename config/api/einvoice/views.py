@@ -200,7 +200,7 @@ class Me(TenantView):
 class Nowhere(AdminView):
     """Every path of the surface that leads nowhere."""
 
-    key_kinds = ("platform", "company")
+    opened_by = ("platform", "company")
 
     @extend_schema(exclude=True)
     def get(self, request: Any, **path: str) -> Response:
