@@ -7,7 +7,7 @@ code list, wrong check digits) is a warning while trying things out and a refusa
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from stdnum.nl import btw as nl_btw
 from stdnum.no import orgnr as no_orgnr
 from stdnum.se import orgnr as se_orgnr
 
-from peppol import code_lists
+from peppol import code_lists, national_numbers
 from peppol.code_lists import DocumentType, Process
 from tenants.errors import Invalid
 
@@ -132,31 +132,6 @@ _CONFUSED = {
     "0009": "0009 is the SIRET of 14 digits; a French VAT number goes under 9957.",
 }
 
-# Which identifiers a company of a country has: the scheme, and from which of its numbers.
-_PROPOSALS: dict[str, tuple[tuple[str, str], ...]] = {
-    "BE": (("0208", "company"), ("9925", "vat")),
-    "NL": (("0106", "company"), ("9944", "vat")),
-    "LU": (("0240", "company"), ("9938", "vat")),
-    "FR": (("9957", "vat"), ("0002", "company")),
-    "DE": (("9930", "vat"),),
-    "AT": (("9914", "vat"),),
-    "DK": (("0184", "company"),),
-    "NO": (("0192", "company"),),
-    "SE": (("0007", "company"),),
-    "FI": (("0216", "company"),),
-    "IT": (("0211", "vat"),),
-    "CH": (("0183", "company"),),
-}
-_VAT_PREFIXES = {"GR": "EL"}
-# Of most other countries the list has one scheme that takes the VAT number with its prefix.
-_VAT_SCHEMES = {
-    "AD": "9922", "AL": "9923", "BA": "9924", "BG": "9926", "CY": "9928", "CZ": "9929",
-    "EE": "9931", "GB": "9932", "GR": "9933", "HR": "9934", "IE": "9935", "LI": "9936",
-    "LT": "9937", "LV": "9939", "MC": "9940", "ME": "9941", "MK": "9942", "MT": "9943",
-    "PL": "9945", "PT": "9946", "RO": "9947", "RS": "9948", "SI": "9949", "SK": "9950",
-    "SM": "9951", "TR": "9952", "VA": "9953", "ES": "9920", "HU": "9910",
-}  # fmt: skip
-
 
 def parse(text: str) -> ParticipantId:
     """Read `0208:0403170701`, with or without the scheme's name in front.
@@ -215,24 +190,12 @@ def country_of(pid: ParticipantId) -> str:
 
 
 def propose(country: str, *, company_number: str = "", vat_number: str = "") -> list[ParticipantId]:
-    """The identifiers a company of `country` (alpha-2) would have, the usual one first (C-34)."""
-    numbers = {"company": _plain(company_number), "vat": _plain(vat_number)}
-    prefix = _VAT_PREFIXES.get(country, country)
-    numbers["vat"] = numbers["vat"].removeprefix(prefix)
-    if country == "BE":
-        number = (numbers["company"] or numbers["vat"]).removeprefix("BE")
-        numbers = {"company": number.zfill(10) if number else "", "vat": numbers["vat"]}
-    schemes: Sequence[tuple[str, str]] = _PROPOSALS.get(country) or (
-        ((_VAT_SCHEMES[country], "vat"),) if country in _VAT_SCHEMES else ()
-    )
-    found = []
-    for scheme, source in schemes:
-        value = numbers[source]
-        if value:
-            value = f"{prefix}{value}" if source == "vat" else value
-            value = f"0037{value}" if scheme == "0216" else value
-            found.append(parse(f"{scheme}:{value}"))
-    return found
+    """The identifiers a company of `country` (alpha-2) would have, the usual one first (C-34).
+
+    Numbers may be written in any way; one that cannot be a number of that country proposes none.
+    """
+    found = national_numbers.identifiers(country, company_number, vat_number)
+    return [ParticipantId(scheme, value) for scheme, value in found]
 
 
 def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
@@ -247,10 +210,6 @@ def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
             f"The check digits of “{pid.value}” are wrong for {scheme.id}: is it a typing error?"
         ]
     return []
-
-
-def _plain(number: str) -> str:
-    return re.sub(r"[^0-9A-Za-z]", "", number).upper()
 
 
 def _and(first: str, second: str | None) -> str:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peppol import code_lists
+from peppol import code_lists, national_numbers
 from peppol.identifiers import (
     _CHECKS,
     DEFAULT_DOCUMENT_TYPES,
@@ -102,10 +102,59 @@ def test_a_good_identifier_is_registrable_in_production():
         ("PL", {"vat_number": "8567346215"}, ["9945:PL8567346215"]),
         ("SA", {"vat_number": "300000000000003"}, []),
         ("BE", {}, []),
+        ("be", {"company_number": "0403170701"}, ["0208:0403170701"]),
+        ("BE", {"company_number": "403.170.701"}, ["0208:0403170701"]),
+        ("BE", {"company_number": "not a number"}, []),
+        ("BE", {"company_number": "12", "vat_number": "BE12"}, []),
+        ("AE", {"vat_number": "100123456700003"}, ["0235:1001234567"]),
+        ("AT", {"vat_number": "13585627"}, ["9914:ATU13585627"]),
+        ("AU", {"company_number": "51 824 753 556"}, ["0151:51824753556"]),
+        ("CH", {"company_number": "CHE-100.155.212"}, ["0183:CHE100155212"]),
+        ("CH", {"vat_number": "CHE-100.155.212 MWST"}, ["0183:CHE100155212"]),
+        ("DK", {"vat_number": "DK13585628"}, ["0184:13585628", "0198:DK13585628"]),
+        ("EE", {"company_number": "10137025"}, ["0191:10137025"]),
+        ("FI", {"vat_number": "FI20774740"}, ["0216:003720774740"]),
+        ("FR", {"company_number": "784 301 772 00025"},
+         ["0002:784301772", "0009:78430177200025"]),
+        ("HU", {"vat_number": "12345676-2-42"}, ["9910:HU12345676"]),
+        ("IS", {"company_number": "450401-3150"}, ["0196:4504013150"]),
+        ("IT", {"company_number": "00743110157"}, ["0211:IT00743110157"]),
+        ("IT", {"company_number": "MI-1234567"}, []),
+        ("JP", {"company_number": "7000012050002", "vat_number": "T7000012050002"},
+         ["0188:7000012050002", "0221:T7000012050002"]),
+        ("LU", {"company_number": "B 123456", "vat_number": "LU15027442"},
+         ["9938:LU15027442"]),
+        ("MY", {"vat_number": "C2584563200"}, ["0230:C2584563200"]),
+        ("NG", {"vat_number": "1234567890123"}, ["0244:1234567890123"]),
+        ("NO", {"vat_number": "NO 988 077 917 MVA"}, ["0192:988077917"]),
+        ("OM", {"vat_number": "OM1234567890"}, ["0248:OM1234567890"]),
+        ("SE", {"vat_number": "SE123456789701"}, ["0007:1234567897"]),
+        ("SE", {"company_number": "123456-7897", "vat_number": "SE123456789701"},
+         ["0007:1234567897"]),
+        ("SG", {"company_number": "T08GA0028A"}, ["0195:SGUENT08GA0028A"]),
+        ("US", {"company_number": "12-3456789"}, ["9959:123456789"]),
+        ("", {"company_number": "1"}, []),
     ],
 )  # fmt: skip
 def test_a_companys_identifiers_follow_from_its_numbers(country, numbers, expected):
     assert [str(pid) for pid in propose(country, **numbers)] == expected
+
+
+@given(st.text(max_size=3), st.text(max_size=20), st.text(max_size=20))
+def test_proposing_never_fails_and_every_proposal_can_be_read(country, company, vat):
+    for pid in propose(country, company_number=company, vat_number=vat):
+        assert parse(str(pid)) == pid
+
+
+@given(
+    st.sampled_from(sorted(national_numbers._RULES)),
+    st.from_regex(r"[A-Z0-9 .-]{1,24}", fullmatch=True),
+)
+def test_what_a_country_proposes_is_in_force(country, number):
+    for pid in propose(country, company_number=number, vat_number=number):
+        assert parse(str(pid)) == pid
+        scheme = code_lists.schemes()[pid.scheme]
+        assert scheme.registrable and not scheme.deprecated and not scheme.is_removed()
 
 
 @pytest.mark.parametrize(
