@@ -246,6 +246,20 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_PRIVATE_KEY = installation_secret("USER_TOKEN_KEY")
+# The session that a token names is read on every request: signing out ends the token at once.
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+_DAY = 86400
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = env.int(
+    "USER_TOKEN_SECONDS", default=14 * _DAY if PEPPOL_NETWORK == "sandbox" else 3600
+)
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = SESSION_COOKIE_AGE = 14 * _DAY
+# Nobody has to be kept from guessing in a sandbox, and programs sign up by the dozen there.
+ACCOUNT_RATE_LIMITS = (
+    {"signup": "600/m/ip", "login": "600/m/ip"} if PEPPOL_NETWORK == "sandbox" else {}
+)
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("portal", RedirectView.as_view(pattern_name="portal:index")),
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
     path("internal/tls/ask", hosts.tls_ask),
     path("health/liveness", health.liveness),
     path("health/readiness", health.readiness),

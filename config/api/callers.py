@@ -14,7 +14,8 @@ class Caller:
     """An authenticated caller.
 
     `organization` is on whose behalf it calls, None for a person who has none yet; `identity`
-    tells callers apart where requests are counted and repeated calls are known again.
+    tells callers apart where requests are counted and repeated calls are known again. `role` is
+    a person's in the organization (tenants.models.Role), empty for programs.
     """
 
     kind: Literal["platform", "company", "user"]
@@ -23,6 +24,7 @@ class Caller:
     identity: str
     environment: str = Environment.LIVE
     scopes: tuple[str, ...] = ("*",)
+    role: str = ""
     key: ApiKey | None = field(default=None, repr=False)
     user: User | None = field(default=None, repr=False)
 
