@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pycountry
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -128,6 +129,25 @@ class Organization(models.Model):
     capabilities = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
 
+    # Who pays. Billing reads these when it makes statements.
+    bill_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="billed_organizations",
+        help_text="Whose bill its usage goes on; empty means its platform's or its own.",
+    )
+    withhold_billing = models.BooleanField(
+        default=False, db_default=False, help_text="Its usage goes on nobody's bill."
+    )
+    gln = models.CharField("GLN", max_length=32, blank=True, db_default="")
+    # The billing address of a higher app that it chose.
+    billing_address_id = models.UUIDField(null=True, blank=True)
+    contact_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
     handle = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 — null claims nothing
     vat_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     name_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
@@ -142,6 +162,17 @@ class Organization(models.Model):
     requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
 
+    created_by_organization = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="created_organizations",
+        help_text="Which organization made it and keeps access to it without managing it.",
+    )
+    created_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,17 +28,23 @@ PROFILE = (
     "name", "legal_name", "display_name", "description", "country", "company_number",
     "vat_number", "tax_number", "economy_id", "address_line1", "address_line2", "postal_code",
     "city", "state", "address_country", "email", "phone", "currency", "timezone", "capabilities",
-    "metadata", "handle", "vat_key", "name_key", "environment", "test_mode",
+    "metadata", "handle", "vat_key", "name_key", "environment", "test_mode", "bill_to_id",
+    "withhold_billing", "gln", "billing_address_id", "contact_person_id",
 )  # fmt: skip
 
 
 @transaction.atomic
-def create(kind: str, profile: Mapping[str, Any], *, by: Actor) -> Organization:
+def create(
+    kind: str, profile: Mapping[str, Any], *, by: Actor, maker: Organization | None = None
+) -> Organization:
     """Create a business or a platform: an organization that nobody manages.
 
+    `maker` is the organization that makes it and keeps access to it, where one does (C-47a).
     Raises Invalid for a profile that cannot be.
     """
-    organization = Organization(kind=kind, **_known(profile))
+    organization = Organization(
+        kind=kind, created_by_organization=maker, created_by_user_id=_person(by), **_known(profile)
+    )
     persistence.insert(organization)
     events.record(organization, CREATED, by=by, changes=_shown(profile))
     return organization
@@ -45,9 +52,13 @@ def create(kind: str, profile: Mapping[str, Any], *, by: Actor) -> Organization:
 
 @transaction.atomic
 def create_company(
-    platform: Organization, profile: Mapping[str, Any], *, by: Actor
+    platform: Organization,
+    profile: Mapping[str, Any],
+    *,
+    by: Actor,
+    maker: Organization | None = None,
 ) -> Organization:
-    """Create a company that `platform` manages.
+    """Create a company that `platform` manages; `maker` is who else made it and keeps access.
 
     Raises Invalid, Conflict when a claimed handle, VAT number or name is taken, LimitReached when
     the platform's plan is full, Forbidden when the organization is no platform.
@@ -61,7 +72,13 @@ def create_company(
         raise LimitReached(
             f"The plan allows {limit} companies.", code="company_limit_reached", limit=limit
         )
-    company = Organization(kind=Organization.Kind.MANAGED, parent=platform, **_known(profile))
+    company = Organization(
+        kind=Organization.Kind.MANAGED,
+        parent=platform,
+        created_by_organization=maker,
+        created_by_user_id=_person(by),
+        **_known(profile),
+    )
     persistence.insert(company)
     events.record(company, CREATED, by=by, changes=_shown(profile))
     return company
@@ -83,7 +100,7 @@ def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor)
         UPDATED,
         by=by,
         data={"fields": sorted(after)},
-        changes={name: [before[name], value] for name, value in after.items()},
+        changes={name: [_plain(before[name]), _plain(after[name])] for name in after},
     )
     return organization
 
@@ -180,4 +197,14 @@ def _known(profile: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(profile: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: [None, value] for name, value in profile.items() if value not in (None, "")}
+    return {
+        name: [None, _plain(value)] for name, value in profile.items() if value not in (None, "")
+    }
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _person(by: Actor) -> UUID | None:
+    return UUID(by.id) if by.kind == "user" else None

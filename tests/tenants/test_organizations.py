@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, Invalid, LimitReached, WrongState
 from tenants.models import Event, Organization
 from tenants.services import organizations
@@ -132,3 +133,20 @@ def test_an_update_that_changes_nothing_is_no_event(bakery):
     before = Event.objects.count()
     organizations.update(bakery, {"name": bakery.name}, by=SYSTEM)
     assert Event.objects.count() == before
+
+
+def test_who_pays_is_part_of_the_profile_and_stands_in_the_audit_trail(acme, bakery, by):
+    """FIS-28: other apps read these columns when they make statements."""
+    organizations.update(bakery, {"bill_to_id": acme.pk, "withhold_billing": True}, by=by)
+    bakery.refresh_from_db()
+    assert (bakery.bill_to, bakery.withhold_billing) == (acme, True)
+    changes = Event.objects.filter(type="company.updated").get().changes
+    assert changes == {"bill_to_id": [None, str(acme.pk)], "withhold_billing": [False, True]}
+
+
+def test_an_organization_knows_who_made_it(acme, by, django_user_model):
+    """C-47a, FIS-61."""
+    robin = django_user_model.objects.create_user("robin@acme.example")
+    made = organizations.create("business", {"name": "Made"}, by=Actor.user(robin), maker=acme)
+    assert (made.created_by_organization, made.created_by_user) == (acme, robin)
+    assert organizations.create("business", {"name": "Other"}, by=by).created_by_user is None
