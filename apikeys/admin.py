@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.idp.oidc.models import Client, Token
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -19,6 +20,9 @@ from tenants.portal_site import callers, filters
 from tenants.portal_site.operations import Ask, Revelation, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
+
+# Their pages would show hashes and let rights be edited that only our services may give.
+admin.site.unregister([Client, Token])
 
 
 class AskKey(AskForAny):

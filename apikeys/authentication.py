@@ -1,12 +1,13 @@
-"""From a secret to the key behind it, and from a key to what it may act for."""
+"""From a secret to the key behind it, and from a token to the machine client it was given to."""
 
 from datetime import timedelta
 
+from allauth.idp.oidc.models import Token
 from django.db.models import Q
 from django.utils import timezone
 
 from apikeys import tokens
-from apikeys.models import ApiKey
+from apikeys.models import ApiKey, MachineClient
 from tenants.errors import DomainError, Forbidden, Kind
 
 # `last_used_at` is for people; writing it on every request would make every read a write.
@@ -42,6 +43,29 @@ def authenticate(secret: str) -> ApiKey:
         raise Forbidden("This organization is not active.", code="organization_not_active")
     _note_use(key)
     return key
+
+
+def authenticate_machine(token: str) -> MachineClient:
+    """Return the machine client that `token` was given to, its organization loaded along.
+
+    One query. Raises Unauthenticated, or Forbidden when the token is good but the organization,
+    or the platform above it, is suspended or closed.
+    """
+    found = (
+        Token.objects.valid()
+        .by_value(token)
+        .filter(type=Token.Type.ACCESS_TOKEN, client__machine__isnull=False)
+        .select_related("client__machine__organization__parent")
+        .first()
+    )
+    if found is None or found.client is None:
+        raise Unauthenticated
+    machine: MachineClient = found.client.machine
+    if machine.organization.deleted_at is not None:
+        raise Unauthenticated
+    if not machine.organization.is_open:
+        raise Forbidden("This organization is not active.", code="organization_not_active")
+    return machine
 
 
 def _note_use(key: ApiKey) -> None:

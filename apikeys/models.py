@@ -1,4 +1,4 @@
-"""Keys that act for organizations, and the calls that may be repeated safely."""
+"""Keys and machine clients that act for organizations, and calls that may be repeated safely."""
 
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,31 @@ class ApiKey(models.Model):
     def allows(self, scope: str) -> bool:
         """Whether the key may do what `scope` names; `*` allows everything."""
         return "*" in self.scopes or scope in self.scopes
+
+
+class MachineClient(models.Model):
+    """An organization's OIDC client: the id and secret that its servers get tokens with.
+
+    The client itself, with the hash of its secret and its tokens, is the OIDC provider's row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.OneToOneField(
+        Organization, on_delete=models.PROTECT, related_name="machine_client"
+    )
+    client = models.OneToOneField(
+        "allauth_idp_oidc.Client", on_delete=models.PROTECT, related_name="machine"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    rotated_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.client_id)
+
+    @property
+    def actor(self) -> Actor:
+        """Who the audit trail names when a token of this client is used."""
+        return Actor("key", str(self.pk), str(self))
 
 
 class IdempotentCall(models.Model):

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from apikeys.services import idempotency
+from apikeys.services import clients, idempotency
 
 
 @shared_task(name="apikeys.tidy")
 def tidy() -> None:
     idempotency.tidy()
+    clients.tidy()

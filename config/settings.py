@@ -7,10 +7,13 @@ as `<NAME>_FILE`, the path of a file that holds it.
 
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.urls import reverse_lazy
 
 from config.looks import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
@@ -21,7 +24,15 @@ DATA_DIR = Path(env.str("GATEHOUSE_DATA_DIR", default=str(BASE_DIR / "var"))).re
 TESTING = "pytest" in sys.modules
 
 
-def installation_secret(name: str) -> str:
+def _signing_key() -> str:
+    """A new RSA key in PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def installation_secret(
+    name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(64)
+) -> str:
     """Return the secret `name` of this installation: from the environment, else from the data
     directory, where it is made at first use and readable by its owner alone."""
     given: str = env.str(name, default="")
@@ -33,7 +44,7 @@ def installation_secret(name: str) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(64))
+        path.write_text(make())
     except FileExistsError:
         pass
     return path.read_text()
@@ -130,6 +141,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
+    "allauth.idp.oidc",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -234,8 +246,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{'MD5' if TESTING else 'PBKDF2'}PasswordHasher",
+    "apikeys.hashers.RandomSecret",
+]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -260,6 +274,13 @@ HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = SESSION_COOKIE_AGE = 14 * _DAY
 ACCOUNT_RATE_LIMITS = (
     {"signup": "600/m/ip", "login": "600/m/ip"} if PEPPOL_NETWORK == "sandbox" else {}
 )
+# Machine tokens: an OIDC provider for the client credentials of organizations.
+IDP_OIDC_ADAPTER = "config.oidc.Adapter"
+IDP_OIDC_PRIVATE_KEY = (
+    _signing_key() if TESTING else installation_secret("OIDC_PRIVATE_KEY", _signing_key)
+)
+IDP_OIDC_ACCESS_TOKEN_FORMAT = "jwt"  # noqa: S105
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = env.int("MACHINE_TOKEN_SECONDS", default=3600)
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

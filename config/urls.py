@@ -19,6 +19,7 @@ urlpatterns = [
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("", include("allauth.idp.urls")),
     path("internal/tls/ask", hosts.tls_ask),
     path("health/liveness", health.liveness),
     path("health/readiness", health.readiness),

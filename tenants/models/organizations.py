@@ -173,6 +173,14 @@ class Organization(models.Model):
     created_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    founder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who registered it as their own business.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -202,6 +210,13 @@ class Organization(models.Model):
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="tenants_closed_since",
                 violation_error_message="A closed organization, and no other, has a closing time.",
+            ),
+            models.UniqueConstraint(
+                fields=["founder"],
+                condition=Q(deleted_at__isnull=True),
+                name="tenants_profile_taken",
+                violation_error_code="profile_taken",
+                violation_error_message="This person has registered a business already.",
             ),
             *(
                 models.UniqueConstraint(

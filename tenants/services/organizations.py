@@ -10,7 +10,7 @@ from django.utils import timezone
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
-from tenants.models import Organization
+from tenants.models import Organization, User
 
 Status = Organization.Status
 
@@ -35,15 +35,25 @@ PROFILE = (
 
 @transaction.atomic
 def create(
-    kind: str, profile: Mapping[str, Any], *, by: Actor, maker: Organization | None = None
+    kind: str,
+    profile: Mapping[str, Any],
+    *,
+    by: Actor,
+    maker: Organization | None = None,
+    founder: User | None = None,
 ) -> Organization:
     """Create a business or a platform: an organization that nobody manages.
 
-    `maker` is the organization that makes it and keeps access to it, where one does (C-47a).
-    Raises Invalid for a profile that cannot be.
+    `maker` is the organization that makes it and keeps access to it, where one does (C-47a);
+    `founder` is the person whose own business it is. Raises Invalid for a profile that cannot be,
+    Conflict (`profile_taken`) when the founder has a business.
     """
     organization = Organization(
-        kind=kind, created_by_organization=maker, created_by_user_id=_person(by), **_known(profile)
+        kind=kind,
+        founder=founder,
+        created_by_organization=maker,
+        created_by_user_id=_person(by),
+        **_known(profile),
     )
     persistence.insert(organization)
     events.record(organization, CREATED, by=by, changes=_shown(profile))

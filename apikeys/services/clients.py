@@ -1,0 +1,77 @@
+"""Writes to machine clients: the OIDC credentials that an organization's servers use."""
+
+from dataclasses import dataclass, field
+
+from allauth.idp.oidc.models import Client, Token
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from apikeys import tokens
+from apikeys.models import MachineClient
+from tenants import events, persistence
+from tenants.actors import Actor
+from tenants.errors import Conflict
+from tenants.ids import spell, uuid7
+from tenants.models import Organization
+
+ISSUED = events.declare("client.issued", "A machine client was issued.")
+ROTATED = events.declare("client.rotated", "A machine client's secret was replaced.")
+
+# What a client may ask for, and what it gets when it asks for nothing.
+_SCOPES = ["openid", "profile", "email", "api"]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a server gets tokens with. The secret cannot be read again."""
+
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@transaction.atomic
+def issue(organization: Organization, *, by: Actor) -> Credentials:
+    """Give an organization its machine client. Raises Conflict when it has one."""
+    if MachineClient.objects.filter(organization=organization).exists():
+        raise Conflict("client_taken", "This organization has a machine client already.")
+    secret = tokens.generate("gh_secret_")
+    client = Client(
+        id=spell("client", uuid7()),
+        name=organization.title[:100],
+        secret=_hashed(secret),
+        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+    )
+    client.set_scopes(_SCOPES)
+    client.set_default_scopes(["api"])
+    client.set_response_types([])
+    client.save(force_insert=True)
+    persistence.insert(MachineClient(organization=organization, client=client))
+    events.record(organization, ISSUED, by=by, data={"client": {"id": client.pk}})
+    return Credentials(client.pk, secret)
+
+
+@transaction.atomic
+def rotate(organization: Organization, *, by: Actor) -> Credentials:
+    """Replace the secret; the old one and every token that it got are refused from now on.
+
+    Issues a client where there is none yet.
+    """
+    found = MachineClient.objects.select_for_update().filter(organization=organization).first()
+    if found is None:
+        return issue(organization, by=by)
+    secret = tokens.generate("gh_secret_")
+    Client.objects.filter(pk=found.client_id).update(secret=_hashed(secret))
+    Token.objects.filter(client=found.client_id).delete()
+    MachineClient.objects.filter(pk=found.pk).update(rotated_at=timezone.now())
+    events.record(organization, ROTATED, by=by, data={"client": {"id": found.client_id}})
+    return Credentials(found.client_id, secret)
+
+
+def tidy() -> None:
+    """Forget tokens that have expired."""
+    Token.objects.expired().delete()
+
+
+def _hashed(secret: str) -> str:
+    return make_password(secret, hasher="random_secret")

@@ -1,0 +1,1 @@
+"""Invora's Identity API."""
