@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "watch": {"task": "webhooks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-webhooks": {"task": "webhooks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
+    "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},
+    "purge": {"task": "peppol.purge", "schedule": 3600.0, "options": {"expires": 600}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
     "domains": {
         "task": "tenants.check_domains",
@@ -33,6 +35,8 @@ app.conf.beat_schedule = {
     "sweep": {"task": "peppol.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "apikeys.tidy", "schedule": 3600.0, "options": {"expires": 600}},
+    # Only the sandbox's own access point has anything to forward.
+    "forward": {"task": "peppol.forward", "schedule": 2.0, "options": {"expires": 10}},
 }
 
 

@@ -95,6 +95,23 @@ ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap")
 # What a registration publishes: the AS4 address and the certificate of the access point.
 ACCESS_POINT_AS4_URL = env.str("ACCESS_POINT_AS4_URL", default=f"{ACCESS_POINT_URL}/as4")
 ACCESS_POINT_CERTIFICATE = env.str("ACCESS_POINT_CERTIFICATE", default="")
+# How it is spoken to: phoss_ap, or phase4_standalone, which keeps nothing and cannot be asked.
+ACCESS_POINT_DIALECT = env.str("ACCESS_POINT_DIALECT", default="phoss_ap")
+ACCESS_POINT_TOKEN = env.str("ACCESS_POINT_TOKEN", default="") or (
+    installation_secret("SANDBOX_AP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
+)
+ACCESS_POINT_TIMEOUT = env.float("ACCESS_POINT_TIMEOUT", default=30.0)
+# What the access point shows when it forwards what it received, and whether it waits for our word.
+INBOUND_TOKEN = installation_secret("INBOUND_TOKEN")
+INBOUND_MODE = env.str("INBOUND_MODE", default="sync")
+# How many documents are being sent at a time, by all workers together.
+DOCUMENT_CONCURRENCY = env.int("DOCUMENT_CONCURRENCY", default=8)
+# The countries whose tax authorities can be reported to, and by what.
+COMPLIANCE_REPORTERS = (
+    dict.fromkeys(("BE", "FR", "IT"), "peppol.sandbox.reporter.report")
+    if PEPPOL_NETWORK == "sandbox"
+    else {}
+)
 TECHNICAL_CONTACT_URL = env.str("TECHNICAL_CONTACT_URL", default="mailto:support@example.org")
 
 # --- Names and numbers of companies -------------------------------------------------------------
@@ -306,6 +323,27 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "media"
+PAYLOAD_BUCKET = env.str("PAYLOAD_S3_BUCKET", default="")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Payloads of documents: files, or a bucket of anything that speaks S3.
+    "payloads": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": PAYLOAD_BUCKET,
+            "endpoint_url": env.str("PAYLOAD_S3_ENDPOINT", default=None),
+            "region_name": env.str("PAYLOAD_S3_REGION", default=None),
+            "default_acl": "private",
+            "file_overwrite": True,
+        },
+    }
+    if PAYLOAD_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "payloads", "file_permissions_mode": 0o600},
+    },
+}
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
 USE_TZ = True

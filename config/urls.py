@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import health, hosts
+from config import health, hosts, inbound
 from peppol.sandbox import urls as sandbox
 from tenants.portal_site import views
 from tenants.portal_site.sites import portal
@@ -21,6 +21,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("allauth.idp.urls")),
     path("internal/tls/ask", hosts.tls_ask),
+    path("internal/peppol/inbound", inbound.Inbound.as_view()),
     path("health/liveness", health.liveness),
     path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),
@@ -30,5 +31,6 @@ urlpatterns = [
 if settings.PEPPOL_NETWORK == "sandbox":
     urlpatterns += [
         path("sandbox/smp/", include(sandbox.smp)),
+        path("sandbox/ap/", include(sandbox.ap)),
         path("sandbox/directory/", include(sandbox.directory)),
     ]

@@ -12,3 +12,5 @@ class Peppol(AppConfig):
 
         background.listen("registrations", "peppol.register")
         background.listen("bulk", "peppol.bulk")
+        background.listen("documents", "peppol.transmit")
+        background.listen("sandbox", "peppol.forward")

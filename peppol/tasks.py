@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from peppol.services import bulk, participants, reconciliation, registrations
+from peppol.sandbox import exchange
+from peppol.services import (
+    bulk,
+    compliance,
+    documents,
+    participants,
+    reconciliation,
+    registrations,
+    transmissions,
+)
 
 
 # A slow SMP may take its time for every one of a dozen calls; each has a time out of its own.
@@ -23,3 +32,22 @@ def advance_bulk() -> None:
     """Go on with what concerns many participants at once."""
     bulk.advance()
     reconciliation.advance()
+
+
+@shared_task(name="peppol.transmit", soft_time_limit=300)
+def transmit() -> None:
+    """Send what is to be sent, and see how far the rest is."""
+    transmissions.drain()
+    compliance.report_due()
+
+
+@shared_task(name="peppol.forward", soft_time_limit=300)
+def forward() -> None:
+    """Have the sandbox access point forward what it received."""
+    exchange.forward_due()
+
+
+@shared_task(name="peppol.purge")
+def purge() -> None:
+    """Delete documents whose time to be kept is over."""
+    documents.purge()

@@ -1,17 +1,23 @@
-"""Participants, what is known about companies, and what is under way at the SMP."""
+"""Participants, what is known about companies, documents, and what is under way at the SMP."""
 
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
+from peppol.models.documents import ComplianceReport, Document
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.transfers import Transfer
+from peppol.models.usage import DailyUsage, MonthlyUsage
 
 __all__ = [
     "AccessPoint",
     "BulkOperation",
     "Circuit",
+    "ComplianceReport",
+    "DailyUsage",
+    "Document",
     "Finding",
+    "MonthlyUsage",
     "Participant",
     "RegisterImport",
     "RegisteredCompany",

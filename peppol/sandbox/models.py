@@ -63,7 +63,7 @@ class SmlEntry(models.Model):
 
 
 class Fault(models.Model):
-    """How the sandbox SMP misbehaves at the moment. There is at most one row."""
+    """How the sandbox misbehaves at the moment. There is at most one row."""
 
     class Kind(models.TextChoices):
         DOWN = "down", "Down: 503 for everything"
@@ -73,9 +73,54 @@ class Fault(models.Model):
         SIGNATURE = "signature", "Invalid signatures"
         READ_ONLY = "read_only", "Writing is switched off: 412"
         DIRECTORY = "directory", "The Directory does not take cards"
+        AP_DOWN = "ap_down", "Access point down: 503 for everything"
+        AP_SLOW = "ap_slow", "Access point slow: answers after 15 seconds"
+        AP_FAILS = "ap_fails", "Access point fails every transmission"
+        AP_FAILS_ONCE = "ap_fails_once", "Access point fails each transmission once"
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=14, choices=Kind)
     since = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Transmission(models.Model):
+    """A submission to the sandbox access point. As at the real one, an instance id may recur."""
+
+    class Status(models.TextChoices):
+        FAILED = "failed", "Failed, will be tried again"
+        SENT = "sent", "Sent"
+        PERMANENTLY_FAILED = "permanently_failed", "Permanently failed"
+
+    class Forwarding(models.TextChoices):
+        """How far the receiving side is with it."""
+
+        NONE = "", "Not received"
+        RECEIVED = "received", "Received"
+        FORWARDED = "forwarded", "Forwarded"
+        REJECTED = "rejected", "Rejected by the receiver"
+
+    sbdh_instance_id = models.CharField(max_length=255, db_index=True)
+    sender = models.CharField(max_length=255)
+    receiver = models.CharField(max_length=255)
+    document_type = models.CharField(max_length=600)
+    process = models.CharField(max_length=300)
+    country_c1 = models.CharField(max_length=2)
+    country_c4 = models.CharField(max_length=2, blank=True)
+    media_type = models.CharField(max_length=127)
+    content = models.BinaryField()
+    custom1 = models.CharField(max_length=255, blank=True)
+    custom2 = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=18, choices=Status)
+    error = models.TextField(blank=True)
+    attempt_count = models.PositiveSmallIntegerField(default=1)
+    next_retry_at = models.DateTimeField(null=True, blank=True)
+    forwarding = models.CharField(max_length=9, choices=Forwarding, blank=True)
+    forward_attempts = models.PositiveSmallIntegerField(default=0)
+    forward_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.sender} → {self.receiver}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from peppol.sandbox import views
+from peppol.sandbox import access_point, views
 
 smp = [
     path("smp-status/", views.Status.as_view()),
@@ -28,6 +28,15 @@ smp = [
     ),
     path("<str:group>/services/<path:document_type>", views.ServiceMetadata.as_view()),
     path("<str:group>", views.ServiceGroup.as_view()),
+]
+ap = [
+    path("management/status", access_point.Management.as_view()),
+    path(
+        "api/outbound/submit/<path:address>",
+        access_point.Submit.as_view(),
+    ),
+    path("api/outbound/status/<str:instance_id>", access_point.OutboundStatus.as_view()),
+    path("api/inbound/report", access_point.InboundReport.as_view()),
 ]
 directory = [
     path("indexer/1.0/", views.directory_index),

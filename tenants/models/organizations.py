@@ -129,6 +129,11 @@ class Organization(models.Model):
     capabilities = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
 
+    defaults = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="For its documents: the preferred format, the countries to report to.",
+    )
     # Who pays. Billing reads these when it makes statements.
     bill_to = models.ForeignKey(
         "self",
@@ -155,6 +160,9 @@ class Organization(models.Model):
     # Facts that higher apps write here so that lower ones need not ask them.
     company_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many companies the plan allows; empty means any."
+    )
+    document_quota = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Documents a month that the plan includes."
     )
     white_label = models.BooleanField(
         default=False, db_default=False, help_text="May brand its portal and use its own domain."

@@ -28,8 +28,8 @@ PROFILE = (
     "name", "legal_name", "display_name", "description", "country", "company_number",
     "vat_number", "tax_number", "economy_id", "address_line1", "address_line2", "postal_code",
     "city", "state", "address_country", "email", "phone", "currency", "timezone", "capabilities",
-    "metadata", "handle", "vat_key", "name_key", "environment", "test_mode", "bill_to_id",
-    "withhold_billing", "gln", "billing_address_id", "contact_person_id",
+    "metadata", "defaults", "handle", "vat_key", "name_key", "environment", "test_mode",
+    "bill_to_id", "withhold_billing", "gln", "billing_address_id", "contact_person_id",
 )  # fmt: skip
 
 

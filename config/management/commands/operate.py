@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from peppol.sandbox import samples
 from tenants.actors import Actor
 from tenants.errors import DomainError, Invalid, NotFound
 from tenants.ids import read
@@ -126,6 +127,16 @@ def _review(organization: Organization, options: Answer) -> Answer:
     return {**_shown(decided.organization), "application": decided.state}
 
 
+def _sample_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--number", default="", help="The invoice's number.")
+
+
+def _receive_sample(organization: Organization, options: Answer) -> Answer:
+    envelope = samples.send_to(organization, number=options["number"])
+    return {"organization": str(organization.pk), "instance_id": envelope.instance_id,
+            "sender": envelope.sender, "receiver": envelope.receiver}  # fmt: skip
+
+
 OPERATIONS: dict[
     str, tuple[Callable[[ArgumentParser], None], Callable[[Organization, Answer], Answer]]
 ] = {
@@ -133,4 +144,5 @@ OPERATIONS: dict[
     "set-test-mode": (_test_mode_options, _set_test_mode),
     "issue-key": (_key_options, _issue_key),
     "review-application": (_review_options, _review),
+    "receive-sample": (_sample_options, _receive_sample),
 }

@@ -1,0 +1,110 @@
+"""What a UBL invoice or credit note says about itself, read without trusting it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+from tenants.errors import Invalid
+
+UBL = "urn:oasis:names:specification:ubl:schema:xsd"
+CBC = f"{{{UBL}:CommonBasicComponents-2}}"
+CAC = f"{{{UBL}:CommonAggregateComponents-2}}"
+_KINDS = {
+    f"{{{UBL}:Invoice-2}}Invoice": "invoice",
+    f"{{{UBL}:CreditNote-2}}CreditNote": "credit_note",
+}
+MOST_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What concerns the transport and the list of documents; empty where the XML is silent.
+
+    `sender` and `receiver` are the electronic addresses (BT-34, BT-49), as `scheme:value`.
+    """
+
+    kind: str
+    number: str
+    customization: str
+    profile: str
+    sender: str
+    receiver: str
+    currency: str
+    issued_on: date | None
+    payable: Decimal | None
+
+    @property
+    def document_type(self) -> str:
+        """The Peppol document type identifier, without its scheme."""
+        root = "CreditNote" if self.kind == "credit_note" else "Invoice"
+        return f"{UBL}:{root}-2::{root}##{self.customization}::2.1"
+
+
+def parse(document: bytes) -> etree._Element:
+    """The root of well-formed XML. Raises Invalid for anything else, DTDs and entities included."""
+    if len(document) > MOST_BYTES:
+        raise Invalid("The document is larger than 10 MB.", code="too_large")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Invalid(
+            f"The document is no well-formed XML: {error}"[:300], code="not_xml"
+        ) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Invalid("The document must not contain a DTD.", code="not_xml")
+    return root
+
+
+def plain(root: etree._Element) -> bytes:
+    """The document as UTF-8, whatever encoding it came in."""
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def facts(root: etree._Element) -> Facts:
+    """What an invoice or credit note says of itself. Raises Invalid for another kind of XML."""
+    kind = _KINDS.get(root.tag)
+    if kind is None:
+        raise Invalid("The document is neither a UBL invoice nor a credit note.", code="not_ubl")
+    return Facts(
+        kind=kind,
+        number=_text(root, "cbc:ID")[:255],
+        customization=_text(root, "cbc:CustomizationID"),
+        profile=_text(root, "cbc:ProfileID"),
+        sender=_address(root, "AccountingSupplierParty"),
+        receiver=_address(root, "AccountingCustomerParty"),
+        currency=_text(root, "cbc:DocumentCurrencyCode")[:3],
+        issued_on=_date(_text(root, "cbc:IssueDate")),
+        payable=_amount(_text(root, "cac:LegalMonetaryTotal/cbc:PayableAmount")),
+    )
+
+
+def _text(root: etree._Element, path: str) -> str:
+    found = root.find(path.replace("cbc:", CBC).replace("cac:", CAC))
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _address(root: etree._Element, party: str) -> str:
+    found = root.find(f"{CAC}{party}/{CAC}Party/{CBC}EndpointID")
+    if found is None or not found.get("schemeID") or not (found.text or "").strip():
+        return ""
+    return f"{found.get('schemeID')}:{(found.text or '').strip()}"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None

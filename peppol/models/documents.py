@@ -1,0 +1,217 @@
+"""Documents that organizations exchange, apart from what they contain."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models import Environment, Organization
+
+
+def payload_storage() -> Storage:
+    """Where payloads are kept; chosen by settings."""
+    return storages["payloads"]
+
+
+def payload_path(document: "Document", name: str) -> str:
+    """A payload's place: by organization and month, so that no folder grows without end."""
+    month = (document.created_at or timezone.now()).strftime("%Y-%m")
+    suffix = PurePosixPath(name).suffix
+    return f"{document.organization_id}/{month}/{document.pk}{suffix}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Reads of documents."""
+
+    def of(self, organization: Organization) -> "DocumentQuerySet":
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "DocumentQuerySet":
+        """An organization's documents and, for a platform, those of its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+    def outbound(self) -> "DocumentQuerySet":
+        return self.filter(direction=Document.Direction.OUTBOUND)
+
+    def inbound(self) -> "DocumentQuerySet":
+        return self.filter(direction=Document.Direction.INBOUND)
+
+    def due(self) -> "DocumentQuerySet":
+        """Those a worker has something to do for now."""
+        return self.filter(next_attempt_at__lte=timezone.now())
+
+    def claimed(self) -> "DocumentQuerySet":
+        """Those a worker is at right now."""
+        return self.filter(claim__isnull=False, next_attempt_at__gt=timezone.now())
+
+    def outdated(self) -> "DocumentQuerySet":
+        """Those that need not be kept any longer."""
+        return self.filter(retain_until__lt=timezone.now().date())
+
+
+class Document(models.Model):
+    """One document sent or received. Its id is the SBDH instance identifier of what we send.
+
+    While a worker is at it, `claim` is the worker's token and `next_attempt_at` the end of its
+    lease; a worker that dies leaves the row to be found again. `next_attempt_at` is empty when
+    nothing more is to be done.
+    """
+
+    class Direction(models.TextChoices):
+        OUTBOUND = "outbound", "Sent"
+        INBOUND = "inbound", "Received"
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "Invoice"
+        CREDIT_NOTE = "credit_note", "Credit note"
+        OTHER = "other", "Other"
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        SENDING = "sending", "Sending"
+        DELIVERED = "delivered", "Delivered"
+        FAILED = "failed", "Failed"
+        RECEIVED = "received", "Received"
+
+    class Format(models.TextChoices):
+        UBL = "ubl", "UBL"
+        JSON = "json", "JSON"
+        XML = "xml", "XML"
+
+    class Response(models.TextChoices):
+        """What the receiver's side said after the delivery (Peppol MLS)."""
+
+        NONE = "", "None yet"
+        RECEIVED = "received", "Received by the access point"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+
+    FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
+    environment = models.CharField(max_length=4, choices=Environment, default=Environment.LIVE)
+    direction = models.CharField(max_length=8, choices=Direction)
+    kind = models.CharField(max_length=11, choices=Kind)
+    format = models.CharField(max_length=4, choices=Format, default=Format.UBL)
+    state = models.CharField(max_length=9, choices=State)
+    response = models.CharField(max_length=8, choices=Response, blank=True)
+    instance_id = models.CharField(
+        "SBDH instance id", max_length=255, help_text="Of what was received, as its sender chose."
+    )
+    sender = models.CharField(max_length=140)
+    receiver = models.CharField(max_length=140)
+    document_type = models.CharField(max_length=600)
+    process = models.CharField(max_length=300, blank=True)
+    country_c1 = models.CharField("country of the sender", max_length=2, blank=True)
+    number = models.CharField(max_length=255, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    payload = models.FileField(storage=payload_storage, upload_to=payload_path, max_length=255)
+    payload_size = models.PositiveIntegerField(default=0)
+    payload_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256.")
+    retain_until = models.DateField(help_text="What the law of the company's country asks for.")
+    transmission: Any = models.JSONField(
+        default=dict, blank=True, help_text="What the access point told of it."
+    )
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="peppol_document_page"),
+            models.Index(fields=["organization", "created_at"], name="peppol_document_by_time"),
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="peppol_document_due",
+            ),
+            models.Index(fields=["retain_until"], name="peppol_document_outdated"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "direction", "instance_id"],
+                name="peppol_document_once",
+                violation_error_code="document_taken",
+                violation_error_message="This document is there already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction="inbound", state="received")
+                | Q(direction="outbound") & ~Q(state="received"),
+                name="peppol_document_state_fits",
+                violation_error_message="Received is what came in, and nothing else.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number or self.pk}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has arrived or never will."""
+        return self.state in self.FINAL_STATES
+
+    def content(self) -> bytes:
+        """The payload. Raises OSError when the storage does not have it."""
+        with self.payload.open("rb") as file:
+            content: bytes = file.read()
+        return content
+
+
+class ComplianceReport(models.Model):
+    """A report of one document to a country's tax authority, where its platform asks for it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        REPORTED = "reported", "Reported"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="compliance_reports"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="compliance_reports"
+    )
+    country = models.CharField(max_length=2)
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    reference = models.CharField(max_length=255, blank=True, help_text="The authority's own.")
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="peppol_report_due",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "country"],
+                name="peppol_report_once",
+                violation_error_code="report_taken",
+                violation_error_message="This document is reported to this country already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} → {self.country}"

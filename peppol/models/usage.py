@@ -1,0 +1,91 @@
+"""How many documents an organization exchanged: a row a day, and a row a month."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from tenants.ids import uuid7
+from tenants.models import Environment, Organization
+
+COUNTERS = ("sent", "received", "failed", "compliance_reports")
+
+
+class UsageQuerySet(models.QuerySet["Usage"]):
+    """Reads of usage. Sums are over rows of days or months, never over documents."""
+
+    def of(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> Self:
+        """An organization's usage and, for a platform, that of its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+    def between(self, start: date, end: date) -> Self:
+        """Rows that begin on `start`, on `end` or between."""
+        return self.filter(on__gte=start, on__lte=end)
+
+    def totals(self) -> dict[str, int]:
+        """The sum of every counter."""
+        sums = self.aggregate(**{name: Sum(name, default=0) for name in COUNTERS})
+        return {name: int(sums[name]) for name in COUNTERS}
+
+    def by_organization(self) -> Iterable[Any]:
+        """A row of sums per organization, by its id."""
+        return (
+            self.values("organization_id")
+            .annotate(**{name: Sum(name) for name in COUNTERS})
+            .order_by("organization_id")
+        )
+
+    def by_day(self) -> Iterable[Any]:
+        """A row of sums per day or month."""
+        return self.values("on").annotate(**{n: Sum(n) for n in COUNTERS}).order_by("on")
+
+
+class Usage(models.Model):
+    """Counters of one organization and environment for the time that begins `on`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    environment = models.CharField(max_length=4, choices=Environment)
+    on = models.DateField()
+    sent = models.PositiveBigIntegerField(default=0)
+    received = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+    compliance_reports = models.PositiveBigIntegerField(default=0)
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.on}: {self.sent} sent, {self.received} received"
+
+
+class DailyUsage(Usage):
+    """Usage of one day (UTC)."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "on", "environment"], name="peppol_usage_day_once"
+            )
+        ]
+
+
+class MonthlyUsage(Usage):
+    """Usage of one month (UTC); `on` is its first day."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "on", "environment"], name="peppol_usage_month_once"
+            )
+        ]
+        indexes = [models.Index(fields=["on", "organization"], name="peppol_usage_by_month")]

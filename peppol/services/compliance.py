@@ -1,0 +1,115 @@
+"""Reports to tax authorities, for companies whose platform asks for their country (FLO-35)."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from peppol.models import ComplianceReport, Document
+from peppol.services import notices, usage
+from tenants.actors import Actor
+
+logger = logging.getLogger(__name__)
+State = ComplianceReport.State
+REPORTER = Actor.system("compliance")
+# Seconds until a claimed report is looked at again, and between attempts.
+_LEASE = 60
+_BACKOFF = (30, 120, 600, 3600, 6 * 3600)
+_PATIENCE = 8
+
+
+class Rejected(Exception):
+    """The authority refuses the report, and will refuse it again; says why."""
+
+
+def ask_for(document: Document) -> None:
+    """Have `document` reported if its platform asks for it; within the caller's transaction."""
+    company = document.organization
+    asked: Any = (company.parent or company).defaults.get("autoCompliance") or {}
+    if asked.get(company.country) and company.country in settings.COMPLIANCE_REPORTERS:
+        ComplianceReport.objects.create(
+            organization=company, document=document, country=company.country,
+            next_attempt_at=timezone.now(),
+        )  # fmt: skip
+
+
+def report_due(*, limit: int = 50) -> int:
+    """Make the reports that are due; how many were tried."""
+    tried = 0
+    for _ in range(limit):
+        report = _claim()
+        if report is None:
+            break
+        _settle(report, _attempt(report))
+        tried += 1
+    return tried
+
+
+def _claim() -> ComplianceReport | None:
+    due = ComplianceReport.objects.filter(next_attempt_at__lte=timezone.now())
+    if not due.exists():
+        return None
+    with transaction.atomic():
+        report = (
+            due.select_related("document__organization__parent")
+            .select_for_update(of=("self",), skip_locked=True)
+            .order_by("next_attempt_at")
+            .first()
+        )
+        if report is not None:
+            report.attempt_count += 1
+            report.next_attempt_at = timezone.now() + timedelta(seconds=_LEASE)
+            report.save(update_fields=["attempt_count", "next_attempt_at", "updated_at"])
+    return report
+
+
+def _attempt(report: ComplianceReport) -> tuple[str, str]:
+    """The state that the report is in now, and the authority's reference or what went wrong."""
+    reporter: Callable[[Document], str] = import_string(
+        settings.COMPLIANCE_REPORTERS[report.country]
+    )
+    try:
+        return State.REPORTED, reporter(report.document)
+    except Rejected as rejection:
+        return State.FAILED, str(rejection)
+    except Exception as error:
+        logger.exception("The report of document %s did not get through.", report.document_id)
+        gave_up = report.attempt_count >= _PATIENCE
+        return (State.FAILED if gave_up else State.PENDING), f"{type(error).__name__}: {error}"[
+            :500
+        ]
+
+
+@transaction.atomic
+def _settle(report: ComplianceReport, outcome: tuple[str, str]) -> None:
+    row = ComplianceReport.objects.select_for_update().get(pk=report.pk)
+    if row.state != State.PENDING:
+        return
+    report.state, said = outcome
+    if report.state == State.PENDING:
+        pause = _BACKOFF[min(report.attempt_count, len(_BACKOFF)) - 1]
+        report.last_error = said
+        report.next_attempt_at = timezone.now() + timedelta(seconds=pause)
+    else:
+        report.next_attempt_at = None
+        report.reference, report.last_error = (
+            (said, "") if report.state == State.REPORTED else ("", said)
+        )
+    report.save()
+    _tell(report, said)
+
+
+def _tell(report: ComplianceReport, said: str) -> None:
+    document = report.document
+    if report.state == State.REPORTED:
+        usage.count(
+            document.organization, document.environment, "compliance_reports", timezone.now()
+        )
+        notices.announce_report(report, notices.REPORTED, by=REPORTER)
+    elif report.state == State.FAILED:
+        notices.announce_report(report, notices.REPORT_FAILED, by=REPORTER, reason=said)

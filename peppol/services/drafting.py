@@ -1,0 +1,184 @@
+"""From what a caller gives to a document that may be sent: UBL, our JSON shape, or unknown JSON.
+
+Nothing is written here. What breaks the official rules is refused with the rules' ids.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from peppol import identifiers
+from peppol.invoices import reading, rules, shape, writing
+from peppol.models import Document
+from peppol.sbdh import Envelope
+from peppol.services import addresses
+from tenants.errors import DomainError, Invalid, Kind
+from tenants.models import Organization
+
+# Under this type the sandbox carries JSON of a shape that we do not know.
+OPAQUE_TYPE = "urn:gatehouse:sandbox:json::Document##opaque::1"
+OPAQUE_PROCESS = "urn:gatehouse:sandbox"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document that may be sent, before it is anybody's business."""
+
+    content: bytes
+    format: str
+    kind: str
+    sender: str
+    receiver: str
+    document_type: str
+    process: str
+    number: str = ""
+    currency: str = ""
+    issued_on: date | None = None
+    amount: Decimal | None = None
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def media_type(self) -> str:
+        return "application/json" if self.format == Document.Format.JSON else "application/xml"
+
+
+class Refused(DomainError):
+    """The document breaks rules; `details["errors"]` says which, where and how."""
+
+    def __init__(self, breaches: list[rules.Breach]) -> None:
+        fatal = [breach for breach in breaches if breach.fatal]
+        super().__init__(
+            Kind.INVALID, "invalid_document",
+            f"The document breaks {fatal[0].rule}: {fatal[0].message}"
+            + (f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""),
+            details={"errors": [breach.shown() for breach in breaches]},
+        )  # fmt: skip
+
+
+def from_json(company: Organization, content: Any, *, kind: str = "", receiver: str = "") -> Draft:
+    """Whatever a JSON call carries: `{"ubl": "<Invoice…"}`, our shape, or something else."""
+    if not isinstance(content, Mapping) or not content:
+        sentence = "The document must be a JSON object."
+        raise Invalid(sentence, fields={"document": [sentence]})
+    xml = content.get("ubl") or content.get("xml")
+    if isinstance(xml, str):
+        return from_ubl(company, xml.encode(), receiver=receiver)
+    if shape.is_ours(content):
+        return from_invoice(company, content, kind=kind, receiver=receiver)
+    return _opaque(company, content, kind=kind, receiver=receiver)
+
+
+def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Draft:
+    """A UBL invoice or credit note, sent as it is. Raises Invalid or Refused."""
+    root = reading.parse(content)
+    found = reading.facts(root)
+    breaches = rules.breaches(reading.plain(root))
+    if any(breach.fatal for breach in breaches):
+        raise Refused(breaches)
+    addresses.check_own(company, found.sender)
+    if receiver and receiver.lower() != found.receiver.lower():
+        raise Invalid(
+            f"The document is addressed to {found.receiver}, the call to {receiver}.",
+            code="receiver_differs", fields={"to": ["differs from the document's receiver"]},
+        )  # fmt: skip
+    _check_receiver(found.receiver)
+    return Draft(
+        content=content, format=Document.Format.UBL, kind=found.kind, sender=found.sender,
+        receiver=found.receiver, document_type=found.document_type, process=found.profile,
+        number=found.number, currency=found.currency, issued_on=found.issued_on,
+        amount=found.payable, warnings=[breach.shown() for breach in breaches],
+    )  # fmt: skip
+
+
+def from_invoice(
+    company: Organization, content: Mapping[str, Any], *, kind: str = "", receiver: str = ""
+) -> Draft:
+    """An invoice in our JSON shape. The seller, where it is not given, is the company."""
+    wanted = {"type": kind} if kind in ("invoice", "credit_note") and "type" not in content else {}
+    invoice = shape.read({**content, **wanted})
+    sender = addresses.sender_of(company)
+    invoice["seller"] = {**_seller(company, sender), **(invoice.get("seller") or {})}
+    invoice["seller"]["peppolId"] = invoice["seller"]["peppolId"] or sender
+    invoice["buyer"]["peppolId"] = invoice["buyer"]["peppolId"] or receiver
+    return from_ubl(company, writing.write(invoice), receiver=receiver)
+
+
+def _opaque(
+    company: Organization, content: Mapping[str, Any], *, kind: str, receiver: str
+) -> Draft:
+    if settings.PEPPOL_NETWORK != "sandbox":
+        raise Invalid(
+            "This is neither UBL nor an invoice in the documented JSON shape.",
+            code="unknown_shape",
+        )
+    named = receiver or next(
+        (v for n in ("receiver", "to") if isinstance(v := content.get(n), str) and ":" in v), ""
+    )
+    if named:
+        _check_receiver(named)
+    return Draft(
+        content=json.dumps(content, ensure_ascii=False).encode(),
+        format=Document.Format.JSON,
+        kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
+        sender=addresses.sender_of(company), receiver=named or addresses.SINK,
+        document_type=OPAQUE_TYPE, process=OPAQUE_PROCESS, number=_number_in(content),
+    )  # fmt: skip
+
+
+def _number_in(content: Mapping[str, Any]) -> str:
+    """Where JSON of an unknown shape most likely has its number."""
+    names = ("number", "invoiceNumber", "invoice_number", "id")
+    found = (content[name] for name in names if isinstance(content.get(name), str | int))
+    return str(next(found, ""))[:255]
+
+
+def _check_receiver(receiver: str) -> None:
+    if not receiver:
+        sentence = "The document names no receiver."
+        raise Invalid(sentence, code="no_receiver", fields={"to": [sentence]})
+    try:
+        identifiers.parse(receiver)
+    except Invalid as refusal:
+        raise Invalid(
+            refusal.message, code="malformed_identifier", fields={"to": [refusal.message]}
+        ) from None
+
+
+def _seller(company: Organization, sender: str) -> dict[str, Any]:
+    return {
+        "name": company.legal_name or company.name,
+        "tradeName": company.display_name,
+        "peppolId": sender,
+        "vatNumber": company.vat_number,
+        "companyNumber": company.company_number,
+        "companyNumberScheme": "0208" if company.country == "BE" else "",
+        "address": {
+            "street": company.address_line1, "additional": company.address_line2,
+            "city": company.city, "postalCode": company.postal_code, "region": company.state,
+            "country": company.address_country or company.country,
+        },
+        "contact": {"name": "", "email": company.email, "phone": company.phone},
+    }  # fmt: skip
+
+
+def of_received(message: Envelope) -> Draft:
+    """What came in, as it is: it is the sender's to be valid, and ours to keep."""
+    common: dict[str, Any] = {
+        "content": message.content, "sender": message.sender, "receiver": message.receiver,
+        "document_type": message.document_type, "process": message.process,
+    }  # fmt: skip
+    if message.media_type != "application/xml":
+        return Draft(format=Document.Format.JSON, kind=Document.Kind.OTHER, **common)
+    try:
+        found = reading.facts(reading.parse(message.content))
+    except Invalid:
+        return Draft(format=Document.Format.XML, kind=Document.Kind.OTHER, **common)
+    return Draft(
+        format=Document.Format.UBL, kind=found.kind, number=found.number, currency=found.currency,
+        issued_on=found.issued_on, amount=found.payable, **common,
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""What is announced about documents: the event types, and the facts that each carries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peppol.models import ComplianceReport, Document
+from tenants import events
+from tenants.actors import Actor
+
+_EXAMPLE = {
+    "id": "019a5b1e-6d6c-7c3e-9a51-0d2f6b1c9e77",
+    "direction": "outbound",
+    "type": "invoice",
+    "number": "2026-0042",
+    "state": "delivered",
+    "response": "",
+    "sender": "0208:0403170701",
+    "receiver": "9957:FR86797978996",
+    "issued_on": "2026-11-20",
+    "currency": "EUR",
+    "amount": "26.50",
+    "created_at": "2026-11-20T09:30:00Z",
+    "reason": "",
+}
+_RECEIVED = {
+    **_EXAMPLE, "direction": "inbound", "state": "received",
+    "sender": _EXAMPLE["receiver"], "receiver": _EXAMPLE["sender"],
+}  # fmt: skip
+
+ACCEPTED = events.declare("document.accepted", "A document was accepted for sending.")
+DELIVERED = events.declare(
+    "document.delivered",
+    "The receiver's access point confirmed that it has the document.",
+    public=True,
+    example={"document": _EXAMPLE},
+)
+FAILED = events.declare(
+    "document.failed",
+    "A document could not be delivered and is not tried again; the reason says why.",
+    public=True,
+    example={"document": {**_EXAMPLE, "state": "failed",
+                          "reason": "The receiver is not registered on the network."}},
+)  # fmt: skip
+RECEIVED = events.declare(
+    "document.received",
+    "A document arrived for the company.",
+    public=True,
+    example={"document": _RECEIVED},
+)
+LIFECYCLE = events.declare(
+    "lifecycle.updated",
+    "The receiver's side answered a delivered document: received, accepted or rejected.",
+    public=True,
+    example={"document": {**_EXAMPLE, "response": "accepted"}},
+)
+REPORTED = events.declare("compliance.reported", "A document was reported to a tax authority.")
+REPORT_FAILED = events.declare(
+    "compliance.reported.failed",
+    "A tax authority refused the report of a document.",
+    public=True,
+    example={
+        "document": _EXAMPLE,
+        "report": {"country": "FR", "state": "failed", "reason": "The SIREN is unknown."},
+    },
+)
+PURGED = events.declare("document.purged", "A document whose time to be kept is over was deleted.")
+
+
+def facts(document: Document, *, reason: str = "") -> dict[str, Any]:
+    """A document as payloads show it."""
+    return {
+        "id": str(document.pk),
+        "direction": document.direction,
+        "type": document.kind,
+        "number": document.number,
+        "state": document.state,
+        "response": document.response,
+        "sender": document.sender,
+        "receiver": document.receiver,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "currency": document.currency,
+        "amount": str(document.amount) if document.amount is not None else None,
+        "created_at": document.created_at.isoformat().replace("+00:00", "Z"),
+        "reason": reason,
+    }
+
+
+def announce(
+    document: Document,
+    event: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Record `event` of a document; its organization is loaded."""
+    events.record(
+        document.organization, event, by=by, reason=reason, environment=document.environment,
+        data={"document": facts(document, reason=reason), **(more or {})},
+    )  # fmt: skip
+
+
+def announce_report(report: ComplianceReport, event: str, *, by: Actor, reason: str = "") -> None:
+    """Record `event` of a compliance report."""
+    shown = {"country": report.country, "state": report.state, "reason": reason}
+    announce(report.document, event, by=by, reason=reason, more={"report": shown})

@@ -1,0 +1,298 @@
+"""The worker's side of documents: hand them to the access point, once, and see them arrive.
+
+A due row is claimed, the transaction ends, the access point is called, and the outcome is
+recorded with its event in one transaction. Whoever takes over a row that was tried before asks
+for its status first, for the one before may have died after handing it over.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from peppol.access_point import (
+    AccessPointClient,
+    AccessPointError,
+    Progress,
+    Refused,
+    Status,
+    Unavailable,
+)
+from peppol.models import Document
+from peppol.sbdh import Envelope
+from peppol.services import circuits, notices, usage
+from tenants.actors import Actor
+from tenants.ids import uuid7
+
+logger = logging.getLogger(__name__)
+State = Document.State
+WORKER = Actor.system("transmission")
+Outcome = Callable[[Document], None]
+# Seconds before the first, second, … look at what the access point is still at.
+_LOOKS = (1, 2, 5, 15, 60, 180, 600, 1800)
+# For how long the receiver's side may answer a delivered document.
+_RESPONSE_WAIT = timedelta(days=3)
+# What is still under way after so long has failed; the access point gives up long before.
+_PATIENCE = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A document that this worker, and no other, is at, as it was when it was claimed."""
+
+    document: Document
+    token: UUID
+
+
+def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
+    """Work on what is due for about `seconds`, and return how many documents it were."""
+    free = settings.DOCUMENT_CONCURRENCY - Document.objects.claimed().count()
+    waiting = Document.objects.due()[:free].count() if free > 0 else 0
+    if not waiting or not _answers():
+        return 0
+    ends = monotonic() + seconds
+    if waiting == 1:
+        return _take_turns(limit, ends)
+    with ThreadPoolExecutor(waiting) as pool:
+        turns = [
+            pool.submit(copy_context().run, _take_turns_apart, limit // waiting + 1, ends)
+            for _ in range(waiting)
+        ]
+    return sum(turn.result() for turn in turns)
+
+
+def _take_turns_apart(limit: int, ends: float) -> int:
+    try:
+        return _take_turns(limit, ends)
+    finally:
+        connection.close()
+
+
+def _take_turns(limit: int, ends: float) -> int:
+    worked = 0
+    with AccessPointClient.from_settings() as access_point:
+        while worked < limit and monotonic() < ends:
+            claim = _take() if circuits.is_closed(access_point.base_url) else None
+            if claim is None:
+                break
+            _settle(claim, _attempt(claim.document, access_point))
+            worked += 1
+    return worked
+
+
+def _take() -> Claim | None:
+    due = Document.objects.due()
+    if not due.exists():
+        return None
+    with transaction.atomic():
+        document = (
+            due.select_related("organization__parent")
+            .select_for_update(of=("self",), skip_locked=True)
+            .order_by("next_attempt_at", "id")
+            .first()
+        )
+        if document is None:
+            return None
+        claim = Claim(document, uuid7())
+        document.claim = claim.token
+        document.attempt_count = min(document.attempt_count + 1, 32_000)
+        document.next_attempt_at = timezone.now() + timedelta(seconds=_lease())
+        if document.state == State.ACCEPTED:
+            document.state = State.SENDING
+        document.save(
+            update_fields=["claim", "attempt_count", "next_attempt_at", "state", "updated_at"]
+        )
+    return claim
+
+
+def _lease() -> float:
+    """How long one attempt can take, in seconds: two calls, each with its time outs."""
+    return 2 * (float(settings.ACCESS_POINT_TIMEOUT) + 5) + 10
+
+
+@transaction.atomic
+def _settle(claim: Claim, outcome: Outcome) -> None:
+    row = (
+        Document.objects.filter(pk=claim.document.pk, claim=claim.token)
+        .select_related("organization__parent")
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if row is not None:
+        row.claim = None
+        outcome(row)
+        row.save()
+
+
+def _attempt(document: Document, access_point: AccessPointClient) -> Outcome:
+    """Do what the row asks for, and tell the circuit breaker what the access point was like."""
+    try:
+        outcome = _work(document, access_point)
+    except Unavailable as error:
+        if error.silent:
+            circuits.failed(access_point.base_url, error.message)
+        return _later(error.message, handed_over=error.reached)
+    except Refused as error:
+        outcome = _failed(error.message)
+    except OSError as error:
+        logger.exception("The payload of document %s cannot be read.", document.pk)
+        return _later(f"The payload cannot be read: {type(error).__name__}.")
+    except Exception:
+        logger.exception("The sending of document %s met something unforeseen.", document.pk)
+        return _later("Something unforeseen happened here; the operator's log knows.")
+    circuits.succeeded(access_point.base_url)
+    return outcome
+
+
+def _work(document: Document, access_point: AccessPointClient) -> Outcome:
+    if document.state == State.RECEIVED:
+        access_point.report_country(document.instance_id, document.organization.country or "ZZ")
+        return _at_rest
+    if document.state == State.DELIVERED:
+        status = access_point.status(document.instance_id)
+        return _answered(status) if status else _at_rest
+    if document.attempt_count > 1:
+        if not access_point.keeps_status:
+            return _failed(
+                "Nobody knows whether an interrupted attempt arrived, so it was not repeated."
+            )
+        known = access_point.status(document.instance_id)
+        if known is not None:
+            return _moved(known)
+    return _moved(
+        access_point.submit(
+            _envelope(document), reference=str(document.pk),
+            organization=str(document.organization_id),
+        )
+    )  # fmt: skip
+
+
+def _envelope(document: Document) -> Envelope:
+    media = "application/json" if document.format == Document.Format.JSON else "application/xml"
+    return Envelope(
+        instance_id=document.instance_id, sender=document.sender, receiver=document.receiver,
+        document_type=document.document_type, process=document.process,
+        country_c1=document.country_c1, content=document.content(), media_type=media,
+    )  # fmt: skip
+
+
+# --- What the end of an attempt makes of the row ------------------------------------------------
+def _moved(status: Status) -> Outcome:
+    if status.progress is Progress.SENT:
+        return _delivered(status)
+    if status.progress is Progress.FAILED:
+        return _failed(status.error or "The access point could not deliver the document.")
+    return _under_way(status.error)
+
+
+def _delivered(status: Status) -> Outcome:
+    def apply(row: Document) -> None:
+        row.state, row.last_error = State.DELIVERED, ""
+        row.finished_at = timezone.now()
+        row.transmission = {**row.transmission, **status.details}
+        row.attempt_count = 0
+        notices.announce(row, notices.DELIVERED, by=WORKER)
+        if status.response_pending or status.response:
+            _look_again(row)
+        else:
+            _at_rest(row)
+
+    return apply
+
+
+def _failed(reason: str) -> Outcome:
+    def apply(row: Document) -> None:
+        row.state, row.last_error = State.FAILED, reason
+        row.finished_at, row.next_attempt_at = timezone.now(), None
+        usage.count(row.organization, row.environment, "failed", row.created_at)
+        notices.announce(row, notices.FAILED, by=WORKER, reason=reason)
+
+    return apply
+
+
+def _under_way(reason: str) -> Outcome:
+    """The access point has it and is at it: it is only asked from now on."""
+
+    def apply(row: Document) -> None:
+        if timezone.now() - row.created_at > _PATIENCE:
+            _failed(reason or "The access point did not come to an end.")(row)
+            return
+        row.last_error = reason
+        _look_again(row)
+
+    return apply
+
+
+def _later(reason: str, *, handed_over: bool = True) -> Outcome:
+    """Try again; without asking for the status when nothing can have been handed over."""
+
+    def apply(row: Document) -> None:
+        if row.is_final and timezone.now() - row.created_at > _RESPONSE_WAIT:
+            _at_rest(row)
+            return
+        row.last_error = "" if row.is_final else reason
+        if not row.is_final and timezone.now() - row.created_at > _PATIENCE:
+            _failed(reason)(row)
+            return
+        _look_again(row)
+        if row.state == State.SENDING and not handed_over and row.attempt_count == 1:
+            row.attempt_count = 0
+
+    return apply
+
+
+def _answered(status: Status) -> Outcome:
+    """What the receiver's side says of a delivered document."""
+
+    def apply(row: Document) -> None:
+        if status.response and status.response != row.response:
+            row.response = status.response
+            notices.announce(row, notices.LIFECYCLE, by=WORKER)
+        done = row.response in (Document.Response.ACCEPTED, Document.Response.REJECTED)
+        finished_at = row.finished_at or row.created_at
+        if done or timezone.now() - finished_at > _RESPONSE_WAIT:
+            _at_rest(row)
+        else:
+            _look_again(row)
+
+    return apply
+
+
+def _at_rest(row: Document) -> None:
+    row.next_attempt_at = None
+
+
+def _look_again(row: Document) -> None:
+    seconds = _LOOKS[min(max(row.attempt_count, 1), len(_LOOKS)) - 1]
+    # Those that failed together should not all come back together.
+    pause = timedelta(seconds=seconds * random.uniform(0.9, 1.2))  # noqa: S311 — no secret
+    row.next_attempt_at = timezone.now() + pause
+
+
+def _answers() -> bool:
+    """Whether the access point is worth calling; probes it when that falls to this worker."""
+    name = settings.ACCESS_POINT_URL
+    if circuits.is_closed(name):
+        return True
+    if not circuits.take_probe(name):
+        return False
+    try:
+        with AccessPointClient.from_settings() as access_point:
+            access_point.ping()
+    except AccessPointError as error:
+        circuits.failed(name, error.message)
+        return False
+    circuits.let_through(name)
+    Document.objects.filter(next_attempt_at__isnull=False, claim=None).update(
+        next_attempt_at=timezone.now()
+    )
+    return True
