@@ -134,10 +134,15 @@ def has_rules(country: str) -> bool:
     return country.strip().upper() in _RULES
 
 
+def vat_prefix(country: str) -> str:
+    """The two letters in front of VAT numbers of `country` (alpha-2): Greece's are EL."""
+    return _VAT_PREFIXES.get(country, country)
+
+
 def _bare(number: str, country: str) -> str:
     """The number's letters and digits, without the country in front."""
     plain = re.sub(r"[^0-9A-Za-z]", "", number).upper()
-    for prefix in (_VAT_PREFIXES.get(country, country), country):
+    for prefix in (vat_prefix(country), country):
         # Two letters in front of nothing are no prefix.
         if prefix and len(plain) > len(prefix) + 2:
             plain = plain.removeprefix(prefix)

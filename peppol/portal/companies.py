@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,22 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 from unfold.enums import ActionVariant
 
-from apikeys import facts as keys
 from apikeys.models import ApiKey
 from peppol.models import Participant
-from peppol.portal.forms import AskCompany
+from peppol.portal import wizard
+from peppol.portal.steps import AskNumber
+from peppol.portal.wizard import Onboarding
 from peppol.services import participants
-from peppol.services.onboarding import KeyRequest, WebhookRequest, onboard
 from tenants.models import Company, Event, Organization
 from tenants.portal_site import callers, filters, rights, shown
 from tenants.portal_site.exports import Exportable
 from tenants.portal_site.fields import PROFILE_FIELDSETS, ProfileFields
-from tenants.portal_site.operations import Ask, Done, Revelation, more, operation
+from tenants.portal_site.operations import Ask, more, operation
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin, scope
 from tenants.portal_site.sites import portal
 from tenants.services import organizations
-from webhooks import facts as hooks
 from webhooks.models import Endpoint
 
 Status = Organization.Status
@@ -61,7 +60,7 @@ def _in_states(rows: QuerySet[Company], *states: str) -> QuerySet[Company]:
 
 
 @admin.register(Company, site=portal)
-class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
+class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
     """The companies that the platform manages, each on a page with everything about it."""
 
     area = Area.COMPANIES
@@ -173,8 +172,8 @@ class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
 
     @operation(
         _("New company"),
-        ask=AskCompany,
-        submit=_("Create the company"),
+        ask=AskNumber,
+        submit=_("Look it up"),
         right="create",
         path="add",
         icon="add_business",
@@ -182,7 +181,7 @@ class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
         dialog=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Any:
-        return begin(request, answers)
+        return wizard.start(request, answers)
 
     @operation(
         _("Suspend"),
@@ -233,28 +232,3 @@ class CompanyPage(Exportable, ProfileFields, ScopedAdmin):
         organizations.delete(row, by=callers.actor(request))
         participants.unregister_all(row, by=callers.actor(request))
         return gettext("%(company)s is deleted.") % {"company": row.title}
-
-
-def begin(request: HttpRequest, answers: dict[str, Any]) -> Done | Revelation:
-    """Onboard a company as the form says, and show what came of it."""
-    identifier, register = answers.pop("identifier"), answers.pop("register")
-    wants_key, url = answers.pop("with_key"), answers.pop("webhook")
-    made = onboard(
-        callers.organization(request),
-        answers,
-        by=callers.actor(request),
-        key=KeyRequest(name=gettext("First key")) if wants_key else None,
-        webhook=WebhookRequest(url=url, event_types=("*",)) if url else None,
-        identifier=identifier or None,
-        register=register,
-    )
-    if made.participant is not None:
-        for sentence in (*made.participant.warnings, made.participant.last_error):
-            if sentence:
-                messages.warning(request, sentence)
-    created = gettext("%(company)s is created.") % {"company": made.company.title}
-    secrets = [keys.secret_of(made.key, made.key_secret)] if made.key else []
-    secrets += [hooks.secret_of(made.endpoint_secret)] if made.endpoint else []
-    if not secrets:
-        return Done(created, made.company)
-    return Revelation(created, "", tuple(secrets), made.company)

@@ -1,5 +1,6 @@
 """The portal's cast: people of acme and of rival, and one row of each kind on either side."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from tenants.models import Company, Event, Membership, Organization, Role, User
 from tenants.portal_site.sites import portal
 from tenants.services import people
 from tests.conftest import SYSTEM
+from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
 from webhooks.models import Attempt, Delivery
 from webhooks.services import endpoints
 
@@ -27,7 +29,7 @@ PAGES = (
 
 def make_member(organization: Organization, role: str, email: str = "") -> User:
     email = email or f"{role}@{organization.name.split()[0].lower()}.example"
-    user = User.objects.create_user(email, "correct horse battery", first_name=role.title())
+    user = User.objects.create_user(email, PASSWORD, first_name=role.title())
     people.join(organization, user, role=role, by=SYSTEM)
     return user
 
@@ -48,6 +50,29 @@ def olga(acme) -> User:
 def browser(olga) -> Client:
     """Olga's browser, signed in."""
     return signed_in(olga)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def tab(chromium, live_server, olga):
+    """Olga's tab, in which nothing may go wrong."""
+    tab = Tab(chromium, live_server.url)
+    tab.sign_in(olga.email)
+    yield tab
+    tab.context.close()
+    assert tab.troubles == []
 
 
 @dataclass
@@ -153,3 +178,11 @@ ANSWERS = {
 
 def texts(response: Any) -> str:
     return response.content.decode()
+
+
+def walk(client: Client, **answers: str) -> Any:
+    """Onboard a company with these answers, step by step; the first page that is no step."""
+    page = client.post(at("tenants_company", "add"), answers)
+    while page.status_code == 302 and "/company/add/" in page.url:
+        page = client.post(page.url, answers)
+    return page

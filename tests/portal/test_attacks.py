@@ -26,6 +26,7 @@ from tests.portal.conftest import (
     operations,
     signed_in,
     texts,
+    walk,
 )
 from webhooks.models import Endpoint
 
@@ -375,7 +376,7 @@ def test_41_what_is_posted_beside_the_form_changes_no_owner(browser, ours, rival
     browser.post(at("tenants_company", "change", company), form)
     company.refresh_from_db()
     assert (company.name, company.parent, company.kind) == ("Renamed", acme, "managed")
-    browser.post(at("tenants_company", "add"), {**form, "name": "Brand new"})
+    walk(browser, **{**form, "name": "Brand new", "identifier": "none"})
     made = Organization.objects.get(name="Brand new")
     assert (made.parent, made.kind, made.company_limit) == (acme, "managed", None)
 

@@ -10,13 +10,11 @@ from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
-from tenants.models import Company, Event, Invitation, Membership, Organization, User
+from tenants.models import Event, Invitation, Membership, Organization, User
 from tenants.services import mails, organizations, people
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import PAGES, at, make_member, make_rows, operation_at, signed_in, texts
 from webhooks.models import Delivery, Endpoint
-
-COMPANY = {"name": "Café Central", "country": "BE", "vat_number": "BE0403170701"}
 
 
 def secret_on(response) -> str:
@@ -32,43 +30,6 @@ def errors_on(response) -> str:
 
 
 # --- Companies ------------------------------------------------------------------------------------
-
-
-def test_a_company_is_onboarded_in_one_form(browser, acme):
-    form = {**COMPANY, "identifier": "0208:0403170701", "register": "on", "with_key": "on"}
-    answer = browser.post(at("tenants_company", "add"), form)
-    company = Company.objects.get(kind="managed")
-    assert (company.parent, company.name) == (acme, "Café Central")
-    assert Participant.objects.get().state == "pending"
-    assert authenticate(secret_on(answer)).organization.pk == company.pk
-
-
-def test_a_company_needs_no_key_and_no_identifier(browser):
-    answer = browser.post(at("tenants_company", "add"), COMPANY, follow=True)
-    assert "Café Central is created." in texts(answer)
-    assert not ApiKey.objects.exists() and not Participant.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "fields, sentence",
-    [
-        ({"name": ""}, "This field is required"),
-        ({"country": "XX"}, "Select a valid choice"),
-        ({"email": "nobody"}, "valid email"),
-        ({"identifier": "0208"}, "identifier"),
-        ({"name": "x" * 256}, "at most 255"),
-    ],
-)
-def test_a_company_that_cannot_be_is_refused_at_its_field(browser, fields, sentence):
-    answer = browser.post(at("tenants_company", "add"), {**COMPANY, **fields})
-    assert answer.status_code == 200 and sentence in texts(answer)
-    assert not Company.objects.filter(parent__isnull=False).exists()
-
-
-def test_a_full_plan_is_said_in_words(browser, acme, bakery):
-    Organization.objects.filter(pk=acme.pk).update(company_limit=1)
-    answer = browser.post(at("tenants_company", "add"), COMPANY)
-    assert "The plan allows 1 companies." in errors_on(answer)
 
 
 def test_a_profile_is_changed_and_says_what_changed(browser, bakery):
@@ -261,19 +222,6 @@ def test_an_identifier_is_taken_over_with_its_key(browser, bakery):
     browser.post(url, {"key": "AAbb11@#Xy"})
     row.refresh_from_db()
     assert row.state == "pending"
-
-
-def test_both_secrets_of_a_new_company_stand_on_one_page(browser):
-    form = {**COMPANY, "with_key": "on", "webhook": "https://hooks.example/in"}
-    page = texts(browser.post(at("tenants_company", "add"), form))
-    assert 'id="secret-1"' in page and 'id="secret-2"' in page and "whsec_" in page
-
-
-def test_what_is_odd_about_an_identifier_is_said_at_once(browser):
-    form = {**COMPANY, "identifier": "0208:0123456789", "register": "on"}
-    answer = browser.post(at("tenants_company", "add"), form, follow=True)
-    assert "check digits" in texts(answer)
-    assert answer.context["original"].name == "Café Central"
 
 
 def test_who_is_suspended_reads_why_nothing_can_be_done(browser, acme, bakery):

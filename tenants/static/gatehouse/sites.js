@@ -73,3 +73,44 @@ document.addEventListener("keydown", (event) => {
         stops[1]?.click();
     }
 });
+
+// What is under way is asked for every other second, as long as somebody looks, until it is over.
+// Should the server not answer, it is asked less and less often.
+document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-follow]").forEach(follow);
+});
+
+function follow(box) {
+    let pause = 1500;
+    const look = async () => {
+        if (box.querySelector("[data-over]")) return;
+        if (!document.hidden) {
+            try {
+                const answer = await fetch(box.dataset.follow, { redirect: "error" });
+                if (!answer.ok) throw new Error(answer.status);
+                show(box, await answer.text());
+                pause = 1500;
+            } catch {
+                pause = Math.min(pause * 2, 30000);
+            }
+        }
+        setTimeout(look, pause);
+    };
+    setTimeout(look, pause);
+}
+
+// Only what differs is replaced: whoever hears the page is told of changes, not of every look.
+function show(box, html) {
+    const fresh = document.createElement("div");
+    fresh.innerHTML = html;
+    if (fresh.innerHTML !== box.dataset.shown) {
+        box.dataset.shown = fresh.innerHTML;
+        box.replaceChildren(...fresh.childNodes);
+    }
+    if (box.querySelector("[data-over][data-reload]")) location.reload();
+}
+
+// What is hidden until the page is built cannot take the focus before.
+document.addEventListener("alpine:initialized", () => {
+    setTimeout(() => document.querySelector("form [autofocus]")?.focus());
+});

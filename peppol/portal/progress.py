@@ -1,0 +1,129 @@
+"""How far the registration of a company is, step by step, for a page that follows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from peppol.models import Participant
+from peppol.services import participants
+from tenants.models import Organization
+from tenants.portal_site import rights
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import scope
+
+State = Participant.State
+_SYMBOLS = {
+    "done": ("check_circle", _("Done")),
+    "now": ("progress_activity", _("Under way")),
+    "todo": ("radio_button_unchecked", _("To come")),
+    "held": ("schedule", _("Waiting")),
+    "failed": ("error", _("Failed")),
+    "skipped": ("do_not_disturb_on", _("Not needed")),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing that has to happen: `state` is done, now, todo, held, failed or skipped."""
+
+    title: Any
+    state: str
+    note: Any = ""
+
+    @property
+    def symbol(self) -> str:
+        return _SYMBOLS[self.state][0]
+
+    @property
+    def state_word(self) -> Any:
+        return _SYMBOLS[self.state][1]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The stages, the identifier they are about, and whether anything is still to come."""
+
+    stages: list[Stage]
+    participant: Participant | None
+
+    @property
+    def is_over(self) -> bool:
+        return all(stage.state not in ("now", "todo", "held") for stage in self.stages)
+
+    @property
+    def is_stuck(self) -> bool:
+        return any(stage.state == "failed" for stage in self.stages)
+
+    @property
+    def percent(self) -> int:
+        done = sum(stage.state in ("done", "skipped") for stage in self.stages)
+        return round(100 * done / len(self.stages))
+
+    @property
+    def verdict(self) -> Any:
+        """Where it stands, in one sentence."""
+        if self.participant is None or self.participant.state == State.DRAFT:
+            return _("The company is ready. It is not on the network yet.")
+        if self.is_stuck:
+            return _("Somebody has to decide how to go on.")
+        if any(stage.state == "held" for stage in self.stages):
+            return _("Something is in the way; it is tried again by itself.")
+        return _("On the network.") if self.is_over else _("Being registered …")
+
+
+def progress_of(request: HttpRequest, company: Organization) -> Progress:
+    """The progress of the identifier that `company` goes by, as far as the caller may see it."""
+    stages = [Stage(_("Company created"), "done")]
+    if not rights.sees(request, Area.REGISTRATIONS):
+        return Progress(stages, None)
+    rows = scope(Participant, request).filter(organization=company.pk)
+    leading = participants.leading(list(rows))
+    if leading is None:
+        return Progress(stages, None)
+    return Progress([*stages, *_stages(leading)], leading)
+
+
+def _stages(row: Participant) -> list[Stage]:
+    if row.state == State.DRAFT:
+        return [Stage(_("Identifier noted down"), "done", "")]
+    registration = _registration(row)
+    stages = [Stage(_("Registration asked for"), "done"), registration]
+    if registration.state in ("failed", "skipped"):
+        return stages
+    card = _publication(row, row.card_state, first=registration.state == "done")
+    directory = _publication(row, row.directory_state, first=card == "done")
+    return [
+        *stages,
+        Stage(
+            _("Business card published"), card, row.publication_error if card == "failed" else ""
+        ),
+        Stage(_("Listed in the Peppol Directory"), directory),
+    ]
+
+
+def _registration(row: Participant) -> Stage:
+    title = _("Registered at the SMP and read back")
+    if row.state == State.ACTIVE:
+        return Stage(title, "done")
+    if row.state in (State.PENDING, State.PUBLISHING):
+        return Stage(title, "now")
+    if row.state == State.WAITING:
+        return Stage(title, "held", row.last_error)
+    if row.state == State.FAILED:
+        return Stage(title, "failed", row.last_error)
+    if row.state == State.ELSEWHERE:
+        return Stage(title, "failed", row.last_error or _("Another provider holds it."))
+    return Stage(_("Taken off the network"), "skipped")
+
+
+def _publication(row: Participant, state: str, *, first: bool) -> str:
+    """The state of what follows the registration; `first`: nothing stands before it any more."""
+    if state == Participant.Publication.PUBLISHED:
+        return "done"
+    if state == Participant.Publication.FAILED:
+        return "failed"
+    if not first:
+        return "todo"
+    return "held" if row.publication_error else "now"

@@ -1,0 +1,247 @@
+"""What the steps of onboarding a company ask."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from peppol import code_lists, identifiers
+from tenants.errors import DomainError
+from tenants.portal_site import callers
+from tenants.portal_site.fields import Country
+from tenants.portal_site.operations import Ask
+
+STEPS = {
+    "number": _("Number"),
+    "profile": _("Company"),
+    "network": _("Peppol"),
+    "check": _("Check"),
+}
+OTHER, NONE = "other", "none"
+
+
+@dataclass
+class Group:
+    """Fields that are asked together."""
+
+    title: Any
+    fields: list[Any]
+    help: Any = ""
+
+
+class Step(Ask):
+    """One page of the wizard; `row` is the draft that it belongs to, None on the first."""
+
+    step = ""
+    title: Any = ""
+    submit: Any = _("Continue")
+    lead: Any = ""
+
+    @property
+    def trail(self) -> list[dict[str, Any]]:
+        """The way through the steps: which are behind, which is this one."""
+        here = list(STEPS).index(self.step)
+        return [
+            {"title": title, "here": n == here, "behind": n < here}
+            for n, title in enumerate(STEPS.values())
+        ]
+
+
+class AskNumber(Step):
+    """Which company: one number is enough where its register is known."""
+
+    step = "number"
+    country = Country(label=_("Country"))
+    number = forms.CharField(
+        label=_("Company number or VAT number"),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+        help_text=_("Looked up in the company register. Leave it empty to fill everything in."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].initial = callers.organization(self.request).country
+
+
+class AskProfile(Step):
+    """Who the company is and where."""
+
+    step = "profile"
+    title = _("Who is it?")
+    name = forms.CharField(label=_("Name"), max_length=255)
+    legal_name = forms.CharField(label=_("Legal name"), max_length=255, required=False)
+    country = Country(label=_("Country"))
+    company_number = forms.CharField(label=_("Company number"), max_length=64, required=False)
+    vat_number = forms.CharField(label=_("VAT number"), max_length=64, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    address_line1 = forms.CharField(label=_("Street and number"), max_length=255, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=32, required=False)
+    city = forms.CharField(label=_("City"), max_length=255, required=False)
+
+    _GROUPS = (
+        (_("Company"), ("name", "legal_name", "country", "company_number", "vat_number", "email")),
+        (_("Address"), ("address_line1", "postal_code", "city")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in ("name", "address_line1"):
+            self.fields[field].wide = True  # type: ignore[attr-defined]
+        self.initial.update(self.row.answers.get("profile", {}))
+
+    @property
+    def groups(self) -> list[Group]:
+        return [Group(title, [self[name] for name in names]) for title, names in self._GROUPS]
+
+
+class Offers(forms.RadioSelect):
+    """Choices as cards, each with what has to be known about it."""
+
+    offers: tuple["Offer", ...] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = {"name": name, "value": str(value or ""), "offers": self.offers}
+        return SafeString(render_to_string("portal/offers.html", context))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An identifier that could be the company's, what it is, and what speaks against it."""
+
+    value: str
+    title: Any
+    note: Any = ""
+    doubts: tuple[str, ...] = ()
+    is_number: bool = True
+
+
+def offers(profile: dict[str, str]) -> tuple[Offer, ...]:
+    """What follows from a profile's numbers, the usual identifier first."""
+    proposed = identifiers.propose(
+        profile.get("country", ""),
+        company_number=profile.get("company_number", ""),
+        vat_number=profile.get("vat_number", ""),
+    )
+    known = code_lists.schemes()
+    return tuple(
+        Offer(str(pid), str(pid), known[pid.scheme].name, tuple(identifiers.warnings(pid)))
+        for pid in proposed
+    )
+
+
+class AskNetwork(Step):
+    """Under which identifier the company is to be found on the network."""
+
+    step = "network"
+    title = _("How is it found on Peppol?")
+    identifier = forms.ChoiceField(label=_("Peppol identifier"), widget=Offers())
+    other = forms.CharField(
+        label=_("The other identifier"),
+        max_length=140,
+        required=False,
+        help_text=_("Scheme and number, such as 0208:0403170701 for a Belgian company number."),
+    )
+    register = forms.BooleanField(
+        label=_("Register it on the network right away"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = offers(self.row.answers["profile"])
+        chosen = self.row.answers.get("identifier")
+        every = (
+            *found,
+            Offer(OTHER, _("Another identifier"), is_number=False),
+            Offer(NONE, _("None for now"), _("It can be registered later."), is_number=False),
+        )
+        field = self.fields["identifier"]
+        field.choices = [(one.value, one.title) for one in every]  # type: ignore[attr-defined]
+        field.widget.offers = every
+        field.initial = found[0].value if found else NONE
+        if chosen is not None:
+            self._show(chosen, {one.value for one in found})
+        self.fields["other"].box = "gh-other"  # type: ignore[attr-defined]
+
+    def _show(self, chosen: str, known: set[str]) -> None:
+        """Show what was chosen before."""
+        self.initial["register"] = self.row.answers["register"]
+        self.initial["identifier"] = chosen if chosen in known else OTHER if chosen else NONE
+        self.initial["other"] = "" if chosen in known else chosen
+
+    @property
+    def groups(self) -> list[Group]:
+        return [Group("", [self["identifier"], self["other"]], self._advice()),
+                Group(_("Registration"), [self["register"]])]  # fmt: skip
+
+    def _advice(self) -> Any:
+        if any(one.doubts for one in self.fields["identifier"].widget.offers):
+            if settings.PEPPOL_NETWORK == "production":
+                return _("The network refuses an identifier that is not sound.")
+            return _("On this network an unsound identifier is tried all the same.")
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = answers.get("identifier", "")
+        field = "other" if chosen == OTHER else "identifier"
+        chosen = answers.get("other", "").strip() if chosen == OTHER else chosen
+        answers["identifier"] = "" if chosen == NONE else chosen
+        if field == "other" and not chosen:
+            self.add_error(field, _("This field is required."))
+        elif answers["identifier"]:
+            try:
+                pid = identifiers.parse(chosen)
+                identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
+            except DomainError as refusal:
+                self.add_error(field, refusal.message)
+        return answers
+
+
+class AskAccess(Step):
+    """How programs reach the company, and how it tells them what happens."""
+
+    step = "check"
+    title = _("Is everything right?")
+    submit = _("Create the company")
+    with_key = forms.BooleanField(
+        label=_("Issue an API key for it"),
+        required=False,
+        help_text=_("Shown once, on the next page. Your platform key reaches the company as well."),
+    )
+    webhook = forms.URLField(
+        label=_("Webhook"),
+        max_length=2000,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Hears of everything that happens to this company. Leave it empty for none."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.wide = True  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Group]:
+        return [Group(_("Access"), [self["webhook"], self["with_key"]])]
+
+
+FORMS: dict[str, type[Step]] = {
+    form.step: form for form in (AskNumber, AskProfile, AskNetwork, AskAccess)
+}
+
+
+def said_of(source: str) -> str:
+    """Where the details are from, in words."""
+    return {
+        "register": gettext("Name and address are from the company register."),
+        "vies": gettext("Name and address are from VIES."),
+        "sandbox": gettext("The sandbox made this name up: change it as you like."),
+    }.get(source, "")

@@ -1,0 +1,202 @@
+"""Onboarding a company step by step: what is known need not be asked.
+
+The first step is the page behind "New company". What it finds out decides which step comes next:
+those with nothing to decide are skipped, and can be gone back to from the last.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from apikeys import facts as keys
+from peppol.portal import steps
+from peppol.portal.progress import progress_of
+from peppol.registers import lookup
+from peppol.services.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
+from tenants.errors import DomainError
+from tenants.models import Company
+from tenants.portal_site import callers, drafts
+from tenants.portal_site.drafts import Draft
+from tenants.portal_site.fields import countries
+from webhooks import facts as hooks
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
+    """Look the number up and go to the first step that has something to decide."""
+    draft = drafts.begin(request)
+    number = answers["number"]
+    found = lookup.find(answers["country"], number) if number else lookup.Found()
+    draft.answers = {
+        "profile": {"country": answers["country"], **found.profile},
+        "source": found.source,
+        "doubt": found.doubt,
+    }
+    known = found.source in ("register", "vies") and not found.doubt
+    onward = _after_profile(draft) if known else "profile"
+    drafts.keep(request, draft)
+    return redirect(_address(draft, onward))
+
+
+def _after_profile(draft: Draft) -> str:
+    """The next step: the network's is skipped where one sound identifier suggests itself."""
+    offered = steps.offers(draft.answers["profile"])
+    if not offered or offered[0].doubts:
+        return "network"
+    draft.answers |= {"identifier": offered[0].value, "register": True}
+    return "check"
+
+
+def _address(draft: Draft, step: str) -> str:
+    return reverse("portal:tenants_company_step", args=[draft.key, step])
+
+
+class Onboarding:
+    """The steps after the first, and the page that shows how far a registration is."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        return [
+            path("add/<str:key>/<str:step>/", view(self.step), name="tenants_company_step"),
+            path(
+                "<path:object_id>/progress/", view(self.progress), name="tenants_company_progress"
+            ),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def step(self, request: HttpRequest, key: str, step: str) -> HttpResponse:
+        """Show a step (GET), or take its answers and go on (POST)."""
+        if not self.has_add_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        draft = drafts.find(request, key)
+        if draft is not None and draft.made:
+            return redirect("portal:tenants_company_progress", draft.made)
+        if draft is None or step not in steps.FORMS or step == "number":
+            return redirect("portal:tenants_company_add")
+        if step != "profile" and "name" not in draft.answers["profile"]:
+            return redirect(_address(draft, "profile"))
+        if step == "check" and "identifier" not in draft.answers:
+            return redirect(_address(draft, "network"))
+        form = self._form(request, draft, step)
+        if request.method == "POST" and form.is_valid():
+            if step == "check":
+                return self._finish(request, form, draft)
+            return self._go_on(request, form, draft)
+        return self._show(request, form, draft)
+
+    def _form(self, request: HttpRequest, draft: Draft, step: str) -> steps.Step:
+        given = (request.POST,) if request.method == "POST" else ()
+        return steps.FORMS[step](*given, admin=self, request=request, row=draft)
+
+    def _go_on(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+        answers = form.cleaned_data
+        if form.step == "profile":
+            changed = draft.answers["profile"] != {k: v for k, v in answers.items() if v}
+            draft.answers |= {"profile": {k: v for k, v in answers.items() if v}, "doubt": ""}
+            if changed:
+                draft.answers.pop("identifier", None)
+            onward = "check" if "identifier" in draft.answers else _after_profile(draft)
+        else:
+            draft.answers |= {name: answers[name] for name in ("identifier", "register")}
+            onward = "check"
+        drafts.keep(request, draft)
+        return redirect(_address(draft, onward))
+
+    def _show(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+        profile = draft.answers["profile"]
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "opts": self.opts,  # type: ignore[attr-defined]
+            "title": form.title,
+            "dialog": {"description": form.lead},
+            "form": form,
+            "form_submit_text": form.submit,
+            "media": self.media + form.media,  # type: ignore[attr-defined]
+            "back": reverse("portal:tenants_company_changelist"),
+            "doubt": draft.answers.get("doubt") if form.step == "profile" else "",
+            "hint": steps.said_of(draft.answers.get("source", "")),
+            "answers": draft.answers,
+            "country": dict(countries()).get(profile.get("country", ""), ""),
+            "links": {step: _address(draft, step) for step in ("profile", "network")},
+            "namesakes": self._namesakes(request, profile) if form.step == "check" else (),
+        }
+        return TemplateResponse(request, "portal/step.html", context)
+
+    def _namesakes(self, request: HttpRequest, profile: dict[str, str]) -> Any:
+        """Companies that the caller has already under one of these numbers."""
+        rows = self.get_queryset(request).prefetch_related(None)  # type: ignore[attr-defined]
+        numbers = [
+            {name: profile[name]} for name in ("company_number", "vat_number") if name in profile
+        ]
+        found = [row for one in numbers for row in rows.filter(**one)[:3]]
+        return {row.pk: row for row in found}.values()
+
+    @transaction.atomic
+    def _finish(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+        """Onboard the company; a second click finds the first one's company."""
+        latest = drafts.lock(request, draft.key)
+        if latest is None or latest.made:
+            return redirect(_address(draft, "check"))
+        try:
+            made = _onboard(request, draft, form.cleaned_data)
+        except DomainError as refusal:
+            form.refuse(refusal)
+            return self._show(request, form, draft)
+        drafts.settle(request, draft, made.company.pk)
+        return self._made(request, made)
+
+    def _made(self, request: HttpRequest, made: Onboarded) -> HttpResponse:
+        secrets = [keys.secret_of(made.key, made.key_secret)] if made.key else []
+        secrets += [hooks.secret_of(made.endpoint_secret)] if made.endpoint else []
+        company = Company(pk=made.company.pk, name=made.company.title)
+        if not secrets:
+            return redirect("portal:tenants_company_progress", company.pk)
+        return self._progress_page(request, company, secrets)
+
+    # --- How far it is ----------------------------------------------------------------------------
+
+    def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The steps of a company's registration; with `?part=1` the list alone."""
+        row = self.row(request, object_id)  # type: ignore[attr-defined]
+        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            raise Http404
+        if "part" in request.GET:
+            context = {"progress": progress_of(request, row)}
+            return TemplateResponse(request, "portal/progress.html", context, headers=_HEADERS)
+        return self._progress_page(request, row, [])
+
+    def _progress_page(
+        self, request: HttpRequest, row: Company, secrets: list[Any]
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "opts": self.opts,  # type: ignore[attr-defined]
+            "original": row,
+            "title": gettext("%(company)s is created") % {"company": row.title},
+            "secrets": secrets,
+            "progress": progress_of(request, row),
+            "address": reverse("portal:tenants_company_progress", args=[row.pk]),
+            "company_page": reverse("portal:tenants_company_change", args=[row.pk]),
+            "media": self.media,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "portal/onboarded.html", context, headers=_HEADERS)
+
+
+def _onboard(request: HttpRequest, draft: Draft, access: dict[str, Any]) -> Onboarded:
+    url = access["webhook"]
+    return onboard(
+        callers.organization(request),
+        draft.answers["profile"],
+        by=callers.actor(request),
+        key=KeyRequest(name=gettext("First key")) if access["with_key"] else None,
+        webhook=WebhookRequest(url=url, event_types=("*",)) if url else None,
+        identifier=draft.answers["identifier"] or None,
+        register=draft.answers["register"],
+    )

@@ -1,0 +1,99 @@
+"""The reseller's frequent jobs in a real browser, and how many clicks each takes."""
+
+from pathlib import Path
+
+import pytest
+
+from apikeys.authentication import authenticate
+from peppol.models import Participant, RegisteredCompany
+from tenants.models import Company
+from tests.portal.browsing import MARKS, Tab
+
+pytestmark = MARKS
+
+
+@pytest.fixture
+def register():
+    RegisteredCompany.objects.create(
+        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
+        postal_code="9000", city="Gent", extract=1,
+    )  # fmt: skip
+
+
+def come_further(**facts) -> None:
+    """What the worker would do."""
+    Participant.objects.update(**facts)
+
+
+def test_a_company_is_onboarded_in_three_clicks_and_its_registration_watched(tab, register):
+    page = tab.page
+    tab.open("Companies")
+    tab.clicks = 0
+    page.get_by_role("link", name="New company").click()
+    page.wait_for_function("document.activeElement?.name === 'number'")
+    page.keyboard.type("0403.170.701")
+    page.get_by_role("button", name="Look it up").click()
+    page.get_by_text("0208:0403170701").wait_for()
+    page.get_by_role("button", name="Create the company").click()
+    page.get_by_text("Being registered").wait_for()
+    assert tab.clicks == 3
+    come_further(state="active", card_state="pending", directory_state="none")
+    page.locator("li", has_text="Registered at the SMP").get_by_label("Done").wait_for()
+    come_further(card_state="published", directory_state="published")
+    page.get_by_text("On the network.").wait_for()
+    assert page.locator("[data-over]").count() == 1
+
+
+def test_key_and_webhook_of_a_new_company_are_copied_and_saved(tab, register):
+    page = tab.page
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/portal/tenants/company/add/")
+    page.wait_for_function("document.activeElement?.name === 'number'")
+    page.keyboard.type("0403.170.701")
+    page.keyboard.press("Enter")
+    page.get_by_label("Webhook").fill("https://hooks.example/in")
+    page.get_by_label("Issue an API key for it").check()
+    page.get_by_role("button", name="Create the company").click()
+    secret = page.locator("#secret-1").input_value()
+    assert authenticate(secret).organization_id == Company.objects.get(kind="managed").pk
+    assert page.locator("#secret-2").input_value().startswith("whsec_")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").first.click()
+    assert Path(download.value.path()).read_text().strip() == secret
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_text("Copied").first.wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+    page.get_by_role("link", name="I have stored it").click()
+    page.get_by_role("heading", name="Bakkerij Peeters").first.wait_for()
+    assert secret not in page.content()
+
+
+def test_a_company_is_onboarded_by_keyboard_alone(tab, register):
+    page = tab.page
+    page.goto("/portal/tenants/company/add/")
+    page.wait_for_function("document.activeElement?.name === 'number'")
+    page.keyboard.type("BE0403170701")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Create the company").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Being registered").wait_for()
+    assert tab.clicks == 0
+
+
+def test_a_company_is_onboarded_without_scripts_on_a_phone(chromium, live_server, olga, register):
+    tab = Tab(chromium, live_server.url, java_script_enabled=False,
+              viewport={"width": 390, "height": 844})  # fmt: skip
+    tab.sign_in(olga.email)
+    page = tab.page
+    page.goto("/portal/tenants/company/add/")
+    page.get_by_label("Company number").fill("0123456789")
+    page.get_by_role("button", name="Look it up").click()
+    page.locator("[name=name]").fill("Café Central")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("The check digits").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Create the company").click()
+    page.get_by_text("Being registered").wait_for()
+    come_further(state="active", card_state="published", directory_state="published")
+    page.get_by_text("On the network.").wait_for()
+    tab.context.close()
