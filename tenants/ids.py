@@ -1,11 +1,13 @@
 """Identifiers: time-ordered UUIDs, and the TypeID spelling that surfaces give them."""
 
+import base64
 import re
 from uuid import UUID
 
 from uuid_utils.compat import uuid7 as _uuid7
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _TYPEID = re.compile(rf"[0-7][{ALPHABET}]{{25}}")
 
 
@@ -16,12 +18,9 @@ def uuid7() -> UUID:
 
 def spell(prefix: str, id: UUID) -> str:
     """Spell `id` as a TypeID, `tenant_01j9…`: 26 characters of base 32 after the prefix."""
-    number = id.int
-    letters = []
-    for _ in range(26):
-        number, digit = divmod(number, 32)
-        letters.append(ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(letters))}"
+    # 20 bytes make 32 letters, of which the first six are zeros.
+    letters = base64.b32encode(id.int.to_bytes(20))[6:].translate(_TO_CROCKFORD)
+    return f"{prefix}_{letters.decode()}"
 
 
 def read(text: str) -> UUID | None:

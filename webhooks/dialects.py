@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
-
-from django.utils.dateformat import format as format_date
 
 from tenants.ids import spell
 from tenants.models import Event
@@ -39,7 +38,7 @@ class Dialect:
         return {
             "id": str(event.pk),
             "type": self.aliases.get(event.type, event.type),
-            "timestamp": format_date(event.occurred_at, "Y-m-d\\TH:i:s.u\\Z"),
+            "timestamp": f"{event.occurred_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
             "environment": event.environment,
             "data": data,
         }

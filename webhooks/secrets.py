@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import secrets
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -11,10 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tenants.encryption import decrypt, encrypt
 from tenants.errors import Invalid
 
-__all__ = ["check", "decrypt", "encrypt", "generate", "generate_signing_key", "key", "private_key",
-           "public_key"]  # fmt: skip
+__all__ = ["check", "decrypt", "encrypt", "generate", "generate_signing_key", "key", "opened",
+           "private_key", "public_key"]  # fmt: skip
 
 _PREFIX = "whsec_"
+# Of how many secrets a process remembers what it decrypted or read.
+_REMEMBERED = 4096
 _GIVEN = re.compile(r"whsec_[\x21-\x7e]{8,250}")
 
 
@@ -31,6 +34,13 @@ def check(secret: str) -> str:
     return secret
 
 
+@lru_cache(_REMEMBERED)
+def opened(stored: str) -> str:
+    """Decrypt as `decrypt` does, and remember: every delivery of an endpoint asks for the same."""
+    return decrypt(stored)
+
+
+@lru_cache(_REMEMBERED)
 def key(secret: str) -> bytes:
     """The bytes that sign: what the base64 after `whsec_` says, or its letters where it is none."""
     text = secret.removeprefix(_PREFIX)
@@ -52,6 +62,7 @@ def public_key(signing_key: str) -> str:
     return f"whpk_{base64.b64encode(raw).decode()}"
 
 
+@lru_cache(_REMEMBERED)
 def private_key(signing_key: str) -> Ed25519PrivateKey:
     """Read `whsk_…`."""
     raw = base64.b64decode(signing_key.removeprefix("whsk_"))

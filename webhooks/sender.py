@@ -1,7 +1,8 @@
 """Sends to addresses that customers chose, without being led anywhere or held up.
 
 The address is checked when it is dialled, so a name that changes its mind between two look-ups
-gains nothing. There is one deadline for everything, and little of the answer is read.
+gains nothing, and again whenever a connection that was kept is used once more. There is one
+deadline for everything, and little of the answer is read.
 """
 
 import asyncio
@@ -13,15 +14,25 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
 
 from webhooks import guard
 
 BODY_KEPT = 16 * 1024
+# Shorter than servers keep an idle connection, so that hardly ever one is used as it closes.
+_KEPT_FOR = 2.0
 _USER_AGENT = "Gatehouse-Webhooks/1.0"
 
 
-# Where the request under way writes down whom it dialled.
-_dialled: ContextVar[dict[str, str]] = ContextVar("dialled")
+@dataclass(slots=True)
+class _Route:
+    """How the request under way travels: whom it reached, on a connection used before or not."""
+
+    address: str = ""
+    dialled: bool = False
+
+
+_route: ContextVar[_Route] = ContextVar("route")
 
 
 class _NotPermitted(OSError):
@@ -37,6 +48,8 @@ class Request:
     body: bytes
     timeout: float
     method: str = "POST"
+    # How many bytes of the answer are read.
+    keep: int = BODY_KEPT
 
 
 @dataclass(frozen=True)
@@ -45,10 +58,16 @@ class Answer:
 
     status: int | None
     error: str
-    body: str
+    content: bytes
     address: str
     duration_ms: int
     retry_after: str = ""
+    content_type: str = ""
+
+    @property
+    def body(self) -> str:
+        """The content as text that any database keeps; PostgreSQL takes no NUL."""
+        return self.content.decode("utf-8", "replace").replace("\x00", "\ufffd")
 
     @property
     def succeeded(self) -> bool:
@@ -84,10 +103,24 @@ def _dial(address_info: Any) -> socket.socket:
     family, kind, protocol, _, address = address_info
     if not guard.permits(str(address[0])):
         raise _NotPermitted("This address is not public.")
-    _dialled.get()["address"] = str(address[0])
+    route = _route.get()
+    route.address, route.dialled = str(address[0]), True
     made = socket.socket(family=family, type=kind, proto=protocol)
     made.setblocking(False)
     return made
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Asks of every connection, new or kept, whom it really leads to."""
+
+    async def connect(self, *arguments: Any, **options: Any) -> Connection:
+        connection = await super().connect(*arguments, **options)
+        peer = connection.transport and connection.transport.get_extra_info("peername")
+        if not peer or not guard.permits(str(peer[0])):
+            connection.close()
+            raise _NotPermitted("This address is not public.")
+        _route.get().address = str(peer[0])
+        return connection
 
 
 class Sender:
@@ -97,71 +130,92 @@ class Sender:
         self._at_once = at_once
 
     async def __aenter__(self) -> "Sender":
-        connector = aiohttp.TCPConnector(
-            limit=self._at_once,
-            resolver=_Resolver(),
-            use_dns_cache=False,
-            socket_factory=_dial,
-            # A connection that is kept would be reused without asking who it leads to.
-            force_close=True,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
+        self._kept = self._session(keepalive_timeout=_KEPT_FOR)
+        self._fresh = self._session(force_close=True)
+        return self
+
+    def _session(self, **options: Any) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=_Connector(
+                limit=self._at_once,
+                resolver=_Resolver(),
+                use_dns_cache=False,
+                socket_factory=_dial,
+                **options,
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
             headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"},
+            # There is one deadline for everything, in `send`.
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         )
-        return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
+        await self._kept.close()
+        await self._fresh.close()
 
     async def send(self, request: Request) -> Answer:
         """Send and say what came of it; never raises for what the other side does."""
         started = time.monotonic()
-        seen = {"address": ""}
-        _dialled.set(seen)
+        route = _Route()
+        _route.set(route)
         try:
             async with asyncio.timeout(request.timeout):
-                status, retry_after, body = await self._exchange(request)
+                return await self._exchange(request, route, started)
         except TimeoutError:
-            return _failed(f"No complete answer within {request.timeout:g} s", started, seen)
+            return _failed(f"No complete answer within {request.timeout:g} s", started, route)
         except _NotPermitted as error:
-            return _failed(str(error), started, seen)
+            return _failed(str(error), started, route)
         except aiohttp.ClientConnectorCertificateError:
-            return _failed("The TLS certificate does not belong to this host", started, seen)
+            return _failed("The TLS certificate does not belong to this host", started, route)
         except aiohttp.ClientConnectorError as error:
-            return _failed(_connect_error(error), started, seen)
+            return _failed(_connect_error(error), started, route)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return _failed(f"The answer cannot be read: {type(error).__name__}", started, seen)
-        return Answer(status, "", body, seen["address"], _since(started), retry_after)
+            return _failed(f"The answer cannot be read: {type(error).__name__}", started, route)
 
-    async def _exchange(self, request: Request) -> tuple[int, str, str]:
-        async with self._session.request(
+    async def _exchange(self, request: Request, route: _Route, started: float) -> Answer:
+        try:
+            return await self._ask(self._kept, request, route, started)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            # The other side closed an idle connection just as it was used again.
+            if route.dialled:
+                raise
+            return await self._ask(self._fresh, request, route, started)
+
+    async def _ask(
+        self, session: aiohttp.ClientSession, request: Request, route: _Route, started: float
+    ) -> Answer:
+        async with session.request(
             request.method,
             request.url,
-            data=request.body,
+            data=request.body or None,
             headers=request.headers,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=request.timeout),
         ) as response:
-            body = await _read(response)
-            retry_after = response.headers.get("Retry-After", "")[:64]
-            return response.status, retry_after, body
+            content = await _read(response, request.keep)
+            return Answer(
+                response.status,
+                "",
+                content,
+                route.address,
+                _since(started),
+                response.headers.get("Retry-After", "")[:64],
+                response.headers.get("Content-Type", "")[:100],
+            )
 
 
-async def _read(response: aiohttp.ClientResponse) -> str:
-    """Read at most 16 kB and leave the rest."""
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read at most so many bytes and leave the rest."""
     kept = b""
-    while len(kept) < BODY_KEPT:
-        chunk = await response.content.read(BODY_KEPT - len(kept))
+    while len(kept) < most:
+        chunk = await response.content.read(most - len(kept))
         if not chunk:
-            break
+            return kept
         kept += chunk
+    # Whatever else is to come is in nobody else's way.
     response.close()
-    # PostgreSQL keeps no NUL in text.
-    return kept.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    return kept
 
 
 def _connect_error(error: aiohttp.ClientConnectorError) -> str:
@@ -173,8 +227,8 @@ def _connect_error(error: aiohttp.ClientConnectorError) -> str:
     return f"No connection: {cause.strerror or type(cause).__name__}"[:255]
 
 
-def _failed(error: str, started: float, seen: dict[str, str]) -> Answer:
-    return Answer(None, error[:255], "", seen["address"], _since(started))
+def _failed(error: str, started: float, route: _Route) -> Answer:
+    return Answer(None, error[:255], b"", route.address, _since(started))
 
 
 def _since(started: float) -> int:

@@ -252,7 +252,7 @@ def test_two_workers_never_claim_the_same(bakery, endpoint_of, happen):
     happen(bakery)
     distribution.distribute()
     first, second = claims.take(1), claims.take(1)
-    assert first[0].delivery.pk != second[0].delivery.pk
+    assert first[0].id != second[0].id
 
 
 def test_while_a_secret_rotates_both_sign(bakery, receiver, endpoint_of, drain, time_machine):

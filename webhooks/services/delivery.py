@@ -2,29 +2,43 @@
 
 One call keeps many deliveries under way at once and takes on new ones as others end, so a slow
 endpoint costs its own places and nobody else's time. Results are written in groups, with a few
-statements for each group however many there are.
+statements for each group however many there are, while the next ones are under way.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from typing import TypeVar
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from webhooks import dialects, secrets, signing
-from webhooks.sender import Request, Sender
+from webhooks.sender import Answer, Request, Sender
 from webhooks.services import claims, outcomes
 from webhooks.services.claims import Claimed
 from webhooks.services.outcomes import Sent
 
-AT_ONCE = 200
-# How long one call goes on taking new work, in seconds: less than a task may run.
-BUDGET = 20.0
-_GROUP_EVERY = 0.05
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+# How many are under way at once. Those that drag on count no longer, up to a bound of their own,
+# so that many hanging endpoints together do not take the places of the healthy ones.
+AT_ONCE = 400
+AT_MOST = 800
+_DRAGS_ON = 1.0
+# How long one call goes on taking new work, in seconds; with the longest time out it stays within
+# what a task may take.
+BUDGET = 15.0
+_GROUP, _GROUP_EVERY = AT_ONCE // 4, 0.05
 _LOOK_EVERY = 0.2
+# How long what was sent waits for a database that is away, in seconds.
+_PATIENCE = 20.0
+_UNMADE = Answer(None, "The delivery cannot be made", b"", "", 0)
 
 
 def deliver(limit: int | None = None, *, budget: float = BUDGET) -> int:
@@ -32,67 +46,136 @@ def deliver(limit: int | None = None, *, budget: float = BUDGET) -> int:
 
     `limit` stops it after about so many.
     """
-    return asyncio.run(_deliver(limit, budget))
+    return async_to_sync(_deliver)(limit, budget)
 
 
 async def _deliver(limit: int | None, budget: float) -> int:
-    ends, looked_at = time.monotonic() + budget, 0.0
-    under_way: set[asyncio.Task[Sent]] = set()
-    tried = 0
-    read = cache(secrets.decrypt)
-    async with Sender(at_once=AT_ONCE) as sender:
+    ends, tried = time.monotonic() + budget, 0
+    async with Sender(at_once=AT_MOST) as sender:
+        line = _Line(sender)
         while True:
-            wanted = _places(len(under_way), ends, looked_at)
+            wanted = line.places() if time.monotonic() < ends else 0
             if limit is not None:
                 wanted = min(wanted, limit - tried)
-            if wanted > 0:
-                taken = await sync_to_async(claims.take)(wanted)
-                looked_at = time.monotonic()
-                tried += len(taken)
-                under_way |= {asyncio.create_task(_send(sender, one, read)) for one in taken}
-            if not under_way:
+            taken = await sync_to_async(_turn)(line.take_ended(), wanted)
+            tried += len(taken)
+            for ready in taken:
+                line.start(ready)
+            if line.is_empty:
                 return tried
-            done, under_way = await _next_group(under_way)
-            if done:
-                await sync_to_async(outcomes.record)([task.result() for task in done])
+            await line.gather()
 
 
-def _places(under_way: int, ends: float, looked_at: float) -> int:
-    """How many to take on now: many at once, for a look costs the same for one."""
-    now, free = time.monotonic(), AT_ONCE - under_way
-    if now >= ends:
-        return 0
-    worth_it = not under_way or free >= AT_ONCE // 4 or now - looked_at > _LOOK_EVERY
-    return free if worth_it else 0
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A delivery that is made and signed, or that could not be: then there is only an answer."""
+
+    claimed: Claimed
+    signed_at: datetime
+    request: Request | None
 
 
-async def _next_group(
-    under_way: set[asyncio.Task[Sent]],
-) -> tuple[set[asyncio.Task[Sent]], set[asyncio.Task[Sent]]]:
-    """Wait for one to end, and a moment longer for those that end with it."""
-    done, rest = await asyncio.wait(under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED)
-    if done and rest:
-        also, rest = await asyncio.wait(rest, timeout=_GROUP_EVERY)
-        done |= also
-    return done, rest
+def _turn(group: list[Sent], wanted: int) -> list[_Ready]:
+    """What is not sending, in one go: write down what ended, take on what is due and sign it."""
+    if group:
+        _surely(lambda: outcomes.record(group))
+    if wanted <= 0:
+        return []
+    taken, now = _surely(lambda: claims.take(wanted)), timezone.now()
+    return [_Ready(claimed, now, _made(claimed, now)) for claimed in taken]
 
 
-async def _send(sender: Sender, claimed: Claimed, read: Callable[[str], str]) -> Sent:
-    started_at = timezone.now()
-    return Sent(claimed, started_at, await sender.send(request_for(claimed, started_at, read)))
+def _surely(step: Callable[[], T]) -> T:
+    """Try again while the database is away: what is not written down would be sent twice."""
+    ends = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return step()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > ends:
+                raise
+            close_old_connections()
+            time.sleep(0.5)
 
 
-def request_for(
-    claimed: Claimed, at: datetime, read: Callable[[str], str] = secrets.decrypt
-) -> Request:
-    """What goes out: the same body and id on every attempt, signed anew.
+class _Line:
+    """What is under way, and what has ended and is not written down yet."""
 
-    `read` decrypts secrets; whoever sends many remembers what it has decrypted.
-    """
-    endpoint, event = claimed.endpoint, claimed.delivery.event
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._under_way: dict[asyncio.Task[Sent], float] = {}
+        self._ended: list[Sent] = []
+        self._some, self._plenty = asyncio.Event(), asyncio.Event()
+        self._looked_at = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._under_way and not self._ended
+
+    def start(self, ready: _Ready) -> None:
+        """Send; what comes of it turns up among what has ended."""
+        task = asyncio.create_task(_send(self._sender, ready))
+        self._under_way[task] = time.monotonic()
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[Sent]) -> None:
+        del self._under_way[task]
+        self._ended.append(task.result())
+        self._some.set()
+        if len(self._ended) >= _GROUP or not self._under_way:
+            self._plenty.set()
+
+    def take_ended(self) -> list[Sent]:
+        """Hand over what has ended since the last time."""
+        ended, self._ended = self._ended, []
+        self._some.clear()
+        self._plenty.clear()
+        return ended
+
+    def places(self) -> int:
+        """How many to take on now: many at once, for a look costs the same for one."""
+        now = time.monotonic()
+        young = sum(now - since < _DRAGS_ON for since in self._under_way.values())
+        free = min(AT_ONCE - young, AT_MOST - len(self._under_way))
+        if self._under_way and free < _GROUP and now - self._looked_at < _LOOK_EVERY:
+            return 0
+        self._looked_at = now
+        return free
+
+    async def gather(self) -> None:
+        """Wait for one to end, and a moment longer for those that end with it."""
+        if await _wait(self._some, _LOOK_EVERY):
+            await _wait(self._plenty, _GROUP_EVERY)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
+
+
+async def _send(sender: Sender, ready: _Ready) -> Sent:
+    answer = await sender.send(ready.request) if ready.request else _UNMADE
+    return Sent(ready.claimed, ready.signed_at, answer)
+
+
+def _made(claimed: Claimed, now: datetime) -> Request | None:
+    try:
+        return request_for(claimed, now)
+    except Exception as error:
+        # One that cannot even be made must not keep the others from being sent.
+        logger.error("Delivery %s cannot be made: %s", claimed.id, type(error).__name__)
+        return None
+
+
+def request_for(claimed: Claimed, at: datetime) -> Request:
+    """What goes out: the same body and id on every attempt, signed anew."""
+    endpoint, event = claimed.endpoint, claimed.event
     dialect = dialects.get(endpoint.dialect)
     body = dialect.body(event)
-    shared = endpoint.shared_secrets(at, read)
+    shared = endpoint.shared_secrets(at)
     return Request(
         url=endpoint.url,
         body=body,
@@ -105,7 +188,7 @@ def request_for(
                 int(at.timestamp()),
                 body,
                 shared=shared,
-                signing_key=read(endpoint.signing_key),
+                signing_key=secrets.opened(endpoint.signing_key),
             ),
         },
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from tenants.actors import Actor
@@ -23,6 +23,7 @@ SENDER = Actor.system("webhook sender")
 _GONE = 410
 # Statuses by which a receiver or its proxy says that it is too much at the moment.
 _THROTTLING = {429, 502, 504}
+_SUCCESS_NOTED_EVERY = timedelta(seconds=5)
 # Pauses of the breaker after so many failures in a row, in seconds; the last one repeats.
 _PAUSES = (10, 30, 60, 120, 300)
 
@@ -43,12 +44,11 @@ def record(group: Sequence[Sent]) -> None:
     leave an attempt and change nothing else, unless the receiver has taken them.
     """
     with transaction.atomic():
-        Attempt.objects.bulk_create([_attempt(sent) for sent in group])
-        taken = [sent for sent in group if sent.answer.succeeded]
-        refused = [sent for sent in group if not sent.answer.succeeded]
-        _settle_taken(taken)
-        _settle_refused(refused)
+        # Endpoints first, as whoever disables one does, so that no two wait for each other.
         gone = _settle_endpoints(group)
+        _settle_taken([sent for sent in group if sent.answer.succeeded])
+        _settle_refused([sent for sent in group if not sent.answer.succeeded])
+        Attempt.objects.bulk_create([_attempt(sent) for sent in group])
     for endpoint in gone:
         endpoints.disable(endpoint, reason="The receiver answered 410 Gone.", by=SENDER)
 
@@ -56,7 +56,7 @@ def record(group: Sequence[Sent]) -> None:
 def _settle_taken(taken: Sequence[Sent]) -> None:
     """Nearly all of a healthy day's work, in one statement."""
     if taken:
-        Delivery.objects.filter(pk__in=[sent.claimed.delivery.pk for sent in taken]).update(
+        Delivery.objects.filter(pk__in=[sent.claimed.id for sent in taken]).update(
             state=State.DELIVERED,
             attempt_count=F("attempt_count") + 1,
             next_attempt_at=None,
@@ -69,22 +69,22 @@ def _settle_refused(refused: Sequence[Sent]) -> None:
     rows = {
         row.pk: row
         for row in Delivery.objects.select_for_update().filter(
-            pk__in=[sent.claimed.delivery.pk for sent in refused]
+            pk__in=[sent.claimed.id for sent in refused]
         )
     }
     for sent in refused:
-        _put_off(rows[sent.claimed.delivery.pk], sent)
+        _put_off(rows[sent.claimed.id], sent)
     if rows:
         fields = ["state", "attempt_count", "next_attempt_at"]
         Delivery.objects.bulk_update(rows.values(), fields)
 
 
 def _attempt(sent: Sent) -> Attempt:
-    delivery, answer = sent.claimed.delivery, sent.answer
+    claimed, answer = sent.claimed, sent.answer
     return Attempt(
-        organization_id=delivery.organization_id,
-        delivery=delivery,
-        number=delivery.attempt_count + 1,
+        organization_id=claimed.organization_id,
+        delivery_id=claimed.id,
+        number=claimed.attempt_count + 1,
         started_at=sent.started_at,
         duration_ms=answer.duration_ms,
         status_code=answer.status,
@@ -112,12 +112,10 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     for sent in group:
         by_endpoint[sent.claimed.endpoint.pk].append(sent)
     fine = {pk for pk, all_sent in by_endpoint.items() if all(s.answer.succeeded for s in all_sent)}
-    # An endpoint without a past to forget needs no look at all.
-    Endpoint.objects.live().filter(pk__in=fine, first_failure_at=None).update(
-        last_success_at=timezone.now()
-    )
+    _note_success(fine)
+    # An endpoint without a past to forget needs no look at all. The others are locked in one order.
     troubled = Endpoint.objects.live().exclude(pk__in=fine, first_failure_at=None)
-    rows = list(troubled.select_for_update().filter(pk__in=by_endpoint))
+    rows = list(troubled.filter(pk__in=by_endpoint).order_by("pk").select_for_update())
     for endpoint in rows:
         for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
             _count(endpoint, sent)
@@ -128,6 +126,18 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
              "paused_until", "warned_percent"],
         )  # fmt: skip
     return [e for e in rows if any(s.answer.status == _GONE for s in by_endpoint[e.pk])]
+
+
+def _note_success(fine: set[UUID]) -> None:
+    """To a few seconds, and not if another worker is at it: nobody waits for this."""
+    now = timezone.now()
+    stale = (
+        Endpoint.objects.live()
+        .filter(pk__in=fine, first_failure_at=None)
+        .filter(Q(last_success_at=None) | Q(last_success_at__lt=now - _SUCCESS_NOTED_EVERY))
+        .select_for_update(skip_locked=True)
+    )
+    Endpoint.objects.filter(pk__in=stale.values("pk")).update(last_success_at=now)
 
 
 def _count(endpoint: Endpoint, sent: Sent) -> None:
