@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tenants.actors import Actor
-from tenants.ids import uuid7
+from tenants.ids import spell, uuid7
 from tenants.models import Environment, Organization
 from tenants.models.organizations import validate_metadata
 
@@ -54,6 +54,8 @@ class ApiKey(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     environment = models.CharField(max_length=4, choices=Environment)
     name = models.CharField(max_length=255)
+    # The name again where a surface demands that it is the organization's only one.
+    name_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 — null claims nothing
     description = models.TextField(blank=True, max_length=2000)
     prefix = models.CharField(max_length=32, help_text="The part that is shown.")
     last_four = models.CharField(max_length=4)
@@ -87,11 +89,23 @@ class ApiKey(models.Model):
                 condition=~Q(name=""),
                 name="apikeys_named",
                 violation_error_message="A key needs a name.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "name_key"],
+                condition=Q(revoked_at__isnull=True),
+                name="apikeys_name_taken",
+                violation_error_code="name_taken",
+                violation_error_message="An API key with this name already exists.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…{self.last_four})"
+
+    @property
+    def public_id(self) -> str:
+        """Which key it is, where a surface asks for that beside the secret."""
+        return spell(self.environment, self.pk)
 
     @property
     def actor(self) -> Actor:

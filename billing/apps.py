@@ -6,3 +6,8 @@ class Billing(AppConfig):
 
     name = "billing"
     verbose_name = "Billing"
+
+    def ready(self) -> None:
+        from tenants import background
+
+        background.listen("vat_ids", "billing.check_vat_ids")

@@ -16,7 +16,7 @@ from peppol.models import RegisteredCompany
 from peppol.services import onboarding
 from tenants.actors import Actor
 from tenants.ids import spell
-from tenants.models import Organization, Role, User
+from tenants.models import Environment, Organization, Role, User
 from tenants.services import organizations, people
 
 BY = Actor.system("quickstart")
@@ -101,6 +101,11 @@ def create(base_url: str) -> dict[str, Any]:
             "rate_limit_hour_organization_api_key": _key(hour),
             "kbo_known_cbe": _REGISTERED["number"],
         },
+        "fiskaly": {
+            **_pair(first, Environment.TEST),
+            "user": vars(reseller),
+            "live": _pair(first, Environment.LIVE),
+        },
     }
 
 
@@ -158,3 +163,12 @@ def _key(platform: Organization) -> str:
     return keys.issue(
         platform, name="quickstart", kind=ApiKey.Kind.PLATFORM, prefix="gh_plat_live_", by=BY
     )[1]
+
+
+def _pair(platform: Organization, environment: str) -> dict[str, str]:
+    """A key for the surface that asks for two strings."""
+    key, secret = keys.issue(
+        platform, name=f"fiskaly-{environment}", kind=ApiKey.Kind.PLATFORM,
+        environment=environment, by=BY,
+    )  # fmt: skip
+    return {"api_key": key.public_id, "api_secret": secret}

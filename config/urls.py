@@ -26,6 +26,7 @@ urlpatterns = [
     path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),
     path("", include("config.api.einvoice.urls")),
+    path("", include("config.api.fiskaly.urls")),
 ]
 
 if settings.PEPPOL_NETWORK == "sandbox":

@@ -1,7 +1,8 @@
 """The second wall on PostgreSQL: row-level security on every table that belongs to a tenant.
 
 The first wall is the query itself, which starts at the caller's organization. Inside `narrowed`
-the database too shows and accepts only rows of one organization and its companies, so a query
+the database too shows and accepts only rows of the caller's organizations and those that they
+manage or have made, so a query
 that forgot to start there finds nothing of anybody else's. Outside `narrowed` (workers, operator
 staff, migrations) there is no caller to protect others from. SQLite has the first wall only.
 """
@@ -19,8 +20,9 @@ _SETTING = "gatehouse.organization"
 
 
 @contextmanager
-def narrowed(organization: Organization) -> Iterator[None]:
-    """Show and accept only rows of `organization` and its companies until the block ends.
+def narrowed(*organizations: Organization) -> Iterator[None]:
+    """Show and accept only rows of `organizations`, and of those that they manage or have made,
+    until the block ends.
 
     On PostgreSQL the block is one transaction, for the restriction must end with it: a setting
     that outlived it would be the next request's. On other databases nothing happens.
@@ -29,15 +31,16 @@ def narrowed(organization: Organization) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        _restrict(str(organization.pk))
+        _restrict(*organizations)
         yield
         # Inside an outer transaction, such as a test's, the setting has to be taken back by hand.
-        _restrict("")
+        _restrict()
 
 
-def _restrict(organization_id: str) -> None:
+def _restrict(*organizations: Organization) -> None:
+    ids = ",".join(str(organization.pk) for organization in organizations)
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [_SETTING, organization_id])
+        cursor.execute("select set_config(%s, %s, true)", [_SETTING, ids])
 
 
 def build(app_config: AppConfig, using: str, **_: Any) -> None:
@@ -61,17 +64,20 @@ def tenant_column(model: type[models.Model]) -> str | None:
 
 
 def _enclose(table: str, column: str) -> None:
-    scope = f"nullif(current_setting('{_SETTING}', true), '')::uuid"
+    # As a subquery it is read once for a statement, not for every row.
+    setting = f"nullif(current_setting('{_SETTING}', true), '')"
+    scope = f"(select string_to_array({setting}, ','))::uuid[]"
+    theirs = f"parent_id = any({scope}) or created_by_organization_id = any({scope})"
     companies = (
-        f"parent_id = {scope}"
+        theirs
         if column == "id"
-        else f"{column} in (select id from tenants_organization where parent_id = {scope})"  # noqa: S608 — names of our own tables
+        else f"{column} in (select id from tenants_organization where {theirs})"  # noqa: S608 — names of our own tables
     )
     with connection.cursor() as cursor:
         cursor.execute(f'drop policy if exists tenant on "{table}"')
         cursor.execute(
             f'create policy tenant on "{table}" '
-            f"using ({scope} is null or {column} = {scope} or {companies})"
+            f"using ({scope} is null or {column} = any({scope}) or {companies})"
         )
         cursor.execute(f'alter table "{table}" enable row level security')
         cursor.execute(f'alter table "{table}" force row level security')

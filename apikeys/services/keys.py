@@ -11,7 +11,7 @@ from apikeys import tokens
 from apikeys.models import ApiKey
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import Invalid, WrongState
+from tenants.errors import Conflict, Invalid, WrongState
 from tenants.models import Environment, Organization, User
 
 ISSUED = events.declare("key.issued", "An API key was issued.")
@@ -41,18 +41,24 @@ def issue(
     created_by: User | None = None,
     rotated_from: ApiKey | None = None,
     default_organization: Organization | None = None,
+    enabled: bool = True,
+    only_of_its_name: bool = False,
 ) -> tuple[ApiKey, str]:
     """Issue a key and return it with its secret, which cannot be read again.
 
     `prefix` is the surface's spelling (`einv_prod_`); without one it says kind and environment.
-    Raises Invalid.
+    Raises Invalid; Conflict when it is to be the only one of its name and is not.
     """
+    if only_of_its_name and ApiKey.objects.live().of(organization).filter(name=name).exists():
+        raise Conflict("name_taken", "An API key with this name already exists.")
     secret = tokens.generate(prefix or _prefix(kind, environment))
     key = ApiKey(
         organization=organization,
         kind=kind,
         environment=environment,
         name=name,
+        name_key=name if only_of_its_name else None,
+        disabled_at=None if enabled else timezone.now(),
         description=description,
         prefix=secret[: len(secret) - 36 + _SHOWN],
         last_four=secret[-_SHOWN:],
@@ -70,15 +76,28 @@ def issue(
 
 
 @transaction.atomic
-def update(key: ApiKey, fields: Mapping[str, Any], *, by: Actor) -> ApiKey:
-    """Change a key's name, description or metadata; its secret stays."""
+def update(
+    key: ApiKey, fields: Mapping[str, Any], *, by: Actor, enabled: bool | None = None
+) -> ApiKey:
+    """Change a key's name, description or metadata, and switch it on or off where that is said.
+
+    Its secret stays.
+    """
     key = _live(key)
     changes = {n: [getattr(key, n), v] for n, v in fields.items() if getattr(key, n) != v}
-    if changes:
-        for name, (_, value) in changes.items():
-            setattr(key, name, value)
-        persistence.update(key, [*changes, "updated_at"])
-        _note(key, UPDATED, by, changes=changes)
+    if key.name_key is not None and "name" in changes:
+        changes["name_key"] = [key.name_key, fields["name"]]
+    for name, (_, value) in changes.items():
+        setattr(key, name, value)
+    written, event = [*changes], UPDATED
+    if enabled is not None and enabled != (key.disabled_at is None):
+        event = event if changes else ENABLED if enabled else DISABLED
+        key.disabled_at = None if enabled else timezone.now()
+        written.append("disabled_at")
+        changes["enabled"] = [not enabled, enabled]
+    if written:
+        persistence.update(key, [*written, "updated_at"])
+        _note(key, event, by, changes=changes)
     return key
 
 

@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.einvoice import urls as einvoice
+from config.api.fiskaly import urls as fiskaly
 from webhooks import catalogue, dialects
 
 _BEARER = {"type": "http", "scheme": "bearer"}
@@ -21,6 +22,13 @@ SURFACES: dict[str, dict[str, Any]] = {
         "security": _BEARER,
         "description": "Manage tenants, their API keys and their Peppol registration with an "
         "organization API key. Wire-compatible with e-invoice.be's Admin API.",
+    },
+    "fiskaly": {
+        "title": "Management API (fiskaly)",
+        "patterns": fiskaly.documented,
+        "security": {**_BEARER, "bearerFormat": "JWT"},
+        "description": "Manage organizations, their API keys, users and billing addresses with a "
+        "token from `POST /api/v0/auth`. Wire-compatible with fiskaly's management API 0.12.",
     },
 }
 

@@ -32,3 +32,14 @@ class Texts(serializers.ListField):
     """A JSON list of strings."""
 
     child = Text(max_length=200)
+
+
+class Flag(serializers.BooleanField):
+    """A JSON true or false."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(data)

@@ -1,5 +1,6 @@
 """The business account: a lone business, a platform, or a company that a platform manages."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,13 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, organization: "Organization") -> "OrganizationQuerySet":
         """`organization` itself and, for a platform, its companies."""
         return self.live().filter(Q(pk=organization.pk) | Q(parent=organization))
+
+    def reached_from(self, organizations: Iterable[UUID]) -> "OrganizationQuerySet":
+        """The live ones of `organizations`, with all that they manage or have made."""
+        ids = list(organizations)
+        return self.live().filter(
+            Q(pk__in=ids) | Q(parent__in=ids) | Q(created_by_organization__in=ids)
+        )
 
     def matching(self, text: str) -> "OrganizationQuerySet":
         """Those whose names contain `text`, in any case."""

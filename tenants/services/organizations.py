@@ -10,7 +10,7 @@ from django.utils import timezone
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
-from tenants.models import Organization, User
+from tenants.models import Environment, Organization, User
 
 Status = Organization.Status
 
@@ -21,6 +21,9 @@ SUSPENDED = events.declare("company.suspended", "A company was suspended.", publ
 REACTIVATED = events.declare("company.reactivated", "A company was reactivated.", public=True)
 CLOSED = events.declare("company.closed", "A company was closed for good.", public=True)
 DELETED = events.declare("company.deleted", "A company was deleted.", public=True)
+LIVE_ENABLED = events.declare(
+    "company.live_enabled", "A company of the test environment went live."
+)
 TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched on or off.")
 
 # What a caller may set; kind, parent, status and the columns written by other apps are not here.
@@ -153,6 +156,20 @@ def delete(company: Organization, *, by: Actor) -> None:
         deleted_at=timezone.now(), updated_at=timezone.now()
     )
     events.record(company, DELETED, by=by)
+
+
+@transaction.atomic
+def enable_live(organization: Organization, *, by: Actor) -> Organization:
+    """Let an organization of the test environment count; there is no way back (FIS-34)."""
+    organization = _locked(organization)
+    if organization.environment != Environment.LIVE:
+        organization.environment = Environment.LIVE
+        organization.save(update_fields=["environment", "updated_at"])
+        events.record(
+            organization, LIVE_ENABLED, by=by,
+            changes={"environment": [Environment.TEST, Environment.LIVE]},
+        )  # fmt: skip
+    return organization
 
 
 @transaction.atomic

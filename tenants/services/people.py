@@ -154,6 +154,8 @@ def accept_as_newcomer(
     """
     invitation = find(token)
     newcomer = User(email=invitation.email, first_name=first_name, last_name=last_name)
+    # Whoever was told the id of the person they invited finds them under it still.
+    newcomer.pk = invitation.pk
     try:
         validate_password(password, newcomer)
     except ValidationError as error:

@@ -1,0 +1,119 @@
+"""fiskaly's management API in attributes: credentials, statuses, envelope, limits."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+
+from apikeys import throttling
+from config.api.fiskaly import sign_in
+from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.tokens import read_token
+from config.api.fiskaly.visitors import Visitor
+from config.api.problems import FieldError, Problem
+from config.api.surface import Surface, SurfaceView
+from tenants.errors import Forbidden, Kind, NotFound
+from tenants.models import Organization
+from tenants.portal_site.rights import Area
+from tenants.walls import narrowed
+
+# Our names of what this surface calls otherwise.
+_NAMES = {
+    "vat_number": "vat_id", "postal_code": "zip", "city": "town", "country": "country_code",
+    "address_country": "country_code",
+}  # fmt: skip
+# The vendor states no number; a plan may give more.
+LEAST_PER_MINUTE, LEAST_PER_HOUR = 600, 20_000
+
+
+class Fiskaly(Surface):
+    """Wire format of fiskaly's management API."""
+
+    name = "fiskaly"
+    statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
+
+    def authenticate(self, request: Request) -> Visitor:
+        """Whoever the access token stands for, read again from the database."""
+        token = read_token(self.secret(request), "access")
+        return sign_in.by_token(token)
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """Status, its name, a code for programs and a sentence for people (FIS-09)."""
+        status = self.status(problem)
+        return {
+            "status_code": status,
+            "error": HTTPStatus(status).phrase,
+            "code": f"E_{problem.code.upper()}",
+            "message": "; ".join(map(_sentence, problem.fields)) or problem.message,
+        }
+
+    def headers(self, problem: Problem) -> dict[str, str]:
+        """Whoever retries a 409 blindly is told that it changes nothing."""
+        again = {"x-should-retry": "false"} if self.status(problem) == 409 else {}
+        return {**again, **super().headers(problem)}
+
+
+class Door(Fiskaly):
+    """The same surface for whoever has not signed in yet; what they show is not looked at."""
+
+    def authenticate(self, request: Request) -> Visitor:
+        return Visitor.nobody(request.META.get("REMOTE_ADDR", ""))
+
+
+class FiskalyView(SurfaceView):
+    """A resource of the management API. `area` is what a person's role must give rights for."""
+
+    surface: ClassVar[Surface] = Fiskaly()
+    opened_by = ("platform", "company", "user")
+    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
+        ("GET", "POST", "PUT", "PATCH", "DELETE"), ("*",)
+    )
+    area: ClassVar[Area] = Area.COMPANIES
+
+    caller: Visitor
+
+    def organization_of(self, organization_id: str) -> Organization:
+        """One that the caller may see. Raises NotFound for an unknown or foreign id alike."""
+        found = self.caller.organizations(self.area).filter(pk=id_of(organization_id)).first()
+        if found is None:
+            raise NotFound("Organization")
+        return found
+
+    def changeable(self, organization_id: str) -> Organization:
+        """One that the caller may change here. Raises NotFound, Forbidden."""
+        organization = self.organization_of(organization_id)
+        self.demand(self.caller.changes(organization, self.area))
+        return organization
+
+    def demand(self, allowed: bool) -> None:
+        """Raise Forbidden unless `allowed`."""
+        if not allowed:
+            raise Forbidden("You may not do this with this organization.")
+
+    def count(self) -> throttling.Quota:
+        """Count this request against its caller's limits, or a stranger's against its address."""
+        limits = self.caller.organization
+        if limits is None:
+            bucket = f"anonymous:{self.caller.identity}"
+            return throttling.admit(bucket, per_minute=throttling.ANONYMOUS_PER_MINUTE)
+        return throttling.admit(
+            f"{self.surface.name}:{self.caller.identity}",
+            per_minute=max(limits.requests_per_minute, LEAST_PER_MINUTE),
+            per_hour=max(limits.requests_per_hour, LEAST_PER_HOUR),
+        )
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        """People of one organization may have different rights: each repeats their own calls."""
+        method, path = self.request.method or "", self.request.path.rstrip("/")
+        return (self.surface.name, method, path, self.caller.identity if self.caller.user else "")
+
+    def _walled(self) -> AbstractContextManager[None]:
+        around = [way.organization for way in self.caller.ways]
+        return narrowed(*around) if around else nullcontext()
+
+
+def _sentence(found: FieldError) -> str:
+    path = ".".join(str(_NAMES.get(str(part), part)) for part in found.path)
+    return f"{path}: {found.message}" if path else found.message

@@ -1,0 +1,92 @@
+"""Billing addresses (FIS-52 to FIS-57)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from billing.models import BillingAddress
+from billing.services import addresses
+from config.api.fiskaly import documents as doc
+from config.api.fiskaly import listings, profiles, references, shapes
+from config.api.fiskaly import serializers as given
+from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.surface import FiskalyView
+from tenants.errors import NotFound
+from tenants.models import Organization
+from tenants.portal_site.rights import Area
+
+
+class AddressesView(FiskalyView):
+    """Shared by all that has to do with billing addresses."""
+
+    area = Area.BILLING
+
+    def address_of(self, address_id: str) -> BillingAddress:
+        """One that the caller may see. Raises NotFound."""
+        rows = references.addresses(self.caller).select_related("organization")
+        found: BillingAddress | None = rows.filter(pk=id_of(address_id)).first()
+        if found is None:
+            raise NotFound("Billing address")
+        return found
+
+    def changeable_address(self, address_id: str) -> BillingAddress:
+        """One that the caller may change. Raises NotFound, Forbidden."""
+        found = self.address_of(address_id)
+        self.demand(self.caller.changes(found.organization, self.area))
+        return found
+
+    def owner(self, fields: dict[str, Any], else_: Organization) -> Organization:
+        """Whose address it is to be (FIS-57). Raises NotFound, Forbidden, Invalid."""
+        named = fields.get("organization_id")
+        owner = self.changeable(str(named)) if named else else_
+        self.demand(self.caller.changes(owner, self.area))
+        contact = fields.get("billing_contact_id")
+        references.check_person("billing_contact_id", contact, self.caller, owner)
+        return owner
+
+
+class Addresses(AddressesView):
+    """The billing addresses of all organizations that the caller reaches."""
+
+    @extend_schema(**doc.LIST_ADDRESSES)
+    def get(self, request: Any) -> Response:
+        query = {**self.read_query(given.Listing), "order_by": "id"}
+        rows = references.addresses(self.caller)
+        part = listings.part(rows.select_related("organization"), query)
+        return Response(shapes.page("BILLING_ADDRESS", map(shapes.address, part), rows.count()))
+
+    @extend_schema(**doc.CREATE_ADDRESS)
+    def post(self, request: Any) -> Response:
+        fields = self.read(given.AddressFields)
+        owner = self.owner(fields, self.organization)
+        made = addresses.create(owner, profiles.address(fields), by=self.by)
+        return Response(shapes.address(made))
+
+
+class Address(AddressesView):
+    """One billing address."""
+
+    @extend_schema(**doc.GET_ADDRESS)
+    def get(self, request: Any, address_id: str) -> Response:
+        return Response(shapes.address(self.address_of(address_id)))
+
+    def _update(self, address_id: str) -> Response:
+        row = self.changeable_address(address_id)
+        fields = self.read(given.AddressFields, partial=True)
+        owner = self.owner(fields, row.organization)
+        row = addresses.update(row, profiles.address(fields), organization=owner, by=self.by)
+        return Response(shapes.address(row))
+
+    @extend_schema(**doc.UPDATE_ADDRESS)
+    def patch(self, request: Any, address_id: str) -> Response:
+        return self._update(address_id)
+
+    @extend_schema(**doc.REPLACE_ADDRESS)
+    def put(self, request: Any, address_id: str) -> Response:
+        return self._update(address_id)
+
+    @extend_schema(**doc.DELETE_ADDRESS)
+    def delete(self, request: Any, address_id: str) -> Response:
+        addresses.delete(self.changeable_address(address_id), by=self.by)
+        return Response({"_success": True})

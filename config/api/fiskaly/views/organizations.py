@@ -1,0 +1,112 @@
+"""Organizations, managed and main ones (FIS-10 to FIS-35)."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.fiskaly import documents as doc
+from config.api.fiskaly import listings, profiles, references, shapes
+from config.api.fiskaly import serializers as given
+from config.api.fiskaly.surface import FiskalyView
+from peppol.services import companies
+from tenants.errors import Forbidden
+from tenants.models import Environment, Organization
+from tenants.services import organizations
+
+_DONE = {"_success": True}
+
+
+class Organizations(FiskalyView):
+    """All organizations that the caller reaches."""
+
+    @extend_schema(**doc.LIST_ORGANIZATIONS)
+    def get(self, request: Any) -> Response:
+        query = self.read_query(given.OrganizationListing)
+        rows = listings.organizations(self.caller.organizations(self.area), query)
+        shown = map(shapes.organization, listings.part(rows, query))
+        return Response(shapes.page("ORGANIZATION", shown, rows.count()))
+
+    @extend_schema(**doc.CREATE_ORGANIZATION)
+    def post(self, request: Any) -> Response:
+        fields = self.read(given.OrganizationFields)
+        profile = profiles.organization(fields)
+        references.check_organization(self.caller, profile)
+        parent = fields.get("managed_by_organization_id")
+        made = self._managed(parent, profile) if parent else self._main(profile)
+        return Response(shapes.organization(made))
+
+    def _managed(self, parent: UUID, profile: dict[str, Any]) -> Organization:
+        """One that the caller, or an organization it has made, is to manage (FIS-20)."""
+        platform = self.caller.organizations(self.area).filter(pk=parent).first()
+        if platform is None or not self.caller.manages_through(platform):
+            raise Forbidden("You may not manage organizations through this one.")
+        maker = None if platform == self.organization else self.organization
+        profile["environment"] = Environment.TEST
+        return organizations.create_company(platform, profile, maker=maker, by=self.by)
+
+    def _main(self, profile: dict[str, Any]) -> Organization:
+        """One that nobody manages; the caller keeps access to it (FIS-16, C-47a)."""
+        maker = self.organization
+        if not (maker.is_platform and self.caller.manages_through(maker)):
+            raise Forbidden("Only a platform makes organizations.", code="not_a_platform")
+        profile["environment"] = Environment.LIVE if self._is_live(profile) else Environment.TEST
+        return organizations.create(Organization.Kind.BUSINESS, profile, maker=maker, by=self.by)
+
+    def _is_live(self, profile: dict[str, Any]) -> bool:
+        """LIVE takes a LIVE token and somebody LIVE who pays (FIS-35)."""
+        live = Organization.objects.filter(environment=Environment.LIVE)
+        payer = profile.get("bill_to_id")
+        return (
+            self.caller.environment == Environment.LIVE
+            and payer is not None
+            and live.filter(pk=payer).exists()
+        )
+
+
+class OneOrganization(FiskalyView):
+    """One organization."""
+
+    @extend_schema(**doc.GET_ORGANIZATION)
+    def get(self, request: Any, organization_id: str) -> Response:
+        return Response(shapes.organization(self.organization_of(organization_id)))
+
+    def _update(self, organization_id: str) -> Response:
+        """PATCH and PUT alike: what is left out stays (FIS-22, FIS-23)."""
+        row = self.changeable(organization_id)
+        fields = self.read(given.OrganizationFields, partial=True)
+        references.check_parent(row, fields)
+        profile = profiles.organization(fields)
+        references.check_organization(self.caller, profile, row)
+        return Response(shapes.organization(organizations.update(row, profile, by=self.by)))
+
+    @extend_schema(**doc.UPDATE_ORGANIZATION)
+    def patch(self, request: Any, organization_id: str) -> Response:
+        return self._update(organization_id)
+
+    @extend_schema(**doc.REPLACE_ORGANIZATION)
+    def put(self, request: Any, organization_id: str) -> Response:
+        return self._update(organization_id)
+
+    @extend_schema(**doc.DELETE_ORGANIZATION)
+    def delete(self, request: Any, organization_id: str) -> Response:
+        row = self.changeable(organization_id)
+        self.demand(self.caller.may_end(row))
+        if Organization.objects.under(row).exists():
+            raise Forbidden("This organization still manages others.", code="still_manages")
+        companies.remove(row, by=self.by)
+        return Response(_DONE)
+
+
+class EnableEnv(FiskalyView):
+    """Lets an organization go live; there is no way back (FIS-32 to FIS-34)."""
+
+    @extend_schema(**doc.ENABLE_ENV)
+    def post(self, request: Any, organization_id: str) -> Response:
+        row = self.changeable(organization_id)
+        wanted = self.read(given.Environments)["env"]
+        self.demand(self.caller.governs(row))
+        if wanted == "LIVE":
+            organizations.enable_live(row, by=self.by)
+        return Response(_DONE)

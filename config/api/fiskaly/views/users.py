@@ -1,0 +1,63 @@
+"""Users of an organization: members and those who are invited (FIS-46 to FIS-51)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.fiskaly import documents as doc
+from config.api.fiskaly import listings, shapes
+from config.api.fiskaly import serializers as given
+from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.surface import FiskalyView
+from tenants.errors import NotFound
+from tenants.models import Invitation, Membership, Role
+from tenants.portal_site.rights import Area
+from tenants.services import people
+
+
+class Users(FiskalyView):
+    """The users of an organization."""
+
+    area = Area.TEAM
+
+    @extend_schema(**doc.LIST_USERS)
+    def get(self, request: Any, organization_id: str) -> Response:
+        organization = self.organization_of(organization_id)
+        rows, count = listings.people(organization, self.read_query(given.UserListing))
+        shown = (shapes.user(row, organization) for row in rows)
+        return Response(shapes.page("USER", shown, count))
+
+    @extend_schema(**doc.INVITE_USER)
+    def post(self, request: Any, organization_id: str) -> Response:
+        organization, fields = self.changeable(organization_id), self.read(given.Invited)
+        names = {name: fields.get(name) or "" for name in ("first_name", "last_name")}
+        invitation = people.invite(
+            organization, email=fields["email"], role=Role.ADMIN, by=self.by,
+            invited_by=self.caller.user, **names,
+        )  # fmt: skip
+        return Response(shapes.user(_invited(invitation), organization))
+
+
+class OneUser(FiskalyView):
+    """One user of an organization."""
+
+    area = Area.TEAM
+
+    @extend_schema(**doc.DELETE_USER)
+    def delete(self, request: Any, organization_id: str, user_id: str) -> Response:
+        organization, id = self.changeable(organization_id), id_of(user_id)
+        member = Membership.objects.of(organization).filter(user=id).first()
+        invitation = Invitation.objects.of(organization).unanswered().filter(pk=id).first()
+        if member is not None:
+            people.remove(member, by=self.by)
+        elif invitation is not None:
+            people.withdraw(invitation, by=self.by)
+        else:
+            raise NotFound("User")
+        return Response({"_success": True})
+
+
+def _invited(row: Invitation) -> dict[str, Any]:
+    names = {"first": row.first_name, "last": row.last_name}
+    return {"person": row.pk, "address": row.email, **names}

@@ -1,0 +1,110 @@
+"""Who calls, and which organizations they may see and change."""
+
+from dataclasses import dataclass
+
+from apikeys.models import ApiKey
+from config.api.callers import Caller
+from tenants.actors import Actor
+from tenants.models import Membership, Organization, User
+from tenants.models.organizations import OrganizationQuerySet
+from tenants.portal_site.rights import CHANGES, GOVERNORS, SEES, Area
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to organizations: through this one and, when `wide`, on to all that it manages or
+    has made. `governs` is the right to what ends or pays for an organization."""
+
+    organization: Organization
+    wide: bool
+    sees: frozenset[Area]
+    changes: frozenset[Area]
+    governs: bool
+
+    @classmethod
+    def of_key(cls, key: ApiKey) -> "Way":
+        """A key may do everything; a managed organization's does not decide who pays for it."""
+        everything = frozenset(Area)
+        managed = key.organization.kind == Organization.Kind.MANAGED
+        wide = key.kind == ApiKey.Kind.PLATFORM
+        return cls(key.organization, wide, everything, everything, governs=not managed)
+
+    @classmethod
+    def of_member(cls, membership: Membership) -> "Way":
+        """A person may do here what their role lets them do in the portal."""
+        managed = membership.organization.kind == Organization.Kind.MANAGED
+        return cls(
+            membership.organization,
+            wide=True,
+            sees=frozenset(SEES[membership.role]),
+            changes=frozenset(CHANGES[membership.role]),
+            governs=membership.role in GOVERNORS and not managed,
+        )
+
+    def leads_to(self, organization: Organization) -> bool:
+        """Whether it reaches `organization`."""
+        own = self.organization.pk
+        above = (organization.parent_id, organization.created_by_organization_id)
+        return organization.pk == own or (self.wide and own in above)
+
+
+@dataclass(frozen=True)
+class Visitor(Caller):
+    """A caller of this surface; `stamp` changes when what it proved itself with does."""
+
+    ways: tuple[Way, ...] = ()
+    stamp: str = ""
+
+    @classmethod
+    def holding(cls, key: ApiKey) -> "Visitor":
+        """Whoever has an API key's secret."""
+        caller = Caller.of_key(key)
+        return cls(**vars(caller), ways=(Way.of_key(key),))
+
+    @classmethod
+    def person(cls, user: User, ways: tuple[Way, ...], stamp: str) -> "Visitor":
+        """A person, acting for the first of the organizations that `ways` begin at."""
+        return cls(
+            kind="user",
+            organization=ways[0].organization,
+            by=Actor.user(user),
+            identity=str(user.pk),
+            environment=ways[0].organization.environment,
+            user=user,
+            ways=ways,
+            stamp=stamp,
+        )
+
+    @classmethod
+    def nobody(cls, identity: str) -> "Visitor":
+        """Somebody at the door, who has not said yet who they are."""
+        return cls("user", None, Actor.system("sign-in"), identity)
+
+    def organizations(self, area: Area) -> OrganizationQuerySet:
+        """The live organizations whose `area` it may see."""
+        seen = [way for way in self.ways if area in way.sees]
+        alone = [way.organization.pk for way in seen if not way.wide]
+        around = [way.organization.pk for way in seen if way.wide]
+        return Organization.objects.reached_from(around) | Organization.objects.live().filter(
+            pk__in=alone
+        )
+
+    def changes(self, organization: Organization, area: Area) -> bool:
+        """Whether it may change things in `area` of `organization`."""
+        return any(area in way.changes and way.leads_to(organization) for way in self.ways)
+
+    def manages_through(self, platform: Organization) -> bool:
+        """Whether it may make organizations that `platform` manages."""
+        return any(
+            way.wide and Area.COMPANIES in way.changes and way.leads_to(platform)
+            for way in self.ways
+        )
+
+    def governs(self, organization: Organization) -> bool:
+        """Whether it may decide who pays for `organization`, let it go live and the like."""
+        return any(way.governs and way.leads_to(organization) for way in self.ways)
+
+    def may_end(self, organization: Organization) -> bool:
+        """Whether it may delete `organization`: nobody does that to their own."""
+        own = {way.organization.pk for way in self.ways}
+        return self.governs(organization) and organization.pk not in own
