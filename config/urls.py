@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/docs/", include("config.api.docs")),
     path("", include("config.api.einvoice.urls")),
     path("", include("config.api.fiskaly.urls")),
+    path("", include("config.api.invora.urls")),
 ]
 
 if settings.PEPPOL_NETWORK == "sandbox":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from apikeys.models import ApiKey
+from apikeys.models import ApiKey, MachineClient
 from tenants.actors import Actor
 from tenants.models import Organization, User
 from tenants.models.organizations import Environment
@@ -39,6 +39,18 @@ class Caller:
             environment=key.environment,
             scopes=tuple(key.scopes),
             key=key,
+        )
+
+    @classmethod
+    def of_machine(cls, machine: MachineClient) -> "Caller":
+        """The caller that shows a token of an organization's machine client."""
+        organization = machine.organization
+        return cls(
+            kind="platform" if organization.is_platform else "company",
+            organization=organization,
+            by=machine.actor,
+            identity=f"machine:{machine.pk}",
+            environment=organization.environment,
         )
 
     def allows(self, *scopes: str) -> bool:

@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.einvoice import urls as einvoice
 from config.api.fiskaly import urls as fiskaly
+from config.api.invora import urls as invora
 from webhooks import catalogue, dialects
 
 _BEARER = {"type": "http", "scheme": "bearer"}
@@ -29,6 +30,15 @@ SURFACES: dict[str, dict[str, Any]] = {
         "security": {**_BEARER, "bearerFormat": "JWT"},
         "description": "Manage organizations, their API keys, users and billing addresses with a "
         "token from `POST /api/v0/auth`. Wire-compatible with fiskaly's management API 0.12.",
+    },
+    "invora": {
+        "title": "Identity API (Invora)",
+        "patterns": invora.documented,
+        "security": {**_BEARER, "bearerFormat": "JWT"},
+        "enums": {"BusinessStatus": "config.api.invora.answers.STATUSES"},
+        "description": "Register a business, choose a plan, become a platform and manage "
+        "connected businesses, with a user's access token or a machine token. Wire-compatible "
+        "with Invora's Identity API; both services answer below both prefixes.",
     },
 }
 
@@ -91,7 +101,7 @@ def _document(about: dict[str, Any]) -> Any:
             "VERSION": "1",
             "APPEND_COMPONENTS": {"securitySchemes": {"key": about["security"]}},
             "SECURITY": [{"key": []}],
-            "ENUM_NAME_OVERRIDES": {},
+            "ENUM_NAME_OVERRIDES": about.get("enums", {}),
         },
     )
 

@@ -1,5 +1,6 @@
 """Serializer fields that take a value for what it is and never convert it."""
 
+import re
 from typing import Any
 
 from rest_framework import serializers
@@ -26,6 +27,22 @@ class QueryNumber(serializers.IntegerField):
         "invalid": "value is not a valid integer",
         "max_string_length": "value is not a valid integer",
     }
+
+
+class Int64(serializers.IntegerField):
+    """A whole number of 64 bits, as JSON has it or, for who cannot, as a string (proto3 JSON)."""
+
+    default_error_messages = {"invalid": "Not a whole number."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_value": 2**63 - 1, **options})
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            self.fail("invalid")
+        if isinstance(data, str) and not re.fullmatch(r"-?[0-9]{1,19}", data):
+            self.fail("invalid")
+        return int(data)
 
 
 class Texts(serializers.ListField):

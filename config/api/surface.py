@@ -204,17 +204,21 @@ class SurfaceView(APIView):
         key = idempotency.read_key(header)
         body: bytes = self.request.body
         reserved = idempotency.reserve(
-            self.caller.organization, key, scope=self.idempotency_scope(),
+            self.idempotent_for(), key, scope=self.idempotency_scope(),
             fingerprint=hashlib.sha256(body).digest(),
         )  # fmt: skip
         if isinstance(reserved, idempotency.Answer):
             return _repeated(reserved)
         return self._answer_once(reserved, view, args, kwargs)
 
+    def idempotent_for(self) -> Organization | None:
+        """Whose calls under one key are known again; None for a person's own."""
+        return self.caller.organization
+
     def idempotency_scope(self) -> tuple[str, ...]:
         """What tells two calls under one key apart; a surface adds the acting company."""
         method, path = self.request.method or "", self.request.path.rstrip("/")
-        person = self.caller.identity if self.caller.organization is None else ""
+        person = self.caller.identity if self.idempotent_for() is None else ""
         return (self.surface.name, method, path, person)
 
     def _answer_once(

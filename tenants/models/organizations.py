@@ -1,5 +1,6 @@
 """The business account: a lone business, a platform, or a company that a platform manages."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,11 @@ def validate_country(code: str) -> None:
     """Refuse what is not an ISO 3166-1 alpha-2 code in upper case."""
     if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None or not code.isupper():
         raise ValidationError(f"“{code}” is not an ISO 3166-1 alpha-2 country code, such as BE.")
+
+
+def name_key(name: str) -> str:
+    """What two names that a person would call the same have in common; claimed in `name_key`."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def validate_metadata(value: Any) -> None:
@@ -77,6 +83,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             Q(name__icontains=text)
             | Q(legal_name__icontains=text)
             | Q(display_name__icontains=text)
+            # SQLite knows upper and lower case of ASCII alone.
+            | Q(name_key__contains=name_key(text))
         )
 
 

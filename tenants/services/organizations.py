@@ -11,6 +11,7 @@ from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
 from tenants.models import Environment, Organization, User
+from tenants.models.organizations import name_key
 
 Status = Organization.Status
 
@@ -99,8 +100,13 @@ def create_company(
 
 @transaction.atomic
 def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor) -> Organization:
-    """Change the given fields of the profile and leave the others. No change, no event."""
+    """Change the given fields of the profile and leave the others. No change, no event.
+
+    A claimed name is claimed anew with it. Raises Invalid, or Conflict for a claim that is taken.
+    """
     organization = _locked(organization)
+    if organization.name_key is not None and "name" in profile:
+        profile = {"name_key": name_key(profile["name"]), **profile}
     before = {name: getattr(organization, name) for name in _known(profile)}
     after = {name: value for name, value in profile.items() if value != before[name]}
     if not after:

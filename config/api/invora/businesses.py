@@ -1,0 +1,125 @@
+"""ConnectedBusinessService: the businesses under a platform (INV-15 to 29, INV-42, 43)."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from apikeys.services import registration
+from config.api import cursors
+from config.api.invora import documents as doc
+from config.api.invora import serializers as shapes
+from config.api.invora import shown
+from config.api.invora.surface import PlatformView
+from peppol.services import companies
+from tenants.errors import NotFound, WrongState
+from tenants.ids import read
+from tenants.models import Organization
+from tenants.services import organizations
+
+_DEFAULT, _MOST = 50, 100
+
+
+class BusinessesView(PlatformView):
+    """Shared by all that has to do with Connected Businesses."""
+
+    def businesses(self) -> Any:
+        """The platform's live companies, whichever surface made them."""
+        return Organization.objects.under(self.organization)
+
+    def business(self, tenant_id: str) -> Organization:
+        """One of them. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
+        found = self.businesses().filter(pk=read(tenant_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("Connected Business")
+        return found  # type: ignore[no-any-return]
+
+
+class Businesses(BusinessesView):
+    """The way to a new one."""
+
+    bears_secret = True
+
+    @extend_schema(**doc.CREATE_BUSINESS)
+    def post(self, request: Any) -> Response:
+        fields = self.read(shapes.NewBusiness)
+        business, made = registration.connect(
+            self.organization, shown.company(fields), by=self.by,
+            admin_email=fields.get("adminEmail", ""),
+        )  # fmt: skip
+        return Response({"connectedBusiness": shown.business(business), **shown.credentials(made)})
+
+
+class Listing(BusinessesView):
+    """All of them, newest first, in pages (INV-21, INV-22)."""
+
+    reads = ("POST",)
+    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {"POST": PlatformView.scopes["GET"]}
+
+    @extend_schema(**doc.LIST_BUSINESSES)
+    def post(self, request: Any) -> Response:
+        wanted = self.read(shapes.Search)
+        text, paging = wanted["textSearch"], wanted.get("pagination", {})
+        found = self.businesses().matching(text) if text else self.businesses()
+        page = cursors.page(
+            found, limit=min(paging.get("limit") or _DEFAULT, _MOST),
+            cursor=paging.get("cursor", ""), scope=f"{self.organization.pk}:{text}",
+        )  # fmt: skip
+        return Response(_page(page, found.count()))
+
+
+class Business(BusinessesView):
+    """One of them."""
+
+    governs = True
+
+    @extend_schema(**doc.GET_BUSINESS)
+    def get(self, request: Any, tenant_id: str) -> Response:
+        return Response(_one(self.business(tenant_id)))
+
+    @extend_schema(**doc.REMOVE_BUSINESS)
+    def delete(self, request: Any, tenant_id: str) -> Response:
+        business = self.business(tenant_id)
+        if business.status not in (Organization.Status.SUSPENDED, Organization.Status.CLOSED):
+            raise WrongState("Suspend a Connected Business before you remove it.")
+        companies.remove(business, by=self.by)
+        return Response({})
+
+
+class Suspension(BusinessesView):
+    """Stops one: its people and its credentials."""
+
+    governs = True
+
+    @extend_schema(**doc.SUSPEND_BUSINESS)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        business, reason = self.business(tenant_id), self.read(shapes.Reason)["reason"]
+        return Response(_one(organizations.suspend(business, reason=reason, by=self.by)))
+
+
+class Reactivation(BusinessesView):
+    """Lets one go on."""
+
+    governs = True
+
+    @extend_schema(**doc.REACTIVATE_BUSINESS)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        return Response(_one(organizations.reactivate(self.business(tenant_id), by=self.by)))
+
+
+def _one(row: Organization) -> dict[str, Any]:
+    """One Connected Business, wrapped as creation answers it and, for clients that look for its
+    fields themselves, bare beside that: the document's sample of it is blank (C-51)."""
+    return {"connectedBusiness": shown.business(row), **shown.business(row)}
+
+
+def _page(page: cursors.Page[Organization], total: int) -> dict[str, Any]:
+    """A page with its cursor in both places where clients look for it (C-52)."""
+    onward = {"nextPageCursor": page.next} if page.next else {}
+    return {
+        "connectedBusinesses": [shown.business(row) for row in page.rows],
+        "pagination": {**onward, "totalCount": total},
+        **onward,
+    }

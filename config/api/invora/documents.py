@@ -1,0 +1,222 @@
+"""What the OpenAPI document says of each operation of the Identity API."""
+
+from functools import partial
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from config.api.invora import answers as out
+from config.api.invora import examples as ex
+from config.api.invora import serializers as shapes
+
+_BAD = "type.googleapis.com/google.rpc.BadRequest"
+_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+
+
+def _error(code: str, reason: str, message: str, **metadata: str) -> dict[str, Any]:
+    info = {"@type": _INFO, "reason": reason, "domain": "gatehouse", "metadata": metadata}
+    return {"code": code, "message": message, "details": [info]}
+
+
+def _said(description: str, *errors: dict[str, Any]) -> OpenApiResponse:
+    examples = [OpenApiExample(error["details"][0]["reason"], error) for error in errors]
+    return OpenApiResponse(out.Status, description, examples=examples)
+
+
+_MISSING = _error("INVALID_ARGUMENT", "INVALID", "This field is required.")
+_MISSING["details"].append(
+    {"@type": _BAD, "fieldViolations": [{"field": "country", "description": _MISSING["message"]}]}
+)
+_NO_PROFILE = _error(
+    "FAILED_PRECONDITION", "NO_ORGANIZATION", "There is no organization yet."
+)  # fmt: skip
+_TAKEN = _error(
+    "ALREADY_EXISTS", "NAME_TAKEN", "A Connected Business with this name already exists."
+)
+_PROFILE_TAKEN = _error(
+    "ALREADY_EXISTS", "PROFILE_TAKEN", "The business profile was completed already."
+)
+_FULL = _error(
+    "RESOURCE_EXHAUSTED", "COMPANY_LIMIT_REACHED",
+    "The Connected Business limit of your plan has been reached. "
+    "Upgrade your plan or remove unused businesses.", limit="25",
+)  # fmt: skip
+_FAST = _error("RESOURCE_EXHAUSTED", "RATE_LIMITED", "Rate limit exceeded")
+_REFUSALS: dict[int, OpenApiResponse] = {
+    400: _said("Missing or invalid fields, or not possible in this state", _MISSING, _NO_PROFILE),
+    401: _said(
+        "Missing, wrong or expired token",
+        _error("UNAUTHENTICATED", "UNAUTHENTICATED", "Invalid authentication credentials"),
+    ),
+    403: _said(
+        "Not with this plan, role or kind of organization, or suspended",
+        _error("PERMISSION_DENIED", "PLATFORM_REQUIRED",
+               "Only a Platform has Connected Businesses."),
+        _error("PERMISSION_DENIED", "ORGANIZATION_NOT_ACTIVE",
+               "This organization is not active."),
+    ),
+    404: _said(
+        "Unknown, or not under your organization",
+        _error("NOT_FOUND", "NOT_FOUND", "Connected Business not found"),
+    ),
+    409: _said("There is one already", _TAKEN, _PROFILE_TAKEN),
+    413: _said(
+        "Body above 1 MB",
+        _error("INVALID_ARGUMENT", "TOO_LARGE", "The request body is larger than 1 MB."),
+    ),
+    422: _said(
+        "An Idempotency-Key used for two requests",
+        _error("INVALID_ARGUMENT", "IDEMPOTENCY_KEY_REUSED",
+               "This Idempotency-Key was used with a different request."),
+    ),
+    429: _said("The plan is full or, with Retry-After, too many requests", _FULL, _FAST),
+}  # fmt: skip
+_TENANT = OpenApiParameter(
+    "tenant_id", str, OpenApiParameter.PATH, description="The business's tenantId."
+)
+_TARGET = OpenApiParameter(
+    "X-Target-Org-Id", str, OpenApiParameter.HEADER,
+    description="Of several organizations that a user belongs to, the one to act for.",
+)  # fmt: skip
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="A call repeated with the same key within 24 hours gets the first one's answer.",
+)  # fmt: skip
+
+
+def _operation(
+    tag: str,
+    id: str,
+    summary: str,
+    shown: Any,
+    example: Any,
+    *,
+    request: Any = None,
+    sent: Any = None,
+    post: bool = False,
+    one: bool = False,
+) -> dict[str, Any]:
+    answer = OpenApiResponse(shown, summary, examples=[OpenApiExample(summary, example)])
+    return {
+        "operation_id": id,
+        "tags": [tag],
+        "summary": summary,
+        "auth": [{"key": []}],
+        "request": request,
+        "examples": [OpenApiExample("Request", sent, request_only=True)] if sent else [],
+        "parameters": [
+            *([_TENANT] if one else []), _TARGET, *([_IDEMPOTENCY] if post else []),
+        ],
+        "responses": {200: answer, **_REFUSALS},
+    }  # fmt: skip
+
+
+_registration = partial(_operation, "PublicRegistrationService")
+_connected = partial(_operation, "ConnectedBusinessService")
+
+COMPLETE_PROFILE = _registration(
+    "CompleteBusinessProfile",
+    "Create the business of a new user",
+    out.Registered,
+    ex.REGISTERED,
+    request=shapes.BusinessProfile,
+    sent=ex.PROFILE,
+    post=True,
+)
+BUSINESS_DETAILS = _registration(
+    "UpdateBusinessDetails",
+    "Add or change tax, address, currency and time zone",
+    out.DetailsChanged,
+    ex.DETAILS_CHANGED,
+    request=shapes.BusinessDetails,
+    sent=ex.DETAILS,
+)
+SELECT_PLAN = _registration(
+    "SelectPlan",
+    "Subscribe the business to a plan",
+    out.Subscribed,
+    ex.SUBSCRIBED,
+    request=shapes.PlanChoice,
+    sent={"planCode": "starter-monthly"},
+    post=True,
+)
+ONBOARDING_STATUS = _registration(
+    "GetOnboardingStatus",
+    "See how far the onboarding is",
+    out.Onboarding,
+    ex.ONBOARDING,
+)
+ROTATE_CREDENTIALS = _registration(
+    "RotateCredentials",
+    "Replace the client secret",
+    out.Credentials,
+    ex.CREDENTIALS,
+    post=True,
+)
+SUBMIT_APPLICATION = _registration(
+    "SubmitPlatformApplication",
+    "Apply to become a Platform",
+    out.ApplicationShown,
+    ex.APPLICATION,
+    request=shapes.Application,
+    sent=ex.FORM,
+    post=True,
+)
+GET_APPLICATION = _registration(
+    "GetPlatformApplication",
+    "See the application and what was decided",
+    out.ApplicationShown,
+    ex.ASKED_BACK,
+)
+RESUBMIT_APPLICATION = _registration(
+    "ResubmitPlatformApplication",
+    "Update the application and submit it again",
+    out.ApplicationShown,
+    ex.APPLICATION,
+    request=shapes.ApplicationChanges,
+    sent={"motivation": ex.FORM["motivation"], "message": "As you asked."},
+)
+LIST_PLANS = _registration("ListPlans", "See the plans on offer", out.PlanList, ex.PLANS)
+
+CREATE_BUSINESS = _connected(
+    "CreateConnectedBusiness",
+    "Create a business under the platform",
+    out.Connected,
+    ex.CONNECTED,
+    request=shapes.NewBusiness,
+    sent=ex.NEW_BUSINESS,
+    post=True,
+)
+LIST_BUSINESSES = _connected(
+    "ListConnectedBusinesses",
+    "List the platform's businesses, newest first",
+    out.BusinessList,
+    ex.BUSINESS_LIST,
+    request=shapes.Search,
+    sent=ex.SEARCH,
+    post=True,
+)
+GET_BUSINESS = _connected(
+    "GetConnectedBusiness", "Get a business", out.OneBusiness, ex.ONE_BUSINESS, one=True
+)
+REMOVE_BUSINESS = _connected(
+    "RemoveConnectedBusiness", "Remove a suspended business", out.Nothing, {}, one=True
+)
+SUSPEND_BUSINESS = _connected(
+    "SuspendConnectedBusiness",
+    "Stop a business, its people and its credentials",
+    out.OneBusiness,
+    ex.SUSPENDED_BUSINESS,
+    request=shapes.Reason,
+    sent={"reason": "Non-payment"},
+    post=True,
+    one=True,
+)
+REACTIVATE_BUSINESS = _connected(
+    "ReactivateConnectedBusiness",
+    "Let a suspended business go on",
+    out.OneBusiness,
+    ex.ONE_BUSINESS,
+    post=True,
+    one=True,
+)

@@ -1,0 +1,161 @@
+"""PublicRegistrationService: from a user without a business to one with a plan (INV-01 to 13,
+INV-31 to 38)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from apikeys.services import clients, registration
+from billing.models import Plan, Subscription
+from billing.services import subscriptions
+from config.api.invora import documents as doc
+from config.api.invora import serializers as shapes
+from config.api.invora import shown
+from config.api.invora.surface import InvoraView, PersonView
+from tenants.errors import Forbidden, Invalid, NotFound
+from tenants.ids import spell
+from tenants.models import Organization, PlatformApplication
+from tenants.portal_site.rights import Area
+from tenants.services import applications, organizations
+
+
+class RegistrationView(InvoraView):
+    """Shared by all that has to do with one's own business."""
+
+    def plan_code(self) -> str:
+        """The plan that the business is on, empty for none."""
+        current = Subscription.objects.filter(organization=self.caller.organization, ended_at=None)
+        return current.values_list("plan__code", flat=True).first() or ""
+
+    def checklist(self, organization: Organization) -> dict[str, Any]:
+        """How far the onboarding is now."""
+        return shown.checklist(organization, self.plan_code())
+
+
+class CompleteProfile(PersonView):
+    """The first call of a new user."""
+
+    bears_secret = True
+    reads = ("POST",)  # it is the person's own, whatever their role somewhere else
+
+    def idempotent_for(self) -> None:
+        """The person: a repeated call comes when there is an organization, the first did not."""
+
+    @extend_schema(**doc.COMPLETE_PROFILE)
+    def post(self, request: Any) -> Response:
+        fields = self.read(shapes.BusinessProfile)
+        business, made = registration.register(self.person, shown.profile(fields))
+        return Response({
+            "tenantId": shown.tenant_id(business), **shown.credentials(made),
+            "checklist": shown.checklist(business, ""),
+        })  # fmt: skip
+
+
+class BusinessDetails(RegistrationView):
+    """Tax, address, currency and time zone."""
+
+    @extend_schema(**doc.BUSINESS_DETAILS)
+    def put(self, request: Any) -> Response:
+        fields = shown.profile(self.read(shapes.BusinessDetails))
+        changed = organizations.update(self.organization, fields, by=self.by)
+        return Response({
+            "businessDetails": shown.details(changed),
+            "capabilities": shown.capabilities(changed), "checklist": self.checklist(changed),
+        })  # fmt: skip
+
+
+class SelectPlan(RegistrationView):
+    """The subscription of a business; a Connected Business is on its platform's."""
+
+    area = Area.BILLING
+
+    @extend_schema(**doc.SELECT_PLAN)
+    def post(self, request: Any) -> Response:
+        code = self.read(shapes.PlanChoice)["planCode"]
+        if self.organization.parent_id:
+            raise Forbidden("The platform pays for a Connected Business.", code="platform_pays")
+        subscription = subscriptions.select(self.organization, _offered(code), by=self.by)
+        return Response({
+            "subscriptionId": spell("subscription", subscription.pk), "planCode": code,
+            "checklist": self.checklist(self.organization),
+        })  # fmt: skip
+
+
+class OnboardingStatus(RegistrationView):
+    """Where the business stands, at any point."""
+
+    @extend_schema(**doc.ONBOARDING_STATUS)
+    def get(self, request: Any) -> Response:
+        return Response(shown.onboarding(self.caller.organization, self.plan_code()))
+
+
+class RotateCredentials(InvoraView):
+    """A new secret for the machine client (INV-37)."""
+
+    bears_secret = True
+    area = Area.KEYS
+
+    @extend_schema(**doc.ROTATE_CREDENTIALS)
+    def post(self, request: Any) -> Response:
+        return Response(shown.credentials(clients.rotate(self.organization, by=self.by)))
+
+
+class Application(InvoraView):
+    """The application to become a platform."""
+
+    def application(self) -> PlatformApplication:
+        """The business's own. Raises NotFound when it has not applied."""
+        mine = PlatformApplication.objects.filter(organization=self.organization)
+        found = mine.prefetch_related("messages").first()
+        if found is None:
+            raise NotFound("Platform application")
+        return found
+
+    @extend_schema(**doc.GET_APPLICATION)
+    def get(self, request: Any) -> Response:
+        return Response(shown.application(self.application()))
+
+    @extend_schema(**doc.SUBMIT_APPLICATION)
+    def post(self, request: Any) -> Response:
+        fields = self.read(shapes.Application)
+        applications.submit(
+            self.organization, shown.form(fields), by=self.by,
+            terms_accepted=fields["termsOfServiceAccepted"],
+        )  # fmt: skip
+        return Response(shown.application(self.application()))
+
+    @extend_schema(**doc.RESUBMIT_APPLICATION)
+    def put(self, request: Any) -> Response:
+        fields = self.read(shapes.ApplicationChanges)
+        applications.resubmit(
+            self.application(), shown.form(fields), message=fields.get("message", ""), by=self.by
+        )
+        return Response(shown.application(self.application()))
+
+
+class Plans(InvoraView):
+    """The plans on offer, the cheapest first."""
+
+    @extend_schema(**doc.LIST_PLANS)
+    def get(self, request: Any) -> Response:
+        offered = Plan.objects.filter(is_offered=True).order_by("monthly_fee", "code")
+        return Response({"plans": [shown.plan(row) for row in offered]})
+
+
+class Nowhere(InvoraView):
+    """Every path of the surface that leads nowhere."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any, **path: str) -> Response:
+        raise NotFound("Path")
+
+    post = put = patch = delete = get
+
+
+def _offered(code: str) -> Plan:
+    found = Plan.objects.filter(code=code, is_offered=True).first()
+    if found is None:
+        sentence = "There is no such plan."
+        raise Invalid(sentence, code="unknown_plan", fields={"planCode": [sentence]})
+    return found

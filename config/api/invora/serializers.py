@@ -1,0 +1,183 @@
+"""What callers of the Identity API send. JSON null is proto3's way to leave a field out."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+import pycountry
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+
+from config.api.fields import Flag, Int64, Text
+from tenants.models.organizations import validate_country
+
+CAPABILITY = "BUSINESS_CAPABILITY_"
+CAPABILITIES = ("EINVOICING", "BILLING")
+_INT32 = 2**31 - 1
+
+
+class Message(serializers.Serializer[Any]):
+    """A proto3 message in JSON: a field that is null is a field that is not there."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            data = {name: value for name, value in data.items() if value is not None}
+        return super().to_internal_value(data)
+
+
+class Country(Text):
+    """An ISO 3166-1 alpha-2 code."""
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        try:
+            if code:
+                validate_country(code[:8])
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
+        return code
+
+
+class Currency(Text):
+    """An ISO 4217 code (INV-09)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code and (not code.isupper() or pycountry.currencies.get(alpha_3=code) is None):
+            raise serializers.ValidationError(f"“{code[:20]}” is not an ISO 4217 currency code.")
+        return code
+
+
+class TimeZone(Text):
+    """An IANA time zone (INV-09)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if name and name not in _time_zones():
+            raise serializers.ValidationError(f"“{name[:64]}” is not an IANA time zone.")
+        return name
+
+
+class Capabilities(serializers.ListField):
+    """One or both capabilities, in the long or the short spelling (C-49); kept short."""
+
+    child = Text(max_length=64)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        words = [word.removeprefix(CAPABILITY) for word in super().to_internal_value(data)]
+        for word in words:
+            if word not in CAPABILITIES:
+                raise serializers.ValidationError(f"“{word}” is not a capability.")
+        return [word for word in CAPABILITIES if word in words]
+
+
+class Email(serializers.EmailField):
+    """An e-mail address."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 254, **options})
+
+
+class BusinessProfile(Message):
+    """The first thing that a new user says of their business (INV-04)."""
+
+    businessName = Text(max_length=255, trim_whitespace=True)
+    country = Country()
+    capabilities = Capabilities(allow_empty=False)
+
+
+class BusinessDetails(Message):
+    """What may follow, in any portions and at any time (INV-08)."""
+
+    taxId = Text(max_length=64, required=False, allow_blank=True)
+    addressLine = Text(max_length=255, required=False, allow_blank=True)
+    city = Text(max_length=255, required=False, allow_blank=True)
+    postalCode = Text(max_length=32, required=False, allow_blank=True)
+    country = Country(required=False, allow_blank=True)
+    currency = Currency(required=False, allow_blank=True)
+    timezone = TimeZone(required=False, allow_blank=True)
+    capabilities = Capabilities(required=False, allow_empty=False)
+
+
+class PlanChoice(Message):
+    """The plan to subscribe to."""
+
+    planCode = Text(max_length=64)
+
+
+class NewBusiness(Message):
+    """A Connected Business to be (INV-20)."""
+
+    name = Text(max_length=255, trim_whitespace=True)
+    country = Country()
+    taxId = Text(max_length=64, required=False, allow_blank=True)
+    adminEmail = Email(required=False, allow_blank=True)
+
+
+class Pagination(Message):
+    """Which part of a list is wanted; a limit of 0 is the default one, above 100 is 100."""
+
+    limit = Int64(default=0)
+    cursor = Text(max_length=500, default="", allow_blank=True)
+
+
+class Search(Message):
+    """What of the list is wanted."""
+
+    textSearch = Text(max_length=255, default="", allow_blank=True, trim_whitespace=True)
+    pagination = Pagination(required=False)
+
+
+class Reason(Message):
+    """Why, for the audit trail (INV-27)."""
+
+    reason = Text(max_length=2000, trim_whitespace=True)
+
+
+class ApplicationChanges(Message):
+    """The application to become a platform, any part of it."""
+
+    motivation = Text(max_length=5000, required=False, trim_whitespace=True)
+    expectedConnectedBusinesses = Int64(min_value=1, max_value=_INT32, required=False)
+    expectedMonthlyTransactionVolume = Int64(max_value=_INT32, required=False)
+    technicalContactEmail = Email(required=False)
+    termsOfServiceAccepted = Flag(required=False)
+    message = Text(max_length=5000, required=False, allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            data = {_SPELLINGS.get(name, name): value for name, value in data.items()}
+        return super().to_internal_value(data)
+
+    def validate_termsOfServiceAccepted(self, accepted: bool) -> bool:  # noqa: N802
+        """The terms must be accepted (INV-32)."""
+        if not accepted:
+            raise serializers.ValidationError("The terms of service must be accepted.")
+        return accepted
+
+
+class Application(ApplicationChanges):
+    """The application to become a platform (INV-31)."""
+
+    motivation = Text(max_length=5000, trim_whitespace=True)
+    expectedConnectedBusinesses = Int64(min_value=1, max_value=_INT32)
+    expectedMonthlyTransactionVolume = Int64(max_value=_INT32)
+    technicalContactEmail = Email()
+    termsOfServiceAccepted = Flag()
+
+
+# The document describes these fields without naming them.
+_SPELLINGS = {
+    "reason": "motivation", "why": "motivation", "useCase": "motivation",
+    "expectedConnectedBusinessCount": "expectedConnectedBusinesses",
+    "expectedMonthlyTransactions": "expectedMonthlyTransactionVolume",
+    "expectedMonthlyVolume": "expectedMonthlyTransactionVolume",
+    "technicalContact": "technicalContactEmail",
+    "termsAccepted": "termsOfServiceAccepted", "acceptTerms": "termsOfServiceAccepted",
+    "acceptTermsOfService": "termsOfServiceAccepted", "tosAccepted": "termsOfServiceAccepted",
+}  # fmt: skip
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
