@@ -32,6 +32,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 20},
     },
     "bulk": {"task": "peppol.bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "imports": {"task": "peppol.imports", "schedule": 5.0, "options": {"expires": 10}},
+    "tidy-imports": {
+        "task": "peppol.tidy_imports",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "sweep": {"task": "peppol.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "vat-ids": {"task": "billing.check_vat_ids", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},

@@ -12,5 +12,6 @@ class Peppol(AppConfig):
 
         background.listen("registrations", "peppol.register")
         background.listen("bulk", "peppol.bulk")
+        background.listen("imports", "peppol.imports")
         background.listen("documents", "peppol.transmit")
         background.listen("sandbox", "peppol.forward")

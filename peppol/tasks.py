@@ -7,6 +7,8 @@ from peppol.services import (
     bulk,
     compliance,
     documents,
+    import_run,
+    imports,
     participants,
     reconciliation,
     registrations,
@@ -51,3 +53,15 @@ def forward() -> None:
 def purge() -> None:
     """Delete documents whose time to be kept is over."""
     documents.purge()
+
+
+@shared_task(name="peppol.imports", soft_time_limit=120)
+def advance_imports() -> None:
+    """Go on with imports of companies."""
+    import_run.advance()
+
+
+@shared_task(name="peppol.tidy_imports")
+def tidy_imports() -> None:
+    """Forget keys of imports that nobody came for."""
+    imports.forget_secrets()

@@ -4,6 +4,7 @@ from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
 from peppol.models.documents import ComplianceReport, Document
+from peppol.models.imports import CompanyImport, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.transfers import Transfer
@@ -13,10 +14,12 @@ __all__ = [
     "AccessPoint",
     "BulkOperation",
     "Circuit",
+    "CompanyImport",
     "ComplianceReport",
     "DailyUsage",
     "Document",
     "Finding",
+    "ImportLine",
     "MonthlyUsage",
     "Participant",
     "RegisterImport",

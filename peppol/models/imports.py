@@ -1,0 +1,125 @@
+"""Imports of companies from a file: one row per import, one per line of its file."""
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models import Organization
+
+
+class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
+    """Reads of imports."""
+
+    def visible_to(self, organization: Organization) -> "CompanyImportQuerySet":
+        """An organization's own imports."""
+        return self.filter(organization=organization)
+
+    def running(self) -> "CompanyImportQuerySet":
+        return self.filter(state=CompanyImport.State.RUNNING)
+
+
+class CompanyImport(models.Model):
+    """A file of companies: read, checked without a trace, then onboarded line by line.
+
+    `mapping` says for each field of a company in which column of the file it stands. Whoever
+    started it is kept by kind, id and label, for the events of the companies.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "Uploaded"
+        CHECKED = "checked", "Checked"
+        RUNNING = "running", "Running"
+        STOPPED = "stopped", "Stopped"
+        DONE = "done", "Done"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=255)
+    state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    register = models.BooleanField(
+        default=True, help_text="Register every company on the network that has an identifier."
+    )
+    with_keys = models.BooleanField(
+        default=False, help_text="Issue a key for each; the result file shows them once."
+    )
+    total = models.PositiveIntegerField(default=0)
+    actor_kind = models.CharField(max_length=6)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CompanyImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "import"
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def count(self) -> dict[str, int]:
+        """How many lines there are in each state, in one query."""
+        states = ImportLine.State
+        return self.lines.aggregate(
+            **{state.value: Count("pk", filter=Q(state=state)) for state in states},
+            doubtful=Count("pk", filter=Q(state=states.READY) & ~Q(warnings=[])),
+            secrets=Count("pk", filter=~Q(secret="")),
+        )
+
+
+class ImportLineQuerySet(models.QuerySet["ImportLine"]):
+    """Reads of lines."""
+
+    def visible_to(self, organization: Organization) -> "ImportLineQuerySet":
+        return self.filter(organization=organization)
+
+    def free(self) -> "ImportLineQuerySet":
+        """Those to be imported that no worker is at."""
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
+        return self.filter(unclaimed, state=ImportLine.State.READY)
+
+
+class ImportLine(models.Model):
+    """A line of an import's file: its cells, what is wrong with it, what became of it.
+
+    `attempts` counts how often a worker began with it: a line that workers die of is given up.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", "Not checked"
+        READY = "ready", "Ready"
+        BAD = "bad", "Has to be corrected"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(CompanyImport, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField(help_text="Of the line in the file; titles are line 1.")
+    cells = models.JSONField()
+    state = models.CharField(max_length=6, choices=State, default=State.NEW)
+    problems = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    identifier = models.CharField(max_length=140, blank=True)
+    company = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    secret = models.TextField(blank=True, editable=False, help_text="Encrypted, until shown.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["batch", "state", "number"], name="peppol_import_next")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="peppol_import_line_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} · {self.number}"

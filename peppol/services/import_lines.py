@@ -1,0 +1,262 @@
+"""What a line of an import's file says about a company, and what is wrong with it.
+
+Everything is found out without writing anything: the same judgement serves the dry run and the
+import itself.
+"""
+
+import gettext
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import pycountry
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from peppol import identifiers
+from peppol.models import Participant
+from peppol.registers import companies
+from peppol.registers.companies import UnknownCompany
+from tenants.errors import Invalid
+from tenants.models import Organization
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field of a company that a file may have: its title, what else it may be called, one that
+    could stand there."""
+
+    title: str
+    example: str
+    also: tuple[str, ...] = ()
+
+
+COLUMNS: dict[str, Column] = {
+    "name": Column("Name", "Bakkerij Peeters", (
+        "company", "companyname", "displayname", "customer", "client", "clientname", "naam",
+        "bedrijfsnaam", "bedrijf", "klant", "nom", "raisonsociale", "societe", "entreprise",
+        "firma", "firmenname", "unternehmen", "kunde",
+    )),
+    "legal_name": Column("Legal name", "Bakkerij Peeters BV", (
+        "officialname", "registeredname", "juridischenaam", "nomlegal", "rechtlichername",
+    )),
+    "country": Column("Country", "BE", (
+        "countrycode", "land", "landcode", "pays", "codepays", "landerkennzeichen", "staat",
+    )),
+    "company_number": Column("Company number", "0403.170.701", (
+        "companyno", "registrationnumber", "enterprisenumber", "kbo", "bce", "cbe", "kvk",
+        "kvknummer", "siren", "siret", "ondernemingsnummer", "numerodentreprise", "orgnr",
+        "handelsregisternummer", "cvr", "number",
+    )),
+    "vat_number": Column("VAT number", "BE0403170701", (
+        "vat", "vatid", "vatno", "btw", "btwnummer", "btwnr", "tva", "numerotva", "ntva",
+        "ustid", "ustidnr", "umsatzsteuerid", "taxnumber", "taxid",
+    )),
+    "address_line1": Column("Street and number", "Korenmarkt 5", (
+        "street", "address", "address1", "addressline1", "straat", "adres", "straatennummer",
+        "rue", "adresse", "strasse", "strasseundhausnummer",
+    )),
+    "address_line2": Column("Address, second line", "", (
+        "address2", "addressline2", "addition", "bus", "box", "boite", "adresszusatz",
+    )),
+    "postal_code": Column("Postal code", "9000", (
+        "postcode", "zip", "zipcode", "postalcode", "codepostal", "plz", "postleitzahl",
+    )),
+    "city": Column("City", "Gent", (
+        "town", "municipality", "plaats", "gemeente", "stad", "ville", "commune", "localite",
+        "ort", "stadt",
+    )),
+    "email": Column("E-mail address", "info@peeters.example", (
+        "email", "mail", "emailaddress", "emailadres", "courriel",
+    )),
+    "phone": Column("Phone", "+32 9 000 00 00", (
+        "telephone", "phonenumber", "tel", "telefoon", "telefon", "mobile", "gsm",
+    )),
+    "identifier": Column("Peppol identifier", "0208:0403170701", (
+        "peppol", "peppolid", "participantid", "participant", "endpointid", "peppolidentifier",
+    )),
+}  # fmt: skip
+
+
+def guess(titles: Sequence[str]) -> dict[str, int]:
+    """Which column each field stands in, as far as the titles tell."""
+    plain = [_plain(title) for title in titles]
+    found: dict[str, int] = {}
+    for name, column in COLUMNS.items():
+        for wanted in (_plain(column.title), _plain(name), *column.also):
+            place = plain.index(wanted) if wanted in plain else None
+            if place is not None and place not in found.values():
+                found[name] = place
+                break
+    return found
+
+
+@dataclass
+class Judgement:
+    """A line understood: a company's profile and identifier, and what is to be said about it.
+
+    A line with `problems` is not imported; `warnings` do not stop it.
+    """
+
+    profile: dict[str, str]
+    identifier: str = ""
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Judge:
+    """Judges lines one after the other; it remembers those before, so that none comes twice."""
+
+    def __init__(self, platform: Organization, mapping: Mapping[str, int]) -> None:
+        self.platform, self.mapping = platform, mapping
+        self.known = _known_numbers(platform)
+        self.seen: dict[str, int] = {}
+
+    def judge(self, number: int, cells: Sequence[str]) -> Judgement:
+        """What line `number` of the file, with these cells, comes to."""
+        given = {name: cells[place] for name, place in self.mapping.items() if place < len(cells)}
+        found = read(self.platform, given)
+        for key in sorted(keys_of(found.profile)):
+            if key in self.known:
+                found.problems.append(f"You have a company with this number: {self.known[key]}.")
+                break
+            if self.seen.setdefault(key, number) != number:
+                found.problems.append(f"Line {self.seen[key]} has the same number.")
+                break
+        return found
+
+
+def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
+    """Understand the cells of one company, which has to be valid by itself."""
+    identifier = given.get("identifier", "")
+    profile = {name: value for name, value in given.items() if value and name != "identifier"}
+    found = Judgement(profile)
+    country = _country(profile.get("country", ""), platform)
+    if country is None:
+        found.problems.append(f"Country: “{profile['country']}” is no country that we know.")
+        country = ""
+    profile["country"] = country
+    if country == "BE" and profile.get("company_number"):
+        profile["company_number"] = re.sub(r"\D", "", profile["company_number"]).zfill(10)
+    _fill_in(profile)
+    _check_profile(platform, found)
+    _identify(found, identifier)
+    return found
+
+
+def _fill_in(profile: dict[str, str]) -> None:
+    """Take what was left empty from the country's register, where that knows the company."""
+    number = profile.get("company_number", "")
+    if not number or (profile.get("name") and profile.get("address_line1")):
+        return
+    try:
+        facts = companies.look_up(profile["country"], number)
+    except UnknownCompany:
+        return
+    if facts is None or facts.synthetic:
+        return
+    known = {"name": facts.name, "legal_name": facts.name}
+    if not profile.get("address_line1"):
+        known |= {"address_line1": facts.street, "postal_code": facts.postal_code}
+        known |= {"city": facts.city}
+    for name, value in known.items():
+        if value:
+            profile.setdefault(name, value)
+
+
+def _check_profile(platform: Organization, found: Judgement) -> None:
+    row = Organization(kind=Organization.Kind.MANAGED, parent=platform, **found.profile)
+    relations = {f.name for f in row._meta.fields if f.is_relation}
+    try:
+        row.clean_fields(exclude=relations)
+    except ValidationError as error:
+        for name, sentences in error.message_dict.items():
+            title = COLUMNS[name].title if name in COLUMNS else name
+            found.problems += [f"{title}: {sentence}" for sentence in sentences]
+
+
+def _identify(found: Judgement, given: str) -> None:
+    """Settle the identifier: the one that stands there, else the usual one of the country."""
+    if not given:
+        proposed = identifiers.propose(
+            found.profile["country"],
+            company_number=found.profile.get("company_number", ""),
+            vat_number=found.profile.get("vat_number", ""),
+        )
+        given = str(proposed[0]) if proposed else ""
+    if not given:
+        found.warnings.append("No Peppol identifier follows from its numbers.")
+        return
+    try:
+        pid = identifiers.parse(given)
+        found.warnings += identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
+    except Invalid as refusal:
+        found.problems.append(f"Peppol identifier: {refusal.message}")
+        return
+    found.identifier = str(pid)
+
+
+def keys_of(profile: Mapping[str, str]) -> set[str]:
+    """By what a company is the same as another: its numbers, however they are written."""
+    country = profile.get("country", "")
+    numbers = (profile.get("company_number", ""), profile.get("vat_number", ""))
+    digits = [re.sub(r"[^0-9A-Za-z]", "", number).upper() for number in numbers]
+    return {f"{country}{one.removeprefix(country).lstrip('0')}" for one in digits if one}
+
+
+def taken(found: Iterable[str]) -> set[str]:
+    """Those of some identifiers that somebody has on the network, in lower case."""
+    wanted = sorted({one.lower() for one in found if one})
+    held: set[str] = set()
+    for start in range(0, len(wanted), 200):
+        query = Q()
+        for one in wanted[start : start + 200]:
+            scheme, _, value = one.partition(":")
+            query |= Q(scheme=scheme, value__iexact=value)
+        for row in Participant.objects.holding().filter(query):
+            held.add(row.identifier.lower())
+    return held
+
+
+def _known_numbers(platform: Organization) -> dict[str, str]:
+    rows = Organization.objects.under(platform).exclude(company_number="", vat_number="")
+    names = ("country", "company_number", "vat_number", "name")
+    return {
+        key: row["name"]
+        for row in rows.values(*names).iterator()
+        for key in keys_of({name: str(row[name]) for name in names})
+    }
+
+
+def _country(text: str, platform: Organization) -> str | None:
+    """The alpha-2 code of a country by its code or its name; None for one that nobody knows."""
+    if not text:
+        return platform.country
+    return _countries().get(_plain(text))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Codes and names, in the portal's languages, without spaces and signs."""
+    found: dict[str, str] = {}
+    languages = [
+        gettext.translation(
+            "iso3166-1", pycountry.LOCALES_DIR, languages=[code], fallback=True
+        ).gettext
+        for code in ("fr", "nl", "de")
+    ]
+    for country in pycountry.countries:
+        names = [country.name, getattr(country, "common_name", country.name)]
+        names += [say(country.name) for say in languages]
+        for name in (country.alpha_2, country.alpha_3, *names):
+            found.setdefault(_plain(name), country.alpha_2)
+    return found
+
+
+def _plain(text: str) -> str:
+    folded = text.casefold().replace("ß", "ss")
+    for sign, letter in zip("àâäçéèêëîïôöùûüñ", "aaaceeeeiioouuun", strict=True):
+        folded = folded.replace(sign, letter)
+    return re.sub(r"[^\w]|_", "", folded)

@@ -1,0 +1,155 @@
+"""The worker's side of imports: one line after the other, each exactly once.
+
+A line is claimed and the claim committed; then its company and the note that it was made are
+one transaction. Whoever is killed at any point leaves either a claim that lapses, or a company
+and a line that is done. A line that workers die of again and again is given up.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from peppol.models import CompanyImport, ImportLine
+from peppol.services import import_lines, imports
+from peppol.services.onboarding import KeyRequest, onboard
+from tenants import background
+from tenants.actors import Actor
+from tenants.encryption import encrypt
+from tenants.errors import Conflict, DomainError, Invalid
+from tenants.models import Organization
+
+logger = logging.getLogger(__name__)
+State = ImportLine.State
+
+LEASE = timedelta(seconds=60)
+# What may mend itself is begun with again after so long.
+_PAUSE = timedelta(seconds=10)
+# So often a line may be begun with.
+_PATIENCE = 3
+_KEY_NAME = "Imported key"
+
+
+def advance(*, seconds: float = 1.5) -> int:
+    """Import lines of all running imports in turn, for about `seconds`; returns how many.
+
+    A short turn, so that other work gets its own on the same worker; the rest is woken for again.
+    """
+    ends, worked = monotonic() + seconds, 0
+    for claimed in _claims():
+        _import(claimed)
+        worked += 1
+        if monotonic() > ends:
+            background.wake("imports")
+            break
+    for batch in CompanyImport.objects.running():
+        _finish(batch)
+    return worked
+
+
+def _claims() -> Iterator[ImportLine]:
+    """Lines to work on, of each running import one after the other, until there are none."""
+    while True:
+        found = 0
+        for batch in CompanyImport.objects.running().select_related("organization__parent"):
+            line = _claim(batch) if batch.organization.is_open else None
+            if line is not None:
+                found += 1
+                yield line
+        if not found:
+            return
+
+
+@transaction.atomic
+def _claim(batch: CompanyImport) -> ImportLine | None:
+    """Take the next line for `LEASE`; `attempts` tells this claim from an earlier one."""
+    free = batch.lines.free().order_by("number")
+    line = free.select_for_update(skip_locked=True, of=("self",)).first()
+    if line is None:
+        return None
+    line.attempts += 1
+    line.claimed_until = timezone.now() + LEASE
+    if line.attempts > _PATIENCE:
+        line.state, line.claimed_until = State.FAILED, None
+        line.problems = ["This line was begun several times and never came to an end."]
+    line.save(update_fields=["attempts", "claimed_until", "state", "problems"])
+    return line
+
+
+def _import(line: ImportLine) -> None:
+    """Onboard the company of a claimed line, or note why that cannot be."""
+    try:
+        _onboard(line)
+    except DomainError as refusal:
+        _fail(line, refusal.message)
+    except Exception:
+        logger.exception("Line %s of import %s failed.", line.number, line.batch_id)
+        if line.attempts >= _PATIENCE:
+            _fail(line, "Something unforeseen happened here; the operator's log knows.")
+        else:
+            _ours(line).update(claimed_until=timezone.now() + _PAUSE)
+
+
+@transaction.atomic
+def _onboard(line: ImportLine) -> None:
+    batch = CompanyImport.objects.select_related("organization").get(pk=line.batch_id)
+    fresh = _ours(line).select_for_update().first()
+    if fresh is None:
+        return
+    if batch.state != CompanyImport.State.RUNNING:
+        ImportLine.objects.filter(pk=line.pk).update(claimed_until=None)
+        return
+    found = _judged(batch, fresh)
+    made = onboard(
+        batch.organization,
+        found.profile,
+        by=Actor(batch.actor_kind, batch.actor_id, batch.actor_label),  # type: ignore[arg-type]
+        key=KeyRequest(name=_KEY_NAME) if batch.with_keys else None,
+        identifier=found.identifier or None,
+        register=batch.register,
+    )
+    secret = encrypt(made.key_secret) if made.key_secret else ""
+    _settle(line, State.DONE, company=made.company, secret=secret, identifier=found.identifier)
+
+
+def _judged(batch: CompanyImport, line: ImportLine) -> import_lines.Judgement:
+    """The line read once more: since it was checked, somebody may have made the company."""
+    places = {name: line.cells[place] for name, place in batch.mapping.items()}
+    found = import_lines.read(batch.organization, places)
+    if found.problems:
+        raise Invalid(" ".join(found.problems))
+    for name in ("company_number", "vat_number"):
+        number = found.profile.get(name)
+        rows = Organization.objects.under(batch.organization)
+        namesake = rows.filter(**{name: number}).first() if number else None
+        if namesake:
+            raise Conflict("number_taken", f"You have a company with this number: {namesake}.")
+    return found
+
+
+def _fail(line: ImportLine, sentence: str) -> None:
+    _settle(line, State.FAILED, problems=[sentence])
+
+
+def _settle(line: ImportLine, state: str, **facts: Any) -> None:
+    _ours(line).update(state=state, claimed_until=None, **facts)
+
+
+def _ours(line: ImportLine) -> Any:
+    """The line, if nobody else has claimed it since."""
+    rows = ImportLine.objects.filter(pk=line.pk, state=State.READY)
+    return rows.filter(attempts=line.attempts)
+
+
+@transaction.atomic
+def _finish(batch: CompanyImport) -> None:
+    """End an import of which no line is left; whoever is first says so."""
+    if batch.lines.filter(state=State.READY).exists():
+        return
+    running = CompanyImport.objects.running().filter(pk=batch.pk)
+    if running.update(state=CompanyImport.State.DONE, finished_at=timezone.now()):
+        imports.note_end(batch)

@@ -1,0 +1,155 @@
+"""Reads and writes lists as CSV and XLSX, and trusts no file: neither its size nor its formulas.
+
+Formulas are never run here. What a spreadsheet would take for one is written as text.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+import tablib
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from tenants.errors import Invalid
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 5_000
+MOST_COLUMNS = 100
+MOST_CHARACTERS = 2_000
+# An XLSX file is a ZIP archive: what comes out of it is limited, not only what goes in.
+_MOST_UNPACKED = 100 * 1024 * 1024
+_MOST_MEMBERS = 2_000
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NOT_READABLE = "This file cannot be read: it has to be a CSV file or an XLSX workbook."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list as it stands in a file: the names of the columns, and the rows as text."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def read(file: IO[bytes], size: int) -> Sheet:
+    """Read an uploaded CSV file or the first sheet of a workbook; empty rows are left out.
+
+    Raises Invalid (`unreadable_file`, `file_too_large`, `too_many_rows`, `empty_file`).
+    """
+    if size > MOST_BYTES:
+        raise _refusal("This file is larger than 10 MB.", "file_too_large")
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _refusal("This file is larger than 10 MB.", "file_too_large")
+    rows = _workbook(content) if content.startswith(b"PK") else _text(content)
+    return _sheet(row for row in rows if any(row))
+
+
+def _sheet(rows: Iterator[list[str]]) -> Sheet:
+    columns = next(rows, None)
+    if not columns:
+        raise _refusal("This file is empty.", "empty_file")
+    while columns and not columns[-1]:
+        columns.pop()
+    found: list[list[str]] = []
+    for row in rows:
+        if len(found) == MOST_ROWS:
+            raise _refusal(
+                f"A file may have {MOST_ROWS:,} rows; this one has more.", "too_many_rows"
+            )
+        found.append((row + [""] * len(columns))[: len(columns)])
+    if not found:
+        raise _refusal("This file has a line of titles and no rows.", "empty_file")
+    return Sheet(columns, found)
+
+
+def _text(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    sample = text[:8192]
+    # The separator that the first line has most of: Excel writes semicolons in half of Europe.
+    first = sample.partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield _cells(row)
+    except csv.Error as error:
+        raise _refusal(_NOT_READABLE, "unreadable_file") from error
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _refusal(_NOT_READABLE, "unreadable_file")
+
+
+def _workbook(content: bytes) -> Iterator[list[str]]:
+    try:
+        _check_archive(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+            yield _cells(row)
+    except Invalid:
+        raise
+    # A broken workbook fails in whatever way the part that is broken makes it fail.
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError,
+            AttributeError, SyntaxError, EOFError, OSError, NotImplementedError,
+            RuntimeError) as error:  # fmt: skip
+        raise _refusal(_NOT_READABLE, "unreadable_file") from error
+
+
+def _check_archive(content: bytes) -> None:
+    """Refuse what would not fit in memory once it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+    # No more comes out of a member than its entry says.
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > _MOST_MEMBERS or unpacked > _MOST_UNPACKED:
+        raise _refusal("This workbook is too large once it is unpacked.", "file_too_large")
+
+
+def _cells(row: Iterable[Any]) -> list[str]:
+    return [_cell(value) for _, value in zip(range(MOST_COLUMNS), row, strict=False)]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime | date):
+        value = value.isoformat()
+    text = str(value).replace("\x00", "").strip()[:MOST_CHARACTERS]
+    # What was made harmless when it was written, as `write` does, is what it was before.
+    return text[1:] if text.startswith("'") and text[1:2] in _FORMULA_SIGNS else text
+
+
+def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str) -> bytes:
+    """A file of these rows; `format` is csv or xlsx. CSV begins with a mark, for Excel's sake."""
+    table = tablib.Dataset(headers=[harmless(name) for name in columns])
+    for row in rows:
+        table.append([harmless(value) for value in row])
+    if format == "xlsx":
+        return bytes(table.export("xlsx"))
+    return b"\xef\xbb\xbf" + str(table.export("csv")).encode()
+
+
+def harmless(value: Any) -> str:
+    """Text that a spreadsheet shows instead of running it."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _refusal(sentence: str, code: str) -> Invalid:
+    return Invalid(sentence, code=code, fields={"file": [sentence]})

@@ -1,0 +1,346 @@
+"""Imports of companies: judged without a trace, then onboarded line by line, each exactly once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apikeys.authentication import authenticate
+from apikeys.models import ApiKey
+from peppol.models import CompanyImport, ImportLine, Participant, RegisteredCompany
+from peppol.services import import_lines, import_run, imports
+from peppol.services.import_lines import guess
+from peppol.spreadsheets import Sheet
+from tenants.errors import Invalid, WrongState
+from tenants.models import Event, Organization
+from tests.conftest import SYSTEM, make_company
+
+TITLES = ["Name", "Country", "Company number", "VAT number", "E-mail address", "Peppol identifier"]
+GOOD = ["Bakkerij Peeters", "BE", "0403.170.701", "", "", ""]
+
+
+def uploaded(platform, *rows: list[str], titles=TITLES) -> CompanyImport:
+    return imports.receive(platform, "list.csv", Sheet(titles, [list(r) for r in rows]), by=SYSTEM)
+
+
+def checked(platform, *rows: list[str], titles=TITLES, **options) -> CompanyImport:
+    batch = uploaded(platform, *rows, titles=titles)
+    options = {"register": True, "with_keys": False, **options}
+    return imports.check(batch, batch.mapping, by=SYSTEM, **options)
+
+
+def started(platform, *rows: list[str], **options) -> CompanyImport:
+    return imports.start(checked(platform, *rows, **options), by=SYSTEM)
+
+
+def numbered(count: int) -> list[list[str]]:
+    return [[f"Company {n}", "BE", f"04{n:08d}", "", "", ""] for n in range(count)]
+
+
+def states(batch) -> list[str]:
+    return list(batch.lines.order_by("number").values_list("state", flat=True))
+
+
+def companies(platform) -> list[str]:
+    return list(Organization.objects.under(platform).order_by("id").values_list("name", flat=True))
+
+
+# --- Titles and lines -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "titles, expected",
+    [
+        (["Name", "Country"], {"name": 0, "country": 1}),
+        (["Naam", "Ondernemingsnummer", "BTW-nummer"],
+         {"name": 0, "company_number": 1, "vat_number": 2}),
+        (["Raison sociale", "Numéro d'entreprise", "Code postal", "Localité"],
+         {"name": 0, "company_number": 1, "postal_code": 2, "city": 3}),
+        (["Straße und Hausnummer", "PLZ", "Ort"],
+         {"address_line1": 0, "postal_code": 1, "city": 2}),
+        (["name", "vat_number", "peppol_id"], {"name": 0, "vat_number": 1, "identifier": 2}),
+        (["Something", "", "else"], {}),
+        (["Name", "Name"], {"name": 0}),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised_by_their_titles(titles, expected):
+    assert guess(titles) == expected
+
+
+@pytest.mark.parametrize(
+    "written, country",
+    [("BE", "BE"), ("be", "BE"), ("BEL", "BE"), ("Belgium", "BE"), ("België", "BE"),
+     ("Belgique", "BE"), ("Belgien", "BE"), ("Deutschland", "DE"), ("Pays-Bas", "NL"),
+     ("The Moon", None)],
+)  # fmt: skip
+def test_countries_are_read_by_code_and_name(acme, written, country):
+    found = import_lines.read(acme, {"name": "A", "country": written})
+    assert found.profile["country"] == (country or "")
+    assert bool(found.problems) == (country is None)
+
+
+@pytest.mark.parametrize(
+    "cells, problem",
+    [
+        (["", "BE", "", "", "", ""], "Name: This field cannot be blank."),
+        (["A", "The Moon", "", "", "", ""], "is no country"),
+        (["A", "BE", "", "", "nobody", ""], "E-mail address: Enter a valid email address."),
+        (["A", "BE", "", "", "", "0208"], "Peppol identifier: “0208” is not"),
+        (["A" * 300, "BE", "", "", "", ""], "Name: Ensure this value has at most 255"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_at_its_field(acme, cells, problem):
+    batch = checked(acme, cells, GOOD)
+    line = batch.lines.get(number=2)
+    assert states(batch) == ["bad", "ready"] and problem in " ".join(line.problems)
+
+
+def test_what_the_register_knows_need_not_stand_in_the_file(acme):
+    RegisteredCompany.objects.create(
+        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
+        postal_code="9000", city="Gent", extract=1,
+    )  # fmt: skip
+    batch = started(acme, ["403170701"], titles=["KBO"])
+    import_run.advance()
+    company = Organization.objects.under(acme).get()
+    assert (company.name, company.city) == ("Bakkerij Peeters", "Gent")
+    assert company.company_number == "0403170701" and states(batch) == ["done"]
+
+
+@pytest.mark.parametrize(
+    "cells, problem",
+    [
+        (["Old", "BE", "0403170701", "", "", ""], "You have a company with this number: The old"),
+        (["Old", "BE", "", "BE 403.170.701", "", ""], "You have a company with this number"),
+        (["New", "BE", "0123.456.749", "", "", ""], "Line 2 has the same number."),
+    ],
+)
+def test_no_company_comes_twice(acme, rival, cells, problem):
+    make_company(acme, "The old one", company_number="0403170701")
+    make_company(rival, "A stranger", company_number="0987654321")
+    first = ["First", "BE", "0123456749", "", "", ""]
+    stranger = ["Stranger", "BE", "0987654321", "", "", ""]
+    batch = checked(acme, first, cells, stranger)
+    assert states(batch) == ["ready", "bad", "ready"]
+    assert problem in batch.lines.get(number=3).problems[0]
+
+
+def test_a_doubtful_identifier_is_a_warning_here_and_a_problem_in_production(acme, settings):
+    doubtful = ["A", "BE", "0123456789", "", "", ""]
+    line = checked(acme, doubtful).lines.get()
+    assert line.state == "ready" and "check digits" in line.warnings[0]
+    settings.PEPPOL_NETWORK = "production"
+    line = checked(acme, doubtful).lines.get()
+    assert line.state == "bad" and "check digits" in line.problems[0]
+
+
+def test_an_identifier_that_somebody_has_is_a_warning(acme, rivals_company):
+    taken = {"scheme": "0208", "value": "0403170701", "state": "active"}
+    Participant.objects.create(organization=rivals_company, **taken)
+    line = checked(acme, GOOD).lines.get()
+    assert line.state == "ready" and "already registered on the network" in line.warnings[0]
+
+
+def test_checking_leaves_no_trace(acme):
+    before = Organization.objects.count()
+    batch = checked(acme, GOOD)
+    assert Organization.objects.count() == before and not Participant.objects.exists()
+    assert imports.check(batch, {"name": 0}, register=False, with_keys=False, by=SYSTEM)
+
+
+@pytest.mark.parametrize("mapping", [{}, {"email": 4}, {"name": 9}, {"secret": 0}, {"name": -1}])
+def test_a_mapping_that_cannot_be_is_refused(acme, mapping):
+    with pytest.raises(Invalid):
+        imports.check(uploaded(acme, GOOD), mapping, register=True, with_keys=False, by=SYSTEM)
+
+
+# --- The run --------------------------------------------------------------------------------------
+
+
+def test_an_import_onboards_every_line_that_is_ready(acme):
+    batch = started(acme, GOOD, ["", "BE", "", "", "", ""], ["Café", "FR", "", "", "", ""])
+    import_run.advance()
+    batch.refresh_from_db()
+    assert states(batch) == ["done", "bad", "done"] and batch.state == "done"
+    assert companies(acme) == ["Bakkerij Peeters", "Café"]
+    assert Participant.objects.get().identifier == "0208:0403170701"
+    assert Event.objects.filter(type="import.finished", organization=acme).count() == 1
+
+
+def test_a_thousand_lines_are_imported(acme):
+    batch = started(acme, *numbered(1000), register=False)
+    while CompanyImport.objects.running().exists():
+        import_run.advance(seconds=30)
+    assert batch.count()["done"] == Organization.objects.under(acme).count() == 1000
+
+
+def test_a_line_that_is_refused_says_why_and_can_be_tried_again(acme):
+    Organization.objects.filter(pk=acme.pk).update(company_limit=1)
+    batch = started(acme, *numbered(2))
+    import_run.advance()
+    assert states(batch) == ["done", "failed"]
+    assert "The plan allows 1 companies." in batch.lines.last().problems[0]
+    Organization.objects.filter(pk=acme.pk).update(company_limit=9)
+    imports.retry(CompanyImport.objects.get(), by=SYSTEM)
+    import_run.advance()
+    assert states(batch) == ["done", "done"] and len(companies(acme)) == 2
+
+
+def test_a_company_that_was_made_since_is_not_made_twice(acme):
+    batch = started(acme, GOOD)
+    make_company(acme, "Somebody was faster", company_number="0403170701")
+    import_run.advance()
+    assert states(batch) == ["failed"] and companies(acme) == ["Somebody was faster"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_leaves_no_half_and_no_double(acme, monkeypatch, when):
+    batch = started(acme, *numbered(3), with_keys=True)
+    real, calls = import_run.onboard, []
+
+    def dying(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 2 and when == "before":
+            raise SystemExit
+        made = real(*args, **kwargs)
+        if len(calls) == 2:
+            raise SystemExit
+        return made
+
+    monkeypatch.setattr(import_run, "onboard", dying)
+    with pytest.raises(SystemExit):
+        import_run.advance()
+    assert companies(acme) == ["Company 0"] and states(batch) == ["done", "ready", "ready"]
+    import_run.advance()
+    assert companies(acme) == ["Company 0", "Company 2"]  # the second is still claimed
+    ImportLine.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    import_run.advance()
+    assert companies(acme) == ["Company 0", "Company 2", "Company 1"]
+    assert ApiKey.objects.count() == 3 and CompanyImport.objects.get().state == "done"
+
+
+def test_a_line_that_workers_die_of_is_given_up(acme, monkeypatch):
+    batch = started(acme, GOOD)
+    monkeypatch.setattr(import_run, "onboard", lambda *a, **k: (_ for _ in ()).throw(SystemExit()))
+    for _attempt in range(3):
+        with pytest.raises(SystemExit):
+            import_run.advance()
+        ImportLine.objects.update(claimed_until=None)
+    import_run.advance()
+    assert states(batch) == ["failed"] and CompanyImport.objects.get().state == "done"
+
+
+def test_what_is_unforeseen_is_tried_again_and_then_said(acme, monkeypatch):
+    batch = started(acme, GOOD)
+    monkeypatch.setattr(import_run, "onboard", lambda *a, **k: 1 / 0)
+    for _attempt in range(3):
+        import_run.advance()
+        ImportLine.objects.update(claimed_until=None)
+    assert states(batch) == ["failed"] and "unforeseen" in batch.lines.get().problems[0]
+
+
+def test_who_lost_a_claim_writes_nothing(acme):
+    started(acme, GOOD)
+    old = import_run._claim(CompanyImport.objects.get())
+    ImportLine.objects.update(claimed_until=None)
+    import_run.advance()
+    import_run._import(old)
+    assert len(companies(acme)) == 1
+    import_run._fail(old, "late")
+    assert ImportLine.objects.get().state == "done"
+
+
+def test_a_stopped_import_goes_on_where_it_was(acme):
+    batch = started(acme, *numbered(3))
+    import_run.advance(seconds=0)
+    imports.stop(batch, by=SYSTEM)
+    import_run.advance()
+    assert states(batch) == ["done", "ready", "ready"]
+    imports.start(CompanyImport.objects.get(), by=SYSTEM)
+    import_run.advance()
+    assert states(batch) == ["done"] * 3
+
+
+def test_a_suspended_platforms_import_waits(acme):
+    started(acme, GOOD)
+    Organization.objects.filter(pk=acme.pk).update(status="suspended")
+    import_run.advance()
+    assert companies(acme) == []
+    Organization.objects.filter(pk=acme.pk).update(status="active")
+    import_run.advance()
+    assert len(companies(acme)) == 1
+
+
+def test_imports_take_turns(acme, rival):
+    started(acme, *numbered(3), register=False)
+    started(rival, *numbered(3), register=False)
+    import_run.advance(seconds=0)
+    import_run.advance(seconds=0)
+    lines = import_run._claims()
+    assert {next(lines).organization_id for _ in range(2)} == {acme.pk, rival.pk}
+
+
+# --- Secrets --------------------------------------------------------------------------------------
+
+
+def test_keys_are_kept_encrypted_and_given_out_once(acme):
+    batch = started(acme, GOOD, with_keys=True)
+    import_run.advance()
+    line = batch.lines.get()
+    taken = imports.take_secrets(batch, by=SYSTEM)
+    assert authenticate(taken[2]).organization_id == line.company_id
+    assert taken[2] not in line.secret and line.secret
+    assert imports.take_secrets(batch, by=SYSTEM) == {}
+    event = Event.objects.filter(type="import.secrets_shown").first()
+    assert taken[2] not in str(event.data)
+
+
+def test_keys_that_nobody_fetches_are_forgotten(acme):
+    batch = started(acme, GOOD, with_keys=True)
+    import_run.advance()
+    assert imports.forget_secrets() == 0
+    CompanyImport.objects.update(finished_at=timezone.now() - timedelta(days=8))
+    assert imports.forget_secrets() == 1 and imports.take_secrets(batch, by=SYSTEM) == {}
+
+
+# --- States ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "state, allowed",
+    [
+        ("uploaded", {"check", "discard"}),
+        ("checked", {"check", "start", "discard"}),
+        ("running", {"stop"}),
+        ("stopped", {"start", "retry", "discard", "take_secrets"}),
+        ("done", {"retry", "discard", "take_secrets"}),
+    ],
+)
+def test_an_import_can_be_what_its_state_allows(acme, state, allowed):
+    options = {"mapping": {"name": 0}, "register": True, "with_keys": False}
+    for name in ("check", "start", "stop", "retry", "discard", "take_secrets"):
+        batch = checked(acme, GOOD, ["B", "FR", "", "", "", ""])
+        batch.lines.filter(number=3).update(state="failed")
+        CompanyImport.objects.filter(pk=batch.pk).update(state=state)
+        run = getattr(imports, name)
+        arguments = options if name == "check" else {}
+        if name in allowed:
+            run(batch, by=SYSTEM, **arguments)
+        else:
+            with pytest.raises(WrongState):
+                run(batch, by=SYSTEM, **arguments)
+
+
+def test_a_discarded_import_leaves_its_companies(acme):
+    batch = started(acme, GOOD)
+    import_run.advance()
+    imports.discard(batch, by=SYSTEM)
+    assert not ImportLine.objects.exists() and len(companies(acme)) == 1
+    with pytest.raises(WrongState, match="deleted"):
+        imports.start(batch, by=SYSTEM)
+
+
+def test_nothing_to_import_is_said(acme):
+    batch = checked(acme, ["", "", "", "", "", ""])
+    with pytest.raises(WrongState, match="No line"):
+        imports.start(batch, by=SYSTEM)
