@@ -36,8 +36,9 @@ class PlanPage(Creatable, StaffPage):
     search_fields = ("code", "name")
     ordering = ("monthly_fee", "code")
     fieldsets = (
-        (None, {"fields": (("name", "code"), "description", ("is_offered", "white_label"))}),
-        (_("Price"), {"fields": (("currency", "monthly_fee"),
+        (None, {"fields": (("name", "code"), "description",
+                           ("is_offered", "platform", "white_label"))}),
+        (_("Price"), {"fields": (("currency", "monthly_fee", "company_fee"),
                                  ("included_documents", "overage_price"))}),
         (_("Limits"), {"fields": ("company_limit", ("requests_per_minute", "requests_per_hour"))}),
     )  # fmt: skip
@@ -49,7 +50,7 @@ class PlanPage(Creatable, StaffPage):
 
     def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
         # A plan belongs to no organization, so no audit trail of one would tell of this.
-        obj.save()
+        subscriptions.save_plan(obj)
         log = ModelAdmin.log_change if change else ModelAdmin.log_addition
         log(self, request, obj, [{"changed": {"fields": form.changed_data}}])
 

@@ -11,3 +11,4 @@ class Billing(AppConfig):
         from tenants import background
 
         background.listen("vat_ids", "billing.check_vat_ids")
+        background.listen("statements", "billing.statements")

@@ -2,10 +2,23 @@
 
 from celery import shared_task
 
-from billing.services import addresses
+from billing.services import addresses, quotas, statements
 
 
 @shared_task(name="billing.check_vat_ids")
 def check_vat_ids() -> None:
     """Ask the register about the VAT ids that are due."""
     addresses.drain()
+
+
+@shared_task(name="billing.quotas")
+def watch_quotas() -> None:
+    """Tell those whose plan's documents are nearly used up."""
+    quotas.watch()
+
+
+@shared_task(name="billing.statements", soft_time_limit=1800, time_limit=2000)
+def make_statements() -> None:
+    """Begin the run of last month when it is due, and go on with what is under way."""
+    statements.start_due()
+    statements.advance()

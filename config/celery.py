@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},
     "purge": {"task": "peppol.purge", "schedule": 3600.0, "options": {"expires": 600}},
+    "quotas": {"task": "billing.quotas", "schedule": 60.0, "options": {"expires": 60}},
+    "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
     "domains": {
         "task": "tenants.check_domains",

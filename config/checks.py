@@ -27,6 +27,11 @@ def network(**_: Any) -> Iterable[CheckMessage]:
         yield Error("SMP_TRUST_ANCHORS is empty: no SMP could be believed.", id="gatehouse.E003")
     if not settings.ACCESS_POINT_CERTIFICATE:
         yield Error("ACCESS_POINT_CERTIFICATE is empty.", id="gatehouse.E004")
+    if not env.str("BILLING_SELLER", default=""):
+        yield Warning(
+            "BILLING_SELLER is not given: statements would name the sandbox as their seller.",
+            id="gatehouse.W004",
+        )
     if settings.WEBHOOK_ALLOWED_CIDRS:
         yield Warning(
             "WEBHOOK_ALLOWED_CIDRS opens private addresses to every customer's webhooks.",

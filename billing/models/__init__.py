@@ -2,5 +2,21 @@
 
 from billing.models.addresses import BillingAddress
 from billing.models.plans import Plan, Subscription
+from billing.models.statements import (
+    NumberSeries,
+    QuotaNotice,
+    Statement,
+    StatementLine,
+    StatementRun,
+)
 
-__all__ = ["BillingAddress", "Plan", "Subscription"]
+__all__ = [
+    "BillingAddress",
+    "NumberSeries",
+    "Plan",
+    "QuotaNotice",
+    "Statement",
+    "StatementLine",
+    "StatementRun",
+    "Subscription",
+]

@@ -17,12 +17,18 @@ class Plan(models.Model):
     is_offered = models.BooleanField(default=True, help_text="May be chosen by customers.")
     currency = models.CharField(max_length=3, default="EUR")
     monthly_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    company_fee = models.DecimalField(
+        max_digits=12, decimal_places=2, default=0, help_text="A month, for each company."
+    )
     included_documents = models.PositiveIntegerField(default=0)
     overage_price = models.DecimalField(max_digits=12, decimal_places=4)
     company_limit = models.PositiveIntegerField(null=True, blank=True)
     requests_per_minute = models.PositiveIntegerField(default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000)
     white_label = models.BooleanField(default=False)
+    platform = models.BooleanField(
+        "for platforms", default=True, help_text="May be chosen by those who manage companies."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -42,6 +48,7 @@ class Subscription(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["organization", "started_at"], name="billing_plan_history")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization"],

@@ -1,4 +1,10 @@
-"""Writes to subscriptions: choosing a plan and carrying its limits to the organization."""
+"""Writes to plans and subscriptions; a plan's limits are carried to the organizations on it.
+
+A month's fee is divided by days: each day is charged at the plan that is current at its end, and
+a day on which the organization was suspended throughout is charged at none.
+"""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +12,7 @@ from django.utils import timezone
 from billing.models import Plan, Subscription
 from tenants import events, persistence
 from tenants.actors import Actor
+from tenants.errors import Invalid, LimitReached, WrongState
 from tenants.models import Organization
 
 SELECTED = events.declare("subscription.selected", "A plan was chosen.")
@@ -15,34 +22,59 @@ SELECTED = events.declare("subscription.selected", "A plan was chosen.")
 def select(organization: Organization, plan: Plan, *, by: Actor) -> Subscription:
     """Put `organization` on `plan` from now on and write the plan's limits into its row.
 
-    Choosing the current plan again changes nothing but limits that the plan had otherwise.
+    Choosing the present plan again changes nothing. Raises LimitReached when the plan allows
+    fewer companies than there are, WrongState when it is not for platforms and this is one, and
+    Invalid when it is in another currency than the present one.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
-    current = _current(organization)
-    if current is None or current.plan_id != plan.pk:
-        current = _subscribe(organization, plan, instead_of=current, by=by)
-    Organization.objects.filter(pk=organization.pk).update(
-        company_limit=plan.company_limit,
-        requests_per_minute=plan.requests_per_minute,
-        requests_per_hour=plan.requests_per_hour,
-        white_label=plan.white_label,
-    )
-    return current
-
-
-def _current(organization: Organization) -> Subscription | None:
-    found = Subscription.objects.filter(organization=organization, ended_at=None)
-    return found.select_related("plan").first()
-
-
-def _subscribe(
-    organization: Organization, plan: Plan, *, instead_of: Subscription | None, by: Actor
-) -> Subscription:
+    current = Subscription.objects.filter(organization=organization, ended_at=None)
+    present = current.select_related("plan").first()
+    if present is not None and present.plan_id == plan.pk:
+        return present
+    _check(organization, plan, present.plan if present else None)
     now = timezone.now()
-    if instead_of:
-        Subscription.objects.filter(pk=instead_of.pk).update(ended_at=now)
+    current.update(ended_at=now)
     subscription = Subscription(organization=organization, plan=plan, started_at=now)
     persistence.insert(subscription)
-    was = instead_of.plan.code if instead_of else None
+    Organization.objects.filter(pk=organization.pk).update(**_limits(plan))
+    was = present.plan.code if present else None
     events.record(organization, SELECTED, by=by, changes={"plan": [was, plan.code]})
     return subscription
+
+
+@transaction.atomic
+def save_plan(plan: Plan) -> None:
+    """Save a plan; those who are on it have its limits at once."""
+    persistence.insert(plan) if plan._state.adding else persistence.update(plan, _columns(plan))
+    on_it = Subscription.objects.filter(plan=plan, ended_at=None).values("organization_id")
+    Organization.objects.filter(pk__in=on_it).update(**_limits(plan))
+
+
+def _check(organization: Organization, plan: Plan, present: Plan | None) -> None:
+    if organization.is_platform and not plan.platform:
+        raise WrongState("This plan is not for those who manage companies.", code="not_entitled")
+    companies = Organization.objects.under(organization).count()
+    if plan.company_limit is not None and companies > plan.company_limit:
+        raise LimitReached(
+            f"This plan allows {plan.company_limit} companies; there are {companies}.",
+            code="company_limit_reached", limit=plan.company_limit,
+        )  # fmt: skip
+    if present is not None and present.currency != plan.currency:
+        raise Invalid(
+            f"This plan is in {plan.currency}, the present one in {present.currency}.",
+            code="other_currency",
+        )
+
+
+def _limits(plan: Plan) -> dict[str, Any]:
+    return {
+        "company_limit": plan.company_limit,
+        "document_quota": plan.included_documents,
+        "requests_per_minute": plan.requests_per_minute,
+        "requests_per_hour": plan.requests_per_hour,
+        "white_label": plan.white_label,
+    }
+
+
+def _columns(plan: Plan) -> list[str]:
+    return [field.attname for field in plan._meta.concrete_fields if not field.primary_key]

@@ -7,6 +7,7 @@ from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
+from tenants.models.suspensions import Suspension
 
 __all__ = [
     "ApplicationMessage",
@@ -22,5 +23,6 @@ __all__ = [
     "Organization",
     "PlatformApplication",
     "Role",
+    "Suspension",
     "User",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
-from tenants.models import Environment, Organization, User
+from tenants.models import Environment, Organization, Suspension, User
 from tenants.models.organizations import name_key
 
 Status = Organization.Status
@@ -199,11 +199,11 @@ def _move(
     reason: str = "",
     **columns: Any,
 ) -> Organization:
-    was = organization.status
+    was, now = organization.status, timezone.now()
     moved = (
         Organization.objects.live()
         .filter(pk=organization.pk, status__in=allowed)
-        .update(status=to, status_reason=reason, updated_at=timezone.now(), **columns)
+        .update(status=to, status_reason=reason, updated_at=now, **columns)
     )
     organization.refresh_from_db()
     if not moved:
@@ -211,6 +211,9 @@ def _move(
             f"This organization is {organization.get_status_display().lower()}: "
             f"it cannot become {to.label.lower()}."
         )
+    organization.suspensions.filter(ended_at=None).update(ended_at=now)
+    if to == Status.SUSPENDED:
+        Suspension.objects.create(organization=organization, started_at=now)
     events.record(organization, event, by=by, reason=reason, changes={"status": [was, str(to)]})
     return organization
 

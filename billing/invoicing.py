@@ -1,0 +1,64 @@
+"""A statement as a Peppol invoice: written and checked like any customer's own."""
+
+from decimal import Decimal
+from typing import Any
+
+from billing.models import Statement
+from peppol.invoices import rules, shape, writing
+
+
+class InvalidStatement(Exception):
+    """The rules refuse a statement of ours: the seller's or the buyer's data are incomplete."""
+
+
+def write(
+    statement: Statement, fees: list[tuple[str, Decimal]], overage: tuple[int, Decimal]
+) -> bytes:
+    """UBL of a statement: a line per fee, and one of `overage`, how many documents at what price.
+
+    Raises InvalidStatement.
+    """
+    vat: dict[str, Any] = {"category": statement.vat_category, "rate": statement.vat_rate,
+                           **_reason(statement)}  # fmt: skip
+    lines = [
+        {"name": text[:255], "quantity": 1, "unitPrice": abs(amount), "vat": vat}
+        for text, amount in fees
+    ]
+    documents, price = overage
+    if documents:
+        lines.append({"name": "Documents beyond the plan", "quantity": documents,
+                      "unitPrice": price, "vat": vat})  # fmt: skip
+    content = writing.write(shape.read({
+        "type": statement.kind,
+        "number": statement.number,
+        "issueDate": statement.issued_on,
+        "dueDate": statement.due_on,
+        "currency": statement.currency,
+        "buyerReference": f"{statement.month:%Y-%m}",
+        "note": statement.reason,
+        "precedingInvoices": [{"number": statement.corrects.number}] if statement.corrects else [],
+        "seller": statement.seller,
+        "buyer": statement.buyer,
+        **_payment(statement),
+        "lines": lines,
+    }))  # fmt: skip
+    # Who has no electronic address is sent paper, and that is all that is wrong with the UBL.
+    excused = set() if statement.buyer["peppolId"] else {"PEPPOL-EN16931-R010"}
+    broken = [one for one in rules.breaches(content) if one.fatal and one.rule not in excused]
+    if broken:
+        raise InvalidStatement("; ".join(f"{one.rule}: {one.message}" for one in broken[:5]))
+    return content
+
+
+def _reason(statement: Statement) -> dict[str, str]:
+    reasons = {"AE": ("Reverse charge", "VATEX-EU-AE"),
+               "G": ("Supplied to a customer outside the EU", "VATEX-EU-G")}  # fmt: skip
+    reason, code = reasons.get(statement.vat_category, ("", ""))
+    return {"exemptionReason": reason, "exemptionReasonCode": code} if code else {}
+
+
+def _payment(statement: Statement) -> dict[str, Any]:
+    iban = statement.seller.get("iban", "")
+    terms = f"To be paid by {statement.due_on:%d %B %Y}."
+    paid = {"meansCode": "30", "iban": iban, "reference": statement.number, "terms": terms}
+    return {"payment": paid} if iban and statement.kind == Statement.Kind.INVOICE else {}

@@ -1,0 +1,182 @@
+"""What a month costs: the run that makes statements, the statements, and their lines."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+
+from tenants.ids import uuid7
+from tenants.models import Organization
+
+
+def statement_storage() -> Storage:
+    """Where PDF and UBL are kept: with the payloads of documents."""
+    return storages["payloads"]
+
+
+class StatementRun(models.Model):
+    """The statements of one month in the making. It can be stopped anywhere and goes on.
+
+    Organizations are taken in the order of their ids; `reached` is the last that is done.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        FINISHED = "finished", "Finished"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    month = models.DateField(unique=True, help_text="Its first day.")
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    total = models.PositiveIntegerField(default=0, help_text="Organizations to be billed.")
+    done = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Statements of {self.month:%Y-%m}"
+
+    @property
+    def percentage(self) -> int:
+        """How far it is, 0 to 100."""
+        return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+
+class NumberSeries(models.Model):
+    """The last number given out in a series; numbers follow each other without a gap."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "number series"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    """Reads of statements."""
+
+    def of(self, organization: Organization) -> "StatementQuerySet":
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "StatementQuerySet":
+        """The bills of an organization; those of its companies are its companies' own."""
+        return self.of(organization)
+
+
+class Statement(models.Model):
+    """What one organization owes for one month. Written once and never changed.
+
+    A mistake is put right by a credit note, a statement of its own with the amounts turned round.
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "Invoice"
+        CREDIT_NOTE = "credit_note", "Credit note"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="statements"
+    )
+    run = models.ForeignKey(
+        StatementRun, null=True, blank=True, on_delete=models.PROTECT, related_name="statements"
+    )
+    kind = models.CharField(max_length=11, choices=Kind, default=Kind.INVOICE)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="credit_note"
+    )
+    month = models.DateField(help_text="Its first day.")
+    number = models.CharField(max_length=32, unique=True)
+    plan = models.CharField(max_length=255, blank=True)
+    currency = models.CharField(max_length=3)
+    documents = models.PositiveBigIntegerField(default=0)
+    included = models.PositiveBigIntegerField(default=0)
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    vat = models.DecimalField("VAT", max_digits=14, decimal_places=2)
+    vat_category = models.CharField("VAT category", max_length=2)
+    vat_rate = models.DecimalField("VAT rate", max_digits=5, decimal_places=2)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    reason = models.TextField(blank=True, help_text="Of a correction.")
+    seller: Any = models.JSONField(default=dict)
+    buyer: Any = models.JSONField(default=dict)
+    pdf = models.FileField("PDF", storage=statement_storage, max_length=255)
+    ubl = models.FileField("UBL", storage=statement_storage, max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-id"], name="billing_statement_page")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "month"],
+                condition=Q(kind="invoice"),
+                name="billing_one_invoice_a_month",
+                violation_error_code="statement_taken",
+                violation_error_message="This month has been billed already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="credit_note", corrects__isnull=False)
+                | Q(kind="invoice", corrects__isnull=True),
+                name="billing_credit_note_corrects",
+                violation_error_message="A credit note, and nothing else, corrects a statement.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class StatementLine(models.Model):
+    """One line of a statement: the plan, or what one company used. Written with its statement."""
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="lines")
+    company = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    description = models.CharField(max_length=255)
+    sent = models.PositiveBigIntegerField(default=0)
+    received = models.PositiveBigIntegerField(default=0)
+    documents = models.PositiveBigIntegerField(
+        default=0, help_text="Sent and received, less failed."
+    )
+    included = models.PositiveBigIntegerField(default=0)
+    overage = models.PositiveBigIntegerField(default=0, help_text="Documents beyond the plan.")
+    fee = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    overage_amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        indexes = [models.Index(fields=["statement", "id"], name="billing_line_page")]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class QuotaNotice(models.Model):
+    """That an organization was told of its quota: once a month and threshold."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    percentage = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "month", "percentage"], name="billing_notice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.month:%Y-%m}: {self.percentage} %"

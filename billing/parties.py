@@ -1,0 +1,103 @@
+"""Who bills whom: the operator of the installation, and an organization's billing address."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from billing.models import BillingAddress
+from peppol import identifiers
+from peppol.models import Participant
+from peppol.services import participants
+from tenants.models import Organization
+
+Party = dict[str, Any]
+_EU = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
+)  # fmt: skip
+# Category, rate (None is the seller's own), reason, and its code in VATEX.
+Treatment = tuple[str, Decimal | None, str, str]
+_STANDARD: Treatment = ("S", None, "", "")
+_REVERSE: Treatment = ("AE", Decimal(0), "Reverse charge", "VATEX-EU-AE")
+_EXPORT: Treatment = ("G", Decimal(0), "Supplied to a customer outside the EU", "VATEX-EU-G")
+
+
+def seller() -> Party:
+    """The operator, as set in BILLING_SELLER."""
+    given: Mapping[str, Any] = settings.BILLING_SELLER
+    return {
+        "name": given["name"],
+        "peppolId": given.get("peppol_id", ""),
+        "vatNumber": given.get("vat_number", ""),
+        "companyNumber": given.get("company_number", ""),
+        "companyNumberScheme": given.get("company_number_scheme", ""),
+        "address": {
+            "street": given.get("street", ""), "city": given.get("city", ""),
+            "postalCode": given.get("postal_code", ""), "country": given["country"],
+        },
+        "contact": {"name": given.get("contact", ""), "email": given.get("email", ""),
+                    "phone": given.get("phone", "")},
+    }  # fmt: skip
+
+
+def buyer(organization: Organization) -> Party:
+    """Whom the bill is for: the billing address that it chose, else its own profile."""
+    own = BillingAddress.objects.live().filter(organization=organization)
+    chosen = own.filter(pk=organization.billing_address_id or UUID(int=0)).first()
+    profile = _chosen(chosen) if chosen else _profile(organization)
+    return {
+        **profile,
+        "peppolId": _electronic_address(organization),
+        "companyNumber": organization.company_number,
+        "contact": {"name": "", "email": organization.email, "phone": organization.phone},
+    }
+
+
+def _chosen(address: BillingAddress) -> Party:
+    return {
+        "name": address.recipient,
+        "vatNumber": address.vat_id,
+        "address": {
+            "street": address.address_line1,
+            "additional": address.address_line2 or address.recipient_additions,
+            "city": address.city, "postalCode": address.postal_code, "region": address.state,
+            "country": address.country,
+        },
+    }  # fmt: skip
+
+
+def _profile(organization: Organization) -> Party:
+    return {
+        "name": organization.legal_name or organization.name,
+        "vatNumber": organization.vat_number,
+        "address": {
+            "street": organization.address_line1, "additional": organization.address_line2,
+            "city": organization.city, "postalCode": organization.postal_code,
+            "region": organization.state,
+            "country": organization.address_country or organization.country
+            or settings.BILLING_SELLER["country"],
+        },
+    }  # fmt: skip
+
+
+def treatment(seller: Party, buyer: Party) -> Treatment:
+    """How a service is taxed: at home, reversed inside the EU, or not at all outside of it."""
+    home, away = seller["address"]["country"], buyer["address"]["country"]
+    if away == home or (away in _EU and home in _EU and not buyer["vatNumber"]):
+        return _STANDARD
+    return _REVERSE if away in _EU and home in _EU else _EXPORT
+
+
+def _electronic_address(organization: Organization) -> str:
+    """Where it receives, or would; empty when nothing is known of that."""
+    leading = participants.leading(list(Participant.objects.of(organization)))
+    if leading is not None:
+        return leading.identifier
+    proposed = identifiers.propose(
+        organization.country, company_number=organization.company_number,
+        vat_number=organization.vat_number,
+    )  # fmt: skip
+    return str(proposed[0]) if proposed else ""

@@ -1,0 +1,30 @@
+"""When organizations were suspended: the times for which nobody pays."""
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.models.organizations import Organization
+
+
+class Suspension(models.Model):
+    """A time for which an organization was suspended; `ended_at` is empty while it still is."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="suspensions"
+    )
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(ended_at__isnull=True),
+                name="tenants_one_open_suspension",
+                violation_error_code="suspension_taken",
+                violation_error_message="This organization is suspended already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} since {self.started_at:%Y-%m-%d}"
