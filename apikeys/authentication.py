@@ -11,6 +11,7 @@ from django.utils import timezone
 from apikeys import tokens
 from apikeys.models import ApiKey, MachineClient
 from tenants.errors import DomainError, Forbidden, Kind
+from tenants.models import Organization
 
 # `last_used_at` is for people; writing it on every request would make every read a write.
 _USE_NOTED_EVERY = timedelta(minutes=1)
@@ -50,7 +51,7 @@ def _admitted(**condition: Any) -> ApiKey:
     if key is None or key.organization.deleted_at is not None:
         raise Unauthenticated
     if not key.organization.is_open:
-        raise Forbidden("This organization is not active.", code="organization_not_active")
+        raise _not_active(key.organization)
     _note_use(key)
     return key
 
@@ -74,8 +75,18 @@ def authenticate_machine(token: str) -> MachineClient:
     if machine.organization.deleted_at is not None:
         raise Unauthenticated
     if not machine.organization.is_open:
-        raise Forbidden("This organization is not active.", code="organization_not_active")
+        raise _not_active(machine.organization)
     return machine
+
+
+def _not_active(organization: Organization) -> Forbidden:
+    """The refusal of an organization at rest; its `status` detail is what keeps it there."""
+    refusal = Forbidden("This organization is not active.", code="organization_not_active")
+    resting = organization
+    if organization.status == Organization.Status.ACTIVE and organization.parent:
+        resting = organization.parent
+    refusal.details["status"] = resting.status
+    return refusal
 
 
 def _note_use(key: ApiKey) -> None:

@@ -93,6 +93,7 @@ def create(base_url: str) -> dict[str, Any]:
         "admin": {"url": f"{base_url}/admin/"},
         "staff": vars(staff),
         "reseller": vars(reseller),
+        "goroute": {"api_key": _key(first), "other_api_key": _key(second)},
         "einvoice": {
             "organization_api_key": _key(first),
             "other_organization_api_key": _key(second),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("config.api.einvoice.urls")),
     path("", include("config.api.fiskaly.urls")),
     path("", include("config.api.invora.urls")),
+    path("", include("config.api.goroute.urls")),
 ]
 
 if settings.PEPPOL_NETWORK == "sandbox":

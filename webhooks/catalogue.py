@@ -1,6 +1,7 @@
 """The catalogue of what can be subscribed to, with an example payload of each type."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,14 @@ def entries(dialect: str = "standard") -> list[dict[str, Any]]:
         for type in sorted(CATALOGUE.values(), key=lambda type: type.name)
         if type.public
     ]
+
+
+@cache
+def names(dialect: str = "standard") -> frozenset[str]:
+    """Every name that can be subscribed to: our own, and those of `dialect`."""
+    spoken = dialects.get(dialect)
+    public = [type.name for type in CATALOGUE.values() if type.public]
+    return frozenset(public) | {spoken.subscribed_name(name) for name in public}
 
 
 def _example(name: str, data: dict[str, Any]) -> Event:

@@ -21,15 +21,26 @@ class Page(Generic[_Row]):
     next: str
 
 
-def page(rows: "models.QuerySet[_Row]", *, limit: int, cursor: str, scope: str) -> Page[_Row]:
+def page(
+    rows: "models.QuerySet[_Row]",
+    *,
+    limit: int,
+    cursor: str,
+    scope: str,
+    oldest: _Row | None = None,
+) -> Page[_Row]:
     """The page of `rows` that `cursor` leads to, the first one without.
 
     `scope` says whose list it is, and which: a cursor of another list, or one that nobody gave
-    out, raises Invalid (`invalid_cursor`).
+    out, raises Invalid (`invalid_cursor`). `oldest` is a row that ends the list although it is
+    not one of `rows`; it is older than all of them.
     """
-    if cursor:
-        rows = rows.filter(pk__lt=_read(cursor, scope))
+    after = _read(cursor, scope) if cursor else None
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-pk")[: limit + 1])
+    if oldest is not None and (after is None or oldest.pk < after):
+        found.append(oldest)
     more = len(found) > limit
     shown = found[:limit]
     return Page(shown, _spell(shown[-1].pk, scope) if more else "")

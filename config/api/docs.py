@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.einvoice import urls as einvoice
 from config.api.fiskaly import urls as fiskaly
+from config.api.goroute import urls as goroute
 from config.api.invora import urls as invora
 from webhooks import catalogue, dialects
 
@@ -35,10 +36,16 @@ SURFACES: dict[str, dict[str, Any]] = {
         "title": "Identity API (Invora)",
         "patterns": invora.documented,
         "security": {**_BEARER, "bearerFormat": "JWT"},
-        "enums": {"BusinessStatus": "config.api.invora.answers.STATUSES"},
         "description": "Register a business, choose a plan, become a platform and manage "
         "connected businesses, with a user's access token or a machine token. Wire-compatible "
         "with Invora's Identity API; both services answer below both prefixes.",
+    },
+    "goroute": {
+        "title": "Organizations API (GoRoute)",
+        "patterns": goroute.documented,
+        "security": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        "description": "Manage organizations and send and follow their invoices with one platform "
+        "key. Wire-compatible with GoRoute; answers below `/api/v1` as well.",
     },
 }
 
@@ -101,7 +108,8 @@ def _document(about: dict[str, Any]) -> Any:
             "VERSION": "1",
             "APPEND_COMPONENTS": {"securitySchemes": {"key": about["security"]}},
             "SECURITY": [{"key": []}],
-            "ENUM_NAME_OVERRIDES": about.get("enums", {}),
+            # Choices stand where they are used: pulled out, they would need names of their own.
+            "POSTPROCESSING_HOOKS": [],
         },
     )
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from peppol import identifiers
 from peppol.models import Participant
+from peppol.sandbox.models import Group
 from peppol.services import participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
@@ -44,6 +45,13 @@ def check_own(company: Organization, identifier: str) -> None:
 def stand_in(company: Organization) -> str:
     """The sandbox's identifier for a company that has none of its own."""
     return f"{_STAND_IN}:{company.pk.hex}"
+
+
+def is_known_in_sandbox(identifier: str) -> bool:
+    """Whether the sandbox has somebody who receives under `identifier`."""
+    if identifier.startswith(f"{_STAND_IN}:"):
+        return True
+    return Group.objects.filter(uri=f"{identifiers.SCHEME}::{identifier}".lower()).exists()
 
 
 def owner_of(identifier: str) -> Organization | None:

@@ -51,6 +51,16 @@ def remove(company: Organization, *, by: Actor) -> None:
     organizations.delete(company, by=by)
 
 
+@transaction.atomic
+def close(company: Organization, *, reason: str, by: Actor) -> Organization:
+    """Close a company for good and have everything of it taken off the network.
+
+    Raises WrongState when it is closed already.
+    """
+    participants.unregister_all(company, by=by)
+    return organizations.close(company, reason=reason, by=by)
+
+
 def _go_by(company: Organization, identifier: str | None, *, by: Actor) -> None:
     leading = participants.leading(list(Participant.objects.of(company)))
     wanted = ids.parse(identifier).canonical() if identifier else None

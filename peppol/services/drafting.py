@@ -23,6 +23,11 @@ from tenants.models import Organization
 # Under this type the sandbox carries JSON of a shape that we do not know.
 OPAQUE_TYPE = "urn:gatehouse:sandbox:json::Document##opaque::1"
 OPAQUE_PROCESS = "urn:gatehouse:sandbox"
+# Why JSON that looks like our shape is none, or is addressed to nobody.
+_UNREADABLE = (
+    "invalid_invoice", "invalid_document", "no_receiver", "malformed_identifier",
+    "receiver_differs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,17 +65,34 @@ class Refused(DomainError):
         )  # fmt: skip
 
 
-def from_json(company: Organization, content: Any, *, kind: str = "", receiver: str = "") -> Draft:
-    """Whatever a JSON call carries: `{"ubl": "<Invoice…"}`, our shape, or something else."""
+def from_json(
+    company: Organization,
+    content: Any,
+    *,
+    kind: str = "",
+    receiver: str = "",
+    lenient: bool = False,
+) -> Draft:
+    """Whatever a JSON call carries: `{"ubl": "<Invoice…"}`, our shape, or something else.
+
+    `lenient` is for a surface that documents no shape: what the sandbox cannot read or address it
+    carries as it is to its own receiver, and the draft's warnings say what a network would refuse.
+    """
     if not isinstance(content, Mapping) or not content:
         sentence = "The document must be a JSON object."
         raise Invalid(sentence, fields={"document": [sentence]})
     xml = content.get("ubl") or content.get("xml")
     if isinstance(xml, str):
         return from_ubl(company, xml.encode(), receiver=receiver)
+    lenient = lenient and settings.PEPPOL_NETWORK == "sandbox"
     if shape.is_ours(content):
-        return from_invoice(company, content, kind=kind, receiver=receiver)
-    return _opaque(company, content, kind=kind, receiver=receiver)
+        try:
+            return from_invoice(company, content, kind=kind, receiver=receiver)
+        except (Invalid, Refused) as refusal:
+            if not lenient or refusal.code not in _UNREADABLE:
+                raise
+            return _carried(company, content, kind, _warnings_of(refusal))
+    return _opaque(company, content, kind=kind, receiver=receiver, lenient=lenient)
 
 
 def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Draft:
@@ -109,7 +131,7 @@ def from_invoice(
 
 
 def _opaque(
-    company: Organization, content: Mapping[str, Any], *, kind: str, receiver: str
+    company: Organization, content: Mapping[str, Any], *, kind: str, receiver: str, lenient: bool
 ) -> Draft:
     if settings.PEPPOL_NETWORK != "sandbox":
         raise Invalid(
@@ -119,20 +141,52 @@ def _opaque(
     named = receiver or next(
         (v for n in ("receiver", "to") if isinstance(v := content.get(n), str) and ":" in v), ""
     )
+    if lenient and named and not addresses.is_known_in_sandbox(named):
+        sentence = f"Nobody in this sandbox receives under {named[:140]}."
+        doubt = rules.Breach("unknown_receiver", sentence, "receiver", True)
+        return _carried(company, content, kind, [doubt.shown()])
     if named:
         _check_receiver(named)
+    return _carried(company, content, kind, [], receiver=named)
+
+
+def _carried(
+    company: Organization,
+    content: Mapping[str, Any],
+    kind: str,
+    warnings: list[dict[str, Any]],
+    *,
+    receiver: str = "",
+) -> Draft:
+    """JSON as it is, which only the sandbox carries; without a receiver, to its own."""
     return Draft(
         content=json.dumps(content, ensure_ascii=False).encode(),
         format=Document.Format.JSON,
         kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
-        sender=addresses.sender_of(company), receiver=named or addresses.SINK,
+        sender=addresses.sender_of(company), receiver=receiver or addresses.SINK,
         document_type=OPAQUE_TYPE, process=OPAQUE_PROCESS, number=_number_in(content),
+        warnings=warnings,
     )  # fmt: skip
+
+
+def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
+    """What a network would refuse, as warnings."""
+    if isinstance(refusal, Refused):
+        return list(refusal.details["errors"])
+    fields = refusal.fields or {"": [refusal.message]}
+    return [
+        rules.Breach(refusal.code, message, name, True).shown()
+        for name, messages in fields.items()
+        for message in messages
+    ]
 
 
 def _number_in(content: Mapping[str, Any]) -> str:
     """Where JSON of an unknown shape most likely has its number."""
-    names = ("number", "invoiceNumber", "invoice_number", "id")
+    names = (
+        "number", "invoiceNumber", "invoice_number", "documentNumber", "document_number",
+        "invoiceId", "invoice_id", "reference", "id",
+    )  # fmt: skip
     found = (content[name] for name in names if isinstance(content.get(name), str | int))
     return str(next(found, ""))[:255]
 

@@ -1,0 +1,93 @@
+"""Invoices and the transactions that carry them (GOR-07 to GOR-14)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.bodies import read_json
+from config.api.goroute import documents as doc
+from config.api.goroute import serializers as shapes
+from config.api.goroute import shown
+from config.api.goroute.surface import DOCUMENT_SCOPES, GoRouteView
+from peppol.models import Document
+from peppol.services import documents, drafting
+from tenants.errors import NotFound
+
+_INVOICES = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
+
+
+class DocumentsView(GoRouteView):
+    """Shared by what shows documents of the target."""
+
+    scopes = DOCUMENT_SCOPES
+
+    def wanted(self) -> dict[str, Any]:
+        """What the query asks for, as a filter."""
+        asked = self.read_query(shapes.DocumentFilter)
+        ours = {"direction": "direction", "status": "state"}
+        return {ours[name]: asked[name] for name in ours if name in asked}
+
+
+class Invoices(DocumentsView):
+    """Invoices and credit notes that the target sent and received, newest first."""
+
+    listed = "invoices"
+
+    @extend_schema(**doc.LIST_INVOICES)
+    def get(self, request: Any, **path: str) -> Response:
+        rows = Document.objects.of(self.target).filter(kind__in=_INVOICES)
+        page = self.page(rows, **self.wanted())
+        return Response(shown.listed("invoices", page, [shown.invoice(row) for row in page.rows]))
+
+    @extend_schema(**doc.SEND_INVOICE)
+    def post(self, request: Any, **path: str) -> Response:
+        organization, body = self.working, read_json(self.request)
+        draft = drafting.from_json(organization, body, kind=_kind_of(body), lenient=True)
+        row = documents.send(organization, draft, environment=self.environment, by=self.by)
+        return Response(shown.invoice(row), status=201)
+
+
+class InvoiceDetails(DocumentsView):
+    """One invoice or credit note, with its content as it was sent or received."""
+
+    @extend_schema(**doc.GET_INVOICE)
+    def get(self, request: Any, **path: str) -> Response:
+        rows = Document.objects.of(self.target).filter(kind__in=_INVOICES)
+        row = self.one(rows, path["invoice_id"], what="Invoice")
+        return Response({**shown.invoice(row), "content": _content(row)})
+
+
+class Transactions(DocumentsView):
+    """The journeys of the target's documents, newest first."""
+
+    listed = "transactions"
+
+    @extend_schema(**doc.LIST_TRANSACTIONS)
+    def get(self, request: Any, **path: str) -> Response:
+        page = self.page(Document.objects.of(self.target), **self.wanted())
+        rows = [shown.transaction(row) for row in page.rows]
+        return Response(shown.listed("transactions", page, rows))
+
+
+class TransactionDetails(DocumentsView):
+    """One document's journey."""
+
+    @extend_schema(**doc.GET_TRANSACTION)
+    def get(self, request: Any, **path: str) -> Response:
+        rows = Document.objects.of(self.target)
+        row = self.one(rows, path["transaction_id"], what="Transaction")
+        return Response(shown.transaction(row))
+
+
+def _kind_of(body: Any) -> str:
+    said = str(body.get("type", "")).lower() if isinstance(body, dict) else ""
+    return Document.Kind.CREDIT_NOTE if "credit" in said else Document.Kind.INVOICE
+
+
+def _content(row: Document) -> str:
+    """What the document says. Raises NotFound when the storage does not have it any more."""
+    try:
+        return row.content().decode(errors="replace")
+    except OSError:
+        raise NotFound("Content") from None

@@ -1,0 +1,174 @@
+"""GoRoute's API in attributes, and for whom a call is made: by header, by path or by the key."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+
+from apikeys import throttling
+from config.api import cursors
+from config.api.goroute.documents import Schema
+from config.api.goroute.serializers import Paging
+from config.api.problems import FieldError, Problem
+from config.api.surface import Surface, SurfaceView
+from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound
+from tenants.ids import read
+from tenants.models import Environment, Organization
+
+TARGET = "X-Organization-Id"
+Status = Organization.Status
+
+# A status that keeps an organization from doing anything: code and sentence (GOR-21, GOR-22).
+_AT_REST: Mapping[str, tuple[str, str]] = {
+    Status.PENDING: ("organization_pending", "This organization awaits verification."),
+    Status.SUSPENDED: ("organization_suspended", "This organization is suspended."),
+    Status.CLOSED: ("organization_closed", "This organization is closed for good."),
+}
+# What a caller may do with documents, by method; other surfaces issue keys with fewer rights.
+DOCUMENT_SCOPES = {
+    "GET": ("platform", "receive", "documents.read"),
+    "POST": ("platform", "send", "documents.write"),
+}
+# Everything else changes what an organization is.
+WRITE_SCOPES = dict.fromkeys(("POST", "PATCH", "DELETE"), ("platform",))
+
+
+class GoRoute(Surface):
+    """Wire format of GoRoute."""
+
+    name = "goroute"
+    statuses = {**Surface.statuses, Kind.INVALID: 422}
+
+    def secret(self, request: Request) -> str:
+        """The key in `X-API-Key`."""
+        return str(request.headers.get("X-API-Key", "")).strip()
+
+    def status(self, problem: Problem) -> int:
+        """A call that names two organizations is malformed, whatever it asks for (C-04)."""
+        return 400 if problem.code == "organization_mismatch" else super().status(problem)
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """`error`, a word for programs, `message` for people, and what is wrong where."""
+        shown: dict[str, Any] = {"error": problem.code, "message": problem.message}
+        resting = _AT_REST.get(str(problem.details.get("status")))
+        if problem.code == "organization_not_active" and resting:
+            shown["error"], shown["message"] = resting
+        if problem.fields:
+            shown["fields"] = [_entry(found) for found in problem.fields]
+        if "errors" in problem.details:
+            shown["rules"] = problem.details["errors"]
+        return shown
+
+
+class GoRouteView(SurfaceView):
+    """A resource of GoRoute's API. `target` is the organization that the call is about."""
+
+    surface = GoRoute()
+    schema = Schema()
+    opened_by = ("platform", "company")
+    target: Organization
+    # The word by which a list's cursors are told from another's.
+    listed: ClassVar[str] = ""
+
+    # --- What views use -------------------------------------------------------------------------
+    @property
+    def working(self) -> Organization:
+        """The target, unless it is at rest. Raises Forbidden (`organization_suspended`, …)."""
+        refuse_at_rest(self.target)
+        return self.target
+
+    @property
+    def environment(self) -> str:
+        """Where the call has its effect: a test key or a test company counts for nothing."""
+        tests = (self.caller.environment, self.target.environment)
+        return Environment.TEST if Environment.TEST in tests else Environment.LIVE
+
+    def need_platform(self) -> Organization:
+        """The platform that calls. Raises Forbidden for a key of one organization only."""
+        if self.caller.kind != "platform":
+            sentence = "This key acts for one organization only."
+            raise Forbidden(sentence, code="not_a_platform_key")
+        return self.organization
+
+    def page(self, rows: Any, *, oldest: Any = None, **wanted: Any) -> cursors.Page[Any]:
+        """The page of the target's `rows` that the query asks for; `wanted` is its filter."""
+        query = self.read_query(Paging)
+        which = ",".join(f"{name}={value}" for name, value in sorted(wanted.items()))
+        scope = f"{self.surface.name}:{self.listed}:{self.target.pk}:{which}"
+        return cursors.page(
+            rows.filter(**wanted), limit=query["limit"], cursor=query["cursor"], scope=scope,
+            oldest=oldest,
+        )  # fmt: skip
+
+    def one(self, rows: "QuerySet[Any]", id: str, *, what: str) -> Any:
+        """The row of `rows` with that id. Raises NotFound for an unknown or foreign one alike."""
+        key = read(id)
+        found = rows.filter(pk=key).first() if key else None
+        if found is None:
+            raise NotFound(what)
+        return found
+
+    # --- Whom the call is about -----------------------------------------------------------------
+    _refusal: DomainError | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self._refusal:
+            raise self._refusal
+
+    def count(self) -> throttling.Quota:
+        """Count the request against the organization it is about, not the key (GOR-20)."""
+        try:
+            self.target = self._named()
+        except DomainError as refusal:
+            self._refusal, self.target = refusal, self.organization
+        payer = self.target.parent or self.target
+        return throttling.admit(
+            f"{self.surface.name}:{self.target.pk}",
+            per_minute=payer.requests_per_minute,
+            per_hour=payer.requests_per_hour,
+        )
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        return (*super().idempotency_scope(), str(self.target.pk))
+
+    def _named(self) -> Organization:
+        """By path, by header, or the key's default. Raises Invalid when the two contradict each
+        other (C-04), NotFound for what is not the caller's: never somebody else instead."""
+        path, header = self.kwargs.get("org_id"), self.request.headers.get(TARGET)
+        if path is not None and header is not None and read(path) != read(header.strip()):
+            sentence = f"The path and {TARGET} name different organizations."
+            raise Invalid(sentence, code="organization_mismatch")
+        named = path if path is not None else header
+        if named is not None:
+            return self._reachable(read(named.strip()))
+        key = self.caller.key
+        if self.caller.kind == "platform" and key and key.default_organization_id:
+            return self._reachable(key.default_organization_id)
+        return self.organization
+
+    def _reachable(self, id: Any) -> Organization:
+        own = self.organization
+        if id == own.pk:
+            return own
+        rows = Organization.objects.under(own).select_related("parent")
+        found = rows.filter(pk=id).first() if id and self.caller.kind == "platform" else None
+        if found is None:
+            raise NotFound("Organization")
+        return found
+
+
+def refuse_at_rest(organization: Organization) -> None:
+    """Raise Forbidden for an organization that may do nothing now, with a code that says why."""
+    resting = _AT_REST.get(organization.status)
+    if resting:
+        raise Forbidden(resting[1], code=resting[0])
+
+
+def _entry(found: FieldError) -> dict[str, str]:
+    return {
+        "field": ".".join(str(part) for part in found.path),
+        "message": found.message,
+        "code": found.code,
+    }

@@ -1,0 +1,39 @@
+"""GoRoute's paths, below both prefixes (GOR-25); those of an organization's things also without
+its id, for the header's or the key's own organization."""
+
+from django.urls import URLPattern, re_path
+
+from config.api.goroute import invoices, views
+
+PREFIXES = ("peppol-api/api/v1", "api/v1")
+_ORGANIZATION = "organizations/(?P<org_id>[^/]+)"
+_SCOPED = {
+    "invoices": invoices.Invoices,
+    "invoices/(?P<invoice_id>[^/]+)": invoices.InvoiceDetails,
+    "transactions": invoices.Transactions,
+    "transactions/(?P<transaction_id>[^/]+)": invoices.TransactionDetails,
+    "participants": views.Participants,
+    "participants/(?P<participant_id>[^/]+)": views.ParticipantDetails,
+    "webhooks": views.Webhooks,
+    "webhooks/(?P<webhook_id>[^/]+)": views.WebhookDetails,
+    "api-keys": views.Keys,
+    "api-keys/(?P<key_id>[^/]+)": views.KeyDetails,
+}
+_PATHS = {
+    "organizations": views.Organizations,
+    _ORGANIZATION: views.OrganizationDetails,
+    **_SCOPED,
+    **{f"{_ORGANIZATION}/{path}": view for path, view in _SCOPED.items()},
+}
+
+documented: list[URLPattern] = [
+    re_path(f"^{PREFIXES[0]}/{path}$", view.as_view()) for path, view in _PATHS.items()
+]
+urlpatterns: list[URLPattern] = [
+    *(
+        re_path(f"^{prefix}/{path}/?$", view.as_view())
+        for prefix in PREFIXES
+        for path, view in _PATHS.items()
+    ),
+    *(re_path(rf"^{prefix}(?:/.*)?$", views.Nowhere.as_view()) for prefix in PREFIXES),
+]
