@@ -44,7 +44,9 @@ def secrets(**_: Any) -> Iterable[CheckMessage]:
     """Several machines share their secrets only when they are given."""
     if connection.vendor == "sqlite":
         return
-    for name in ("SECRET_KEY", "API_KEY_PEPPER", "ENCRYPTION_KEYS"):
+    for name in (
+        "SECRET_KEY", "API_KEY_PEPPER", "ENCRYPTION_KEYS", "USER_TOKEN_KEY", "OIDC_PRIVATE_KEY",
+    ):  # fmt: skip
         if not env.str(name, default=""):
             yield Warning(
                 f"{name} is not given, so each machine makes its own.", id="gatehouse.W002"

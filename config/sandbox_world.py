@@ -12,6 +12,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from billing.models import Plan
 from billing.services import subscriptions
+from config.api.people import issue_token
 from peppol.models import RegisteredCompany
 from peppol.services import onboarding
 from tenants.actors import Actor
@@ -31,6 +32,8 @@ _PLANS: tuple[dict[str, Any], ...] = (
     {"code": "bulk-monthly", "name": "Bulk import", "monthly_fee": "299.00", "company_limit": None,
      "included_documents": 2500, "overage_price": "0.0900", "requests_per_minute": 20000,
      "is_offered": False},
+    {"code": "limited-monthly", "name": "Two companies", "monthly_fee": "9.00", "company_limit": 2,
+     "included_documents": 20, "overage_price": "0.2000", "is_offered": False},
 )  # fmt: skip
 
 _COMPANIES: tuple[dict[str, Any], ...] = (
@@ -85,6 +88,8 @@ def create(base_url: str) -> dict[str, Any]:
     _person("reseller@rival.example", "Ruth", "Rival", of=second)
     _business()
     _fill(first)
+    limited = _platform("Limited Franchise", "limited-monthly", country="SA", city="Riyadh")
+    _person("owner@limited.example", "Lina", "Limited", of=limited)
     minute = _platform("Minute Limits", "scale-monthly")
     hour = _platform("Hour Limits", "bulk-monthly")
     return {
@@ -106,6 +111,16 @@ def create(base_url: str) -> dict[str, Any]:
             **_pair(first, Environment.TEST),
             "user": vars(reseller),
             "live": _pair(first, Environment.LIVE),
+        },
+        "invora": {
+            "platform_access_token": _token("reseller@acme.example"),
+            "other_platform_access_token": _token("reseller@rival.example"),
+            "business_access_token": _token("owner@riyadh.example"),
+            "limited": {
+                "access_token": _token("owner@limited.example"),
+                "limit": limited.company_limit,
+            },
+            "plan_code": "starter-monthly",
         },
     }
 
@@ -173,3 +188,8 @@ def _pair(platform: Organization, environment: str) -> dict[str, str]:
         environment=environment, by=BY,
     )  # fmt: skip
     return {"api_key": key.public_id, "api_secret": secret}
+
+
+def _token(email: str) -> str:
+    """A person's access token, as signing in gives it."""
+    return issue_token(User.objects.get(email=email))

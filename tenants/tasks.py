@@ -1,6 +1,9 @@
 """What workers do for this app."""
 
+from importlib import import_module
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from tenants.models import Heartbeat
@@ -21,3 +24,9 @@ def mail() -> None:
 @shared_task(name="tenants.check_domains")
 def check_domains() -> None:
     domains.drain()
+
+
+@shared_task(name="tenants.tidy")
+def tidy() -> None:
+    """Forget sessions that are over; every sign-in of a program makes one."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -11,15 +11,22 @@ from django.urls import get_resolver
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from config.api.people import issue_token
 from tenants.ids import spell, uuid7
-from tenants.models import Event, Organization
-from tenants.services import organizations
+from tenants.models import Event, Organization, Role, User
+from tenants.services import organizations, people
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM, make_company, make_platform
 
-PREFIXES = ("api/admin", "api/me")
+PREFIXES = ("api/admin", "api/me", "api/identity/v2", "api/v2/identity")
+# Routes for platforms alone, and what a company's key is told there.
+PLATFORMS = {"api/admin": 401, "api/v2/identity/connected-businesses": 403,
+             "api/identity/v2/connected-businesses": 403}  # fmt: skip
+# A credential may change its own organization there, which is not what is walked for.
+OWN = "registration/"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-BODY = {"name": "walker", "peppol_id": "0208:0403170701", "company_name": "Walker"}
+BODY = {"name": "walker", "peppol_id": "0208:0403170701", "company_name": "Walker",
+        "country": "BE", "reason": "walked"}  # fmt: skip
 
 
 def routes():
@@ -28,7 +35,7 @@ def routes():
     for pattern in get_resolver().url_patterns:
         for inner in getattr(pattern, "url_patterns", []):
             text = str(inner.pattern).removeprefix("^").removesuffix("$").removesuffix("/?")
-            if text.startswith(PREFIXES) and not text.endswith("(?:/.*)?"):
+            if text.startswith(PREFIXES) and not text.endswith(("(?:/.*)?", "(?:/.*)?$")):
                 found.add(re.sub(r"\(\?P<(\w+)>[^)]+\)", r"{\1}", text))
     return sorted(found)
 
@@ -47,6 +54,12 @@ def world(acme, bakery, rival, rivals_company):
     def secret(organization, kind=ApiKey.Kind.PLATFORM):
         return keys.issue(organization, name="k", kind=kind, by=SYSTEM)
 
+    def person(email, of=None):
+        user = User.objects.create_user(email)
+        if of:
+            people.join(of, user, role=Role.OWNER, by=SYSTEM)
+        return issue_token(user)
+
     suspended = make_platform("Suspended")
     gone = make_company(acme, "Gone")
     foreign_key, rivals_secret = secret(rivals_company, ApiKey.Kind.COMPANY)
@@ -62,7 +75,13 @@ def world(acme, bakery, rival, rivals_company):
         "another platform's company": rivals_secret,
         "another platform": secret(rival)[1],
         "the platform": secret(acme)[1],
+        "a person of nobody": person("nobody@example.com"),
+        "a person of the company": person("of@bakery.example", bakery),
+        "a person of another platform": person("of@rival.example", rival),
+        "a person of the platform": person("of@acme.example", acme),
+        "a disabled person": person("was@acme.example", acme),
     }
+    User.objects.filter(email="was@acme.example").update(is_active=False)
     keys.revoke(revoked_key, by=SYSTEM)
     organizations.suspend(suspended, reason="unpaid", by=SYSTEM)
     organizations.delete(gone, by=SYSTEM)
@@ -97,18 +116,21 @@ def fingerprint():
 def test_who_has_no_good_key_gets_nowhere(world, route, method):
     before = fingerprint()
     for who, status in (("nobody", 401), ("garbage", 401), ("a revoked key", 401),
-                        ("a deleted company", 401), ("a suspended platform", 403)):  # fmt: skip
+                        ("a deleted company", 401), ("a suspended platform", 403),
+                        ("a disabled person", 401)):  # fmt: skip
         answer = call(world["callers"][who], method, route, world["own"])
         assert answer.status_code in {status, 401}, who
     assert fingerprint() == before
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.startswith("api/admin")])
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.startswith(tuple(PLATFORMS))])
 @pytest.mark.parametrize("method", METHODS)
-def test_a_companys_key_does_not_open_the_platforms_routes(world, route, method):
+def test_who_is_no_platform_does_not_open_the_platforms_routes(world, route, method):
     before = fingerprint()
-    for who in ("the company", "another platform's company"):
-        assert call(world["callers"][who], method, route, world["own"]).status_code == 401
+    refused = next(status for start, status in PLATFORMS.items() if route.startswith(start))
+    for who in ("the company", "another platform's company", "a person of the company",
+                "a person of nobody"):  # fmt: skip
+        assert call(world["callers"][who], method, route, world["own"]).status_code == refused
     assert fingerprint() == before
 
 
@@ -116,21 +138,41 @@ def test_a_companys_key_does_not_open_the_platforms_routes(world, route, method)
 @pytest.mark.parametrize("method", METHODS)
 def test_foreign_deleted_and_unknown_ids_are_answered_alike(world, route, method):
     before = fingerprint()
-    for who, theirs in product(("the platform",), ("foreign", "deleted")):
+    persons = ("a person of the platform",) if "identity" in route else ()
+    for who, theirs in product(("the platform", *persons), ("foreign", "deleted")):
         found = call(world["callers"][who], method, route, world[theirs])
         unknown = call(world["callers"][who], method, route, world["unknown"])
         assert found.status_code in (404, 405)
         assert (found.status_code, found.content) == (unknown.status_code, unknown.content)
-    stranger = call(world["callers"]["another platform"], method, route, world["own"])
-    assert stranger.status_code in (404, 405)
+    for who in ("another platform", *(["a person of another platform"] if persons else [])):
+        stranger = call(world["callers"][who], method, route, world["own"])
+        assert stranger.status_code in (404, 405)
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if OWN in r])
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_chooses_to_act_for_somebody_else(world, route, method):
+    """X-Target-Org-Id chooses among one's own organizations, and nobody else's."""
+    before = fingerprint()
+    for who in ("the platform", "the company", "a person of the platform", "a person of nobody"):
+        answers = [
+            world["callers"][who](
+                method, f"/{route}", None if method == "GET" else BODY,
+                headers={"X-Target-Org-Id": world[theirs]["tenant_id"]},
+            )
+            for theirs in ("foreign", "unknown", "deleted")
+        ]  # fmt: skip
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.content for answer in answers}) == 1
     assert fingerprint() == before
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_what_is_shown_names_no_stranger(world, route):
-    for who in ("the platform", "the company"):
+    for who in ("the platform", "the company", "a person of the platform"):
         answer = call(world["callers"][who], "GET", route, world["own"])
-        assert answer.status_code in (200, 401, 404, 405)
+        assert answer.status_code in (200, 401, 403, 404, 405)
         assert "Rival" not in answer.content.decode()
         assert world["foreign"]["tenant_id"] not in answer.content.decode()
 

@@ -31,10 +31,6 @@ class Status(serializers.Serializer[Any]):
     details = ErrorDetail(many=True)
 
 
-class Nothing(serializers.Serializer[Any]):
-    """An empty object."""
-
-
 class ChecklistStep(serializers.Serializer[Any]):
     """One step of the onboarding."""
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from config.api.invora import answers as out
@@ -200,7 +201,7 @@ GET_BUSINESS = _connected(
     "GetConnectedBusiness", "Get a business", out.OneBusiness, ex.ONE_BUSINESS, one=True
 )
 REMOVE_BUSINESS = _connected(
-    "RemoveConnectedBusiness", "Remove a suspended business", out.Nothing, {}, one=True
+    "RemoveConnectedBusiness", "Remove a suspended business", OpenApiTypes.OBJECT, {}, one=True
 )
 SUSPEND_BUSINESS = _connected(
     "SuspendConnectedBusiness",
