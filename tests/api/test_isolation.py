@@ -29,13 +29,13 @@ BODY = {"name": "walker", "peppol_id": "0208:0403170701", "company_name": "Walke
         "country": "BE", "reason": "walked"}  # fmt: skip
 
 
-def routes():
+def routes(prefixes=PREFIXES):
     """The surfaces' patterns as templates, `api/admin/tenants/{tenant_id}`."""
     found = set()
     for pattern in get_resolver().url_patterns:
         for inner in getattr(pattern, "url_patterns", []):
             text = str(inner.pattern).removeprefix("^").removesuffix("$").removesuffix("/?")
-            if text.startswith(PREFIXES) and not text.endswith(("(?:/.*)?", "(?:/.*)?$")):
+            if text.startswith(prefixes) and not text.endswith(("(?:/.*)?", "(?:/.*)?$")):
                 found.add(re.sub(r"\(\?P<(\w+)>[^)]+\)", r"{\1}", text))
     return sorted(found)
 

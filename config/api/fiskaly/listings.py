@@ -6,7 +6,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from apikeys.models import ApiKey
-from tenants.ids import read
+from config.api.fiskaly.fields import id_of
 from tenants.models import Environment, Invitation, Membership, Organization
 
 # Their words for what our columns are called.
@@ -24,7 +24,7 @@ def organizations(rows: Any, query: dict[str, Any]) -> Any:
     if query.get("env") == "LIVE":
         rows = rows.filter(environment=Environment.LIVE)
     if query.get("managed_by_organization_id"):
-        rows = rows.filter(parent=read(query["managed_by_organization_id"]))
+        rows = rows.filter(parent=id_of(query["managed_by_organization_id"]))
     return rows
 
 

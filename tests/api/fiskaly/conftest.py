@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.utils import timezone
 
 from apikeys.models import ApiKey
@@ -66,6 +67,12 @@ def opened_by(user):
 
 def later(**span):
     return timezone.now() + timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Neither failures to sign in nor what a register said."""
+    cache.clear()
 
 
 @pytest.fixture

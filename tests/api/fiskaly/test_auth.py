@@ -5,7 +5,6 @@ import time
 import jwt
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -24,11 +23,6 @@ from tests.api.fiskaly.conftest import (
 from tests.conftest import SYSTEM
 
 CLAIMED = "/organizations/{}"
-
-
-@pytest.fixture(autouse=True)
-def no_failures_remembered():
-    cache.clear()
 
 
 def by_key(key):

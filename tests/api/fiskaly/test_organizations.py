@@ -1,0 +1,404 @@
+"""Main and managed organizations: made, listed, changed, deleted, made live."""
+
+from uuid import UUID
+
+import pytest
+
+from tenants.ids import uuid7
+from tenants.models import Event, Organization
+from tenants.services import organizations, people
+from tests.api.fiskaly.conftest import NEW, make_user, opened_by
+from tests.conftest import SYSTEM, make_company
+
+ALL = "/organizations"
+FIELDS = {
+    "_id", "_type", "_envs", "name", "display_name", "vat_id", "contact_person_id",
+    "address_line1", "address_line2", "zip", "town", "state", "country_code", "tax_number",
+    "economy_id", "billing_options", "billing_address_id", "metadata",
+    "managed_by_organization_id", "managed_configuration", "created_by_user",
+}  # fmt: skip
+WORDS = ["name", "id", "address_line1", "zip", "town", "display_name", "vat_id", "address_line2",
+         "state", "tax_number", "economy_id"]  # fmt: skip
+
+
+def one(organization):
+    return f"{ALL}/{organization['_id'] if isinstance(organization, dict) else organization.pk}"
+
+
+def names(answer):
+    assert answer.status_code == 200, answer.content
+    return [row["name"] for row in answer.json()["data"]]
+
+
+# --- Create ---------------------------------------------------------------------------------------
+def test_a_main_organization_is_made_and_the_maker_keeps_access(fis, acme):
+    """FIS-16, FIS-21, FIS-27, C-47a."""
+    sent = {
+        **NEW, "display_name": "Zentral", "vat_id": "ATU12345675", "address_line2": "2. Stock",
+        "state": "Wien", "tax_number": "12-345/6789", "economy_id": "DE123456788-00001",
+        "metadata": {"my_property_1": "1234"},
+        "billing_options": {"gln": "9012345000004", "withhold_billing": True,
+                            "bill_to_organization": str(acme.pk)},
+    }  # fmt: skip
+    answer = fis.post(ALL, sent)
+    made = answer.json()
+    assert answer.status_code == 200 and set(made) == FIELDS
+    assert {name: made[name] for name in sent} == sent
+    assert (made["_type"], made["_envs"]) == ("ORGANIZATION", ["TEST"])
+    assert made["managed_by_organization_id"] is None and UUID(made["_id"])
+    assert fis.get(one(made)).json() == made
+    assert made["name"] in names(fis.get(ALL))
+    assert made["name"] not in names(fis.get(f"{ALL}?managed_by_organization_id={acme.pk}"))
+
+
+def test_a_managed_organization_is_made_below_its_parent(fis, acme, managed):
+    """FIS-20, FIS-60."""
+    assert managed["_type"] == "MANAGED_ORGANIZATION"
+    assert managed["managed_by_organization_id"] == str(acme.pk)
+    assert fis.get(one(managed)).json() == managed
+    assert names(fis.get(f"{ALL}?managed_by_organization_id={acme.pk}")) == [managed["name"]]
+
+
+@pytest.mark.parametrize("field", ["name", "address_line1", "zip", "town", "country_code"])
+def test_what_is_required_is(fis, field):
+    """FIS-17: missing, null, empty."""
+    for body in ({n: v for n, v in NEW.items() if n != field}, {**NEW, field: None},
+                 {**NEW, field: ""}):  # fmt: skip
+        answer = fis.post(ALL, body)
+        assert answer.status_code == 400 and field in answer.json()["message"]
+
+
+@pytest.mark.parametrize(("name", "status"), [("ab", 400), ("abc", 200), ("é" * 255, 200)])
+def test_a_name_has_three_characters(fis, name, status):
+    """FIS-18."""
+    assert fis.post(ALL, {**NEW, "name": name}).status_code == status
+
+
+@pytest.mark.parametrize("code", ["DE", "XXX", "deu", "DEUX", "", "Deu", 276, None, ["DEU"], "DE "])
+def test_what_is_no_alpha_3_code_is_refused(fis, code):
+    """FIS-19."""
+    assert fis.post(ALL, {**NEW, "country_code": code}).status_code == 400
+
+
+@pytest.mark.parametrize("code", ["DEU", "AUT", "BEL", "ALA", "XXK", "GBR", "ZWE", "ESH"])
+def test_alpha_3_codes_are_accepted(fis, code):
+    """FIS-19: the 249 of ISO 3166-1."""
+    answer = fis.post(ALL, {**NEW, "country_code": code})
+    assert (answer.status_code, code) == (200 if code != "XXK" else 400, code)
+    if code == "AUT":
+        assert Organization.objects.get(pk=answer.json()["_id"]).country == "AT"
+
+
+def test_names_need_not_be_unique(fis, acme):
+    """FIS-26."""
+    for body in (NEW, NEW, {**NEW, "managed_by_organization_id": str(acme.pk)}) * 2:
+        assert fis.post(ALL, body).status_code == 200
+
+
+METADATA = [
+    ({}, 200), (None, 200), ({str(n): "v" for n in range(20)}, 200),
+    ({str(n): "v" for n in range(21)}, 400), ({"k" * 40: "v"}, 200), ({"k" * 41: "v"}, 400),
+    ({"k": "v" * 500}, 200), ({"k": "v" * 501}, 400), ({"k": 1}, 400), ({"k": {}}, 400),
+    ({"k": None}, 400), ([], 400), ("x", 400), ({"é😀": "ß"}, 200),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("metadata", "status"), METADATA, ids=range(len(METADATA)))
+def test_metadata_keeps_to_its_limits_and_comes_back_as_stored(fis, metadata, status):
+    """FIS-24, FIS-25, FIS-65."""
+    answer = fis.post(ALL, {**NEW, "metadata": metadata})
+    assert answer.status_code == status
+    if status == 200:
+        made = answer.json()
+        assert made["metadata"] == (metadata or {}) == fis.get(one(made)).json()["metadata"]
+        changed = fis.patch(one(made), {"metadata": {"other": "one"}}).json()
+        assert changed["metadata"] == {"other": "one"}
+
+
+def test_numbers_that_another_surface_kept_are_shown_as_text(fis, acme):
+    company = make_company(acme, "Other", metadata={"n": 7})
+    assert fis.get(one(company)).json()["metadata"] == {"n": "7"}
+
+
+def test_zeros_and_null_name_nobody(fis):
+    """The document's own sample fills ids with zeros."""
+    nobody = str(UUID(int=0))
+    body = {**NEW, "contact_person_id": nobody, "billing_address_id": nobody,
+            "managed_by_organization_id": None,
+            "billing_options": {"bill_to_organization": nobody}}  # fmt: skip
+    made = fis.post(ALL, body).json()
+    assert made["contact_person_id"] is made["billing_address_id"] is None
+
+
+# --- Who may be named -----------------------------------------------------------------------------
+def test_a_strangers_organization_pays_for_nothing(fis, rival, rivals_company):
+    for id in (rival.pk, rivals_company.pk, uuid7()):
+        body = {**NEW, "billing_options": {"bill_to_organization": str(id)}}
+        answer = fis.post(ALL, body)
+        assert answer.status_code == 400 and "No such organization" in answer.json()["message"]
+
+
+def test_a_contact_person_is_a_user_of_the_organization_or_the_callers(fis, robin, rival, managed):
+    stranger = make_user("ruth@rival.example", rival)
+    made = fis.post(ALL, {**NEW, "contact_person_id": str(robin.pk)})
+    assert made.json()["contact_person_id"] == str(robin.pk)
+    for id in (stranger.pk, uuid7()):
+        answer = fis.patch(one(managed), {"contact_person_id": str(id)})
+        assert answer.status_code == 400
+    assert fis.patch(one(managed), {"contact_person_id": None}).status_code == 200
+
+
+def test_nobody_makes_companies_for_others(fis, bakery_fis, rival, rivals_company, bakery, acme):
+    for id in (rival.pk, rivals_company.pk, uuid7(), bakery.pk):
+        body = {**NEW, "managed_by_organization_id": str(id)}
+        assert fis.post(ALL, body).status_code == 403
+    for parent in (None, str(acme.pk), str(bakery.pk)):
+        body = {**NEW, "managed_by_organization_id": parent}
+        assert bakery_fis.post(ALL, body).status_code == 403
+    assert Organization.objects.filter(name=NEW["name"]).count() == 0
+
+
+def test_the_plan_says_how_many_companies(fis, acme, managed):
+    Organization.objects.filter(pk=acme.pk).update(company_limit=1)
+    answer = fis.post(ALL, {**NEW, "managed_by_organization_id": str(acme.pk)})
+    assert answer.status_code == 403 and answer.json()["code"] == "E_COMPANY_LIMIT_REACHED"
+
+
+def test_a_person_is_named_as_the_maker(robin_fis, robin, fis):
+    """FIS-61."""
+    assert robin_fis.post(ALL, NEW).json()["created_by_user"] == str(robin.pk)
+    assert fis.post(ALL, NEW).json()["created_by_user"] is None
+
+
+# --- List -----------------------------------------------------------------------------------------
+def test_the_list_has_every_field(fis, acme, bakery):
+    """FIS-10."""
+    body = fis.get(ALL).json()
+    assert (set(body), body["_type"], body["count"]) == (
+        {"data", "count", "_type"}, "ORGANIZATION_LIST", 2,
+    )  # fmt: skip
+    assert all(set(row) == FIELDS for row in body["data"])
+
+
+def test_filters(fis, live, acme, bakery, managed):
+    """FIS-11."""
+    main = fis.post(ALL, {**NEW, "name": "Main"}).json()
+    assert names(fis.get(f"{ALL}?type=ORGANIZATION")) == ["Acme Accounting", "Main"]
+    assert names(fis.get(f"{ALL}?type=MANAGED_ORGANIZATION")) == ["Bakery Peeters", NEW["name"]]
+    assert names(fis.get(f"{ALL}?env=LIVE")) == ["Acme Accounting", "Bakery Peeters"]
+    assert len(names(fis.get(f"{ALL}?env=TEST"))) == 4
+    assert len(names(fis.get(f"{ALL}?env=&type=&managed_by_organization_id="))) == 4
+    for parent in (main["_id"], uuid7(), "x"):
+        assert names(fis.get(f"{ALL}?managed_by_organization_id={parent}")) == []
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_order_goes_both_ways(fis, acme, word):
+    """FIS-12."""
+    for n, town in enumerate(["Wien", "Graz", "Linz"]):
+        make_company(
+            acme, f"C{n}", city=town, postal_code=str(9 - n), address_line1=town * 2,
+            display_name=town, vat_number=str(n % 2), state="S", tax_number=str(n),
+            economy_id=str(-n), address_line2="",
+        )  # fmt: skip
+    up, down = (
+        [row["_id"] for row in fis.get(f"{ALL}?order_by={word}&order={order}").json()["data"]]
+        for order in ("asc", "desc")
+    )
+    assert len(up) == 4 and up == down[::-1]
+
+
+def test_names_ascend_unless_something_else_is_said(fis, acme):
+    """FIS-12."""
+    for name in ("Zebra", "Bear", "Cat"):
+        make_company(acme, name)
+    assert names(fis.get(ALL)) == ["Acme Accounting", "Bear", "Cat", "Zebra"]
+
+
+def test_pages_do_not_overlap_and_the_count_counts_all(fis, acme):
+    """FIS-13, FIS-15."""
+    for n in range(7):
+        make_company(acme, f"C{n % 2}")
+    found = []
+    for offset in range(0, 9, 3):
+        body = fis.get(f"{ALL}?limit=3&offset={offset}").json()
+        assert body["count"] == 8
+        found += [row["_id"] for row in body["data"]]
+    assert len(found) == len(set(found)) == 8
+    assert fis.get(f"{ALL}?limit=0").json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=5001", "limit=-1", "limit=x", "limit=1.5", "offset=-1", "order=up", "order_by=age",
+     "order_by=_id", "env=PROD", "type=X", "limit=99999999999999999999", "limit=", "order_by=%00",
+     "offset=99999999999999999999", "managed_by_organization_id=%00"],
+)  # fmt: skip
+def test_a_query_that_makes_no_sense_is_refused(fis, query):
+    """FIS-14."""
+    answer = fis.get(f"{ALL}?{query}")
+    assert answer.status_code == 400 and answer.json()["code"] == "E_INVALID"
+
+
+def test_whoever_is_reached_twice_is_listed_once(robin, acme, bakery):
+    """FIS-15: as a member, and as one of the platform's."""
+    people.join(bakery, robin, role="viewer", by=SYSTEM)
+    body = opened_by(robin).get(ALL).json()
+    assert [row["name"] for row in body["data"]] == ["Acme Accounting", "Bakery Peeters"]
+    assert body["count"] == 2
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_a_list_takes_as_many_queries_however_long(fis, acme, rows, django_assert_num_queries):
+    for n in range(rows):
+        make_company(acme, f"C{n}")
+    fis.get(ALL)
+    with django_assert_num_queries(4):  # the key, ids, rows, count
+        fis.get(ALL)
+
+
+# --- Change ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_an_update_changes_what_is_given_only(fis, managed, method):
+    """FIS-22, FIS-23."""
+    answer = fis(method, one(managed), {"town": "Graz", "country_code": "DEU"})
+    assert answer.status_code == 200
+    assert answer.json() == {**managed, "town": "Graz", "country_code": "DEU"}
+    assert fis(method, one(managed), {}).json() == answer.json()
+
+
+def test_null_empties_what_is_optional(fis, managed):
+    fis.patch(one(managed), {"display_name": "x", "billing_options": {"withhold_billing": True}})
+    changed = fis.patch(one(managed), {"display_name": None, "billing_options": None}).json()
+    assert changed["display_name"] is None
+    assert changed["billing_options"]["withhold_billing"] is False
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+@pytest.mark.parametrize(
+    "body",
+    [{"name": "ab"}, {"name": None}, {"zip": ""}, {"town": None}, {"country_code": "DE"},
+     {"address_line1": ""}, {"name": "x" * 256}, {"vat_id": "x" * 65}, {"zip": "x" * 33}, [], "x",
+     {"metadata": {str(n): "" for n in range(21)}}, {"billing_options": []}, {"name": 7},
+     {"billing_options": {"withhold_billing": "yes"}}, {"contact_person_id": "x"},
+     {"billing_address_id": 1}, {"billing_options": {"bill_to_organization": True}}],
+    ids=lambda body: str(body)[:40],
+)  # fmt: skip
+def test_a_bad_update_changes_nothing(fis, managed, method, body):
+    events = Event.objects.count()
+    assert fis(method, one(managed), body).status_code == 400
+    assert fis.get(one(managed)).json() == managed and Event.objects.count() == events
+
+
+def test_the_parent_may_be_named_but_not_changed(fis, managed, acme, rival):
+    """FIS-30."""
+    same = fis.patch(one(managed), {"managed_by_organization_id": str(acme.pk)})
+    assert same.status_code == 200 and same.json() == managed
+    for id in (rival.pk, uuid7(), managed["_id"]):
+        answer = fis.patch(one(managed), {"managed_by_organization_id": str(id)})
+        assert answer.status_code == 400
+    assert fis.patch(one(acme), {"managed_by_organization_id": None}).status_code == 200
+
+
+def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme):
+    """FIS-28, FIS-29, C-41."""
+    options = {"gln": "9012345000004", "withhold_billing": True,
+               "bill_to_organization": str(acme.pk)}  # fmt: skip
+    changed = fis.patch(one(managed), {"billing_options": options}).json()
+    assert changed["billing_options"] == options
+    assert changed["managed_configuration"] == {"withhold_billing": True}
+    old = {"managed_configuration": {"withhold_billing": False}}
+    assert fis.patch(one(managed), old).json()["billing_options"]["withhold_billing"] is False
+    both = {**old, "billing_options": {"withhold_billing": True}}
+    assert fis.patch(one(managed), both).json()["managed_configuration"]["withhold_billing"]
+    row = Organization.objects.get(pk=managed["_id"])
+    assert (row.bill_to_id, row.withhold_billing) == (acme.pk, True)
+
+
+def test_a_managed_organization_does_not_decide_who_pays_for_it(bakery_fis, bakery):
+    for body in ({"billing_options": {"withhold_billing": True}},
+                 {"managed_configuration": {"withhold_billing": True}},
+                 {"billing_options": {"bill_to_organization": str(bakery.pk)}}):  # fmt: skip
+        assert bakery_fis.patch(one(bakery), body).status_code == 403
+    shown = bakery_fis.get(one(bakery)).json()
+    body = {"town": "Gent", "billing_options": shown["billing_options"]}
+    assert bakery_fis.patch(one(bakery), body).json()["town"] == "Gent"
+
+
+# --- Delete and go live ---------------------------------------------------------------------------
+def test_a_deleted_organization_is_gone(fis, managed):
+    """FIS-31."""
+    main = fis.post(ALL, NEW).json()
+    for made in (managed, main):
+        answer = fis.delete(one(made))
+        assert (answer.status_code, answer.json()) == (200, {"_success": True})
+        assert fis.get(one(made)).status_code == fis.delete(one(made)).status_code == 404
+    assert Organization.objects.get(pk=managed["_id"]).deleted_at is not None
+
+
+def test_nobody_deletes_their_own(fis, bakery_fis, robin_fis, acme, bakery):
+    assert fis.delete(one(acme)).status_code == robin_fis.delete(one(acme)).status_code == 403
+    assert bakery_fis.delete(one(bakery)).status_code == 403
+
+
+def test_who_manages_others_is_not_deleted(fis, acme):
+    made = fis.post(ALL, NEW).json()
+    row = Organization.objects.get(pk=made["_id"])
+    Organization.objects.filter(pk=row.pk).update(kind="platform")
+    row.refresh_from_db()
+    make_company(row, "Below")
+    assert fis.delete(one(made)).json()["code"] == "E_STILL_MANAGES"
+
+
+def test_live_is_enabled_for_good(fis, managed):
+    """FIS-32, FIS-34."""
+    for env, envs in (("TEST", ["TEST"]), ("LIVE", ["TEST", "LIVE"]), ("TEST", ["TEST", "LIVE"])):
+        answer = fis.post(f"{one(managed)}/enable-env", {"env": env})
+        assert (answer.status_code, answer.json()) == (200, {"_success": True})
+        assert fis.get(one(managed)).json()["_envs"] == envs
+    assert Event.objects.filter(type="company.live_enabled").count() == 1
+
+
+@pytest.mark.parametrize(
+    "body", [{"env": "PROD"}, {"env": "test"}, {}, {"env": None}, [], {"env": ["TEST"]}], ids=str
+)
+def test_another_environment_is_refused(fis, managed, body):
+    """FIS-33."""
+    assert fis.post(f"{one(managed)}/enable-env", body).status_code == 400
+
+
+def test_a_managed_organization_does_not_go_live_by_itself(bakery_fis, bakery):
+    assert bakery_fis.post(f"{one(bakery)}/enable-env", {"env": "LIVE"}).status_code == 403
+
+
+def test_a_main_organization_is_born_live_when_somebody_live_pays(fis, live, acme, managed):
+    """FIS-35."""
+    pays = {**NEW, "billing_options": {"bill_to_organization": str(acme.pk)}}
+    in_test = {**NEW, "billing_options": {"bill_to_organization": managed["_id"]}}
+    assert live.post(ALL, pays).json()["_envs"] == ["TEST", "LIVE"]
+    assert live.post(ALL, NEW).json()["_envs"] == ["TEST"]
+    assert live.post(ALL, in_test).json()["_envs"] == ["TEST"]
+    assert fis.post(ALL, pays).json()["_envs"] == ["TEST"]
+
+
+# --- Roles ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("role", "create", "rename", "end"),
+    [("owner", 200, 200, 200), ("admin", 200, 200, 200), ("developer", 200, 200, 403),
+     ("billing", 403, 403, 403), ("viewer", 403, 403, 403)],
+)  # fmt: skip
+def test_a_person_may_what_their_role_may(acme, role, create, rename, end):
+    make_user("boss@acme.example", acme)
+    company = make_company(acme, "Company")
+    person = opened_by(make_user("p@acme.example", acme, role=role))
+    assert person.get(one(company)).status_code == 200
+    below = {**NEW, "managed_by_organization_id": str(acme.pk)}
+    assert [person.post(ALL, below).status_code, person.post(ALL, NEW).status_code] == [create] * 2
+    assert person.patch(one(company), {"name": "Renamed"}).status_code == rename
+    assert person.post(f"{one(company)}/enable-env", {"env": "LIVE"}).status_code == end
+    assert person.delete(one(company)).status_code == end
+
+
+def test_a_suspended_company_is_still_its_platforms_to_see(fis, bakery):
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    assert fis.get(one(bakery)).status_code == 200
