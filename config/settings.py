@@ -356,7 +356,10 @@ STORAGES = {
     if PAYLOAD_BUCKET
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "payloads", "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": env.str("PAYLOAD_DIR", default=str(DATA_DIR / "payloads")),
+            "file_permissions_mode": 0o600,
+        },
     },
 }
 LANGUAGE_CODE = "en"

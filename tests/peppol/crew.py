@@ -17,7 +17,10 @@ from peppol.sandbox import authority
 class Crew:
     """Starts workers on the test's database, nudges them, and kills them."""
 
-    def __init__(self, folder: Path, smp_url: str, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, smp_url: str, *, task: str = "peppol.register", **environment: str
+    ) -> None:
+        self.task = task
         self.workers: list[subprocess.Popen[bytes]] = []
         keys = folder / "keys"
         keys.mkdir(parents=True)
@@ -57,7 +60,7 @@ class Crew:
 
     def nudge(self) -> None:
         """Do what the sweeper does."""
-        self.messenger.send_task("peppol.register", ignore_result=True)
+        self.messenger.send_task(self.task, ignore_result=True)
 
     def kill(self) -> None:
         """Kill the worker that was started first."""
