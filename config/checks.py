@@ -27,7 +27,7 @@ def network(**_: Any) -> Iterable[CheckMessage]:
         yield Error("SMP_TRUST_ANCHORS is empty: no SMP could be believed.", id="gatehouse.E003")
     if not settings.ACCESS_POINT_CERTIFICATE:
         yield Error("ACCESS_POINT_CERTIFICATE is empty.", id="gatehouse.E004")
-    if not env.str("BILLING_SELLER", default=""):
+    if settings.BILLING_SELLER["name"] == "Gatehouse Sandbox":
         yield Warning(
             "BILLING_SELLER is not given: statements would name the sandbox as their seller.",
             id="gatehouse.W004",

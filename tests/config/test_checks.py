@@ -13,6 +13,7 @@ PRODUCTION = {
     "SMP_TRUST_ANCHORS": ["ca.pem"],
     "ACCESS_POINT_CERTIFICATE": "ap.pem",
     "WEBHOOK_ALLOWED_CIDRS": [],
+    "BILLING_SELLER": {"name": "Operator NV", "country": "BE"},
 }
 
 
@@ -44,6 +45,7 @@ def test_a_sandbox_may_be_what_it_is(settings):
         ("ACCESS_POINT_CERTIFICATE", "", "gatehouse.E004"),
         ("SERVED_OVER_TLS", False, "gatehouse.E005"),
         ("WEBHOOK_ALLOWED_CIDRS", ["127.0.0.0/8"], "gatehouse.W001"),
+        ("BILLING_SELLER", {"name": "Gatehouse Sandbox"}, "gatehouse.W004"),
     ],
 )
 def test_a_dangerous_setting_is_named(production, name, value, id):
