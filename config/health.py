@@ -1,8 +1,8 @@
 """Whether this installation is alive, and whether it is ready to work."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Finding:
     ok: bool
     detail: str = ""
     needed: bool = True
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def liveness(request: HttpRequest) -> JsonResponse:
@@ -57,7 +58,11 @@ def examine() -> dict[str, Any]:
     return {
         "status": "ready" if ready else "not_ready",
         "checks": {
-            name: {"ok": found.ok, **({"detail": found.detail} if found.detail else {})}
+            name: {
+                "ok": found.ok,
+                **({"detail": found.detail} if found.detail else {}),
+                **found.more,
+            }
             for name, found in findings.items()
         },
     }
@@ -108,8 +113,13 @@ def _deliveries() -> Finding:
 
 def _circuits() -> Finding:
     """Requests are taken while the network's services are silent; their work waits."""
-    broken = [f"{c.name}: {c.get_state_display().lower()}" for c in Circuit.objects.broken()]
-    return Finding(not broken, "; ".join(broken) or "All circuits are closed.", needed=False)
+    broken = list(Circuit.objects.broken())
+    said = "; ".join(f"{c.name}: {c.get_state_display().lower()}" for c in broken)
+    known = {"smp": settings.SMP_URL, "access_point": settings.ACCESS_POINT_URL}
+    states = {circuit.name: circuit.state for circuit in broken}
+    shown = {name: states.get(url.rstrip("/"), "closed") for name, url in known.items()}
+    said = said or "All circuits are closed."
+    return Finding(not broken, said, needed=False, more={"states": shown})
 
 
 def _age(oldest: datetime | None, most: timedelta) -> Finding:

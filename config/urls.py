@@ -26,6 +26,7 @@ urlpatterns = [
     path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),
     path("", include("config.api.einvoice.urls")),
+    path("", include("config.api.flowie.urls")),
     path("", include("config.api.fiskaly.urls")),
     path("", include("config.api.invora.urls")),
     path("", include("config.api.goroute.urls")),

@@ -50,6 +50,19 @@ def normalize(text: str) -> str:
     return host
 
 
+def records(host: str, challenge: str) -> list[dict[str, str]]:
+    """The DNS records that make `host` a custom domain: one leads to us, one proves the owner."""
+    ours = our_host()
+    try:
+        leads = "A" if ipaddress.ip_address(ours).version == 4 else "AAAA"
+    except ValueError:
+        leads = "CNAME"
+    return [
+        {"type": leads, "name": host, "value": ours},
+        {"type": "TXT", "name": f"{CHALLENGE_LABEL}.{host}", "value": challenge},
+    ]
+
+
 def has_challenge(host: str, challenge: str) -> bool:
     """Whether the TXT record that proves the domain is there. Raises LookupFailed."""
     texts = [

@@ -16,22 +16,22 @@ class NotJson(exceptions.ParseError):
 
 
 class TooLarge(exceptions.APIException):
-    """The body is larger than one megabyte."""
+    """The body is larger than a resource takes."""
 
     status_code = 413
-    default_detail = "The request body is larger than 1 MB."
+    default_detail = "The request body is too large."
     default_code = "too_large"
 
 
-def read_json(request: Request) -> Any:
+def read_json(request: Request, *, most: int = MOST_BYTES) -> Any:
     """The body as JSON whatever its Content-Type; None for an empty one.
 
     Raises NotJson for malformed JSON, duplicate keys, NaN, integers beyond 64 bits, NUL and lone
-    surrogates; TooLarge above 1 MB.
+    surrogates; TooLarge above `most` bytes.
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        raise TooLarge
+    if not length.isdigit() or int(length) > most:
+        raise TooLarge(f"The request body is larger than {most // 2**20} MB.")
     body: bytes = request.body
     if not body.strip():
         return None

@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.einvoice import urls as einvoice
 from config.api.fiskaly import urls as fiskaly
+from config.api.flowie import urls as flowie
 from config.api.goroute import urls as goroute
 from config.api.invora import urls as invora
 from webhooks import catalogue, dialects
@@ -46,6 +47,14 @@ SURFACES: dict[str, dict[str, Any]] = {
         "security": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         "description": "Manage organizations and send and follow their invoices with one platform "
         "key. Wire-compatible with GoRoute; answers below `/api/v1` as well.",
+    },
+    "flowie": {
+        "title": "Platform API (Flowie)",
+        "patterns": flowie.documented,
+        "security": _BEARER,
+        "description": "Onboard companies, send in their name, hear of what happens and charge "
+        "for it. Wire-compatible with Flowie's playbook for platforms; everything answers below "
+        "`/exchange/v1` and `/v1`. Bodies are read as JSON whatever the Content-Type says.",
     },
 }
 

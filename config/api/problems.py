@@ -65,7 +65,8 @@ def problem_from(error: Exception) -> Problem:
         case NotJson():
             return Problem(Kind.INVALID, "malformed_json", str(error.detail), status=400)
         case TooLarge() | RequestDataTooBig():
-            return Problem(None, "too_large", TooLarge.default_detail, status=413)
+            said = str(getattr(error, "detail", TooLarge.default_detail))
+            return Problem(None, "too_large", said, status=413)
         case Http404() | exceptions.NotFound():
             return Problem(Kind.NOT_FOUND, "not_found", "Not Found")
         case exceptions.MethodNotAllowed():

@@ -24,7 +24,7 @@ from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import idempotency
-from config.api.bodies import read_json
+from config.api.bodies import MOST_BYTES, read_json
 from config.api.callers import Caller
 from config.api.problems import Problem, RateLimited, problem_from
 from tenants.actors import Actor
@@ -92,6 +92,8 @@ class SurfaceView(APIView):
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Answers that carry a secret must not lie about in caches.
     bears_secret: ClassVar[bool] = False
+    # The largest body that is read, in bytes.
+    most_bytes: ClassVar[int] = MOST_BYTES
 
     caller: Caller
     quota: throttling.Quota | None = None
@@ -118,10 +120,14 @@ class SurfaceView(APIView):
 
     def read(self, serializer: type[_Serializer], **options: Any) -> Any:
         """The validated body. Raises DRF's ValidationError."""
-        body = read_json(self.request)
+        body = self.read_body()
         reader = serializer(data={} if body is None else body, **options)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
+
+    def read_body(self) -> Any:
+        """The body as JSON, None for an empty one. Raises NotJson, TooLarge."""
+        return read_json(self.request, most=self.most_bytes)
 
     def read_query(self, serializer: type[_Serializer]) -> Any:
         """The validated query. Raises DRF's ValidationError."""

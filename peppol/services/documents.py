@@ -15,7 +15,7 @@ from peppol.services import addresses, admission, compliance, drafting, notices,
 from peppol.services.drafting import Draft
 from tenants import background, persistence
 from tenants.actors import Actor
-from tenants.errors import Conflict, DomainError, Kind
+from tenants.errors import Conflict, DomainError, Kind, WrongState
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 
@@ -41,8 +41,12 @@ def send(
 ) -> Document:
     """Accept `draft` for sending; a worker sends it. Counts it in the same transaction.
 
-    Raises WrongState for a company that may not be on the network now.
+    Raises WrongState for a company that may not be on the network now, and on the production
+    network for a document that was only for trying out (`test_environment`).
     """
+    if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
+        sentence = "A document of the test environment stays off the production network."
+        raise WrongState(sentence, code="test_environment")
     document = _new(company, draft, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
     document.instance_id = str(document.pk)
     document.country_c1 = company.country or "ZZ"

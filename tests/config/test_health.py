@@ -47,13 +47,16 @@ def test_an_outbox_that_nobody_empties_is_not_ready(client, worker, acme):
     assert client.get("/health/readiness").status_code == 503
 
 
-def test_an_open_circuit_is_shown_and_requests_are_still_taken(client, worker):
+def test_an_open_circuit_is_shown_and_requests_are_still_taken(client, worker, settings):
     """FLO-46."""
     for _ in range(circuits.THRESHOLD):
-        circuits.failed("smp", "no answer")
+        circuits.failed(settings.SMP_URL, "no answer")
     answer = client.get("/health/readiness")
     assert answer.status_code == 200
-    assert answer.json()["checks"]["circuit_breakers"] == {"ok": False, "detail": "smp: open"}
+    assert answer.json()["checks"]["circuit_breakers"] == {
+        "ok": False, "detail": f"{settings.SMP_URL}: open",
+        "states": {"smp": "open", "access_point": "closed"},
+    }  # fmt: skip
 
 
 def test_asking_often_costs_little(client, worker, django_assert_num_queries):

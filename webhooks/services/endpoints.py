@@ -101,6 +101,18 @@ def update(endpoint: Endpoint, fields: Mapping[str, Any], *, by: Actor) -> Endpo
 
 
 @transaction.atomic
+def revise(
+    endpoint: Endpoint, fields: Mapping[str, Any], status: str = "", *, by: Actor, reason: str = ""
+) -> Endpoint:
+    """Change fields and, where one is given, the status (`active`, `disabled`) together."""
+    if fields:
+        endpoint = update(endpoint, fields, by=by)
+    if status == Endpoint.Status.DISABLED:
+        return disable(endpoint, reason=reason, by=by)
+    return enable(endpoint, by=by) if status else endpoint
+
+
+@transaction.atomic
 def disable(endpoint: Endpoint, *, reason: str, by: Actor) -> Endpoint:
     """Stop sending; what is due and what occurs meanwhile is kept as missed."""
     endpoint = _locked(endpoint)

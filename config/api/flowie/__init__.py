@@ -1,1 +1,1 @@
-"""The platform playbook of Flowie: so far, how its webhooks speak."""
+"""The platform API, wire-compatible with Flowie's playbook for platforms."""

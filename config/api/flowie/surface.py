@@ -1,0 +1,186 @@
+"""Flowie's platform API in attributes: statuses, envelope, credentials, the acting company."""
+
+import re
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from apikeys import throttling
+from config.api import people
+from config.api.callers import Caller
+from config.api.problems import FieldError, Problem
+from config.api.surface import Surface, SurfaceView
+from tenants.errors import Forbidden, Kind, NotFound, WrongState
+from tenants.ids import read, spell
+from tenants.models import Organization
+from tenants.portal_site import rights
+
+ACTING = "X-Flowie-Company"
+PREFIX = re.compile(r"^/(?:exchange/)?v1")
+_READS = ("GET", "HEAD", "OPTIONS")
+# This surface's document names no limits, and its programs loop over all their tenants: a key
+# may make this many times the plan's requests.
+_GENEROSITY = 10
+# What its documents call by a name of their own; everything else is our code in capitals.
+_CODES = {"vat_taken": "COMPANY_EXISTS"}
+_NAMES = {"host": "customDomain", "event_types": "events", "handle": "name"}
+
+
+class Flowie(Surface):
+    """Wire format of Flowie."""
+
+    name = "flowie"
+    statuses = {**Surface.statuses, Kind.INVALID: 422}
+
+    def authenticate(self, request: Request) -> Caller:
+        """A key, or the token of a person who has signed in."""
+        token = self.secret(request)
+        if token.count(".") == 2:
+            user = people.authenticate_user(token)
+            return people.caller_of(user, target=request.headers.get(people.TARGET, ""))
+        return super().authenticate(request)
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """`code` and `message`; `errors` where there are several, and whom a conflict is with."""
+        shown: dict[str, Any] = {
+            "code": _CODES.get(problem.code, problem.code.upper()),
+            "message": problem.message,
+        }
+        if "company_id" in problem.details:
+            shown["companyId"] = spell("comp", problem.details["company_id"])
+        if problem.fields:
+            shown["errors"] = [_entry(found) for found in problem.fields]
+        elif "errors" in problem.details:
+            shown["errors"] = [_breach(found) for found in problem.details["errors"]]
+        return shown
+
+    def headers(self, problem: Problem) -> dict[str, str]:
+        """Clients that try a 409 again are told when that is pointless."""
+        found = super().headers(problem)
+        if self.status(problem) == 409 and "Retry-After" not in found:
+            found["x-should-retry"] = "false"
+        if self.status(problem) == 401:
+            found["WWW-Authenticate"] = "Bearer"
+        return found
+
+
+class FlowieView(SurfaceView):
+    """A resource of the platform API.
+
+    `serves` says which callers it is for. `company` is whom a platform key names with
+    `X-Flowie-Company`, or whose key a tenant key is; None when a platform key names nobody.
+    """
+
+    surface = Flowie()
+    opened_by = ("platform", "company", "user")
+    serves: ClassVar[tuple[str, ...]] = ("platform",)
+    # Where the path does not name the target, a platform key has to (C-30).
+    needs_company: ClassVar[bool] = False
+
+    company: Organization | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.caller.kind not in self.serves:
+            raise _refused(self.serves)
+        if self.caller.kind == "user":
+            _check_role(self.caller, request)
+        if self.caller.kind != "company" and not self.organization.is_platform:
+            raise Forbidden("This organization is no platform.", code="platform_required")
+        self.company = self._acting(request.headers.get(ACTING, "").strip())
+        if self.needs_company and self.company is None:
+            raise Forbidden(f"Name the company to act for in {ACTING}.", code="company_required")
+
+    def count(self) -> throttling.Quota:
+        limits = self.caller.organization or Organization()
+        return throttling.admit(
+            f"{self.surface.name}:{self.caller.identity}",
+            per_minute=limits.requests_per_minute * _GENEROSITY,
+            per_hour=limits.requests_per_hour * _GENEROSITY,
+        )
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        """Apart from tenants and environments; both prefixes are one (C-24, C-26)."""
+        surface, method, path, person = super().idempotency_scope()
+        company = str(self.company.pk) if self.company else ""
+        return (surface, method, PREFIX.sub("", path), person, self.caller.environment, company)
+
+    def companies(self) -> Any:
+        """A platform's companies in its key's environment, deregistered ones among them; of a
+        tenant key the one company whose key it is."""
+        if self.caller.kind == "company":
+            mine = Organization.objects.filter(pk=self.organization.pk)
+        else:
+            mine = Organization.objects.filter(
+                parent=self.organization, environment=self.caller.environment
+            )
+        return mine.select_related("parent").prefetch_related("participants")
+
+    def company_at(self, company_id: str) -> Organization:
+        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        found: Organization | None = (
+            self.companies().filter(pk=read(company_id) or UUID(int=0)).first()
+        )
+        if found is None or (self.company and self.company.pk != found.pk):
+            raise NotFound("Company")
+        return found
+
+    def open_company_at(self, company_id: str) -> Organization:
+        """The same, to be written to. Raises WrongState for a deregistered one."""
+        return undeparted(self.company_at(company_id))
+
+    def only_for_platforms(self) -> None:
+        """Raise Forbidden for a tenant key (FLO-18)."""
+        if self.caller.kind == "company":
+            raise _refused(("platform",))
+
+    @property
+    def acting(self) -> Organization:
+        """The company acted for, where the view needs one."""
+        assert self.company is not None  # noqa: S101 — `initial` has seen to it
+        return self.company
+
+    def _acting(self, named: str) -> Organization | None:
+        if named:
+            return self.company_at(named)
+        return self.organization if self.caller.kind == "company" else None
+
+
+def undeparted(company: Organization) -> Organization:
+    """The company unless it was deregistered. Raises WrongState."""
+    if company.deleted_at is not None:
+        raise WrongState("This company was deregistered.", code="company_deregistered")
+    return company
+
+
+def _check_role(caller: Caller, request: Request) -> None:
+    rules = rights.SEES if request.method in _READS else rights.CHANGES
+    if rights.Area.KEYS not in rules.get(caller.role, set()):
+        raise Forbidden("Your role does not allow this.", code="insufficient_role")
+
+
+def _refused(serves: tuple[str, ...]) -> Forbidden:
+    if "platform" in serves:
+        return Forbidden("This takes a platform key.", code="platform_key_required")
+    return Forbidden("This takes the token of a person.", code="dashboard_token_required")
+
+
+def _entry(found: FieldError) -> dict[str, Any]:
+    path = [
+        _NAMES.get(part) or camel(part) if isinstance(part, str) else str(part)
+        for part in found.path
+    ]
+    return {"field": ".".join(path), "message": found.message, "code": found.code}
+
+
+def _breach(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "field": "document", "message": found["message"], "code": found["rule"],
+        "location": found["location"], "fatal": found["fatal"],
+    }  # fmt: skip
+
+
+def camel(name: str) -> str:
+    """`vat_number` as this surface spells it: `vatNumber`."""
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)

@@ -1,0 +1,64 @@
+"""The platform API's paths, below both prefixes (FLO-52), with and without a slash at the end."""
+
+from typing import Any
+
+from django.urls import URLPattern, re_path
+
+from config.api.flowie.views import (
+    companies,
+    documents,
+    health,
+    keys,
+    nowhere,
+    settings,
+    usage,
+    webhooks,
+)
+
+PREFIXES = ("exchange/v1", "v1")
+_COMPANY = "companies/(?P<company_id>[^/]+)"
+_KEY = "platform/api-keys/(?P<key_id>[^/]+)"
+_DOCUMENT = "documents/(?P<document_id>[^/]+)"
+_WEBHOOK = "webhooks/(?P<webhook_id>[^/]+)"
+_PATHS: dict[str, Any] = {
+    "api-keys": keys.OwnKeys,
+    "health/readiness": health.Readiness,
+    "platform/api-keys": keys.Keys,
+    _KEY: keys.Key,
+    f"{_KEY}/rotate": keys.KeyRotation,
+    "platform/companies": companies.Companies,
+    _COMPANY: companies.Company,
+    f"platform/{_COMPANY}": companies.Company,
+    f"{_COMPANY}/api-keys": keys.CompanyKeys,
+    "platform/settings": settings.Settings,
+    "platform/usage": usage.Usage,
+    "stats": usage.Stats,
+    "documents": documents.Documents,
+    "documents/send": documents.Send,
+    "documents/send/batch": documents.SendBatch,
+    "documents/validate": documents.Validate,
+    _DOCUMENT: documents.Document,
+    f"{_DOCUMENT}/payload": documents.Payload,
+    "webhooks": webhooks.Webhooks,
+    _WEBHOOK: webhooks.Webhook,
+    f"{_WEBHOOK}/rotate-secret": webhooks.SecretRotation,
+    f"{_WEBHOOK}/test": webhooks.Test,
+    f"{_WEBHOOK}/deliveries": webhooks.Deliveries,
+    rf"{_WEBHOOK}/deliveries/(?P<delivery_id>[^/]+)/replay": webhooks.DeliveryReplay,
+    f"{_WEBHOOK}/replay": webhooks.Replay,
+}
+
+# The alias of a path is the same operation: it is described once.
+documented: list[URLPattern] = [
+    re_path(rf"^{PREFIXES[0]}/{path}$", view.as_view())
+    for path, view in _PATHS.items()
+    if not path.startswith("platform/companies/")
+]
+urlpatterns: list[URLPattern] = [
+    pattern
+    for prefix in PREFIXES
+    for pattern in (
+        *(re_path(rf"^{prefix}/{path}/?$", view.as_view()) for path, view in _PATHS.items()),
+        re_path(rf"^{prefix}(?:/.*)?$", nowhere.Nowhere.as_view()),
+    )
+]

@@ -1,0 +1,127 @@
+"""Documents: send one or a hundred, list, read (FLO-19 to FLO-22, FLO-42 to FLO-44, FLO-50)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api import cursors
+from config.api.flowie import asked, given, sending, shapes
+from config.api.flowie import documents as doc
+from config.api.flowie.surface import FlowieView, undeparted
+from peppol.models import Document as Row
+from tenants.errors import NotFound
+from tenants.ids import read
+
+_READS = ("documents.read", "receive")
+# Invoices carry attachments, and a batch a hundred of them.
+_MOST_BYTES = 5 * 2**20
+
+
+class SendingView(FlowieView):
+    """Shared by what sends: the acting company has to be named, and to be there still."""
+
+    serves = ("platform", "company")
+    scopes = {"POST": ("send",)}
+    needs_company = True
+    most_bytes = _MOST_BYTES
+
+    def whose(self) -> dict[str, Any]:
+        """In whose name, and for trying out or for real."""
+        return {"by": self.by, "environment": self.caller.environment}
+
+
+class Send(SendingView):
+    """Accepts a document; it is sent in the background."""
+
+    @extend_schema(**doc.SEND_DOCUMENT)
+    def post(self, request: Any) -> Response:
+        content = self.read_body()
+        sent = sending.send(undeparted(self.acting), content, **self.whose())
+        return Response(shapes.document(sent), status=202)
+
+
+class SendBatch(SendingView):
+    """Accepts up to 100 documents, each on its own."""
+
+    @extend_schema(**doc.SEND_BATCH)
+    def post(self, request: Any) -> Response:
+        items = self.read(given.Batch)["documents"]
+        results = sending.send_all(undeparted(self.acting), items, **self.whose())
+        accepted = sum(result["status"] == "accepted" for result in results)
+        shown = {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
+        return Response(shown, status=207)
+
+
+class Validate(SendingView):
+    """Says whether a document could be sent, and sends nothing."""
+
+    scopes = {"POST": ("documents.write", "send")}
+
+    @extend_schema(**doc.VALIDATE_DOCUMENT)
+    def post(self, request: Any) -> Response:
+        found = sending.draft(undeparted(self.acting), self.read_body())
+        return Response(shapes.draft(found))
+
+
+class ReadingView(FlowieView):
+    """Shared by what shows documents, those of deregistered companies too."""
+
+    serves = ("platform", "company")
+    scopes = {"GET": _READS}
+
+    def documents(self) -> Any:
+        """Those within reach; who may only receive sees what came in."""
+        found = Row.objects.visible_to(self.organization)
+        found = found.filter(environment=self.caller.environment)
+        found = found.of(self.company) if self.company else found
+        return found if self.caller.allows("documents.read") else found.inbound()
+
+    def document_at(self, document_id: str) -> Row:
+        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        found: Row | None = self.documents().filter(pk=read(document_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("Document")
+        return found
+
+
+class Documents(ReadingView):
+    """A company's documents, newest first."""
+
+    needs_company = True
+
+    @extend_schema(**doc.LIST_DOCUMENTS)
+    def get(self, request: Any) -> Response:
+        query = self.read_query(asked.DocumentListing)
+        rows, scope = self.documents().filter(_wanted(query)), f"{self.acting.pk}:documents"
+        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
+        return Response(shapes.listing("documents", page, shapes.document))
+
+
+class Document(ReadingView):
+    """One document without its content."""
+
+    @extend_schema(**doc.GET_DOCUMENT)
+    def get(self, request: Any, document_id: str) -> Response:
+        return Response(shapes.document(self.document_at(document_id)))
+
+
+class Payload(ReadingView):
+    """A document's content as it was sent or came in."""
+
+    @extend_schema(**doc.GET_PAYLOAD)
+    def get(self, request: Any, document_id: str) -> HttpResponse:
+        row = self.document_at(document_id)
+        media = "application/json" if row.format == Row.Format.JSON else "application/xml"
+        return HttpResponse(row.content(), content_type=media, headers=shapes.attached(row))
+
+
+def _wanted(query: dict[str, Any]) -> Q:
+    columns = {
+        "direction": "direction", "type": "kind", "status": "state", "number": "number",
+        "since": "created_at__gte", "until": "created_at__lte",
+    }  # fmt: skip
+    return Q(**{column: query[name] for name, column in columns.items() if name in query})

@@ -1,0 +1,18 @@
+"""Whether the installation works (FLO-46)."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.views import APIView
+
+from config import health
+from config.api.flowie import documents as doc
+
+
+class Readiness(APIView):
+    """The same as at the root, for whoever asks."""
+
+    @extend_schema(**doc.READINESS)
+    def get(self, request: Any) -> HttpResponse:
+        return health.readiness(request)

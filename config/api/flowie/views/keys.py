@@ -1,0 +1,147 @@
+"""Platform keys, and the keys of companies (FLO-01 to FLO-05, FLO-14, FLO-47)."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from config.api import cursors
+from config.api.flowie import asked, given, orders, shapes
+from config.api.flowie import documents as doc
+from config.api.flowie.surface import FlowieView
+from tenants.errors import Forbidden, NotFound
+from tenants.ids import read
+from tenants.models import Organization
+
+_PLATFORM = ("platform",)
+
+
+class KeysView(FlowieView):
+    """Shared by all that has to do with keys."""
+
+    serves: ClassVar[tuple[str, ...]] = ("platform", "user")
+    scopes = {"GET": _PLATFORM, "POST": _PLATFORM, "DELETE": _PLATFORM}
+
+    def keys(self) -> Any:
+        """The platform's keys and its companies'; a key sees those of its own environment."""
+        found = ApiKey.objects.live().visible_to(self.organization).select_related("organization")
+        known = self.caller.kind == "platform"
+        return found.filter(environment=self.caller.environment) if known else found
+
+    def key_at(self, key_id: str) -> ApiKey:
+        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        found: ApiKey | None = self.keys().filter(pk=read(key_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("API key")
+        return found
+
+    def page(self, rows: Any, query: dict[str, Any], scope: str) -> Response:
+        """A page of keys."""
+        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
+        return Response(shapes.listing("apiKeys", page, shapes.key))
+
+
+class OwnKeys(KeysView):
+    """The keys of the platform itself, for people who have signed in."""
+
+    serves = ("user",)
+    bears_secret = True
+
+    @extend_schema(**doc.LIST_OWN_KEYS)
+    def get(self, request: Any) -> Response:
+        rows = self.keys().filter(organization=self.organization, kind=ApiKey.Kind.PLATFORM)
+        return self.page(rows, self.read_query(asked.Page), f"{self.organization.pk}:own-keys")
+
+    @extend_schema(**doc.ISSUE_PLATFORM_KEY)
+    def post(self, request: Any) -> Response:
+        fields = self.read(given.PlatformKeyFields)
+        self._check_entitled(fields["keyType"])
+        prefix = orders.key_prefix(fields["keyType"], fields["environment"])
+        row, secret = keys.issue(
+            self.organization, name=fields["name"], kind=ApiKey.Kind.PLATFORM, prefix=prefix,
+            environment=fields["environment"], scopes=fields["scopes"], by=self.by,
+            created_by=self.caller.user,
+        )  # fmt: skip
+        return Response(shapes.key(row, secret), status=201)
+
+    def _check_entitled(self, key_type: str) -> None:
+        if key_type == "white_label" and not self.organization.white_label:
+            sentence = "A white-label key needs the white-label entitlement."
+            raise Forbidden(sentence, code="white_label_required")
+
+
+class Keys(KeysView):
+    """All keys of the platform and of its companies."""
+
+    @extend_schema(**doc.LIST_KEYS)
+    def get(self, request: Any) -> Response:
+        query, rows = self.read_query(asked.KeyListing), self.keys()
+        if "companyId" in query:
+            rows = rows.filter(organization=read(query["companyId"]) or UUID(int=0))
+        if "kind" in query:
+            rows = rows.filter(kind=query["kind"])
+        return self.page(rows, query, f"{self.organization.pk}:keys")
+
+
+class Key(KeysView):
+    """One key."""
+
+    @extend_schema(**doc.GET_KEY)
+    def get(self, request: Any, key_id: str) -> Response:
+        return Response(shapes.key(self.key_at(key_id)))
+
+    @extend_schema(**doc.REVOKE_KEY)
+    def delete(self, request: Any, key_id: str) -> Response:
+        keys.revoke(self.key_at(key_id), by=self.by)
+        return Response(status=204)
+
+
+class KeyRotation(KeysView):
+    """Gives a key a successor; both are good until the overlap is over."""
+
+    bears_secret = True
+
+    @extend_schema(**doc.ROTATE_KEY)
+    def post(self, request: Any, key_id: str) -> Response:
+        key, wish = self.key_at(key_id), self.read(given.Rotation)
+        self._check_not_above(key)
+        overlap = timedelta(seconds=wish["overlapSeconds"])
+        row, secret = keys.rotate(key, overlap=overlap, by=self.by)
+        return Response(shapes.key(row, secret), status=201)
+
+    def _check_not_above(self, key: ApiKey) -> None:
+        """A key must not get hold of another one that may do more."""
+        if self.caller.kind == "user" or key.kind == ApiKey.Kind.COMPANY:
+            return
+        if not self.caller.allows("*") and self.caller.key != key:
+            raise Forbidden("This key may do more than yours.", code="insufficient_scope")
+
+
+class CompanyKeys(KeysView):
+    """The tenant keys of one company."""
+
+    serves = ("platform",)
+    bears_secret = True
+
+    @extend_schema(**doc.LIST_COMPANY_KEYS)
+    def get(self, request: Any, company_id: str) -> Response:
+        company = self.company_at(company_id)
+        rows, query = self.keys().filter(organization=company), self.read_query(asked.Page)
+        return self.page(rows, query, f"{company.pk}:keys")
+
+    @extend_schema(**doc.ISSUE_TENANT_KEY)
+    def post(self, request: Any, company_id: str) -> Response:
+        company, fields = self.open_company_at(company_id), self.read(given.TenantKeyFields)
+        row, secret = self._issue(company, fields)
+        return Response(shapes.key(row, secret), status=201)
+
+    def _issue(self, company: Organization, fields: dict[str, Any]) -> tuple[ApiKey, str]:
+        return keys.issue(
+            company, name=fields["name"], scopes=fields["scopes"], by=self.by,
+            environment=company.environment,
+            prefix=orders.key_prefix("company", company.environment),
+        )  # fmt: skip

@@ -1,0 +1,158 @@
+"""Webhooks of one company or of all, their deliveries and replays (FLO-23 to FLO-31, FLO-48)."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api import cursors
+from config.api.flowie import asked, given, orders, shapes
+from config.api.flowie import documents as doc
+from config.api.flowie.surface import FlowieView, undeparted
+from tenants.errors import NotFound
+from tenants.ids import read
+from tenants.models import Organization
+from webhooks.models import Delivery, Endpoint
+from webhooks.services import endpoints, replay
+
+_SEES = ("platform", "lifecycle", "documents.read")
+_CHANGES = ("platform", "lifecycle")
+
+
+class WebhooksView(FlowieView):
+    """Shared by all that has to do with webhooks.
+
+    A tenant key, or a platform key that acts for a company, reaches that company's webhooks; a
+    platform key alone reaches all of them.
+    """
+
+    serves = ("platform", "company")
+    scopes = {"GET": _SEES, "POST": _CHANGES, "PATCH": _CHANGES, "DELETE": _CHANGES}
+
+    def webhooks(self) -> Any:
+        """Those within reach, of the key's environment."""
+        mine = Endpoint.objects.filter(environment=self.caller.environment)
+        mine = mine.visible_to(self.organization)
+        return mine.filter(organization=self.company) if self.company else mine
+
+    def webhook_at(self, webhook_id: str) -> Endpoint:
+        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        found: Endpoint | None = self.webhooks().filter(pk=read(webhook_id) or UUID(int=0)).first()
+        if found is None:
+            raise NotFound("Webhook")
+        return found
+
+
+class Webhooks(WebhooksView):
+    """The webhooks of a company, or of a platform and all its companies."""
+
+    bears_secret = True
+
+    @extend_schema(**doc.LIST_WEBHOOKS)
+    def get(self, request: Any) -> Response:
+        query, rows = self.read_query(asked.WebhookListing), self.webhooks()
+        rows = rows.filter(status=query["status"]) if "status" in query else rows
+        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=self._scope())
+        return Response(shapes.listing("webhooks", page, shapes.webhook))
+
+    def _scope(self) -> str:
+        return f"{(self.company or self.organization).pk}:webhooks"
+
+    @extend_schema(**doc.CREATE_WEBHOOK)
+    def post(self, request: Any) -> Response:
+        fields = self.read(given.WebhookFields)
+        owner = undeparted(self.company or self.organization)
+        row, secret = self._create(owner, fields)
+        return Response(shapes.webhook(row, secret), status=201)
+
+    def _create(self, owner: Organization, fields: dict[str, Any]) -> tuple[Endpoint, str]:
+        return endpoints.create(
+            owner, url=fields["url"], event_types=fields["events"], by=self.by,
+            environment=self.caller.environment, secret=fields.get("secret"),
+            description=fields["description"], covers_companies=self.company is None,
+            dialect=orders.DIALECT, timeout_seconds=orders.ACK_WINDOW,
+        )  # fmt: skip
+
+
+class Webhook(WebhooksView):
+    """One webhook."""
+
+    @extend_schema(**doc.GET_WEBHOOK)
+    def get(self, request: Any, webhook_id: str) -> Response:
+        return Response(shapes.webhook(self.webhook_at(webhook_id)))
+
+    @extend_schema(**doc.UPDATE_WEBHOOK)
+    def patch(self, request: Any, webhook_id: str) -> Response:
+        row, wanted = self.webhook_at(webhook_id), self.read(given.WebhookChanges)
+        return Response(shapes.webhook(endpoints.revise(row, *orders.webhook(wanted), by=self.by)))
+
+    @extend_schema(**doc.DELETE_WEBHOOK)
+    def delete(self, request: Any, webhook_id: str) -> Response:
+        endpoints.delete(self.webhook_at(webhook_id), by=self.by)
+        return Response(status=204)
+
+
+class SecretRotation(WebhooksView):
+    """Gives a webhook a new secret; the old one signs too until the overlap is over."""
+
+    bears_secret = True
+
+    @extend_schema(**doc.ROTATE_SECRET)
+    def post(self, request: Any, webhook_id: str) -> Response:
+        row, wish = self.webhook_at(webhook_id), self.read(given.SecretRotation)
+        overlap = timedelta(seconds=wish["overlapSeconds"])
+        secret = endpoints.rotate_secret(
+            row, overlap=overlap, secret=wish.get("secret"), by=self.by
+        )
+        return Response(shapes.webhook(self.webhook_at(webhook_id), secret))
+
+
+class Test(WebhooksView):
+    """Has a test event sent to a webhook."""
+
+    @extend_schema(**doc.TEST_WEBHOOK)
+    def post(self, request: Any, webhook_id: str) -> Response:
+        made = endpoints.send_test(self.webhook_at(webhook_id), by=self.by)
+        return Response(shapes.delivery(made), status=202)
+
+
+class Deliveries(WebhooksView):
+    """What was due to a webhook, newest first."""
+
+    @extend_schema(**doc.LIST_DELIVERIES)
+    def get(self, request: Any, webhook_id: str) -> Response:
+        row, query = self.webhook_at(webhook_id), self.read_query(asked.DeliveryListing)
+        rows = Delivery.objects.filter(endpoint=row).select_related("event")
+        rows = rows.filter(state=query["state"]) if "state" in query else rows
+        page = cursors.page(
+            rows.prefetch_related("attempts"), limit=query["limit"], cursor=query["cursor"],
+            scope=f"{row.pk}:deliveries",
+        )  # fmt: skip
+        return Response(shapes.listing("deliveries", page, shapes.delivery))
+
+
+class DeliveryReplay(WebhooksView):
+    """Sends one delivery again; its event keeps its id."""
+
+    @extend_schema(**doc.REPLAY_DELIVERY)
+    def post(self, request: Any, webhook_id: str, delivery_id: str) -> Response:
+        rows = Delivery.objects.filter(endpoint=self.webhook_at(webhook_id))
+        row = rows.filter(pk=read(delivery_id) or UUID(int=0)).select_related("endpoint").first()
+        if row is None:
+            raise NotFound("Delivery")
+        return Response(shapes.delivery(replay.one(row, by=self.by)), status=202)
+
+
+class Replay(WebhooksView):
+    """Sends again what was missed while a webhook was disabled, or what failed in a time."""
+
+    @extend_schema(**doc.REPLAY_DELIVERIES)
+    def post(self, request: Any, webhook_id: str) -> Response:
+        row, wish = self.webhook_at(webhook_id), self.read(given.Replay)
+        if wish["what"] == "missed":
+            count = replay.missed(row, by=self.by)
+        else:
+            count = replay.failed(row, since=wish["since"], until=wish["until"], by=self.by)
+        return Response({"replayed": count}, status=202)
