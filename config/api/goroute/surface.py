@@ -31,7 +31,7 @@ DOCUMENT_SCOPES = {
     "POST": ("platform", "send", "documents.write"),
 }
 # Everything else changes what an organization is.
-WRITE_SCOPES = dict.fromkeys(("POST", "PATCH", "DELETE"), ("platform",))
+WRITE_SCOPES = dict.fromkeys(("POST", "PATCH", "DELETE"), ("platform", "companies.write"))
 
 
 class GoRoute(Surface):
