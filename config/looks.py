@@ -156,6 +156,12 @@ PORTAL: dict[str, Any] = {
                         "registrations",
                         badge="config.dashboards.reseller.registrations_in_trouble",
                     ),
+                    _item(
+                        _("Documents"),
+                        "description",
+                        _PAGE.format("peppol_document"),
+                        "documents",
+                    ),
                 ]
             },
             {

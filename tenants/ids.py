@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7 as _uuid7
@@ -14,6 +15,11 @@ _TYPEID = re.compile(rf"[0-7][{ALPHABET}]{{25}}")
 def uuid7() -> UUID:
     """Return a new UUIDv7 (RFC 9562): unique, and sortable by the time it was made."""
     return _uuid7()
+
+
+def earliest(at: datetime) -> UUID:
+    """The id below every UUIDv7 that is made at `at` or later, and above those made before."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def spell(prefix: str, id: UUID) -> str:

@@ -23,6 +23,7 @@ from webhooks.models import Delivery, Endpoint
 
 # Whether an entry of the sidebar is for the caller, by the names that `config/looks.py` uses.
 sees_registrations = partial(rights.sees, area=Area.REGISTRATIONS)
+sees_documents = partial(rights.sees, area=Area.DOCUMENTS)
 sees_keys = partial(rights.sees, area=Area.KEYS)
 sees_webhooks = partial(rights.sees, area=Area.WEBHOOKS)
 sees_team = partial(rights.sees, area=Area.TEAM)

@@ -141,6 +141,10 @@ class Document(models.Model):
                 name="peppol_document_due",
             ),
             models.Index(fields=["retain_until"], name="peppol_document_outdated"),
+            # Found by the beginning of the number too.
+            models.Index(
+                fields=["number"], name="peppol_document_number", opclasses=["varchar_pattern_ops"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,9 +1,11 @@
 """How facts are shown in lists and on pages: states as pills, times as distances, ids as code."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -13,13 +15,14 @@ from django.utils.safestring import SafeString
 _TONES = {
     "success": {
         "active", "delivered", "published", "approved", "accepted", "sent", "live", "enabled",
+        "reported",
     },
     "warning": {
         "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
         "unregistering", "info_requested", "missed", "submitted",
     },
     "danger": {"failed", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
-    "info": {"test", "open", "platform", "draft"},
+    "info": {"test", "open", "platform", "draft", "received"},
 }  # fmt: skip
 
 
@@ -75,6 +78,27 @@ def bar(done: int, total: int, text: Any) -> SafeString:
         '<span class="gh-minor text-subtle">{}</span></span>',
         percent, percent, text,
     )  # fmt: skip
+
+
+def marked(symbol: str, word: Any) -> SafeString:
+    """A word with a symbol before it, which says the same."""
+    return format_html(
+        '<span class="gh-marked"><span class="material-symbols-outlined" aria-hidden="true">{}'
+        "</span>{}</span>",
+        symbol, word,
+    )  # fmt: skip
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount as people of the current language write it."""
+    if amount is None:
+        return "–"
+    return f"{formats.number_format(amount, 2, use_l10n=True, force_grouping=True)} {currency}"
+
+
+def size(octets: int) -> str:
+    """A number of bytes in the unit that fits."""
+    return filesizeformat(octets)
 
 
 def link(url: str, text: Any) -> SafeString:

@@ -14,6 +14,7 @@ register = template.Library()
 register.filter("moment", shown.moment)
 register.filter("pill", shown.pill)
 register.filter("changes", shown.changes)
+register.filter("money", shown.money)
 
 
 @register.filter

@@ -87,7 +87,7 @@ def test_04_a_deletion_reaches_ones_own_row_only(browser, ours, theirs, page):
 def test_05_to_08_a_history_opens_for_ones_own_row_only(browser, ours, theirs, page):
     assert browser.get(at(page, "history", theirs[page])).status_code == 404
     own = browser.get(at(page, "history", ours[page])).status_code
-    has_history = page in (*FORM_PAGES, "peppol_participant")
+    has_history = page in (*FORM_PAGES, "peppol_participant", "peppol_document")
     assert own == (200 if has_history else 404)
 
 
@@ -272,8 +272,8 @@ def test_30_the_search_box_finds_ones_own_rows_only(browser, ours, theirs):
         page = texts(browser.get(reverse("portal:search"), {"s": term, "extended": 1}))
         return page.count('href="/portal/')
 
-    # A company, a key, an identifier and a webhook of ours.
-    assert (found("oursword"), found("theirsword")) == (4, 0)
+    # A company, a key, an identifier, a webhook and a document of ours.
+    assert (found("oursword"), found("theirsword")) == (5, 0)
 
 
 def test_31_and_32_a_search_is_not_remembered(olga, browser, ours, rival, theirs):

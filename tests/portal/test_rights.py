@@ -28,6 +28,7 @@ TABLE = {
     "tenants_event":      "s s s s s",
     "tenants_membership": "c c s s s",
     "tenants_invitation": "c c s s s",
+    "peppol_document":    "c c c - s",
 }  # fmt: skip
 CELLS = [
     (page, role, right)

@@ -1,0 +1,112 @@
+"""The reseller's documents: what was sent and received, how far each is, and sending another."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from peppol.invoices import reading
+from peppol.models import Document
+from peppol.portal.document_facts import FILTERS, DocumentFacts
+from peppol.services import documents, drafting
+from tenants.errors import DomainError
+from tenants.ids import earliest
+from tenants.portal_site import callers, filters
+from tenants.portal_site.choices import AskFor, target
+from tenants.portal_site.operations import Done, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+# For so long after its end a document may still be answered and reported.
+_AFTERMATH = timedelta(days=10)
+
+
+class AskUbl(AskFor):
+    """A UBL file to send, and what is wrong with the one that was tried."""
+
+    file = forms.FileField(
+        label=_("UBL file"),
+        widget=forms.FileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
+        help_text=_("An invoice or a credit note after Peppol BIS Billing 3, 10 MB at most."),
+    )
+
+    breaches: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def render_before_template(self) -> str:
+        if not self.breaches:
+            return super().render_before_template
+        context = {"breaches": self.breaches, "file": self.cleaned_data.get("file")}
+        return render_to_string("portal/breaches.html", context)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > reading.MOST_BYTES:
+            raise forms.ValidationError(gettext("The document is larger than 10 MB."))
+        return file
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show every rule that is broken, where the refusal says which."""
+        self.breaches = tuple(refusal.details.get("errors", ()))
+        super().refuse(refusal)
+
+
+@admin.register(Document, site=portal)
+class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
+    """Documents of the organization and its companies."""
+
+    area = Area.DOCUMENTS
+    in_events = "document"
+    in_search = 5
+    list_filter = (
+        *FILTERS,
+        filters.related("organization", _("company")),
+        filters.choice("environment"),
+        filters.period("created_at", _("sent or received")),
+    )
+    actions_list = ("send",)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        owner = ("owner",) if callers.organization(request).is_platform else ()
+        return ("title", "way", *owner, "partner", "standing", "worth", "when")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_run_permission(request)
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by the worker; what people may, is send."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    def events(self, request: HttpRequest, row: Document) -> Any:
+        """What happened to it, looked for in the time in which it can have happened."""
+        until = (row.finished_at or timezone.now()) + _AFTERMATH
+        begun = row.created_at - timedelta(minutes=1)
+        return super().events(request, row).filter(id__gte=earliest(begun), id__lt=earliest(until))
+
+    @operation(
+        _("Send a document"),
+        ask=AskUbl,
+        submit=_("Check and send"),
+        description=_("It is checked by the official rules first; what breaks them is not sent."),
+        right="run",
+        path="add",
+        icon="send",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def send(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
+        company = self.chosen(request, target(request, answers))
+        draft = drafting.from_ubl(company, answers["file"].read())
+        row = documents.send(
+            company, draft, by=callers.actor(request), environment=company.environment
+        )
+        return Done(gettext("%(document)s is on its way.") % {"document": row}, row)

@@ -1,0 +1,33 @@
+"""Documents as the portal's tests need them: a row with a payload, however it came about."""
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from peppol.models import Document
+from tenants.ids import uuid7
+from tenants.models import Organization
+
+
+def make_document(company: Organization, **facts) -> Document:
+    """A document of `company`; what is not said is of a delivered invoice."""
+    content = facts.pop("content", b"<Invoice/>")
+    row = Document(
+        **{
+            "id": uuid7(),
+            "organization": company,
+            "direction": "outbound",
+            "kind": "invoice",
+            "state": "delivered",
+            "sender": "0208:0403170701",
+            "receiver": "9957:FR86797978996",
+            "document_type": "urn:example",
+            "retain_until": timezone.now().date(),
+            "payload_size": len(content),
+            "created_at": timezone.now(),
+            **facts,
+        }
+    )
+    row.instance_id = row.instance_id or str(row.pk)
+    row.payload.save(f"payload.{row.format}", ContentFile(content), save=False)
+    row.save(force_insert=True)
+    return row
