@@ -139,11 +139,11 @@ def test_the_list_has_the_addresses_of_all_reachable_organizations(
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-def test_a_list_takes_as_many_queries_however_long(fis, acme, rows, django_assert_num_queries):
+def test_a_list_takes_as_many_queries_however_long(fis, acme, rows, costs):
     for n in range(rows):
         fis.post(ALL, {**ADDRESS, "organization_id": str(make_company(acme, f"C{n}").pk)})
     fis.get(ALL)
-    with django_assert_num_queries(4):  # the caller, ids, rows, count
+    with costs(4):  # the caller, ids, rows, count
         fis.get(ALL)
 
 

@@ -207,11 +207,11 @@ def test_a_query_that_makes_no_sense_is_refused(fis, bakery, query):
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-def test_a_list_takes_as_many_queries_however_long(fis, bakery, rows, django_assert_num_queries):
+def test_a_list_takes_as_many_queries_however_long(fis, bakery, rows, costs):
     for n in range(rows):
         services.issue(bakery, name=f"k{n}", by=SYSTEM)
     fis.get(keys(bakery))
-    with django_assert_num_queries(5):  # the caller, the organization, ids, rows, count
+    with costs(5):  # the caller, the organization, ids, rows, count
         fis.get(keys(bakery))
 
 

@@ -141,11 +141,11 @@ def test_a_query_that_makes_no_sense_is_refused(fis, users, query):
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-def test_a_list_takes_as_many_queries_however_long(fis, users, rows, django_assert_num_queries):
+def test_a_list_takes_as_many_queries_however_long(fis, users, rows, costs):
     for n in range(rows):
         fis.post(users, {"email": f"{n}@x.example"})
     fis.get(users)
-    with django_assert_num_queries(5):  # the caller, the organization, rows, two counts
+    with costs(5):  # the caller, the organization, rows, two counts
         fis.get(users)
 
 

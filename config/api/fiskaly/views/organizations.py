@@ -93,8 +93,8 @@ class OneOrganization(FiskalyView):
     def delete(self, request: Any, organization_id: str) -> Response:
         row = self.changeable(organization_id)
         self.demand(self.caller.may_end(row))
-        if Organization.objects.under(row).exists():
-            raise Forbidden("This organization still manages others.", code="still_manages")
+        if row.is_platform:
+            raise Forbidden("Ask the operator to delete a platform.", code="platform")
         companies.remove(row, by=self.by)
         return Response(_DONE)
 
