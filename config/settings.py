@@ -193,6 +193,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeaders",
+    "config.doors.SoundInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -290,6 +291,7 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
 )
 # Where nobody has to confirm an address, a second factor cannot wait for it.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
+ACCOUNT_ADAPTER = "tenants.portal_site.adapters.AccountAdapter"
 MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105

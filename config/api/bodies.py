@@ -4,6 +4,7 @@ is refused here."""
 import json
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.request import Request
 
@@ -23,7 +24,7 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
-def read_json(request: Request, *, most: int = MOST_BYTES) -> Any:
+def read_json(request: Request | HttpRequest, *, most: int = MOST_BYTES) -> Any:
     """The body as JSON whatever its Content-Type; None for an empty one.
 
     Raises NotJson for malformed JSON, duplicate keys, NaN, integers beyond 64 bits, NUL and lone

@@ -1,8 +1,33 @@
-"""How allauth keeps what it is trusted with."""
+"""How allauth keeps what it is trusted with, and what it answers to whoever comes second."""
 
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 
 from tenants import encryption
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Of two sign-ups with one address at once, the second is refused as a later one is."""
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        try:
+            with transaction.atomic():
+                return super().save_user(request, user, form, commit=commit)
+        except IntegrityError:
+            raise ImmediateHttpResponse(self._taken(request)) from None
+
+    def _taken(self, request: HttpRequest) -> HttpResponse:
+        if not hasattr(getattr(request, "allauth", None), "headless"):
+            return redirect("account_signup")
+        message = str(self.error_messages["email_taken"])
+        errors = [{"message": message, "code": "email_taken", "param": "email"}]
+        return JsonResponse({"status": 400, "errors": errors}, status=400)
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -1,7 +1,10 @@
 import json
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apikeys import throttling
 
@@ -55,3 +58,20 @@ def call(acme_key):
 @pytest.fixture
 def rival_call(rival_key):
     return Caller(rival_key)
+
+
+@pytest.fixture
+def costs():
+    """Says how many queries a call may make, the wall around the tenant not counted."""
+
+    @contextmanager
+    def costs(number):
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(_WALL)]
+        assert len(asked) == number, asked
+
+    return costs
+
+
+_WALL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "select set_config")

@@ -1,6 +1,9 @@
 """People who call the surfaces: the token of a sign-up or sign-in, and for whom it acts."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from apikeys.authentication import Unauthenticated
 from config.api import people as callers
@@ -109,3 +112,16 @@ def test_a_suspended_or_closed_organization_stops_its_people(ann, acme, bakery):
     organizations.close(bakery, reason="gone", by=SYSTEM)
     with pytest.raises(Forbidden):
         callers.caller_of(ann)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sign_ups_with_one_address_at_once_one_wins():
+    def sign_up(_):
+        try:
+            return sign("signup").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(sign_up, range(6))) == [200, *[400] * 5]
+    assert User.objects.count() == 1

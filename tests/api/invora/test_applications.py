@@ -171,13 +171,11 @@ def test_without_an_application_there_is_nothing_to_review(business):
         review(business, "approve")
 
 
-def test_reading_it_costs_the_same_however_long_it_was_talked_about(
-    ann, business, applied, django_assert_num_queries
-):
+def test_reading_it_costs_the_same_however_long_it_was_talked_about(ann, business, applied, costs):
     for n in range(3):
         review(business, "request-info", f"Question {n}?")
         ann.put(APPLY, {})
-    with django_assert_num_queries(5):  # session, user, membership, application, messages
+    with costs(5):  # session, user, membership, application, messages
         assert len(ann.get(APPLY).json()["history"]) == 7
 
 

@@ -256,12 +256,12 @@ def test_rotated_credentials_work_and_the_old_ones_are_refused(ann, business):
     assert Caller(machine_token(renewed.json())).get(STATUS).status_code == 200
 
 
-def test_the_plans_on_offer_are_listed_the_cheapest_first(ann, plan, django_assert_num_queries):
+def test_the_plans_on_offer_are_listed_the_cheapest_first(ann, plan, costs):
     """INV-38."""
     shared = {"overage_price": "0.05", "company_limit": None}
     Plan.objects.create(code="free", name="Free", monthly_fee=0, **shared)
     Plan.objects.create(code="x", name="Hidden", monthly_fee=1, is_offered=False, **shared)
-    with django_assert_num_queries(4):
+    with costs(4):
         plans = ann.get(PLANS).json()["plans"]
     assert [one["planCode"] for one in plans] == ["free", "starter-monthly"]
     assert plans[0]["connectedBusinessLimit"] is None

@@ -1,0 +1,34 @@
+"""The doors of libraries: sign-in and token calls with input that is none."""
+
+import pytest
+
+from tests.api.conftest import Caller
+
+SIGN_IN = "/_allauth/app/v1/auth"
+ADDRESS = b'"email": "a@b.example"'
+
+
+@pytest.mark.parametrize("door", ["login", "signup", "password/request", "email/verify"])
+@pytest.mark.parametrize("raw", [
+    b"{", b"{" + ADDRESS + b', "password": "\\ud800aaaaaaaaaaaaaa"}', b"[" * 100_000, b"\xff",
+    b'{"email": "a\\u0000@b.example"}', b'{"email": ' + b"9" * 5000 + b"}",
+    b"{" + ADDRESS + b", " + ADDRESS + b"}", b'{"x": "' + b"x" * 1024 * 1024 + b'"}',
+])  # fmt: skip
+def test_a_sign_in_with_input_that_is_none_is_refused(db, door, raw):
+    answer = Caller(None).post(f"{SIGN_IN}/{door}", raw=raw)
+    assert answer.status_code == 400 and answer.json()["errors"][0]["message"]
+
+
+def test_letters_beyond_the_basic_plane_are_letters(db):
+    body = {"email": "a@b.example", "password": "pass-🗝️-word-and-more"}
+    assert Caller(None).post(f"{SIGN_IN}/signup", body).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?%zz=1", "?a=%", "?a=%C3%28", "?a=%00", "?<>={}"])
+@pytest.mark.parametrize("id", ["%00", "client_%00", "%", "%C3%28", "", "x" * 5000])
+@pytest.mark.parametrize("door", ["token", "revoke", "device/code", "userinfo"])
+def test_a_token_call_with_input_that_is_none_is_refused(db, query, id, door):
+    raw = f"grant_type=client_credentials&client_id={id}&client_secret=x&token=y".encode()
+    answer = Caller(None).post(f"/identity/o/api/{door}{query}", raw=raw,
+                               content_type="application/x-www-form-urlencoded")  # fmt: skip
+    assert answer.status_code in (400, 401)
