@@ -1,11 +1,12 @@
 """The Celery application and what it does on a schedule."""
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun, worker_ready
+from celery.signals import setup_logging, task_prerun, worker_process_init, worker_ready
 
 from config import broker
 from tenants.actors import request_id
@@ -72,6 +73,13 @@ def make_folders(sender: Celery, **_: Any) -> None:
 def say_hello(**_: Any) -> None:
     """Beat at once: a worker that is there need not wait for its first message to say so."""
     app.send_task("tenants.heartbeat", expires=30)
+
+
+@worker_process_init.connect
+def settle_in(**_: Any) -> None:
+    """Leave what was loaded at start out of every later garbage collection: half its time."""
+    gc.collect()
+    gc.freeze()
 
 
 @task_prerun.connect

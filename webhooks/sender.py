@@ -10,7 +10,7 @@ import socket
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -39,8 +39,7 @@ class _NotPermitted(OSError):
     """The address is none that a customer may have us dial."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What to send where, and how many seconds it may take in all."""
 
     url: str
@@ -52,8 +51,7 @@ class Request:
     keep: int = BODY_KEPT
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back: a status, or an error in words."""
 
     status: int | None

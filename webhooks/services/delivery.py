@@ -34,7 +34,7 @@ _DRAGS_ON = 1.0
 # How long one call goes on taking new work, in seconds; with the longest time out it stays within
 # what a task may take.
 BUDGET = 15.0
-_GROUP, _GROUP_EVERY = AT_ONCE // 4, 0.05
+_GROUP, _GROUP_EVERY = AT_ONCE // 2, 0.05
 _LOOK_EVERY = 0.2
 # How long what was sent waits for a database that is away, in seconds.
 _PATIENCE = 20.0
@@ -137,7 +137,7 @@ class _Line:
         now = time.monotonic()
         young = sum(now - since < _DRAGS_ON for since in self._under_way.values())
         free = min(AT_ONCE - young, AT_MOST - len(self._under_way))
-        if self._under_way and free < _GROUP and now - self._looked_at < _LOOK_EVERY:
+        if self._under_way and free < AT_ONCE // 4 and now - self._looked_at < _LOOK_EVERY:
             return 0
         self._looked_at = now
         return free

@@ -11,10 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tenants.actors import Actor
+from tenants.ids import uuid7
 from webhooks import schedule
-from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.models import Delivery, Endpoint
 from webhooks.sender import Answer
-from webhooks.services import endpoints
+from webhooks.services import attempts, endpoints
 from webhooks.services.claims import BREAKER_THRESHOLD, Claimed
 
 State = Delivery.State
@@ -48,7 +49,7 @@ def record(group: Sequence[Sent]) -> None:
         gone = _settle_endpoints(group)
         _settle_taken([sent for sent in group if sent.answer.succeeded])
         _settle_refused([sent for sent in group if not sent.answer.succeeded])
-        Attempt.objects.bulk_create([_attempt(sent) for sent in group])
+        attempts.write([_attempt(sent) for sent in group])
     for endpoint in gone:
         endpoints.disable(endpoint, reason="The receiver answered 410 Gone.", by=SENDER)
 
@@ -79,9 +80,10 @@ def _settle_refused(refused: Sequence[Sent]) -> None:
         Delivery.objects.bulk_update(rows.values(), fields)
 
 
-def _attempt(sent: Sent) -> Attempt:
+def _attempt(sent: Sent) -> attempts.Row:
     claimed, answer = sent.claimed, sent.answer
-    return Attempt(
+    return attempts.Row(
+        id=uuid7(),
         organization_id=claimed.organization_id,
         delivery_id=claimed.id,
         number=claimed.attempt_count + 1,
@@ -111,10 +113,10 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     by_endpoint: dict[UUID, list[Sent]] = defaultdict(list)
     for sent in group:
         by_endpoint[sent.claimed.endpoint.pk].append(sent)
-    fine = {pk for pk, all_sent in by_endpoint.items() if all(s.answer.succeeded for s in all_sent)}
-    _note_success(fine)
+    failing = {sent.claimed.endpoint.pk for sent in group if not sent.answer.succeeded}
+    _note_success([sent.claimed.endpoint for sent in group if sent.answer.succeeded])
     # An endpoint without a past to forget needs no look at all. The others are locked in one order.
-    troubled = Endpoint.objects.live().exclude(pk__in=fine, first_failure_at=None)
+    troubled = Endpoint.objects.live().filter(Q(pk__in=failing) | ~Q(first_failure_at=None))
     rows = list(troubled.filter(pk__in=by_endpoint).order_by("pk").select_for_update())
     for endpoint in rows:
         for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
@@ -128,16 +130,14 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     return [e for e in rows if any(s.answer.status == _GONE for s in by_endpoint[e.pk])]
 
 
-def _note_success(fine: set[UUID]) -> None:
+def _note_success(reached: Sequence[Endpoint]) -> None:
     """To a few seconds, and not if another worker is at it: nobody waits for this."""
     now = timezone.now()
-    stale = (
-        Endpoint.objects.live()
-        .filter(pk__in=fine, first_failure_at=None)
-        .filter(Q(last_success_at=None) | Q(last_success_at__lt=now - _SUCCESS_NOTED_EVERY))
-        .select_for_update(skip_locked=True)
-    )
-    Endpoint.objects.filter(pk__in=stale.values("pk")).update(last_success_at=now)
+    since = now - _SUCCESS_NOTED_EVERY
+    late = {e.pk for e in reached if e.last_success_at is None or e.last_success_at < since}
+    if late:
+        free = Endpoint.objects.live().filter(pk__in=late).select_for_update(skip_locked=True)
+        Endpoint.objects.filter(pk__in=free.values("pk")).update(last_success_at=now)
 
 
 def _count(endpoint: Endpoint, sent: Sent) -> None:
