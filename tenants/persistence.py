@@ -1,9 +1,36 @@
 """Rows are written through here, so that a constraint's own sentence reaches the caller."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 
 from tenants.errors import Conflict, Invalid
+
+_Result = TypeVar("_Result")
+# SQLSTATE of a transaction that was ended to let another one go on, and of one that came too late.
+_VICTIM = ("40P01", "40001")
+
+
+def unless_victim(call: Callable[[], _Result], *, attempts: int = 3) -> _Result:
+    """Make `call`, which is one transaction, and make it again when a deadlock ended it.
+
+    PostgreSQL waits for a row that may yet take a unique value, so two who each wait for the
+    other's row are none's mistake. Inside an outer transaction nothing can be repeated.
+    """
+    for _ in range(attempts - 1):
+        try:
+            return call()
+        except OperationalError as error:
+            if not is_victim(error) or connection.in_atomic_block:
+                raise
+    return call()
+
+
+def is_victim(error: BaseException) -> bool:
+    """Whether an error says that a transaction was ended for another one's sake."""
+    return getattr(error.__cause__, "sqlstate", None) in _VICTIM
 
 
 def insert(row: models.Model) -> None:

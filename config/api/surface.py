@@ -5,15 +5,11 @@ result. Statuses, envelopes and headers are the surface's; keys, limits, repeate
 second wall around the tenant are done here, once.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,20 +19,16 @@ from rest_framework.views import APIView
 from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
-from apikeys.services import idempotency
 from config.api.bodies import MOST_BYTES, read_json
 from config.api.callers import Caller
 from config.api.problems import Problem, RateLimited, problem_from
+from config.api.repeats import RepeatableCalls
 from tenants.actors import Actor
 from tenants.errors import Forbidden, Kind, WrongState
 from tenants.models import Organization
-from tenants.walls import narrowed
 
 logger = logging.getLogger(__name__)
 _Serializer = TypeVar("_Serializer", bound=serializers.BaseSerializer[Any])
-
-# Headers of an answer that are part of it, and come back when it is repeated.
-_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location")
 
 
 class Surface:
@@ -83,7 +75,7 @@ class Surface:
         return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
 
 
-class SurfaceView(APIView):
+class SurfaceView(RepeatableCalls, APIView):
     """One resource of a surface. `opened_by` says which kinds of caller it is for."""
 
     surface: ClassVar[Surface]
@@ -144,7 +136,7 @@ class SurfaceView(APIView):
         response: HttpResponseBase
         try:
             self.initial(self.request, *args, **kwargs)
-            response = self._answer(self._method(), args, kwargs)
+            response = self.answer(self._method(), args, kwargs)
         except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
@@ -191,76 +183,10 @@ class SurfaceView(APIView):
             per_hour=limits.requests_per_hour,
         )
 
-    def _walled(self) -> AbstractContextManager[None]:
-        organization = self.caller.organization
-        return narrowed(organization) if organization else nullcontext()
-
     def _method(self) -> Callable[..., HttpResponseBase]:
         name = (self.request.method or "").lower()
         found = getattr(self, name, None) if name in self.http_method_names else None
         return found or self.http_method_not_allowed
-
-    def _answer(
-        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> HttpResponseBase:
-        header = self.request.headers.get("Idempotency-Key")
-        if self.request.method != "POST" or header is None:
-            with self._walled():
-                return view(self.request, *args, **kwargs)
-        key = idempotency.read_key(header)
-        body: bytes = self.request.body
-        reserved = idempotency.reserve(
-            self.idempotent_for(), key, scope=self.idempotency_scope(),
-            fingerprint=hashlib.sha256(body).digest(),
-        )  # fmt: skip
-        if isinstance(reserved, idempotency.Answer):
-            return _repeated(reserved)
-        return self._answer_once(reserved, view, args, kwargs)
-
-    def idempotent_for(self) -> Organization | None:
-        """Whose calls under one key are known again; None for a person's own."""
-        return self.caller.organization
-
-    def idempotency_scope(self) -> tuple[str, ...]:
-        """What tells two calls under one key apart; a surface adds the acting company."""
-        method, path = self.request.method or "", self.request.path.rstrip("/")
-        person = self.caller.identity if self.idempotent_for() is None else ""
-        return (self.surface.name, method, path, person)
-
-    def _answer_once(
-        self,
-        reserved: idempotency.Reservation,
-        view: Callable[..., HttpResponseBase],
-        args: Any,
-        kwargs: Any,
-    ) -> HttpResponseBase:
-        """Make the call and keep its answer in one transaction; a 5xx is not kept."""
-        try:
-            with self._walled(), transaction.atomic():
-                response = self._refusable(view, args, kwargs)
-                if response.status_code < 500:
-                    idempotency.keep(reserved, _rendered(response))
-        except BaseException:
-            idempotency.release(reserved)
-            raise
-        if response.status_code >= 500:
-            idempotency.release(reserved)
-        return response
-
-    def _refusable(
-        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> HttpResponse:
-        """The view's answer or the dressed refusal, rendered; a refusal leaves no effect."""
-        try:
-            with transaction.atomic():
-                response = view(self.request, *args, **kwargs)
-        except Exception as error:
-            response = self.handle_exception(error)
-        response = self.finalize_response(self.request, response, *args, **kwargs)
-        assert isinstance(response, HttpResponse)  # noqa: S101 — no surface streams
-        if isinstance(response, Response):
-            response.render()
-        return response
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
         return self._present
@@ -283,16 +209,3 @@ class SurfaceView(APIView):
         for name, value in self.quota.headers().items() if self.quota else ():
             response[name] = value
         return response
-
-
-def _rendered(response: HttpResponse) -> idempotency.Answer:
-    kept = {name: response[name] for name in _KEPT_HEADERS if name in response}
-    return idempotency.Answer(response.status_code, kept, response.content)
-
-
-def _repeated(answer: idempotency.Answer) -> HttpResponse:
-    response = HttpResponse(answer.body, status=answer.status)
-    for name, value in answer.headers.items():
-        response[name] = value
-    response["Idempotency-Replayed"] = "true"
-    return response

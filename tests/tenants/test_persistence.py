@@ -1,0 +1,76 @@
+"""A transaction that was ended for another one's sake is made again."""
+
+import threading
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from tenants.models import Organization
+from tenants.persistence import is_victim, unless_victim
+from tests.conftest import make_platform
+
+
+class _Cause(Exception):
+    def __init__(self, sqlstate):
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+def failing(sqlstate, times):
+    calls = []
+
+    def call():
+        calls.append(1)
+        if len(calls) <= times:
+            raise OperationalError("ended") from _Cause(sqlstate)
+        return len(calls)
+
+    return call, calls
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("sqlstate", "times", "made"), [("40P01", 1, 2), ("40001", 2, 3)])
+def test_a_victim_is_tried_again(sqlstate, times, made):
+    call, _ = failing(sqlstate, times)
+    assert unless_victim(call) == made
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("sqlstate", "times", "made"), [("40P01", 9, 3), ("57P01", 9, 1)])
+def test_it_is_not_tried_for_ever_nor_for_another_reason(sqlstate, times, made):
+    call, calls = failing(sqlstate, times)
+    with pytest.raises(OperationalError):
+        unless_victim(call)
+    assert len(calls) == made
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+def test_two_that_wait_for_each_other_both_get_through():
+    rows = [make_platform("One"), make_platform("Two")]
+    meeting = threading.Barrier(2, timeout=10)
+    victims = []
+
+    def write(first, second):
+        def call():
+            with transaction.atomic():
+                Organization.objects.select_for_update().get(pk=first.pk)
+                if not victims:
+                    meeting.wait()
+                try:
+                    Organization.objects.select_for_update().get(pk=second.pk)
+                except OperationalError as error:
+                    victims.append(is_victim(error))
+                    raise
+
+        try:
+            unless_victim(call)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=pair) for pair in (rows, rows[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert victims == [True]
