@@ -65,7 +65,7 @@ def test_malformed_bodies_are_refused_and_write_nothing(send, operation, what):
     assert fingerprint() == before
 
 
-@pytest.mark.parametrize("operation", set(OPERATIONS) - {"list"})
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - {"list"}))
 @pytest.mark.parametrize("raw", [b"[]", b'"text"', b"5", b"true", b"[[]]", b'[{"name": "a"}]'])
 def test_a_body_that_is_no_object_is_refused(send, operation, raw):
     before = fingerprint()
