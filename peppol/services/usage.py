@@ -1,5 +1,6 @@
 """Counts documents. Called in the transaction that accepts, receives or fails one."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -29,8 +30,7 @@ def failure_rate(organization: Organization) -> tuple[int, int]:
 
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month that `day` is in."""
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _add(

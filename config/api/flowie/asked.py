@@ -19,7 +19,7 @@ class Page(Strict):
     """Which part of a list is wanted: `cursor` is the `nextCursor` of the page before."""
 
     limit = QueryNumber(min_value=1, max_value=MOST_PER_PAGE, default=50)
-    cursor = Text(max_length=300, default="")
+    cursor = Text(max_length=300, allow_blank=True, default="")
 
 
 class KeyListing(Page):
@@ -93,4 +93,4 @@ class UsageQuery(PeriodQuery):
 
     groupBy = serializers.ChoiceField(["company"], required=False)
     limit = QueryNumber(min_value=1, max_value=MOST_ROWS, default=MOST_ROWS)
-    cursor = Text(max_length=300, default="")
+    cursor = Text(max_length=300, allow_blank=True, default="")

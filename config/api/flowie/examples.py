@@ -65,11 +65,11 @@ OUTGOING = {
     "from": _COMP,
     "to": "0208:0403170701",
     "document": {
-        "number": "2026-0042", "issueDate": "2026-04-25", "currency": "EUR",
-        "buyerReference": "PO-7",
+        "number": "2026-0042", "issueDate": "2026-04-25", "dueDate": "2026-05-25",
+        "currency": "EUR", "buyerReference": "PO-7",
         "buyer": {"name": "Bakkerij Peeters BV", "peppolId": "0208:0403170701",
-                  "address": {"country": "BE"}},
-        "lines": [{"name": "Consulting", "quantity": "1", "price": "100.00",
+                  "address": {"city": "Gent", "postalCode": "9000", "country": "BE"}},
+        "lines": [{"name": "Consulting", "quantity": 1, "unitPrice": "100.00",
                    "vat": {"category": "S", "rate": "20"}}],
     },
 }  # fmt: skip

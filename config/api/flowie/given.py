@@ -193,5 +193,5 @@ class Batch(Strict):
     """Up to 100 documents (FLO-42, FLO-43)."""
 
     documents = serializers.ListField(
-        child=serializers.JSONField(), min_length=1, max_length=MOST_PER_BATCH
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MOST_PER_BATCH
     )

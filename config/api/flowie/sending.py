@@ -26,9 +26,13 @@ def draft(company: Organization, content: Any) -> Draft:
     reader.is_valid(raise_exception=True)
     fields = reader.validated_data
     _check_sender(company, fields.get("from", ""))
-    return drafting.from_json(
-        company, fields["document"], kind=fields.get("type", ""), receiver=fields.get("to", "")
-    )
+    kind, receiver = fields.get("type", ""), fields.get("to", "")
+    try:
+        return drafting.from_json(company, fields["document"], kind=kind, receiver=receiver)
+    except Invalid as refusal:
+        if refusal.code == "invalid_invoice":
+            refusal.fields = {f"document.{name}": said for name, said in refusal.fields.items()}
+        raise
 
 
 def send(company: Organization, content: Any, *, by: Actor, environment: str) -> Document:

@@ -24,7 +24,11 @@ _READS = ("GET", "HEAD", "OPTIONS")
 _GENEROSITY = 10
 # What its documents call by a name of their own; everything else is our code in capitals.
 _CODES = {"vat_taken": "COMPANY_EXISTS"}
-_NAMES = {"host": "customDomain", "event_types": "events", "handle": "name"}
+_NAMES = {
+    "host": "customDomain", "event_types": "events",
+    "display_name": "branding.displayName", "logo_url": "branding.logoUrl",
+    "primary_color": "branding.primaryColor", "support_email": "branding.supportEmail",
+}  # fmt: skip
 
 
 class Flowie(Surface):

@@ -7,6 +7,7 @@ from tenants.models import Organization, Role, User
 from tenants.services import people
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
+from tests.webhooks.conftest import drain, receiver  # noqa: F401 — fixtures
 
 BASE = "/exchange/v1"
 VAT = "FR86797978996"
@@ -115,3 +116,15 @@ def entitled(acme):
     """acme with the white-label entitlement."""
     Organization.objects.filter(pk=acme.pk).update(white_label=True)
     return acme
+
+
+@pytest.fixture
+def company(made):
+    """The onboarded company's id."""
+    return made["company"]["id"]
+
+
+@pytest.fixture
+def acting(api, company):
+    """acme's backend in the name of the onboarded company."""
+    return api.acting(company)
