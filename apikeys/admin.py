@@ -60,9 +60,10 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("name", "owner"), ("reach", "standing"), ("shape", "scopes"),
-                           ("made", "maker"), ("used", "ends"), "revoked_reason")}),
+                           ("made", "maker"), ("used", "ends"), ("number", "revoked_reason"))}),
     )  # fmt: skip
-    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends")
+    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends",
+                       "number")  # fmt: skip
     actions_list = ("issue",)
     actions_detail = ("disable", "enable", more("revoke"))
 

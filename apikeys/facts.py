@@ -76,6 +76,10 @@ class KeyFacts:
     def shape(self, row: ApiKey) -> str:
         return shown.code(f"{row.prefix}…{row.last_four}")
 
+    @admin.display(description=_("Id"))
+    def number(self, row: ApiKey) -> str:
+        return shown.code(row.public_id)
+
     @admin.display(description=_("Last used"), ordering="last_used_at")
     def used(self, row: ApiKey) -> str:
         return shown.moment(row.last_used_at, _("Never"))
@@ -102,7 +106,13 @@ def revelation(key: ApiKey, secret: str) -> Revelation:
     )
     return Revelation(
         title=gettext("The key “%(name)s” is issued") % {"name": key.name},
-        note=reach % {"owner": key.organization.title},
+        note=" ".join(
+            (
+                reach % {"owner": key.organization.title},
+                gettext("An API that asks for an id beside the secret knows it as %(id)s.")
+                % {"id": key.public_id},
+            )
+        ),
         secrets=(secret_of(key, secret),),
         row=key,
     )

@@ -117,12 +117,12 @@ class KeyPage(KeyFacts, ScopedAdmin):
             _("Facts"),
             {"fields": (
                 ("owner", "reach"), ("standing", "shape"), ("made", "maker"), ("used", "ends"),
-                "whom",
+                ("whom", "number"),
             )},
         ),
     )  # fmt: skip
     readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends",
-                       "whom")  # fmt: skip
+                       "whom", "number")  # fmt: skip
     actions_list = ("issue",)
     actions_detail = ("rotate", "enable", more("act_for", "disable", "revoke"))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from tenants.models import Branding, CustomDomain, Organization, Role
+from tenants.models import Branding, CustomDomain, Environment, Organization, Role
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
 from tenants.portal_site.operations import Ask, Done, more, operation
@@ -103,7 +103,8 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
                        "elsewhere")  # fmt: skip
     actions_list = ("create",)
     actions_detail = (
-        "activate", "suspend", "reactivate", more("invite", "set_test_mode", "close"),
+        "activate", "suspend", "reactivate",
+        more("invite", "set_test_mode", "enable_live", "close"),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
@@ -237,6 +238,16 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
         on = not row.test_mode
         organizations.set_test_mode(row, on, by=callers.actor(request))
         return gettext("Test mode is on.") if on else gettext("Test mode is off.")
+
+    @operation(
+        _("Let it go live"),
+        description=_("It leaves the test environment for good."),
+        when=lambda row: row.environment == Environment.TEST,
+        icon="rocket_launch",
+    )
+    def enable_live(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.enable_live(row, by=callers.actor(request))
+        return gettext("%(name)s is live.") % {"name": row.title}
 
     @operation(
         _("Close for good"),

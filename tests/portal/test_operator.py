@@ -134,6 +134,15 @@ def test_test_mode_is_switched(desk, bakery):
     assert not bakery.test_mode
 
 
+def test_an_organization_goes_live_for_good(desk, bakery):
+    """FIS-69."""
+    Organization.objects.filter(pk=bakery.pk).update(environment="test")
+    do(desk, bakery, "enable_live")
+    assert bakery.environment == "live"
+    do(desk, bakery, "enable_live")
+    assert bakery.environment == "live"
+
+
 def test_a_platform_is_made_and_its_owner_invited(desk):
     form = {"name": "New Platform", "kind": "platform", "country": "BE", "owner": "o@new.example"}
     desk.post(at("tenants_organization", "add"), form)

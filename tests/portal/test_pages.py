@@ -112,6 +112,9 @@ def test_a_key_is_issued_and_its_secret_shown_once(
     secret, key = secret_on(answer), ApiKey.objects.get()
     assert authenticate(secret) == key
     assert (key.kind, key.organization, key.created_by) == (kind, owner, olga)
+    # FIS-68: with the id that goes with the secret where two strings are asked for.
+    assert key.public_id in texts(answer)
+    assert key.public_id in texts(browser.get(at("apikeys_apikey", "change", key)))
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "no-referrer"
     for url in (at("apikeys_apikey"), at("apikeys_apikey", "change", key), at("tenants_event")):

@@ -56,7 +56,9 @@ _PATH = {
     )
 }  # fmt: skip
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[#-~]([ -~]*[#-~])?$"},
+    OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
 )  # fmt: skip
 

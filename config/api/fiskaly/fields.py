@@ -56,7 +56,7 @@ class Country(Text):
 
 @extend_schema_field(UUID_SCHEMA)
 class Reference(serializers.Field[Any, Any, Any, Any]):
-    """The id of something else; null, nothing or zeros name nothing."""
+    """The id of something else; null or zeros name nothing."""
 
     default_error_messages = {"unknown": "Not a UUID."}
 
@@ -64,8 +64,6 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         super().__init__(**{"required": False, "allow_null": True, **options})
 
     def to_internal_value(self, data: Any) -> UUID | None:
-        if data == "":
-            return None
         found = read(data) if isinstance(data, str) else None
         if found is None:
             self.fail("unknown")
