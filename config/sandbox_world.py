@@ -12,6 +12,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from billing.models import Plan
 from billing.services import subscriptions
+from config import sandbox_papers
 from config.api.people import issue_token
 from peppol.models import RegisteredCompany
 from peppol.services import onboarding
@@ -88,6 +89,7 @@ def create(base_url: str) -> dict[str, Any]:
     _person("reseller@rival.example", "Ruth", "Rival", of=second)
     _business()
     _fill(first)
+    sandbox_papers.create(first)
     limited = _platform("Limited Franchise", "limited-monthly", country="SA", city="Riyadh")
     _person("owner@limited.example", "Lina", "Limited", of=limited)
     minute = _platform("Minute Limits", "scale-monthly")

@@ -410,6 +410,8 @@ LOGGING = {
         # Our own request log says the same with more; what fails is logged where it is dressed.
         "django.server": {"level": "ERROR"},
         "py.warnings": {"level": "ERROR"},
+        # It tells of every table of a font that goes into a PDF.
+        "fontTools": {"level": "WARNING"},
     },
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

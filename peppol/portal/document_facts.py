@@ -41,15 +41,13 @@ class DocumentFacts(Downloads):
     search_help_text = _("Number, identifier of the partner, or id")
     change_form_outer_before_template = "portal/document.html"
     fieldsets = (
-        (_("Parties"), {"fields": (("owner", "environment"), ("from_whom", "to_whom"))}),
-        (_("Contents"), {"fields": (("sort", "number"), ("issued_on", "worth"),
-                                    ("size", "retain_until"))}),
-        (_("Transport"), {"fields": (("document_type_name", "process"), ("instance_id", "message"),
-                                     ("since", "finished"))}),
+        (_("Contents"), {"fields": (("sort", "issued"), ("size", "kept"), "digest")}),
+        (_("Transport"), {"fields": (("since", "finished"), "document_type_name", "procedure",
+                                     ("instance", "message"))}),
     )  # fmt: skip
     readonly_fields = (
-        "owner", "from_whom", "to_whom", "sort", "worth", "size", "document_type_name", "message",
-        "since", "finished",
+        "sort", "issued", "kept", "size", "digest", "document_type_name", "procedure",
+        "instance", "message", "since", "finished",
     )  # fmt: skip
 
     def get_search_results(
@@ -124,7 +122,7 @@ class DocumentFacts(Downloads):
 
     @admin.display(description=_("Amount"))
     def worth(self, row: Document) -> str:
-        return shown.money(row.amount, row.currency)
+        return shown.number(shown.money(row.amount, row.currency))
 
     @admin.display(description=_("When"))
     def when(self, row: Document) -> str:
@@ -140,28 +138,41 @@ class DocumentFacts(Downloads):
     def sort(self, row: Document) -> str:
         return f"{row.get_kind_display()} ({row.get_format_display()})"
 
-    @admin.display(description=_("Sender"))
-    def from_whom(self, row: Document) -> str:
-        return shown.code(row.sender)
+    @admin.display(description=_("Issued on"))
+    def issued(self, row: Document) -> str:
+        return shown.day(row.issued_on)
 
-    @admin.display(description=_("Receiver"))
-    def to_whom(self, row: Document) -> str:
-        return shown.code(row.receiver)
+    @admin.display(description=_("Kept until"))
+    def kept(self, row: Document) -> str:
+        return shown.day(row.retain_until)
 
     @admin.display(description=_("Size"))
     def size(self, row: Document) -> str:
-        return shown.lines(shown.size(row.payload_size), f"SHA-256 {row.payload_digest[:16]}…")
+        return shown.size(row.payload_size)
+
+    @admin.display(description=_("SHA-256"))
+    def digest(self, row: Document) -> str:
+        return shown.code(row.payload_digest or "–")
 
     @admin.display(description=_("Document type"))
     def document_type_name(self, row: Document) -> str:
-        return shown.lines(_names().get(row.document_type, _("Other")), row.document_type)
+        return shown.lines(
+            _names().get(row.document_type, _("Other")), shown.code(row.document_type)
+        )
+
+    @admin.display(description=_("Process"))
+    def procedure(self, row: Document) -> str:
+        return shown.code(row.process or "–")
+
+    @admin.display(description=_("SBDH instance id"))
+    def instance(self, row: Document) -> str:
+        return shown.code(row.instance_id)
 
     @admin.display(description=_("AS4 message"))
     def message(self, row: Document) -> str:
-        said = row.transmission.get("as4MessageId") or row.transmission.get("sbdhInstanceID")
-        return shown.code(said) if said else "–"
+        return shown.code(row.transmission.get("as4MessageId") or "–")
 
-    @admin.display(description=_("Begun"))
+    @admin.display(description=_("Accepted or received"))
     def since(self, row: Document) -> str:
         return shown.exactly(row.created_at)
 

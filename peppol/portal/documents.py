@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.invoices import reading
-from peppol.models import Document
+from peppol.models import Document, Participant
 from peppol.portal.document_facts import FILTERS, DocumentFacts
 from peppol.services import documents, drafting
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
+from tenants.models import Organization
 from tenants.portal_site import callers, filters
-from tenants.portal_site.choices import AskFor, target
+from tenants.portal_site.choices import AskFor
 from tenants.portal_site.operations import Done, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.scoped import ScopedAdmin, scope
 from tenants.portal_site.sites import portal
 
 # For so long after its end a document may still be answered and reported.
@@ -40,6 +41,14 @@ class AskUbl(AskFor):
     )
 
     breaches: tuple[dict[str, Any], ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company = self.fields.get("organization")
+        if company is not None:
+            company.required = company.widget.is_required = False
+            company.initial = company.initial if self.request.GET.get("organization") else None
+            company.help_text = _("Left empty: whoever the document's sender identifier is of.")
 
     @property
     def render_before_template(self) -> str:
@@ -74,6 +83,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         filters.period("created_at", _("sent or received")),
     )
     actions_list = ("send",)
+    actions_detail = ("send_again",)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if callers.organization(request).is_platform else ()
@@ -104,9 +114,41 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         dialog=False,
     )
     def send(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
-        company = self.chosen(request, target(request, answers))
-        draft = drafting.from_ubl(company, answers["file"].read())
+        content = answers["file"].read()
+        company = answers.get("organization")
+        company = self.chosen(request, company) if company else self._sender(request, content)
+        draft = drafting.from_ubl(company, content)
         row = documents.send(
             company, draft, by=callers.actor(request), environment=company.environment
         )
         return Done(gettext("%(document)s is on its way.") % {"document": row}, row)
+
+    def _sender(self, request: HttpRequest, content: bytes) -> Organization:
+        """Whose document it is, by its sender's identifier; one's own where nobody is asked."""
+        own = callers.organization(request)
+        if not own.is_platform:
+            return own
+        sender = reading.facts(reading.parse(content)).sender
+        scheme, _colon, value = sender.partition(":")
+        rows = scope(Participant, request).identified(scheme, value).holding()
+        found = rows.select_related("organization").first()
+        if found is None:
+            sentence = gettext("None of your companies sends under %(sender)s. Choose one.") % {
+                "sender": sender or "–"
+            }
+            raise Invalid(sentence, fields={"organization": [sentence]})
+        company: Organization = found.organization
+        return company
+
+    @operation(
+        _("Send again"),
+        description=_("The same file is sent once more, as a new document."),
+        right="run",
+        when=lambda row: row.state == Document.State.FAILED and row.format == Document.Format.UBL,
+        icon="replay",
+    )
+    def send_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> Done:
+        draft = drafting.from_ubl(row.organization, row.content())
+        by = callers.actor(request)
+        again = documents.send(row.organization, draft, by=by, environment=row.environment)
+        return Done(gettext("%(document)s is on its way again.") % {"document": again}, again)

@@ -1,6 +1,6 @@
 """How facts are shown in lists and on pages: states as pills, times as distances, ids as code."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -94,6 +94,16 @@ def money(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return "–"
     return f"{formats.number_format(amount, 2, use_l10n=True, force_grouping=True)} {currency}"
+
+
+def number(text: Any) -> SafeString:
+    """A number in a column of numbers: to the right, digit below digit."""
+    return format_html('<span class="gh-number">{}</span>', text)
+
+
+def day(on: date | None, missing: str = "–") -> str:
+    """A day as people of the current language write it."""
+    return formats.date_format(on, "DATE_FORMAT") if on else missing
 
 
 def size(octets: int) -> str:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from peppol.invoices import shape, writing
-from peppol.models import ComplianceReport, Document
+from peppol.models import ComplianceReport, Document, Participant
 from peppol.services import notices
 from tenants.models import Event, Role
 from tenants.services import organizations
@@ -215,3 +215,28 @@ def test_only_some_may_send(acme, sender, role):
 def test_the_page_of_a_document_under_way_asks_on(browser, bakery):
     row = make_document(bakery, state="sending", next_attempt_at=timezone.now())
     assert "data-follow" in texts(browser.get(at(PAGE, "change", row)))
+
+
+def test_the_company_is_found_by_the_documents_sender(browser, sender):
+    scheme, _, value = INVOICE["seller"]["peppolId"].partition(":")
+    Participant.objects.create(organization=sender, scheme=scheme, value=value, state="active")
+    browser.post(at(PAGE, "add"), {"file": SimpleUploadedFile("a.xml", ubl())})
+    assert Document.objects.get().organization == sender
+
+
+def test_the_company_of_a_stranger_is_not_found_by_its_identifier(browser, acme, rivals_company):
+    scheme, _, value = INVOICE["seller"]["peppolId"].partition(":")
+    Participant.objects.create(
+        organization=rivals_company, scheme=scheme, value=value, state="active"
+    )
+    page = texts(browser.post(at(PAGE, "add"), {"file": SimpleUploadedFile("a.xml", ubl())}))
+    assert "None of your companies sends under" in page and not Document.objects.exists()
+
+
+def test_what_failed_is_sent_again_as_a_new_document(browser, sender):
+    row = make_document(sender, content=ubl(), state="failed")
+    assert browser.post(at(PAGE, "send_again", row)).status_code == 302
+    again = Document.objects.exclude(pk=row.pk).get()
+    assert (again.state, again.content()) == ("accepted", row.content())
+    row.refresh_from_db()
+    assert row.state == "failed"

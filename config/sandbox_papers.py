@@ -1,0 +1,239 @@
+"""The past of the sandbox world: documents since the beginning of last month, and their bill.
+
+Rows are written directly, for nobody waits for an access point to try on what happened weeks
+ago; the payloads are real UBL, the usage is counted from the rows, and the bill is a real one.
+"""
+
+import hashlib
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from billing.models import Subscription
+from billing.services import statements
+from peppol import retention
+from peppol.invoices import reading, shape, writing
+from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
+from peppol.models.documents import payload_path, payload_storage
+from peppol.models.usage import COUNTERS
+from peppol.services import notices
+from tenants.ids import earliest, uuid7
+from tenants.models import Environment, Event, Organization
+
+State = Document.State
+_COUNTERPARTS: tuple[dict[str, Any], ...] = (
+    {"name": "Papeterie Wallonne SA", "peppolId": "0208:0202239951", "vatNumber": "BE0202239951",
+     "address": {"street": "Rue de Fer 40", "postalCode": "5000", "city": "Namur",
+                 "country": "BE"}},
+    {"name": "Noordzee Verhuur NV", "peppolId": "0208:0848934496", "vatNumber": "BE0848934496",
+     "address": {"street": "Visserskaai 12", "postalCode": "8400", "city": "Oostende",
+                 "country": "BE"}},
+    {"name": "Atelier Rivoire SAS", "peppolId": "9957:FR40303265045", "vatNumber": "FR40303265045",
+     "address": {"street": "8 rue Oberkampf", "postalCode": "75011", "city": "Paris",
+                 "country": "FR"}},
+    {"name": "Hansa Werkzeug GmbH", "peppolId": "9930:DE129274202", "vatNumber": "DE129274202",
+     "address": {"street": "Deichstraße 3", "postalCode": "20459", "city": "Hamburg",
+                 "country": "DE"}},
+    {"name": "Polder Techniek B.V.", "peppolId": "0106:33014286", "vatNumber": "NL803851595B01",
+     "companyNumber": "33014286", "companyNumberScheme": "0106",
+     "address": {"street": "Coolsingel 5", "postalCode": "3011 AD", "city": "Rotterdam",
+                 "country": "NL"}},
+)  # fmt: skip
+_GOODS = (
+    ("Consulting", "HUR", "95.00"), ("Delivery", "C62", "12.50"), ("Paper, A4", "C62", "4.95"),
+    ("Maintenance", "HUR", "68.00"), ("Catering", "C62", "18.40"),
+)  # fmt: skip
+_FAILURES = (
+    "The receiver {receiver} is not registered on the network.",
+    "The receiving access point did not accept the message.",
+)
+
+
+def create(platform: Organization) -> None:
+    """Give `platform` and its companies a past, and the bill of last month."""
+    chance = random.Random(2026)  # noqa: S311 — the same world for everybody
+    today = timezone.now().date()
+    begun = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    founded = datetime.combine(begun - timedelta(days=20), time(9), UTC)
+    companies = list(Organization.objects.under(platform).exclude(participants=None))
+    there = [platform.pk, *(company.pk for company in companies)]
+    Organization.objects.filter(pk__in=there).update(created_at=founded)
+    Subscription.objects.filter(organization=platform).update(started_at=founded)
+    rows = list(_papers(companies, begun, today, chance))
+    _store([row for row, _content in rows])
+    for row, content in rows:
+        payload_storage().save(row.payload.name, ContentFile(content))
+    _count([row for row, _content in rows], _report([row for row, _content in rows]))
+    _tell([row for row, _content in rows])
+    statements.start(begun)
+    statements.advance()
+
+
+# --- Documents ------------------------------------------------------------------------------------
+def _papers(
+    companies: list[Organization], begun: date, today: date, chance: random.Random
+) -> Iterator[tuple[Document, bytes]]:
+    """On every working day a few documents, a little more of them every week."""
+    numbers: dict[UUID, int] = defaultdict(int)
+    addresses = {
+        one.organization_id: one.identifier
+        for one in Participant.objects.filter(organization__in=companies)
+    }
+    for day in (begun + timedelta(days=n) for n in range((today - begun).days)):
+        if day.weekday() > 4:
+            continue
+        for turn in range(chance.randint(2, 5) + (day - begun).days // 14):
+            company = chance.choice(companies)
+            numbers[company.pk] += 1
+            own = _party(company, addresses[company.pk])
+            other = chance.choice(_COUNTERPARTS)
+            sent = chance.random() < 0.62
+            number = f"{day.year}-{numbers[company.pk]:04d}" if sent else f"R{day:%m%d}-{turn + 1}"
+            content = _ubl(day, number, *((own, other) if sent else (other, own)), chance)
+            at = datetime.combine(day, time(8), UTC) + timedelta(minutes=chance.randint(0, 560))
+            yield _row(company, content, at, sent, chance), content
+
+
+def _party(company: Organization, identifier: str) -> dict[str, Any]:
+    vat_number = company.vat_number or f"{company.country}{company.company_number}B01"
+    return {
+        "name": company.legal_name, "peppolId": identifier, "vatNumber": vat_number,
+        "address": {"street": company.address_line1, "city": company.city,
+                    "postalCode": company.postal_code, "country": company.country},
+    }  # fmt: skip
+
+
+def _ubl(
+    day: date, number: str, seller: dict[str, Any], buyer: dict[str, Any], chance: random.Random
+) -> bytes:
+    lines = [
+        {"name": name, "unit": unit, "unitPrice": price, "quantity": chance.randint(1, 24),
+         "vat": {"category": "S", "rate": "21"}}
+        for name, unit, price in chance.sample(_GOODS, chance.randint(1, 3))
+    ]  # fmt: skip
+    credit = chance.random() < 0.06
+    return writing.write(shape.read({
+        "type": "credit_note" if credit else "invoice", "number": number, "issueDate": day,
+        "precedingInvoices": [{"number": f"{day.year}-0001"}] if credit else [],
+        **({} if credit else {"dueDate": day + timedelta(days=30)}),
+        "buyerReference": f"PO-{chance.randint(1000, 9999)}", "seller": seller, "buyer": buyer,
+        "payment": {"iban": "BE71096123456769", "terms": "30 days"}, "lines": lines,
+    }))  # fmt: skip
+
+
+def _row(
+    company: Organization, content: bytes, at: datetime, sent: bool, chance: random.Random
+) -> Document:
+    facts = reading.facts(reading.parse(content))
+    row = Document(
+        id=_id(at), organization=company, environment=Environment.LIVE, kind=facts.kind,
+        sender=facts.sender, receiver=facts.receiver, document_type=facts.document_type,
+        process=facts.profile, number=facts.number, issued_on=facts.issued_on,
+        currency=facts.currency, amount=facts.payable, payload_size=len(content),
+        payload_digest=hashlib.sha256(content).hexdigest(), created_at=at,
+        retain_until=retention.until(company.country, at.date()),
+    )  # fmt: skip
+    row.payload.name = payload_path(row, "payload.xml")
+    _end(row, sent, chance)
+    return row
+
+
+def _end(row: Document, sent: bool, chance: random.Random) -> None:
+    """How it ended: most arrive, some are answered, few fail."""
+    row.instance_id = str(row.pk) if sent else str(UUID(int=chance.getrandbits(128), version=4))
+    row.country_c1 = row.organization.country if sent else "BE"
+    row.finished_at = row.created_at + timedelta(seconds=chance.uniform(1.5, 9) if sent else 0)
+    if not sent:
+        row.direction, row.state = Document.Direction.INBOUND, State.RECEIVED
+        return
+    row.direction, row.state = Document.Direction.OUTBOUND, State.DELIVERED
+    luck = chance.random()
+    if luck < 0.04:
+        row.state, row.attempt_count = State.FAILED, 3
+        row.last_error = chance.choice(_FAILURES).format(receiver=row.receiver)
+        return
+    row.response = (
+        "rejected" if luck < 0.06 else chance.choice(("accepted", "received", "received"))
+    )
+    row.transmission = {"as4MessageId": f"{row.pk.hex[:12]}@sandbox.gatehouse"}
+
+
+def _id(at: datetime) -> UUID:
+    """An id as it would have been given at `at`."""
+    random_bits = uuid7().int & ((1 << 80) - 1)
+    return UUID(int=earliest(at).int | random_bits)
+
+
+def _store(rows: list[Document]) -> None:
+    times = {row.pk: row.created_at for row in rows}
+    Document.objects.bulk_create(rows, batch_size=200)
+    # A column that says when a row was made takes no other answer than "now" at first.
+    for row in rows:
+        row.created_at = times[row.pk]
+    Document.objects.bulk_update(rows, ["created_at"], batch_size=100)
+
+
+# --- What follows from documents ------------------------------------------------------------------
+def _report(rows: list[Document]) -> list[ComplianceReport]:
+    """Those of French companies were reported, as their country asks for."""
+    reports = [
+        ComplianceReport(
+            organization=row.organization, document=row, country="FR", attempt_count=1,
+            state=ComplianceReport.State.REPORTED, reference=f"SANDBOX-{row.pk.hex[:16].upper()}",
+        )
+        for row in rows
+        if row.organization.country == "FR" and row.state != State.FAILED
+    ]  # fmt: skip
+    ComplianceReport.objects.bulk_create(reports)
+    for report in reports:
+        report.created_at = report.updated_at = report.document.created_at + timedelta(seconds=40)
+    ComplianceReport.objects.bulk_update(reports, ["created_at", "updated_at"])
+    return reports
+
+
+def _count(rows: list[Document], reports: list[ComplianceReport]) -> None:
+    facts = [(row, "received" if row.state == State.RECEIVED else "sent") for row in rows]
+    facts += [(row, "failed") for row in rows if row.state == State.FAILED]
+    facts += [(report.document, "compliance_reports") for report in reports]
+    days, months = Counter[tuple[UUID, date, str]](), Counter[tuple[UUID, date, str]]()
+    for row, counter in facts:
+        day = row.created_at.date()
+        days[row.organization_id, day, counter] += 1
+        months[row.organization_id, day.replace(day=1), counter] += 1
+    DailyUsage.objects.bulk_create(DailyUsage(**sums) for sums in _sums(days))
+    MonthlyUsage.objects.bulk_create(MonthlyUsage(**sums) for sums in _sums(months))
+
+
+def _sums(counted: Counter[tuple[UUID, date, str]]) -> Iterator[dict[str, Any]]:
+    for company, on in sorted({(company, on) for company, on, _counter in counted}):
+        sums = {counter: counted[company, on, counter] for counter in COUNTERS}
+        yield {"organization_id": company, "on": on, "environment": Environment.LIVE, **sums}
+
+
+def _tell(rows: list[Document]) -> None:
+    """The audit trail of it, which nobody is told of any more."""
+    found = []
+    for row in rows:
+        first = notices.RECEIVED if row.state == State.RECEIVED else notices.ACCEPTED
+        found.append(_event(row, first, row.created_at))
+        if row.state in (State.DELIVERED, State.FAILED) and row.finished_at:
+            last = notices.FAILED if row.state == State.FAILED else notices.DELIVERED
+            found.append(_event(row, last, row.finished_at))
+    Event.objects.bulk_create(found, batch_size=200)
+
+
+def _event(row: Document, kind: str, at: datetime) -> Event:
+    company = row.organization
+    reason = row.last_error if kind == notices.FAILED else ""
+    return Event(
+        id=_id(at), type=kind, organization=company, platform=company.parent or company,
+        environment=row.environment, occurred_at=at, distributed_at=at, actor_kind="system",
+        actor_label="transmission", reason=reason,
+        data={"document": notices.facts(row, reason=reason)},
+    )  # fmt: skip
