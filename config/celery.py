@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun, worker_process_init, worker_ready
+from celery.signals import (
+    setup_logging,
+    task_prerun,
+    worker_process_init,
+    worker_ready,
+    worker_shutting_down,
+)
 
 from config import broker
 from tenants.actors import request_id
@@ -80,6 +86,14 @@ def settle_in(**_: Any) -> None:
     """Leave what was loaded at start out of every later garbage collection: half its time."""
     gc.collect()
     gc.freeze()
+
+
+@worker_shutting_down.connect
+def stop_sending(**_: Any) -> None:
+    """Webhooks that are under way are finished; the rest is for whoever comes next."""
+    from webhooks.services import turns
+
+    turns.stop()
 
 
 @task_prerun.connect

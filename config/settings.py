@@ -236,6 +236,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Workers of one machine that send webhooks at a time; SQLite has one writer anyway.
+WEBHOOK_SENDERS = env.int(
+    "WEBHOOK_SENDERS", default=1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
+)
 
 # --- The messenger: Celery ----------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from webhooks.services import delivery, distribution, health
+from webhooks.services import delivery, distribution, health, turns
 
 
 @shared_task(name="webhooks.distribute")
@@ -11,9 +11,9 @@ def distribute() -> None:
         pass
 
 
-@shared_task(name="webhooks.deliver")
+@shared_task(name="webhooks.deliver", soft_time_limit=delivery.BUDGET + 60)
 def deliver() -> None:
-    delivery.deliver()
+    turns.deliver()
 
 
 @shared_task(name="webhooks.watch")

@@ -10,7 +10,7 @@ from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from webhooks import guard
 from webhooks.models import Attempt, Delivery, Endpoint
-from webhooks.services import claims, delivery, distribution, endpoints, outcomes
+from webhooks.services import claims, delivery, distribution, endpoints, outcomes, turns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,3 +171,25 @@ def test_many_that_hang_take_no_places_of_the_healthy(acme, receiver, endpoint_o
     assert healthy.requests == 1
     healthy.shutdown()
     healthy.server_close()
+
+
+@pytest.mark.parametrize("places, tried", [(1, 0), (2, 1)])
+def test_only_so_many_workers_of_a_machine_send_at_once(
+    bakery, receiver, endpoint_of, settings, tmp_path, places, tried
+):
+    settings.DATA_DIR, settings.WEBHOOK_SENDERS = tmp_path, places
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    with turns._place() as free:
+        assert free
+        assert turns.deliver() == tried
+    assert turns.deliver() == 1 - tried
+
+
+def test_a_worker_that_is_told_to_stop_takes_nothing_on(bakery, receiver, endpoint_of, drain):
+    endpoint_of(bakery, "company.suspended")
+    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
+    distribution.distribute()
+    assert delivery.deliver(stopping=lambda: True) == 0
+    assert Delivery.objects.get().state == "pending"

@@ -31,9 +31,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 400
 AT_MOST = 800
 _DRAGS_ON = 1.0
-# How long one call goes on taking new work, in seconds; with the longest time out it stays within
-# what a task may take.
-BUDGET = 15.0
+# How long one call goes on taking new work, in seconds, while there is any.
+BUDGET = 300
 _GROUP, _GROUP_EVERY = AT_ONCE // 2, 0.05
 _LOOK_EVERY = 0.2
 # How long what was sent waits for a database that is away, in seconds.
@@ -41,20 +40,27 @@ _PATIENCE = 20.0
 _UNMADE = Answer(None, "The delivery cannot be made", b"", "", 0)
 
 
-def deliver(limit: int | None = None, *, budget: float = BUDGET) -> int:
+def deliver(
+    limit: int | None = None,
+    *,
+    budget: float = BUDGET,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Send due deliveries until none is left or `budget` seconds are over; how many were tried.
 
-    `limit` stops it after about so many.
+    `limit` stops it after about so many, and `stopping` when it says so; what is under way then
+    is finished.
     """
-    return async_to_sync(_deliver)(limit, budget)
+    return async_to_sync(_deliver)(limit, budget, stopping)
 
 
-async def _deliver(limit: int | None, budget: float) -> int:
+async def _deliver(limit: int | None, budget: float, stopping: Callable[[], bool]) -> int:
     ends, tried = time.monotonic() + budget, 0
     async with Sender(at_once=AT_MOST) as sender:
         line = _Line(sender)
         while True:
-            wanted = line.places() if time.monotonic() < ends else 0
+            over = stopping() or time.monotonic() > ends
+            wanted = 0 if over else line.places()
             if limit is not None:
                 wanted = min(wanted, limit - tried)
             taken = await sync_to_async(_turn)(line.take_ended(), wanted)
