@@ -6,6 +6,7 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
+    extend_schema_field,
     inline_serializer,
 )
 from rest_framework import serializers
@@ -98,20 +99,32 @@ class Account(serializers.Serializer[Any]):
 
 
 Detail = inline_serializer("Detail", {"detail": serializers.CharField()})
-ValidationDetail = inline_serializer(
-    "ValidationDetail",
+
+
+@extend_schema_field(
     {
-        "detail": inline_serializer(
-            "FieldDetail",
+        "oneOf": [
+            {"type": "string"},
             {
-                "loc": serializers.ListField(),
-                "msg": serializers.CharField(),
-                "type": serializers.CharField(),
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+                        "msg": {"type": "string"},
+                        "type": {"type": "string"},
+                    },
+                    "required": ["loc", "msg", "type"],
+                },
             },
-            many=True,
-        )
-    },
+        ]
+    }
 )
+class Details(serializers.JSONField):
+    """A sentence about the call, or a list of what is wrong with its fields."""
+
+
+ValidationDetail = inline_serializer("ValidationDetail", {"detail": Details()})
 
 
 def _said(description: str, sentence: str) -> OpenApiResponse:

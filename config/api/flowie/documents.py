@@ -260,9 +260,11 @@ GET_PAYLOAD = _operation(
     path=_DOCUMENT, acts=True,
 )  # fmt: skip
 GET_PAYLOAD["responses"] |= {
-    (200, media): OpenApiResponse(OpenApiTypes.BINARY, "The content as it was sent or came in")
-    for media in ("application/xml", "application/json")
-}
+    (200, media): OpenApiResponse(form, "The content as it was sent or came in")
+    for media, form in (
+        ("application/xml", OpenApiTypes.BINARY), ("application/json", OpenApiTypes.OBJECT),
+    )
+}  # fmt: skip
 del GET_PAYLOAD["responses"][200]
 
 GET_SETTINGS = _operation(
