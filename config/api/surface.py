@@ -113,7 +113,8 @@ class SurfaceView(RepeatableCalls, APIView):
     def read(self, serializer: type[_Serializer], **options: Any) -> Any:
         """The validated body. Raises DRF's ValidationError."""
         body = self.read_body()
-        reader = serializer(data={} if body is None else body, **options)
+        empty = body is None and not self.request.body.strip()
+        reader = serializer(data={} if empty else body, **options)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 

@@ -66,7 +66,9 @@ def test_malformed_bodies_are_refused_and_write_nothing(send, operation, what):
 
 
 @pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - {"list"}))
-@pytest.mark.parametrize("raw", [b"[]", b'"text"', b"5", b"true", b"[[]]", b'[{"name": "a"}]'])
+@pytest.mark.parametrize(
+    "raw", [b"null", b"[]", b'"text"', b"5", b"true", b"[[]]", b'[{"name": "a"}]']
+)
 def test_a_body_that_is_no_object_is_refused(send, operation, raw):
     before = fingerprint()
     assert code(send(operation, raw))[1] in ("INVALID_ARGUMENT", "FAILED_PRECONDITION")

@@ -269,18 +269,6 @@ def test_the_plans_on_offer_are_listed_the_cheapest_first(ann, plan, costs):
     assert ann.get("/api/v2/account/plans").json()["plans"] == plans
 
 
-@pytest.mark.parametrize(("role", "allowed"), [
-    (Role.OWNER, (DETAIL, SELECT, ROTATE)), (Role.ADMIN, (DETAIL, SELECT, ROTATE)),
-    (Role.DEVELOPER, (ROTATE,)), (Role.BILLING, (SELECT,)), (Role.VIEWER, ()),
-])  # fmt: skip
-def test_a_role_changes_what_it_may(acme, plan, role, allowed):
-    call = member(acme, role)
-    for method, path in (("PUT", DETAIL), ("POST", SELECT), ("POST", ROTATE)):
-        answer = call(method, path, {"planCode": plan.code, "city": "Gent"})
-        assert answer.status_code == (200 if path in allowed else 403), path
-    assert call.get(STATUS).status_code == 200
-
-
 def test_a_connected_business_is_on_its_platforms_plan(bakery, plan):
     call = member(bakery)
     refused = call.post(SELECT, {"planCode": plan.code})
@@ -288,28 +276,6 @@ def test_a_connected_business_is_on_its_platforms_plan(bakery, plan):
     body = call.get(STATUS).json()
     assert body["organizationType"] == "CONNECTED_BUSINESS"
     assert body["checklist"]["completionRatio"] == 1.0
-
-
-def test_a_member_of_two_organizations_chooses(ann, business, acme):
-    """Point 13 of what clients send."""
-    from tenants.models import User
-    from tenants.services import people
-
-    people.join(acme, User.objects.get(email="ann@example.com"), role="viewer", by=SYSTEM)
-    assert ann.get(STATUS).json()["tenantId"] == business["tenantId"]
-    chosen = ann.get(STATUS, headers={"X-Target-Org-Id": str(acme.pk)})
-    assert chosen.json()["organizationType"] == "PLATFORM"
-
-
-@pytest.mark.parametrize("whose", ["a person", "a machine", "a key"])
-def test_nobody_targets_an_organization_that_is_not_theirs(
-    ann, business, acme_key, rival, unknown_id, whose
-):
-    call = {"a person": ann, "a machine": Caller(machine_token(business)),
-            "a key": Caller(acme_key)}[whose]  # fmt: skip
-    theirs = call.get(STATUS, headers={"X-Target-Org-Id": str(rival.pk)})
-    unknown = call.get(STATUS, headers={"X-Target-Org-Id": unknown_id})
-    assert code(theirs)[:2] == (404, "NOT_FOUND") and theirs.content == unknown.content
 
 
 @pytest.mark.parametrize("stop", ["suspend", "close"])
