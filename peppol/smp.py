@@ -65,7 +65,8 @@ class Untrusted(SmpError):
     """The answer is not signed by whom we trust, or is about something else."""
 
 
-def _trust_anchors() -> list[bytes]:
+def trust_anchors() -> list[bytes]:
+    """The certificates that an SMP's signature has to lead to."""
     anchors = [Path(path).read_bytes() for path in settings.SMP_TRUST_ANCHORS]
     if not anchors and settings.PEPPOL_NETWORK == "sandbox":
         anchors = [authority.bundle().ca_certificate.encode()]
@@ -109,7 +110,7 @@ class SmpClient:
             token=settings.SMP_TOKEN,
             username=settings.SMP_USERNAME,
             password=settings.SMP_PASSWORD,
-            anchors=_trust_anchors(),
+            anchors=trust_anchors(),
             timeout=(settings.SMP_CONNECT_TIMEOUT, settings.SMP_READ_TIMEOUT),
         )
 

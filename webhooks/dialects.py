@@ -19,13 +19,10 @@ class Dialect:
     company_prefix = "org"
     # What the surface calls an event type, where it has a name of its own for the same fact.
     aliases: Mapping[str, str] = {}
-    sort_keys = False
 
     def body(self, event: Event) -> bytes:
         """The bytes to send and sign."""
-        return json.dumps(
-            self.payload(event), ensure_ascii=False, separators=(",", ":"), sort_keys=self.sort_keys
-        ).encode()
+        return json.dumps(self.payload(event), ensure_ascii=False, separators=(",", ":")).encode()
 
     def payload(self, event: Event) -> dict[str, Any]:
         """`type`, `timestamp` and `data`, the company spelled as the surface spells it."""

@@ -79,3 +79,36 @@ def test_there_is_no_fixture_of_what_is_no_public_event(client):
 def test_the_hexadecimal_signature_is_over_the_body_alone():
     made = signing.hexadecimal("secret", b"{}")
     assert made == hmac.new(b"secret", b"{}", hashlib.sha256).hexdigest()
+
+
+def test_e_invoices_receivers_may_write_the_event_anew_before_they_check_it(
+    bakery, receiver, endpoint_of, drain
+):
+    """The vendor's published vector holds for `json.dumps(event, sort_keys=True)`."""
+    published = {"document": {"id": "doc-1", "name": "test.xml", "type": "application/xml",
+                              "size": 100, "url": "https://example.com/test.xml"}}  # fmt: skip
+    assert signing.hexadecimal("secret", json.dumps(published, sort_keys=True).encode()) == (
+        "6722b498bf28ce7ca5a6f21c0fca9166e24dea480978b276725ff46e503dd70f"
+    )
+    endpoint_of(bakery, "company.updated", dialect="einvoice", secret=SECRET)
+    organizations.update(bakery, {"legal_name": "Bäckerei 🥖 <Peeters>"}, by=SYSTEM)
+    drain()
+    (got,) = receiver.received
+    event = json.loads(got.body)
+    assert json.dumps(event, sort_keys=True).encode() == got.body
+    assert event["tenant_id"].startswith("tenant_") and isinstance(event["created_at"], int)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "ours", "theirs"),
+    [
+        ("einvoice", "document.delivered", "document.sent"),
+        ("einvoice", "document.failed", "document.sent.failed"),
+        ("goroute", "document.delivered", "invoice.delivered"),
+    ],
+)
+def test_a_dialect_has_its_own_names_for_events_and_knows_ours(dialect, ours, theirs):
+    """C-66."""
+    assert {ours, theirs} <= catalogue.names(dialect)
+    example = json.loads(catalogue.fixture(ours, dialect))
+    assert example["type"] == theirs

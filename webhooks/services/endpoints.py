@@ -180,12 +180,17 @@ def delete(endpoint: Endpoint, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def send_test(endpoint: Endpoint, *, by: Actor) -> Delivery:
-    """Have a test event sent to this endpoint alone, whatever it subscribed to."""
+def send_test(
+    endpoint: Endpoint, *, by: Actor, tested: Mapping[str, Any] | None = None
+) -> Delivery:
+    """Have a test event sent to this endpoint alone, whatever it subscribed to.
+
+    `tested` (`event_type`, `data`) is what a dialect that can makes the test look like.
+    """
     endpoint = _locked(endpoint)
     if endpoint.status != Endpoint.Status.ACTIVE:
         raise WrongState("A disabled endpoint cannot be tested: enable it first.")
-    event = _note(endpoint, TEST, by)
+    event = _note(endpoint, TEST, by, tested=dict(tested) if tested else None)
     Event.objects.filter(pk=event.pk).update(distributed_at=timezone.now())
     delivery = Delivery.objects.create(
         organization=endpoint.organization, endpoint=endpoint, event=event
@@ -194,10 +199,12 @@ def send_test(endpoint: Endpoint, *, by: Actor) -> Delivery:
     return delivery
 
 
-def _note(endpoint: Endpoint, event: str, by: Actor, **facts: Any) -> Event:
-    data = {"endpoint": {"id": str(endpoint.pk), "url": endpoint.url}}
+def _note(endpoint: Endpoint, event: str, by: Actor, *, tested: Any = None, **facts: Any) -> Event:
+    data: dict[str, Any] = {"endpoint": {"id": str(endpoint.pk), "url": endpoint.url}}
     if facts.get("reason"):
         data["reason"] = facts["reason"]
+    if tested:
+        data["tested"] = tested
     return events.record(
         endpoint.organization, event, by=by, data=data, environment=endpoint.environment, **facts
     )

@@ -140,6 +140,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     409: _said("Conflict", "A tenant with similar name already exists"),
     413: _said("Body above 1 MB", "The request body is larger than 1 MB."),
     429: _said("Above 100 requests a minute or 1000 an hour", "Rate limit exceeded"),
+    503: _said("Something that is needed does not answer", "The Peppol Directory did not answer."),
 }
 _INVALID = OpenApiResponse(
     ValidationDetail,
@@ -160,6 +161,8 @@ _UNKNOWN = _said("Unknown, or not yours", "Tenant not found")
 _PATH = {
     "tenant_id": OpenApiParameter("tenant_id", str, OpenApiParameter.PATH),
     "key_id": OpenApiParameter("key_id", str, OpenApiParameter.PATH),
+    "webhook_id": OpenApiParameter("webhook_id", str, OpenApiParameter.PATH),
+    "document_id": OpenApiParameter("document_id", str, OpenApiParameter.PATH),
 }
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER,
@@ -167,7 +170,7 @@ _IDEMPOTENCY = OpenApiParameter(
 )  # fmt: skip
 
 
-def _operation(
+def operation(
     id: str,
     tag: str,
     summary: str,
@@ -180,6 +183,7 @@ def _operation(
     post: bool = False,
     parameters: Any = (),
 ) -> dict[str, Any]:
+    """The description of one operation: what it answers and how it refuses."""
     answer = OpenApiResponse(
         shown, summary, examples=[OpenApiExample(summary, example)] if example else []
     )
@@ -198,61 +202,61 @@ def _operation(
 _TENANT_PATH, _KEY_PATH = ("tenant_id",), ("tenant_id", "key_id")
 _TENANTS, _KEYS, _PEPPOL = "Tenants", "API keys", "Peppol"
 
-LIST_TENANTS = _operation(
+LIST_TENANTS = operation(
     "list_tenants", _TENANTS, "List tenants, newest first", 200,
     inline_serializer("TenantList", {"tenants": TenantShown(many=True),
                                      "total": serializers.IntegerField()}),
     {"tenants": [_TENANT], "total": 1}, parameters=[shapes.Page],
 )  # fmt: skip
-CREATE_TENANT = _operation(
+CREATE_TENANT = operation(
     "create_tenant", _TENANTS, "Create a tenant", 201, TenantShown, _TENANT,
     request=shapes.TenantFields, post=True,
 )  # fmt: skip
-GET_TENANT = _operation(
+GET_TENANT = operation(
     "get_tenant", _TENANTS, "Get a tenant", 200, TenantShown, _TENANT, path=_TENANT_PATH
 )
-UPDATE_TENANT = _operation(
+UPDATE_TENANT = operation(
     "update_tenant", _TENANTS, "Update a tenant; what is left out stays", 200, TenantShown,
     _TENANT, request=shapes.TenantChanges, path=_TENANT_PATH,
 )  # fmt: skip
-DELETE_TENANT = _operation(
+DELETE_TENANT = operation(
     "delete_tenant", _TENANTS, "Delete a tenant; its data is kept", 204, path=_TENANT_PATH
 )
-LIST_KEYS = _operation(
+LIST_KEYS = operation(
     "list_api_keys", _KEYS, "List a tenant's API keys", 200,
     inline_serializer("KeyList", {"api_keys": KeyShown(many=True),
                                   "total": serializers.IntegerField()}),
     {"api_keys": [_KEY], "total": 1}, path=_TENANT_PATH, parameters=[shapes.Page],
 )  # fmt: skip
-CREATE_KEY = _operation(
+CREATE_KEY = operation(
     "create_api_key", _KEYS, "Create an API key; its value is shown this once", 201, KeyMade,
     {**_KEY, "key": "einv_prod_…"}, request=shapes.KeyFields, path=_TENANT_PATH, post=True,
 )  # fmt: skip
-LATEST_KEY = _operation(
+LATEST_KEY = operation(
     "latest_api_key", _KEYS, "Get the most recently created API key", 200, KeyShown, _KEY,
     path=_TENANT_PATH,
 )  # fmt: skip
-UPDATE_KEY = _operation(
+UPDATE_KEY = operation(
     "update_api_key", _KEYS, "Rename or describe an API key", 200, KeyShown, _KEY,
     request=shapes.KeyChanges, path=_KEY_PATH,
 )  # fmt: skip
-DELETE_KEY = _operation("revoke_api_key", _KEYS, "Revoke an API key", 204, path=_KEY_PATH)
-PEPPOL_STATUS = _operation(
+DELETE_KEY = operation("revoke_api_key", _KEYS, "Revoke an API key", 204, path=_KEY_PATH)
+PEPPOL_STATUS = operation(
     "peppol_status", _PEPPOL, "How far the registration is", 200, RegistrationStatus, _STATUS,
     path=_TENANT_PATH,
 )  # fmt: skip
-PEPPOL_REGISTER = _operation(
+PEPPOL_REGISTER = operation(
     "peppol_register", _PEPPOL, "Register on Peppol, in the background", 202, RegistrationStatus,
     {**_STATUS, "registered": False, "status": "pending", "registered_at": None},
     request=shapes.Registration, path=_TENANT_PATH, post=True,
 )  # fmt: skip
-PEPPOL_BUSINESS_CARD = _operation(
+PEPPOL_BUSINESS_CARD = operation(
     "peppol_business_card", _PEPPOL, "Change the name on the business card", 202,
     RegistrationStatus, _STATUS, request=shapes.BusinessCard, path=_TENANT_PATH, post=True,
 )  # fmt: skip
-PEPPOL_UNREGISTER = _operation(
+PEPPOL_UNREGISTER = operation(
     "peppol_unregister", _PEPPOL, "Take off Peppol, in the background", 202, RegistrationStatus,
     {**_STATUS, "registered": False, "status": "unregistering", "registered_at": None},
     path=_TENANT_PATH, post=True,
 )  # fmt: skip
-ME = _operation("get_me", "Tenant", "The account that a tenant key opens", 200, Account)
+ME = operation("get_me", "Tenant", "The account that a tenant key opens", 200, Account)

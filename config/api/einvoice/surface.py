@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from rest_framework.exceptions import ValidationError
+
 from config.api.problems import FieldError, Problem
 from config.api.surface import Surface, SurfaceView
 from tenants.errors import Kind
@@ -22,6 +24,10 @@ _NAMES = {
     "vat_number": "company_tax_id",
     "peppol_id": "peppol_id",
 }
+
+
+# Where what is wrong in a query is kept, apart from any field of a body.
+_QUERY = "?"
 
 
 class EInvoice(Surface):
@@ -52,26 +58,39 @@ _SENTENCES = {
 }
 
 
-class AdminView(SurfaceView):
+class EInvoiceView(SurfaceView):
+    """A resource of either API."""
+
+    surface = EInvoice()
+
+    def read_query(self, serializer: Any) -> Any:
+        """As everywhere; what is wrong is said to be in the query."""
+        try:
+            return super().read_query(serializer)
+        except ValidationError as error:
+            raise ValidationError({_QUERY: error.detail}) from None
+
+
+class AdminView(EInvoiceView):
     """A resource of the Admin API, opened by an organization API key."""
 
-    surface = EInvoice()
 
-
-class TenantView(SurfaceView):
+class TenantView(EInvoiceView):
     """A resource of the tenant API, opened by a tenant's own key."""
 
-    surface = EInvoice()
     opened_by = ("company",)
 
 
 def _entry(found: FieldError) -> dict[str, Any]:
-    where = "query" if found.path and found.path[0] in ("skip", "limit") else "body"
+    asked = bool(found.path) and found.path[0] == _QUERY
+    where = "query" if asked else "body"
     message, type_ = _WORDS.get(found.code, (found.message, "value_error"))
     limit = re.search(r"no more than (\d+)", found.message)
     if found.code == "max_length" and limit:
         of_list = "elements" in found.message
         message = f"ensure this value has at most {limit[1]} {'items' if of_list else 'characters'}"
         type_ = "value_error.list.max_items" if of_list else "value_error.any_str.max_length"
-    path = [_NAMES.get(part, part) if isinstance(part, str) else part for part in found.path]
+    path = [
+        _NAMES.get(part, part) if isinstance(part, str) else part for part in found.path[asked:]
+    ]
     return {"loc": [where, *path], "msg": message, "type": type_}

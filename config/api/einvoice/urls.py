@@ -1,8 +1,12 @@
-"""The Admin API's paths. Each answers with and without a slash at the end, for clients differ."""
+"""The paths of the Admin API and of the tenant API.
+
+Each answers with and without a slash at the end, for clients differ.
+"""
 
 from django.urls import URLPattern, re_path
 
 from config.api.einvoice import views
+from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 
 _TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
 _PATHS = {
@@ -16,6 +20,7 @@ _PATHS = {
     f"{_TENANT}/peppol/business-card": views.PeppolBusinessCard,
     f"{_TENANT}/peppol/unregister": views.PeppolUnregister,
     "api/me": views.Me,
+    **TENANT_PATHS,
 }
 
 documented: list[URLPattern] = [

@@ -94,7 +94,6 @@ class TransactionShown(serializers.Serializer[Any]):
     receiver = _Text()
     document_type = _Text()
     process = _Text(allow_null=True)
-    attempts = serializers.IntegerField()
     next_attempt_at = _Time(allow_null=True)
     response = _Text(allow_null=True)
     error = _Text(allow_null=True)

@@ -44,7 +44,7 @@ TRANSACTION: dict[str, Any] = {
     "message_id": "019bfa3a-0a04-79d7-9f21-c6b7ec0e26f5",
     "document_type": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2::Invoice##"
     "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0::2.1",
-    "process": "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0", "attempts": 1,
+    "process": "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
     "next_attempt_at": None, "response": "accepted",
     "steps": [{"status": "accepted", "at": _TIME},
               {"status": "delivered", "at": "2026-01-26T10:00:03Z"}],

@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.bodies import read_json
 from config.api.goroute import documents as doc
 from config.api.goroute import serializers as shapes
 from config.api.goroute import shown
@@ -42,7 +41,7 @@ class Invoices(DocumentsView):
 
     @extend_schema(**doc.SEND_INVOICE)
     def post(self, request: Any, **path: str) -> Response:
-        organization, body = self.working, read_json(self.request)
+        organization, body = self.working, self.read_body()
         draft = drafting.from_json(organization, body, kind=_kind_of(body), lenient=True)
         row = documents.send(organization, draft, environment=self.environment, by=self.by)
         return Response(shown.invoice(row), status=201)

@@ -83,7 +83,6 @@ def transaction(row: Document) -> dict[str, Any]:
         "receiver": row.receiver,
         "document_type": row.document_type,
         "process": row.process or None,
-        "attempts": row.attempt_count,
         "next_attempt_at": time(None if row.is_final else row.next_attempt_at),
         "response": row.response or None,
         "error": row.last_error or None,

@@ -1,0 +1,1 @@
+"""The API that a tenant's own key opens (EIN-40)."""

@@ -1,0 +1,90 @@
+"""What callers send to the tenant API, as its published description spells it."""
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+from config.api.fields import QueryNumber, Text, Texts
+from peppol import identifiers
+from tenants.errors import Invalid
+
+_MOST_TEST_DATA = 16 * 1024
+
+
+class Flag(serializers.BooleanField):
+    """A JSON true or false."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            raise serializers.ValidationError("value could not be parsed to a boolean")
+        return data
+
+
+class WebhookFields(serializers.Serializer[Any]):
+    """A new webhook."""
+
+    events = Texts(child=Text(max_length=64), max_length=100)
+    url = Text(min_length=1, max_length=2000)
+    enabled = Flag(default=True)
+
+
+class WebhookChanges(serializers.Serializer[Any]):
+    """What is to change of a webhook; what is left out or null stays."""
+
+    events = Texts(child=Text(max_length=64), max_length=100, required=False, allow_null=True)
+    url = Text(min_length=1, max_length=2000, required=False, allow_null=True)
+    enabled = Flag(required=False, allow_null=True)
+
+
+class WebhookTest(serializers.Serializer[Any]):
+    """An event made up by the caller."""
+
+    event_type = Text(max_length=64)
+
+    def get_fields(self) -> Any:
+        """`data` is a word of the framework's own and cannot stand in the class."""
+        return {**super().get_fields(), "data": serializers.DictField()}
+
+    def validate_data(self, data: Any) -> Any:
+        """It is kept with the delivery, so it has a limit."""
+        if len(json.dumps(data)) > _MOST_TEST_DATA:
+            raise serializers.ValidationError("data is larger than 16 kB")
+        return data
+
+
+class PeppolIdQuery(serializers.Serializer[Any]):
+    """The identifier that is asked about."""
+
+    peppol_id = Text(max_length=200)
+
+    def validate_peppol_id(self, text: str) -> str:
+        try:
+            return str(identifiers.parse(text))
+        except Invalid as refusal:
+            raise serializers.ValidationError(refusal.message, "malformed_identifier") from None
+
+
+class SearchQuery(serializers.Serializer[Any]):
+    """What is looked for in the Peppol Directory."""
+
+    query = Text(max_length=200)
+    country_code = serializers.RegexField(r"^[A-Za-z]{2}$", required=False, allow_blank=True)
+
+    def validate_country_code(self, code: str) -> str:
+        return code.upper()
+
+
+class StatsQuery(serializers.Serializer[Any]):
+    """Of which time, and by which steps."""
+
+    start_date = serializers.DateField(required=False)
+    end_date = serializers.DateField(required=False)
+    aggregation = serializers.ChoiceField(["DAY", "WEEK", "MONTH"], default="DAY")
+
+
+class Paging(serializers.Serializer[Any]):
+    """Which page of a list is wanted."""
+
+    page = QueryNumber(min_value=1, max_value=10**6, default=1)
+    page_size = QueryNumber(min_value=1, max_value=100, default=20)

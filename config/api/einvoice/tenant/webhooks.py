@@ -1,0 +1,117 @@
+"""A tenant's webhooks."""
+
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.einvoice.surface import TenantView
+from config.api.einvoice.tenant import openapi as doc
+from config.api.einvoice.tenant import serializers as shapes
+from config.api.einvoice.tenant import shown
+from tenants.actors import Actor
+from tenants.errors import Invalid, NotFound
+from tenants.ids import read
+from tenants.models import Organization
+from webhooks.models import Delivery, Endpoint
+from webhooks.services import endpoints
+
+# A tenant's key with fewer rights, which another surface issued, looks on.
+_CHANGES = ("platform", "companies.write")
+_MOST = 100
+
+
+class WebhooksView(TenantView):
+    """Shared by all that has to do with webhooks."""
+
+    scopes = dict.fromkeys(("POST", "PUT", "DELETE"), _CHANGES)
+    bears_secret = True
+
+    def endpoint(self, webhook_id: str) -> Endpoint:
+        """One of the tenant's. Raises NotFound."""
+        key = read(webhook_id)
+        found = Endpoint.objects.of(self.organization).filter(pk=key).first() if key else None
+        if found is None:
+            raise NotFound("Webhook")
+        return found
+
+
+class Webhooks(WebhooksView):
+    """All of a tenant's webhooks, newest first."""
+
+    @extend_schema(**doc.LIST_WEBHOOKS)
+    def get(self, request: Any) -> Response:
+        rows = Endpoint.objects.of(self.organization).order_by("-id")[:_MOST]
+        return Response([shown.webhook(row) for row in rows])
+
+    @extend_schema(**doc.CREATE_WEBHOOK)
+    def post(self, request: Any) -> Response:
+        fields = self.read(shapes.WebhookFields)
+        row, secret = _created(self.organization, fields, by=self.by)
+        return Response(shown.webhook(row, secret), status=201)
+
+
+class Webhook(WebhooksView):
+    """One webhook."""
+
+    @extend_schema(**doc.GET_WEBHOOK)
+    def get(self, request: Any, webhook_id: str) -> Response:
+        return Response(shown.webhook(self.endpoint(webhook_id)))
+
+    @extend_schema(**doc.UPDATE_WEBHOOK)
+    def put(self, request: Any, webhook_id: str) -> Response:
+        row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookChanges)
+        return Response(shown.webhook(_revised(row, fields, by=self.by)))
+
+    @extend_schema(**doc.DELETE_WEBHOOK)
+    def delete(self, request: Any, webhook_id: str) -> Response:
+        endpoints.delete(self.endpoint(webhook_id), by=self.by)
+        return Response({"is_deleted": True})
+
+
+class WebhookHistory(WebhooksView):
+    """What was sent to a webhook lately, newest first."""
+
+    @extend_schema(**doc.WEBHOOK_HISTORY)
+    def get(self, request: Any, webhook_id: str) -> Response:
+        sent = Delivery.objects.filter(endpoint=self.endpoint(webhook_id)).order_by("-id")
+        rows = sent.select_related("event").prefetch_related("attempts")[:_MOST]
+        return Response({"history": [shown.delivery(row) for row in rows]})
+
+
+class WebhookTest(WebhooksView):
+    """Sends an event made up by the caller."""
+
+    @extend_schema(**doc.TEST_WEBHOOK)
+    def post(self, request: Any, webhook_id: str) -> Response:
+        row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookTest)
+        if not row.wants(shown.our_name(fields["event_type"])):
+            sentence = f"This webhook is not subscribed to {fields['event_type']}."
+            raise Invalid(sentence, code="not_subscribed", fields={"event_type": [sentence]})
+        sent = endpoints.send_test(row, by=self.by, tested=fields)
+        return Response(shown.test_result(sent))
+
+
+@transaction.atomic
+def _created(tenant: Organization, fields: dict[str, Any], *, by: Actor) -> tuple[Endpoint, str]:
+    row, secret = endpoints.create(
+        tenant, url=fields["url"], event_types=fields["events"], dialect="einvoice", by=by
+    )
+    return _switched(row, fields["enabled"], by=by), secret
+
+
+@transaction.atomic
+def _revised(row: Endpoint, fields: dict[str, Any], *, by: Actor) -> Endpoint:
+    given = {"url": fields.get("url"), "event_types": fields.get("events")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    row = endpoints.update(row, changes, by=by)
+    return _switched(row, fields.get("enabled"), by=by)
+
+
+def _switched(row: Endpoint, enabled: bool | None, *, by: Actor) -> Endpoint:
+    if enabled is None:
+        return row
+    if enabled:
+        return endpoints.enable(row, by=by)
+    return endpoints.disable(row, reason="Disabled through the API.", by=by)

@@ -1,0 +1,176 @@
+"""What the network knows of a participant, for whoever waits for the answer.
+
+The SML says which SMP has it, the SMP what it receives and where, and its business card. Every
+step has its time out; what could not be learnt is said and does not spoil the rest.
+"""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+
+from peppol import sml
+from peppol.code_lists import DocumentType
+from peppol.identifiers import ParticipantId
+from peppol.smp import BusinessCard, Metadata, SmpClient, SmpError, trust_anchors
+from peppol.smp_xml import NotXml
+from tenants.errors import DomainError, Kind
+from webhooks import guard
+
+_T = TypeVar("_T")
+
+# Beyond these nobody waits, and no more is asked.
+_SECONDS = 8.0
+_MOST_TYPES = 24
+_MOST_BYTES = 2 * 1024 * 1024
+# Each holds a thread of the web server; in the sandbox its SMP needs others to answer with.
+_places = threading.BoundedSemaphore(6)
+
+
+@dataclass
+class Listing:
+    """What was found. `smp` is the SMP's address, None when nobody has the participant.
+
+    The errors are sentences, empty where nothing went wrong; times are milliseconds.
+    """
+
+    pid: ParticipantId
+    zone: str
+    smp: str | None = None
+    addresses: list[str] = field(default_factory=list)
+    document_types: list[str] = field(default_factory=list)
+    metadata: list[Metadata] = field(default_factory=list)
+    card: BusinessCard | None = None
+    sml_error: str = ""
+    smp_error: str = ""
+    card_error: str = ""
+    smp_ms: float = 0.0
+    card_ms: float = 0.0
+    total_ms: float = 0.0
+
+    @property
+    def is_registered(self) -> bool:
+        return self.smp is not None
+
+
+def look_up(pid: ParticipantId, *, endpoints: bool = True) -> Listing:
+    """Ask the network about `pid`; without `endpoints` not where its documents go.
+
+    Raises DomainError (UNAVAILABLE) when too many are asking at once.
+    """
+    found = Listing(pid, settings.SML_ZONE or "sandbox")
+    started = time.monotonic()
+    with _place():
+        smp = _smp_of(pid, found)
+        if smp is not None:
+            _ask(smp, found, endpoints=endpoints, until=started + _SECONDS)
+    found.total_ms = _since(started)
+    return found
+
+
+def search(text: str, *, country: str = "") -> dict[str, Any]:
+    """What the Peppol Directory finds for `text`, as it answers. Raises DomainError."""
+    wanted = {"q": text, "resultPageCount": "20", **({"country": country} if country else {})}
+    with _place():
+        try:
+            with requests.get(
+                f"{settings.DIRECTORY_URL}/search/1.0/json", params=wanted, timeout=(2.0, 5.0),
+                allow_redirects=False, stream=True,
+            ) as response:  # fmt: skip
+                response.raise_for_status()
+                content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
+                if len(content) > _MOST_BYTES:
+                    raise ValueError
+            answer = json.loads(content)
+        except (requests.RequestException, ValueError, OSError):
+            raise DomainError(
+                Kind.UNAVAILABLE, "directory_unavailable", "The Peppol Directory did not answer."
+            ) from None
+    return answer if isinstance(answer, dict) else {}
+
+
+def _smp_of(pid: ParticipantId, found: Listing) -> str | None:
+    """The address of the SMP to ask; the sandbox has one, and no SML before it."""
+    if not settings.SML_ZONE:
+        return str(settings.SMP_URL)
+    try:
+        address = sml.smp_of(pid)
+    except sml.SmlUnavailable as error:
+        found.sml_error = str(error)
+        return None
+    if address is not None and sml.is_our_smp(address):
+        return str(settings.SMP_URL)
+    return address
+
+
+def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
+    try:
+        found.addresses = _resolved(smp)
+    except OSError as error:
+        found.sml_error = f"The address of the SMP cannot be resolved: {error.strerror or error}"
+        return
+    if smp != settings.SMP_URL and not all(map(guard.permits, found.addresses)):
+        found.sml_error = "The SML leads to an address that is not public."
+        return
+    with SmpClient(smp, anchors=trust_anchors(), timeout=(2.0, 4.0)) as client:
+        started = time.monotonic()
+        types = _tried(lambda: client.service_group(found.pid), found, "smp_error")
+        if types is None:
+            found.smp_ms = _since(started)
+            return
+        found.smp, found.document_types = smp, types
+        for uri in types[:_MOST_TYPES] if endpoints else ():
+            if time.monotonic() < until:
+                _add_metadata(client, uri, found)
+        found.smp_ms = _since(started)
+        started = time.monotonic()
+        found.card = _tried(lambda: client.business_card(found.pid), found, "card_error")
+        found.card_ms = _since(started)
+
+
+def _add_metadata(client: SmpClient, uri: str, found: Listing) -> None:
+    scheme, _, value = uri.partition("::")
+    wanted = DocumentType(scheme, value, (), value)
+    metadata = _tried(lambda: client.service_metadata(found.pid, wanted), found, "smp_error")
+    if metadata:
+        found.metadata.append(metadata)
+
+
+def _tried(call: Callable[[], _T], found: Listing, error_field: str) -> _T | None:
+    try:
+        return call()
+    except SmpError as error:
+        setattr(found, error_field, error.message)
+    except NotXml as error:
+        setattr(found, error_field, str(error))
+    return None
+
+
+def _resolved(address: str) -> list[str]:
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
+
+
+def _since(started: float) -> float:
+    return round((time.monotonic() - started) * 1000, 2)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=2.0):
+        sentence = "Too many lookups at once; try again in a moment."
+        raise DomainError(Kind.UNAVAILABLE, "busy", sentence)
+    try:
+        yield
+    finally:
+        _places.release()
