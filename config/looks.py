@@ -188,6 +188,13 @@ PORTAL: dict[str, Any] = {
     },
     "TABS": [
         {
+            "models": ["tenants.company", "peppol.companyimport"],
+            "items": [
+                _item(_("Companies"), "", _PAGE.format("tenants_company"), "companies"),
+                _item(_("Imports"), "", _PAGE.format("peppol_companyimport"), "companies"),
+            ],
+        },
+        {
             "models": ["peppol.participant", "peppol.transfer"],
             "items": [
                 _item(_("Registrations"), "", _PAGE.format("peppol_participant")),

@@ -30,10 +30,14 @@ _NOT_READABLE = "This file cannot be read: it has to be a CSV file or an XLSX wo
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list as it stands in a file: the names of the columns, and the rows as text."""
+    """A list as it stands in a file: the names of the columns, and the rows as text.
+
+    `numbers` says in which line of the file each row stands; the titles are in the first.
+    """
 
     columns: list[str]
     rows: list[list[str]]
+    numbers: list[int]
 
 
 def read(file: IO[bytes], size: int) -> Sheet:
@@ -47,25 +51,27 @@ def read(file: IO[bytes], size: int) -> Sheet:
     if len(content) > MOST_BYTES:
         raise _refusal("This file is larger than 10 MB.", "file_too_large")
     rows = _workbook(content) if content.startswith(b"PK") else _text(content)
-    return _sheet(row for row in rows if any(row))
+    return _sheet((number, row) for number, row in enumerate(rows, start=1) if any(row))
 
 
-def _sheet(rows: Iterator[list[str]]) -> Sheet:
-    columns = next(rows, None)
+def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+    _, columns = next(rows, (0, []))
     if not columns:
         raise _refusal("This file is empty.", "empty_file")
-    while columns and not columns[-1]:
+    while not columns[-1]:
         columns.pop()
     found: list[list[str]] = []
-    for row in rows:
+    numbers: list[int] = []
+    for number, row in rows:
         if len(found) == MOST_ROWS:
             raise _refusal(
                 f"A file may have {MOST_ROWS:,} rows; this one has more.", "too_many_rows"
             )
         found.append((row + [""] * len(columns))[: len(columns)])
+        numbers.append(number)
     if not found:
         raise _refusal("This file has a line of titles and no rows.", "empty_file")
-    return Sheet(columns, found)
+    return Sheet(columns, found, numbers)
 
 
 def _text(content: bytes) -> Iterator[list[str]]:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("columns", models.JSONField(default=list)),
-                ("mapping", models.JSONField(default=dict)),
+                ("mapping", models.JSONField(blank=True, default=dict)),
                 (
                     "register",
                     models.BooleanField(

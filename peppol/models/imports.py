@@ -38,7 +38,7 @@ class CompanyImport(models.Model):
     filename = models.CharField(max_length=255)
     state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
     columns = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict, blank=True)
     register = models.BooleanField(
         default=True, help_text="Register every company on the network that has an identifier."
     )

@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from apikeys.models import ApiKey
 from peppol.models import Participant
-from peppol.portal import wizard
+from peppol.portal import imports, wizard
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
 from peppol.services import participants
@@ -93,7 +93,7 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
     ordering = ("-id",)
     fieldsets = PROFILE_FIELDSETS
     change_form_outer_before_template = "portal/company.html"
-    actions_list = ("create",)
+    actions_list = ("create", "bring_in")
     actions_detail = ("suspend", "reactivate", more("set_test_mode", "delete"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -182,6 +182,18 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Any:
         return wizard.start(request, answers)
+
+    @operation(
+        _("Import"),
+        ask=imports.AskFile,
+        submit=_("Check the file"),
+        right="create",
+        path="import",
+        icon="upload_file",
+        dialog=False,
+    )
+    def bring_in(self, request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
+        return imports.receive(request, answers)
 
     @operation(
         _("Suspend"),

@@ -14,6 +14,7 @@ from peppol import code_lists, identifiers
 from tenants.errors import DomainError
 from tenants.portal_site import callers
 from tenants.portal_site.fields import Country
+from tenants.portal_site.forms import Group
 from tenants.portal_site.operations import Ask
 
 STEPS = {
@@ -23,15 +24,6 @@ STEPS = {
     "check": _("Check"),
 }
 OTHER, NONE = "other", "none"
-
-
-@dataclass
-class Group:
-    """Fields that are asked together."""
-
-    title: Any
-    fields: list[Any]
-    help: Any = ""
 
 
 class Step(Ask):

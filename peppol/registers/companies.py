@@ -58,8 +58,14 @@ def names_of(country: str, number: str) -> Mapping[str, str]:
     return found.names if found and not found.synthetic else {}
 
 
+def belgian_number(number: str) -> str:
+    """The digits of an enterprise number; older ones were written without the zero in front."""
+    digits = re.sub(r"\D", "", number)
+    return digits.zfill(10) if len(digits) == 9 else digits
+
+
 def _belgian(number: str) -> CompanyFacts:
-    digits = re.sub(r"\D", "", number).zfill(10)
+    digits = belgian_number(number)
     found = kbo.facts(digits)
     if found is not None:
         return CompanyFacts(

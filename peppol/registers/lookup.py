@@ -46,7 +46,7 @@ def _sort(country: str, number: str) -> tuple[str, str]:
     plain = re.sub(r"[^0-9A-Za-z]", "", number).upper()
     prefix = national_numbers.vat_prefix(country)
     if country == "BE":
-        digits = re.sub(r"\D", "", number).zfill(10) if re.search(r"\d", number) else ""
+        digits = companies.belgian_number(number)
         return digits, f"BE{digits}" if plain.startswith("BE") else ""
     if plain.startswith(prefix):
         return "", plain

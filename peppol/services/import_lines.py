@@ -58,7 +58,7 @@ COLUMNS: dict[str, Column] = {
         "street", "address", "address1", "addressline1", "straat", "adres", "straatennummer",
         "rue", "adresse", "strasse", "strasseundhausnummer",
     )),
-    "address_line2": Column("Address, second line", "", (
+    "address_line2": Column("Address line 2", "", (
         "address2", "addressline2", "addition", "bus", "box", "boite", "adresszusatz",
     )),
     "postal_code": Column("Postal code", "9000", (
@@ -139,7 +139,7 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
         country = ""
     profile["country"] = country
     if country == "BE" and profile.get("company_number"):
-        profile["company_number"] = re.sub(r"\D", "", profile["company_number"]).zfill(10)
+        profile["company_number"] = companies.belgian_number(profile["company_number"])
     _fill_in(profile)
     _check_profile(platform, found)
     _identify(found, identifier)
@@ -187,7 +187,9 @@ def _identify(found: Judgement, given: str) -> None:
         )
         given = str(proposed[0]) if proposed else ""
     if not given:
-        found.warnings.append("No Peppol identifier follows from its numbers.")
+        found.warnings.append(
+            "No Peppol identifier follows from its numbers: it is not registered."
+        )
         return
     try:
         pid = identifiers.parse(given)

@@ -38,7 +38,15 @@ _BATCH = 500
 
 
 @transaction.atomic
-def receive(platform: Organization, filename: str, sheet: Sheet, *, by: Actor) -> CompanyImport:
+def receive(
+    platform: Organization,
+    filename: str,
+    sheet: Sheet,
+    *,
+    by: Actor,
+    register: bool = True,
+    with_keys: bool = False,
+) -> CompanyImport:
     """Keep a file's lines and guess which column is which. Nothing is imported yet."""
     batch = CompanyImport(
         organization=platform,
@@ -46,6 +54,8 @@ def receive(platform: Organization, filename: str, sheet: Sheet, *, by: Actor) -
         columns=sheet.columns,
         mapping=import_lines.guess(sheet.columns),
         total=len(sheet.rows),
+        register=register,
+        with_keys=with_keys,
         actor_kind=by.kind,
         actor_id=by.id,
         actor_label=by.label,
@@ -54,7 +64,7 @@ def receive(platform: Organization, filename: str, sheet: Sheet, *, by: Actor) -
     ImportLine.objects.bulk_create(
         (
             ImportLine(organization=platform, batch=batch, number=number, cells=cells)
-            for number, cells in enumerate(sheet.rows, start=2)
+            for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
         ),
         batch_size=_BATCH,
     )
@@ -147,6 +157,14 @@ def note_end(batch: CompanyImport) -> None:
     counts = batch.count()
     by = Actor.system("import")
     _note(batch, FINISHED, by, imported=counts["done"], failed=counts["failed"])
+
+
+def room_for(platform: Organization, wanted: int) -> int | None:
+    """How many companies the platform's plan has room for, where that is less than `wanted`."""
+    if platform.company_limit is None:
+        return None
+    room = max(platform.company_limit - Organization.objects.under(platform).count(), 0)
+    return room if room < wanted else None
 
 
 def forget_secrets() -> int:

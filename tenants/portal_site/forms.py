@@ -1,5 +1,6 @@
 """Forms in Unfold's looks, which show a service's refusal where the person can answer it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -34,6 +35,15 @@ def dress(field: forms.Field) -> None:
     if isinstance(field, forms.ChoiceField):
         field.widget.choices = field.choices
     field.widget.is_required = field.required
+
+
+@dataclass
+class Group:
+    """Fields that are asked together."""
+
+    title: Any
+    fields: list[Any]
+    help: Any = ""
 
 
 class Form(forms.Form):

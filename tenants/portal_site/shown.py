@@ -15,14 +15,16 @@ from django.utils.safestring import SafeString
 _TONES = {
     "success": {
         "active", "delivered", "published", "approved", "accepted", "sent", "live", "enabled",
-        "reported",
+        "reported", "done",
     },
     "warning": {
         "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
-        "unregistering", "info_requested", "missed", "submitted",
+        "unregistering", "info_requested", "missed", "submitted", "stopped",
     },
     "danger": {"failed", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
-    "info": {"test", "open", "platform", "draft", "received"},
+    "info": {
+        "test", "open", "platform", "draft", "received", "running", "uploaded", "checked",
+    },
 }  # fmt: skip
 
 

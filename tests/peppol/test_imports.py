@@ -20,7 +20,8 @@ GOOD = ["Bakkerij Peeters", "BE", "0403.170.701", "", "", ""]
 
 
 def uploaded(platform, *rows: list[str], titles=TITLES) -> CompanyImport:
-    return imports.receive(platform, "list.csv", Sheet(titles, [list(r) for r in rows]), by=SYSTEM)
+    sheet = Sheet(titles, [list(row) for row in rows], list(range(2, len(rows) + 2)))
+    return imports.receive(platform, "list.csv", sheet, by=SYSTEM)
 
 
 def checked(platform, *rows: list[str], titles=TITLES, **options) -> CompanyImport:

@@ -41,6 +41,10 @@ def test_a_workbook_is_read_as_text():
     assert sheet.rows == [["Peeters", "403170701"], ["B", "1.5"]]
 
 
+def test_rows_keep_the_number_of_their_line():
+    assert of(b"Name\n\na\n,\nb\n").numbers == [3, 5]
+
+
 def test_short_and_long_rows_get_the_width_of_the_titles():
     assert of(b"a,b\n1\n1,2,3\n").rows == [["1", ""], ["1", "2"]]
 

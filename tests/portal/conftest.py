@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from apikeys.services import keys
 from peppol.models import Participant, Transfer
+from peppol.services import imports
+from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
 from tenants.portal_site.sites import portal
@@ -23,7 +25,7 @@ from webhooks.services import endpoints
 
 PAGES = (
     "tenants_company", "apikeys_apikey", "peppol_participant", "peppol_transfer",
-    "webhooks_endpoint",
+    "webhooks_endpoint", "peppol_companyimport",
     "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
     "peppol_document",
 )  # fmt: skip
@@ -120,6 +122,10 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
         key=encrypt(f"Key-of-{word}"),
         last_error=word,
     )
+    cells = [[f"Line {word}", "BE"], [word, "nowhere"]]
+    lines = Sheet(["Name", "Country"], cells, [2, 3])
+    batch = imports.receive(platform, f"{word}.csv", lines, by=SYSTEM)
+    imports.check(batch, batch.mapping, register=True, with_keys=True, by=SYSTEM)
     member = make_member(platform, Role.VIEWER, f"{word}@members.example")
     invitation = people.invite(platform, email=f"{word}@guests.example", role="viewer", by=SYSTEM)
     return Rows(
@@ -130,6 +136,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "peppol_participant": participant,
             "peppol_transfer": transfer,
             "webhooks_endpoint": endpoint,
+            "peppol_companyimport": batch,
             "webhooks_delivery": delivery,
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
@@ -175,7 +182,7 @@ def operation_at(page: str, name: str, row: Model) -> str:
 
 # What a form of an operation needs before it does anything.
 ANSWERS = {
-    "reason": "because", "hours": "24", "role": "admin", "card_name": "New name",
+    "name": "0", "reason": "because", "hours": "24", "role": "admin", "card_name": "New name",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from peppol.models import CompanyImport
 from tenants.models import Company
 from tests.conftest import make_company, make_platform
 from tests.portal.browsing import MARKS, Tab
@@ -10,6 +11,7 @@ from tests.portal.conftest import make_rows
 pytestmark = MARKS
 PAGES = (
     "/portal/", "/portal/tenants/company/", "/portal/tenants/company/add/",
+    "/portal/tenants/company/import/", "/portal/peppol/companyimport/",
     "/portal/peppol/participant/", "/portal/peppol/participant/add/", "/portal/apikeys/apikey/",
     "/portal/apikeys/apikey/add/", "/portal/webhooks/endpoint/", "/portal/webhooks/endpoint/add/",
     "/portal/webhooks/delivery/", "/portal/tenants/membership/", "/portal/tenants/invitation/",
@@ -68,7 +70,12 @@ def test_every_page_fits_a_phone_and_loads_without_trouble(chromium, live_server
     tab = Tab(chromium, live_server.url, viewport={"width": 390, "height": 844}, color_scheme=look)
     tab.sign_in(olga.email)
     company = Company.objects.get(name="Bakery Peeters")
-    for path in (*PAGES, f"/portal/tenants/company/{company.pk}/change/"):
+    batch = CompanyImport.objects.get()
+    rows = (f"/portal/tenants/company/{company.pk}/change/",
+            f"/portal/tenants/company/{company.pk}/progress/",
+            f"/portal/peppol/companyimport/{batch.pk}/change/",
+            f"/portal/peppol/companyimport/{batch.pk}/columns/")  # fmt: skip
+    for path in (*PAGES, *rows):
         assert tab.page.goto(path).status == 200
         width = tab.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path} is {width} pixels wide"

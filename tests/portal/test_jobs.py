@@ -1,11 +1,13 @@
 """The reseller's frequent jobs in a real browser, and how many clicks each takes."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from apikeys.authentication import authenticate
 from peppol.models import Participant, RegisteredCompany
+from peppol.services import import_run
 from tenants.models import Company
 from tests.portal.browsing import MARKS, Tab
 
@@ -97,3 +99,42 @@ def test_a_company_is_onboarded_without_scripts_on_a_phone(chromium, live_server
     come_further(state="active", card_state="published", directory_state="published")
     page.get_by_text("On the network.").wait_for()
     tab.context.close()
+
+
+def test_a_list_is_imported_in_three_clicks_and_watched(tab):
+    page = tab.page
+    tab.open("Companies")
+    tab.clicks = 0
+    page.get_by_role("link", name=re.compile("Import$")).click()
+    lines = "Name;Company number\n" + "".join(f"Company {n};\n" for n in range(30))
+    page.locator("[name=file]").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    )
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Import 30 companies").click()
+    page.get_by_text("0 of 30 lines").wait_for()
+    assert tab.clicks == 3
+    import_run.advance(seconds=0)
+    page.get_by_text("1 of 30 lines").wait_for()
+    import_run.advance(seconds=30)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Result as CSV").click()
+    assert Path(download.value.path()).read_text().count("Imported") == 30
+
+
+def test_the_keys_of_an_import_are_saved_once(tab):
+    page = tab.page
+    page.goto("/portal/tenants/company/import/")
+    page.locator("[name=file]").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": b"Name\nPeeters\n"}
+    )
+    page.get_by_text("Issue an API key for each").click()
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Import 1 company").click()
+    page.get_by_text("0 of 1 line").wait_for()
+    import_run.advance()
+    page.get_by_role("link", name="Download the keys").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    secret = Path(download.value.path()).read_text().strip().rsplit(",", 1)[1]
+    assert authenticate(secret).organization_id == Company.objects.get(name="Peeters").pk

@@ -1,0 +1,376 @@
+"""The reseller's imports: upload a file, see what would come of it, import it and watch."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from peppol import spreadsheets
+from peppol.models import CompanyImport
+from peppol.portal import import_files
+from peppol.services import imports
+from peppol.services.import_lines import COLUMNS
+from tenants.errors import Invalid
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.fields import countries
+from tenants.portal_site.forms import Group
+from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+State = CompanyImport.State
+_SHOWN = 25
+
+
+class Options(Ask):
+    """What is to be done with every company of a file."""
+
+    register = forms.BooleanField(
+        label=_("Register them on the network"), required=False, initial=True,
+        help_text=_("Those that have a Peppol identifier, or whose numbers lead to one."),
+    )  # fmt: skip
+    with_keys = forms.BooleanField(
+        label=_("Issue an API key for each"), required=False,
+        help_text=_("You can download them once. Your platform key reaches them all as well."),
+    )  # fmt: skip
+
+
+class AskFile(Options):
+    """Which file to import."""
+
+    file = forms.FileField(label=_("CSV file or Excel workbook"), allow_empty_file=True)
+    field_order = ["file", "register", "with_keys"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
+        links = [
+            reverse("portal:peppol_companyimport_template", args=[format])
+            for format in import_files.FORMATS
+        ]
+        self.fields["file"].help_text = format_html(
+            '{} <span class="gh-help"><a href="{}">CSV</a> · <a href="{}">Excel</a></span>',
+            gettext(
+                "Up to 5,000 companies, with titles in the first line. A template to start with:"
+            ),
+            *links,
+        )
+
+    def clean_file(self) -> spreadsheets.Sheet:
+        upload = self.cleaned_data["file"]
+        try:
+            self.sheet = spreadsheets.read(upload.file, upload.size)
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.message) from None
+        self.cleaned_data["filename"] = upload.name
+        return self.sheet
+
+
+class AskColumns(Options):
+    """In which column of the file each field stands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        batch = self.row
+        options = {name: self.fields.pop(name) for name in ("register", "with_keys")}
+        choices = [("", "–")]
+        choices += [(str(n), title or f"#{n + 1}") for n, title in enumerate(batch.columns)]
+        for name, column in COLUMNS.items():
+            place = batch.mapping.get(name)
+            self.add(
+                name,
+                forms.ChoiceField(
+                    label=_(column.title),
+                    choices=choices,
+                    required=False,
+                    initial="" if place is None else str(place),
+                ),
+            )
+        home = dict(countries()).get(callers.organization(self.request).country)
+        if home:
+            said = gettext("Without this column: %(country)s.") % {"country": home}
+            self.fields["country"].help_text = said
+        for name, field in options.items():
+            field.initial = getattr(batch, name)
+            field.wide = True  # type: ignore[attr-defined]
+            self.fields[name] = field
+
+    @property
+    def groups(self) -> list[Any]:
+        return [
+            Group(_("Columns"), [self[name] for name in COLUMNS]),
+            Group(_("What to do"), [self["register"], self["with_keys"]]),
+        ]
+
+    def mapping(self) -> dict[str, int]:
+        found = ((name, self.cleaned_data.get(name)) for name in COLUMNS)
+        return {name: int(place) for name, place in found if place}
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        answers["mapping"] = self.mapping()
+        return answers
+
+
+def receive(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
+    """Keep an uploaded file and check it at once, where its titles tell what is what."""
+    by = callers.actor(request)
+    options = {name: answers[name] for name in ("register", "with_keys")}
+    batch = imports.receive(
+        callers.organization(request), answers["filename"], answers["file"], by=by, **options
+    )
+    if not batch.mapping.keys() & {"name", "company_number"}:
+        return redirect("portal:peppol_companyimport_columns", batch.pk)
+    imports.check(batch, batch.mapping, by=by, **options)
+    return redirect("portal:peppol_companyimport_change", batch.pk)
+
+
+@admin.register(CompanyImport, site=portal)
+class ImportPage(ReadOnly, ScopedAdmin):
+    """The files that were uploaded, and what became of their lines."""
+
+    area = Area.COMPANIES
+    in_events = "import"
+    list_display = ("file", "standing", "far", "maker", "made")
+    list_filter = (filters.choice("state"),)
+    search_fields = ("filename", "actor_label")
+    ordering = ("-id",)
+    fieldsets = ((None, {"fields": (("maker", "made"), ("begun", "ended"))}),)
+    readonly_fields = ("maker", "made", "begun", "ended")
+    change_form_outer_before_template = "portal/import.html"
+    actions_list = ("bring_in",)
+    actions_detail = ("start", "columns", "stop", "retry", more("keys", "discard"))
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        name = "peppol_companyimport"
+        return [
+            path("template/<str:format>/", view(self.template), name=f"{name}_template"),
+            path("<path:object_id>/progress/", view(self.progress), name=f"{name}_progress"),
+            path("<path:object_id>/file/<str:what>.<str:format>", view(self.file_of),
+                 name=f"{name}_file"),
+            *super().get_urls(),
+        ]  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return callers.organization(request).is_platform and self.has_run_permission(request)
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by services; what people may, is ask."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @admin.display(description=_("File"), ordering="filename")
+    def file(self, row: CompanyImport) -> str:
+        return row.filename
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: CompanyImport) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Companies"), ordering="total")
+    def far(self, row: CompanyImport) -> int:
+        return row.total
+
+    @admin.display(description=_("By"))
+    def maker(self, row: CompanyImport) -> str:
+        return row.actor_label or "–"
+
+    @admin.display(description=_("Uploaded"), ordering="created_at")
+    def made(self, row: CompanyImport) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Started"))
+    def begun(self, row: CompanyImport) -> str:
+        return shown.moment(row.started_at)
+
+    @admin.display(description=_("Ended"))
+    def ended(self, row: CompanyImport) -> str:
+        return shown.moment(row.finished_at)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """All but the start, whose button stands beside what would be started."""
+        offered = super().get_actions_detail(request, object_id)
+        return [one for one in offered if not one.action_name.endswith("_start")]
+
+    # --- Pages ------------------------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        facts = self.facts(request, row) if row is not None else {}
+        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+
+    def facts(self, request: HttpRequest, row: CompanyImport) -> dict[str, Any]:
+        """What the page shows of an import: its numbers, and the first lines of either kind."""
+        counts = row.count()
+        wrong = row.lines.filter(state__in=("bad", "failed")).order_by("number")
+        fine = row.lines.exclude(state__in=("bad", "failed")).order_by("number")
+        return {
+            "batch": row,
+            "counts": counts,
+            "progress": _progress(counts),
+            "wrong": [_shown(row, line) for line in wrong[:_SHOWN]],
+            "wrong_more": max(counts["bad"] + counts["failed"] - _SHOWN, 0),
+            "fine": [_shown(row, line) for line in fine[:5]],
+            "start_text": _start_text(counts["ready"]),
+            "room": imports.room_for(callers.organization(request), counts["ready"]),
+            "may_run": self.has_run_permission(request, row),
+        }
+
+    def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """How far an import is; the page that follows it shows the answer."""
+        row = self._visible(request, object_id)
+        counts = row.count()
+        context = {"batch": row, "counts": counts, "progress": _progress(counts)}
+        headers = {"Cache-Control": "no-store"}
+        return TemplateResponse(request, "portal/import_progress.html", context, headers=headers)
+
+    def template(self, request: HttpRequest, format: str) -> HttpResponse:
+        """An empty file with the titles that are understood."""
+        if format not in import_files.FORMATS or not self.has_view_permission(request):
+            raise Http404
+        return import_files.template(format)
+
+    def file_of(self, request: HttpRequest, object_id: str, what: str, format: str) -> HttpResponse:
+        """The result of an import, or the lines of it that have to be corrected."""
+        row = self._visible(request, object_id)
+        if format not in import_files.FORMATS or what not in ("result", "to-correct"):
+            raise Http404
+        if what == "result":
+            return import_files.result(request, row, format, {})
+        return import_files.corrections(row, format)
+
+    def _visible(self, request: HttpRequest, object_id: str) -> CompanyImport:
+        row: CompanyImport | None = self.row(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        return row
+
+    # --- Operations -------------------------------------------------------------------------------
+
+    @operation(
+        _("Import companies"),
+        ask=AskFile,
+        submit=_("Check the file"),
+        right="create",
+        path="add",
+        icon="upload_file",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def bring_in(self, request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
+        return receive(request, answers)
+
+    @operation(
+        _("Columns and options"),
+        ask=AskColumns,
+        submit=_("Check the file"),
+        right="run",
+        when=lambda row: row.state in (State.UPLOADED, State.CHECKED),
+        icon="tune",
+        dialog=False,
+    )
+    def columns(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
+        imports.check(
+            row,
+            answers["mapping"],
+            register=answers["register"],
+            with_keys=answers["with_keys"],
+            by=callers.actor(request),
+        )
+        return gettext("The file is checked.")
+
+    @operation(
+        _("Start"),
+        right="run",
+        when=lambda row: row.state in (State.CHECKED, State.STOPPED),
+        icon="play_arrow",
+    )
+    def start(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
+        imports.start(row, by=callers.actor(request))
+        return gettext("The import is under way. You need not wait for it.")
+
+    @operation(
+        _("Stop"),
+        description=_("What was imported stays; the rest can be imported later."),
+        right="run",
+        when=lambda row: row.state == State.RUNNING,
+        icon="stop",
+    )
+    def stop(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
+        imports.stop(row, by=callers.actor(request))
+        return gettext("The import is stopped.")
+
+    @operation(
+        _("Try failed lines again"),
+        right="run",
+        when=lambda row: (
+            row.state in (State.DONE, State.STOPPED) and row.lines.filter(state="failed").exists()
+        ),
+        icon="replay",
+    )
+    def retry(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
+        imports.retry(row, by=callers.actor(request))
+        return gettext("The import is under way. You need not wait for it.")
+
+    @operation(
+        _("Download the keys"),
+        description=_(
+            "The result with the API keys of all companies. This is the only time: they are not "
+            "kept afterwards. Keep the file where secrets belong."
+        ),
+        submit=_("Download"),
+        right="run",
+        when=lambda row: (
+            row.state in (State.DONE, State.STOPPED) and row.lines.exclude(secret="").exists()
+        ),
+        icon="key",
+        dialog=False,
+    )
+    def keys(
+        self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]
+    ) -> HttpResponse:
+        secrets = imports.take_secrets(row, by=callers.actor(request))
+        return import_files.result(request, row, "csv", secrets)
+
+    @operation(
+        _("Delete"),
+        description=_("The file and its lines are forgotten. Companies that were imported stay."),
+        right="run",
+        when=lambda row: row.state != State.RUNNING,
+        icon="delete",
+        variant=ActionVariant.DANGER,
+    )
+    def discard(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
+        imports.discard(row, by=callers.actor(request))
+        return gettext("The import is deleted.")
+
+
+def _progress(counts: dict[str, int]) -> dict[str, Any]:
+    """How far the lines that can be imported are."""
+    over = counts["done"] + counts["failed"]
+    whole = over + counts["ready"]
+    sentence = ngettext("%(over)d of %(whole)d line", "%(over)d of %(whole)d lines", whole)
+    return {
+        "percent": round(100 * over / whole) if whole else 100,
+        "text": sentence % {"over": over, "whole": whole},
+    }
+
+
+def _start_text(count: int) -> str:
+    return ngettext("Import %d company", "Import %d companies", count) % count
+
+
+def _shown(batch: CompanyImport, line: Any) -> dict[str, Any]:
+    return {"line": line, "name": import_files.name_of(batch, line.cells)}
