@@ -41,12 +41,12 @@ class DocumentFacts(Downloads):
     search_help_text = _("Number, identifier of the partner, or id")
     change_form_outer_before_template = "portal/document.html"
     fieldsets = (
-        (_("Contents"), {"fields": (("sort", "issued"), ("size", "kept"), "digest")}),
+        (_("Contents"), {"fields": (("sort", "issued"), ("size", "kept"), "checksum")}),
         (_("Transport"), {"fields": (("since", "finished"), "document_type_name", "procedure",
                                      ("instance", "message"))}),
     )  # fmt: skip
     readonly_fields = (
-        "sort", "issued", "kept", "size", "digest", "document_type_name", "procedure",
+        "sort", "issued", "kept", "size", "checksum", "document_type_name", "procedure",
         "instance", "message", "since", "finished",
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ class DocumentFacts(Downloads):
         return shown.size(row.payload_size)
 
     @admin.display(description=_("SHA-256"))
-    def digest(self, row: Document) -> str:
+    def checksum(self, row: Document) -> str:
         return shown.code(row.payload_digest or "–")
 
     @admin.display(description=_("Document type"))
