@@ -266,6 +266,10 @@ GET_PAYLOAD["responses"] |= {
     )
 }  # fmt: skip
 del GET_PAYLOAD["responses"][200]
+GET_PAYLOAD["responses"][503] = _refusal(
+    "The content cannot be read now", "PAYLOAD_UNAVAILABLE",
+    "The content of this document cannot be read now.",
+)  # fmt: skip
 
 GET_SETTINGS = _operation(
     "get_settings", _PLATFORM, "Read the platform's settings", 200, shown.Settings, sample.SETTINGS

@@ -13,7 +13,7 @@ from config.api.flowie import asked, given, sending, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView, undeparted
 from peppol.models import Document as Row
-from tenants.errors import NotFound
+from tenants.errors import DomainError, Kind, NotFound
 from tenants.ids import read
 
 _READS = ("documents.read", "receive")
@@ -116,7 +116,15 @@ class Payload(ReadingView):
     def get(self, request: Any, document_id: str) -> HttpResponse:
         row = self.document_at(document_id)
         media = "application/json" if row.format == Row.Format.JSON else "application/xml"
-        return HttpResponse(row.content(), content_type=media, headers=shapes.attached(row))
+        return HttpResponse(_content(row), content_type=media, headers=shapes.attached(row))
+
+
+def _content(row: Row) -> bytes:
+    try:
+        return row.content()
+    except (OSError, ValueError):
+        sentence = "The content of this document cannot be read now."
+        raise DomainError(Kind.UNAVAILABLE, "payload_unavailable", sentence) from None
 
 
 def _wanted(query: dict[str, Any]) -> Q:
