@@ -42,8 +42,8 @@ _COMPANIES: tuple[dict[str, Any], ...] = (
      "company_number": "0403170701", "vat_number": "BE0403170701", "city": "Gent",
      "postal_code": "9000", "address_line1": "Korenmarkt 5", "identifier": "0208:0403170701"},
     {"name": "studio-lumiere", "legal_name": "Studio Lumière SARL", "country": "FR",
-     "vat_number": "FR86797978996", "city": "Lyon", "postal_code": "69002",
-     "address_line1": "12 rue de la République", "identifier": "9957:FR86797978996"},
+     "vat_number": "FR40303265045", "city": "Lyon", "postal_code": "69002",
+     "address_line1": "12 rue de la République", "identifier": "9957:FR40303265045"},
     {"name": "van-dijk-installaties", "legal_name": "Van Dijk Installaties B.V.", "country": "NL",
      "company_number": "12345678", "city": "Utrecht", "postal_code": "3511 AB",
      "address_line1": "Oudegracht 88", "identifier": "0106:12345678"},
@@ -108,6 +108,13 @@ def create(base_url: str) -> dict[str, Any]:
             "rate_limit_organization_api_key": _key(minute),
             "rate_limit_hour_organization_api_key": _key(hour),
             "kbo_known_cbe": _REGISTERED["number"],
+        },
+        "flowie": {
+            "dashboard_jwt": _token("reseller@acme.example"),
+            "platform_key": _key(first, "flw_plat_live_"),
+            "other_platform_key": _key(second, "flw_plat_live_"),
+            "white_label_key": _key(first, "flw_wl_live_"),
+            "plain_platform_key": _key(second, "flw_plat_live_"),
         },
         "fiskaly": {
             **_pair(first, Environment.TEST),
@@ -177,10 +184,10 @@ def _test_mode_company(platform: Organization) -> Organization:
     return organizations.set_test_mode(company, True, by=BY)
 
 
-def _key(platform: Organization) -> str:
-    return keys.issue(
-        platform, name="quickstart", kind=ApiKey.Kind.PLATFORM, prefix="gh_plat_live_", by=BY
-    )[1]
+def _key(platform: Organization, prefix: str = "gh_plat_live_") -> str:
+    return keys.issue(platform, name="quickstart", kind=ApiKey.Kind.PLATFORM, prefix=prefix, by=BY)[
+        1
+    ]
 
 
 def _pair(platform: Organization, environment: str) -> dict[str, str]:

@@ -99,6 +99,7 @@ def _operation(
         "operation_id": id,
         "tags": [tag],
         "summary": summary,
+        "auth": [{"key": []}],
         "request": request,
         "examples": asks,
         "parameters": [*(_PATH[name] for name in path), *([_ACTING] if acts else []),
