@@ -174,6 +174,13 @@ PORTAL: dict[str, Any] = {
                 ],
             },
             {
+                "title": _("Billing"),
+                "separator": True,
+                "items": [
+                    _item(_("Usage"), "bar_chart", _PAGE.format("peppol_monthlyusage"), "usage"),
+                ],
+            },
+            {
                 "title": _("Organization"),
                 "separator": True,
                 "items": [

@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from billing.models import QuotaNotice
-from billing.payers import PAYER
+from billing.payers import PAYER, paid_by
 from peppol.models import MonthlyUsage
 from tenants import events
 from tenants.actors import Actor
@@ -55,6 +55,15 @@ def used(month: date) -> Iterable[tuple[Organization, int]]:
     payers = Organization.objects.live().filter(pk__in=documents, document_quota__gt=0)
     for payer in payers.iterator(chunk_size=500):
         yield payer, documents[payer.pk]
+
+
+def used_by(payer: Organization, month: date) -> int:
+    """How many documents of `month` count against the quota of `payer`."""
+    rows = MonthlyUsage.objects.filter(
+        on=month, environment=Environment.LIVE, organization__in=paid_by(payer).values("pk")
+    )
+    total = rows.aggregate(n=Sum(F("sent") + F("received") - F("failed"), default=0))["n"]
+    return int(total)
 
 
 @transaction.atomic

@@ -65,13 +65,15 @@ class Usage(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.on}: {self.sent} sent, {self.received} received"
+        return f"{self.organization} {self.on:%Y-%m-%d}"
 
 
 class DailyUsage(Usage):
     """Usage of one day (UTC)."""
 
     class Meta:
+        verbose_name = "day of usage"
+        verbose_name_plural = "usage by day"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "on", "environment"], name="peppol_usage_day_once"
@@ -83,6 +85,8 @@ class MonthlyUsage(Usage):
     """Usage of one month (UTC); `on` is its first day."""
 
     class Meta:
+        verbose_name = "month of usage"
+        verbose_name_plural = "usage"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "on", "environment"], name="peppol_usage_month_once"

@@ -121,7 +121,7 @@ class DocumentFacts(Downloads):
         return shown.pills((row.state, row.get_state_display()), *answer, *test)
 
     @admin.display(description=_("Amount"))
-    def worth(self, row: Document) -> str:
+    def n_amount(self, row: Document) -> str:
         return shown.number(shown.money(row.amount, row.currency))
 
     @admin.display(description=_("When"))

@@ -87,7 +87,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if callers.organization(request).is_platform else ()
-        return ("title", "way", *owner, "partner", "standing", "worth", "when")
+        return ("title", "way", *owner, "partner", "standing", "n_amount", "when")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_run_permission(request)

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
@@ -25,7 +26,8 @@ class Rows(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if not self.query and not self.has_active_filters:
+        uncounted = isinstance(self.paginator, InfinitePaginator)
+        if uncounted or (not self.query and not self.has_active_filters):
             self.full_result_count = self.result_count
 
 

@@ -16,6 +16,7 @@ class Area(StrEnum):
     DOCUMENTS = "documents"
     KEYS = "keys"
     WEBHOOKS = "webhooks"
+    USAGE = "usage"
     BILLING = "billing"
     TEAM = "team"
     HISTORY = "history"

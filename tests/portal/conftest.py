@@ -19,7 +19,7 @@ from tenants.portal_site.sites import portal
 from tenants.services import people
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.papers import make_document
+from tests.portal.papers import make_document, make_usage
 from webhooks.models import Attempt, Delivery
 from webhooks.services import endpoints
 
@@ -27,7 +27,7 @@ PAGES = (
     "tenants_company", "apikeys_apikey", "peppol_participant", "peppol_transfer",
     "webhooks_endpoint", "peppol_companyimport",
     "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
-    "peppol_document",
+    "peppol_document", "peppol_monthlyusage",
 )  # fmt: skip
 
 
@@ -141,6 +141,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
             "tenants_invitation": invitation,
+            "peppol_monthlyusage": make_usage(company),
             "peppol_document": make_document(company, number=word, last_error=word),
         },
     )

@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from peppol.models import Document
+from peppol.models import DailyUsage, Document, MonthlyUsage
 from tenants.ids import uuid7
 from tenants.models import Organization
 
@@ -31,3 +31,11 @@ def make_document(company: Organization, **facts) -> Document:
     row.payload.save(f"payload.{row.format}", ContentFile(content), save=False)
     row.save(force_insert=True)
     return row
+
+
+def make_usage(company: Organization, **sums) -> MonthlyUsage:
+    """A day of this month on which `company` exchanged something, and its month."""
+    today = timezone.now().date()
+    facts = {"organization": company, "environment": "live", "sent": 3, "received": 1, **sums}
+    DailyUsage.objects.create(on=today, **facts)
+    return MonthlyUsage.objects.create(on=today.replace(day=1), **facts)

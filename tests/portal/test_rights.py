@@ -30,6 +30,7 @@ TABLE = {
     "tenants_membership": "c c s s s",
     "tenants_invitation": "c c s s s",
     "peppol_document":    "c c c - s",
+    "peppol_monthlyusage": "s s s s s",
 }  # fmt: skip
 # Pages that are reached by a tab of another.
 TABS = ("tenants_invitation", "peppol_transfer", "peppol_companyimport")

@@ -1,0 +1,203 @@
+"""The reseller's usage: by company and month, day by day, and how much of the plan is used."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+from import_export.resources import ModelResource
+
+from billing import accounts
+from billing.accounts import Account
+from billing.portal import months
+from peppol.models import DailyUsage, MonthlyUsage
+from peppol.services.usage import month_of
+from tenants.portal_site import callers, charts, filters, rights, shown
+from tenants.portal_site.exports import Exportable
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.paging import BoundedPaginator
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin, scope
+from tenants.portal_site.sites import portal
+
+_WARNING = 80
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How much of the documents that the plan includes is used."""
+
+    account: Account
+
+    @property
+    def percent(self) -> int:
+        included = self.account.included
+        return self.account.documents * 100 // included if included else 100
+
+    @property
+    def width(self) -> int:
+        return min(self.percent, 100)
+
+    @property
+    def tone(self) -> str:
+        """`fine`, `near` from 80 %, `over` from 100 %."""
+        if not self.account.documents:
+            return "fine"
+        return "over" if self.percent >= 100 else "near" if self.percent >= _WARNING else "fine"
+
+
+class UsageResource(ModelResource):
+    """A company's month in a download."""
+
+    month = Field(attribute="on", column_name="month")
+    company = Field(attribute="organization__title", column_name="company")
+    company_id = Field(attribute="organization_id", column_name="company_id")
+    documents = Field(attribute="documents", column_name="documents")
+
+    class Meta:
+        model = MonthlyUsage
+        fields = ("month", "company", "company_id", "environment", "sent", "received", "failed",
+                  "documents", "compliance_reports")  # fmt: skip
+        export_order = fields
+
+
+@admin.register(MonthlyUsage, site=portal)
+class UsagePage(Exportable, ReadOnly, ScopedAdmin):
+    """What the organization and its companies exchanged in a month, from counters alone."""
+
+    area = Area.USAGE
+    related = ("organization",)
+    paginator = BoundedPaginator
+    resource_classes = (UsageResource,)
+    list_display = ("company", "n_sent", "n_received", "n_failed", "n_counted", "n_reports")
+    list_filter = (
+        months.Month,
+        filters.related("organization", _("company")),
+        filters.choice("environment"),
+    )
+    search_fields = ("organization__name", "organization__display_name")
+    search_help_text = _("Company")
+    fields = (("environment", "compliance_reports"),)
+    list_before_template = "portal/usage.html"
+    change_form_outer_before_template = "portal/usage_of.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counted = F("sent") + F("received") - F("failed")
+        rows: QuerySet[Any] = scope(self.model, request).annotate(documents=counted)
+        return rows.select_related("organization").order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("-documents", "id")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        month = months.chosen(request)
+        facts = {"usage": self.facts(request, month), "title": _("Usage")}
+        return super().changelist_view(request, {**facts, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        facts = {"usage": self.facts_of(request, row)} if row is not None else {}
+        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+
+    # --- What stands above the list ---------------------------------------------------------------
+
+    def facts(self, request: HttpRequest, month: date) -> dict[str, Any]:
+        """The month as a whole: sums, days, the plan, and the months beside it."""
+        own = callers.organization(request)
+        account = accounts.of(own, month) if own.parent_id is None else None
+        totals = scope(MonthlyUsage, request).filter(on=month, environment="live").totals()
+        days = scope(DailyUsage, request).filter(environment="live")
+        return {
+            "month": months.name(month),
+            "figures": _figures(totals),
+            "chart": _chart(days, month),
+            "quota": Quota(account) if account else None,
+            "payer": own.parent,
+            "price": _price(request, account),
+            "is_over": month != months.offered()[0],
+            **self._neighbours(month),
+        }
+
+    def facts_of(self, request: HttpRequest, row: MonthlyUsage) -> dict[str, Any]:
+        """One company's month."""
+        days = scope(DailyUsage, request).filter(
+            organization=row.organization_id, environment=row.environment
+        )
+        totals = {n: getattr(row, n) for n in ("sent", "received", "failed", "compliance_reports")}
+        return {
+            "month": months.name(row.on), "company": row.organization,
+            "figures": _figures(totals), "chart": _chart(days, row.on),
+        }  # fmt: skip
+
+    def _neighbours(self, month: date) -> dict[str, str]:
+        offered = months.offered()
+        place = offered.index(month)
+        address = reverse("portal:peppol_monthlyusage_changelist")
+        before = offered[place + 1] if place + 1 < len(offered) else None
+        after = offered[place - 1] if place else None
+        return {
+            "before": f"{address}?month={before:%Y-%m}" if before else "",
+            "after": f"{address}?month={after:%Y-%m}" if after else "",
+        }
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    @admin.display(description=_("Company"), ordering="organization__name")
+    def company(self, row: MonthlyUsage) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Sent"), ordering="sent")
+    def n_sent(self, row: MonthlyUsage) -> str:
+        return shown.number(row.sent)
+
+    @admin.display(description=_("Received"), ordering="received")
+    def n_received(self, row: MonthlyUsage) -> str:
+        return shown.number(row.received)
+
+    @admin.display(description=_("Failed"), ordering="failed")
+    def n_failed(self, row: MonthlyUsage) -> str:
+        return shown.number(row.failed)
+
+    @admin.display(description=_("Counted"), ordering="documents")
+    def n_counted(self, row: Any) -> str:
+        return shown.number(row.documents)
+
+    @admin.display(description=_("Reports"), ordering="compliance_reports")
+    def n_reports(self, row: MonthlyUsage) -> str:
+        return shown.number(row.compliance_reports)
+
+
+def _figures(totals: dict[str, int]) -> list[tuple[Any, Any, Any]]:
+    """Name, number and note of each sum."""
+    sent, failed = totals["sent"], totals["failed"]
+    rate = f"{100 * (sent - failed) / sent:.1f} %" if sent else "–"
+    return [
+        (_("Sent"), sent, _("%(n)d failed") % {"n": failed}),
+        (_("Received"), totals["received"], ""),
+        (_("Delivered"), rate, _("of what was sent")),
+        (_("Counted"), sent + totals["received"] - failed, _("sent and received, less failed")),
+    ]
+
+
+def _chart(days: Any, month: date) -> charts.Chart:
+    start, end = month_of(month)
+    numbers = {
+        row["on"]: (row["sent"], row["received"]) for row in days.between(start, end).by_day()
+    }
+    return charts.daily(_("Documents by day"), (_("Sent"), _("Received")), numbers, start, end)
+
+
+def _price(request: HttpRequest, account: Account | None) -> str:
+    """What goes beyond the plan costs so far, for those who may know."""
+    if account is None or not account.overage or not rights.sees(request, Area.BILLING):
+        return ""
+    return shown.money(account.overage_amount, account.plan.currency)
