@@ -1,10 +1,12 @@
 """Tokens: who gets one, what it says, and what ends it although it is still valid."""
 
+import json
 import time
 
 import jwt
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import call_command
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -293,3 +295,10 @@ def test_plain_http_is_refused_where_the_installation_has_tls(settings, key):
     assert fis.get("/organizations").status_code == 403
     assert by_key(key).status_code == 403
     assert fis.get("/organizations", secure=True).status_code == 200
+
+
+def test_a_key_of_the_command_line_signs_in_by_its_id(acme, capsys):
+    """FIS-68: the id in any spelling."""
+    call_command("operate", "issue-key", organization=str(acme.pk))
+    made = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert sign_in(api_key=made["id"], api_secret=made["key"]).status_code == 200
