@@ -31,6 +31,7 @@ _SHARED: dict[str, Any] = {
         }
     ],
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("gatehouse/sites.css")],
     "SCRIPTS": [lambda request: static("gatehouse/sites.js")],
     "BORDER_RADIUS": "8px",

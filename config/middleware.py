@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from tenants.actors import request_id
 from tenants.ids import uuid7
@@ -14,6 +16,7 @@ logger = logging.getLogger("gatehouse.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/")
 _POLICY = (
     "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; font-src 'self' data:; "
@@ -64,4 +67,28 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _POLICY)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class PeoplesLanguage:
+    """Shows a person's pages in the language of their cookie, else of their browser.
+
+    Programs are answered in English whatever they accept: what an API says, stores or sends on
+    is part of its contract. The language ends with the request, as the next one in this thread
+    may be a program's.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/" and not request.path.startswith(_FOR_PEOPLE):
+            with translation.override("en"):
+                return self.get_response(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.setdefault("Content-Language", language)
         return response

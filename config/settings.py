@@ -195,6 +195,7 @@ MIDDLEWARE = [
     "config.middleware.SecurityHeaders",
     "config.doors.SoundInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.PeoplesLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -375,6 +376,10 @@ STORAGES = {
 }
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * _DAY
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SERVED_OVER_TLS
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from config import health, hosts, inbound
 from peppol.sandbox import urls as sandbox
@@ -18,6 +19,7 @@ urlpatterns = [
     path("portal", RedirectView.as_view(pattern_name="portal:index")),
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("allauth.idp.urls")),
     path("internal/tls/ask", hosts.tls_ask),

@@ -114,3 +114,24 @@ function show(box, html) {
 document.addEventListener("alpine:initialized", () => {
     setTimeout(() => document.querySelector("form [autofocus]")?.focus());
 });
+
+// Unfold opens the account's menu by mouse alone.
+document.addEventListener("DOMContentLoaded", () => {
+    const opener = document.querySelector("[x-on\\:click='openUserLinks = !openUserLinks']");
+    if (!opener) return;
+    const menu = opener.previousElementSibling;
+    opener.role = "button";
+    opener.tabIndex = 0;
+    opener.ariaHasPopup = "true";
+    opener.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        opener.click();
+        setTimeout(() => menu.querySelector("button, a[href]")?.focus(), 200);
+    });
+    menu.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        opener.click();
+        opener.focus();
+    });
+});

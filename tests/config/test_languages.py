@@ -1,0 +1,103 @@
+"""People read pages in their language; programs are answered in English, whatever they accept."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from tests.api.conftest import Caller
+from tests.conftest import SYSTEM
+
+FRENCH = {"Accept-Language": "fr-BE,fr;q=0.9"}
+# A body that cannot be right, a route that is not there, and one object that is not, per surface.
+CALLS = {
+    "einvoice": (
+        ("POST", "/api/admin/tenants", {"name": "", "peppol_ids": ["nonsense"]}),
+        ("GET", "/api/admin/tenants/tenant_unknown", None),
+        ("GET", "/api/admin/nowhere", None),
+    ),
+    "flowie": (
+        ("POST", "/api/v2/identity/connected-businesses", {"name": "", "country": "XX"}),
+        ("GET", "/api/v2/identity/connected-businesses/unknown", None),
+        ("GET", "/api/v2/identity/nowhere", None),
+    ),
+    "fiskaly": (
+        ("POST", "/api/v0/auth", {"api_key": "x", "api_secret": "y"}),
+        ("POST", "/api/v0/organizations", {"name": ""}),
+        ("GET", "/api/v0/nowhere", None),
+    ),
+    "invora": (
+        ("POST", "/api/identity/v2/organizations", {"name": "", "country": "XX"}),
+        ("GET", "/api/identity/v2/connected-businesses/unknown", None),
+        ("GET", "/api/identity/v2/nowhere", None),
+    ),
+    "goroute": (
+        ("POST", "/peppol-api/api/v1/managed-organizations", {"name": "", "country": "XX"}),
+        ("GET", "/peppol-api/api/v1/managed-organizations/unknown", None),
+        ("GET", "/peppol-api/api/v1/nowhere", None),
+    ),
+}
+
+
+@pytest.fixture
+def secret(acme):
+    return keys.issue(acme, name="k", kind=ApiKey.Kind.PLATFORM, by=SYSTEM)[1]
+
+
+def said(answer):
+    """An answer without what differs from call to call."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[^\"]+", "-", answer.content.decode())
+
+
+@pytest.mark.parametrize("surface", sorted(CALLS))
+def test_a_program_is_answered_in_english_whatever_it_accepts(secret, surface):
+    header, scheme = ("X-API-Key", "") if surface == "goroute" else ("Authorization", "Bearer ")
+    french = Client()
+    french.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    for credential in (secret, None):
+        call = Caller(credential, header, scheme)
+        for method, path, body in CALLS[surface]:
+            plain = call(method, path, body)
+            assert plain.status_code >= 400
+            call.client = french
+            asked = call(method, path, body, headers=FRENCH)
+            call.client = Client()
+            assert (asked.status_code, said(asked)) == (plain.status_code, said(plain))
+            assert "Content-Language" not in asked.headers
+
+
+def test_a_language_ends_with_the_request_that_asked_for_it(client, db):
+    client.get(reverse("account_login"), headers=FRENCH)
+    assert translation.get_language() == "en"
+
+
+@pytest.mark.parametrize(
+    "code, word", [("en", "Password"), ("fr", "Mot de passe"), ("nl", "Wachtwoord"),
+                   ("de", "Passwort")],
+)  # fmt: skip
+def test_the_sign_in_page_speaks_the_browsers_language(client, db, code, word):
+    page = client.get(reverse("account_login"), headers={"Accept-Language": code})
+    assert word in page.content.decode() and f'<html lang="{code}"' in page.content.decode()
+    assert page["Content-Language"] == code and "Accept-Language" in page["Vary"]
+
+
+def test_an_unknown_language_reads_english(client, db):
+    page = client.get(reverse("account_login"), headers={"Accept-Language": "sv"})
+    assert page["Content-Language"] == "en"
+
+
+def test_a_chosen_language_goes_before_the_browsers(client, db):
+    page = reverse("account_login")
+    answer = client.post(reverse("set_language"), {"language": "nl", "next": page})
+    assert answer["Location"] == page
+    assert client.get(page, headers=FRENCH)["Content-Language"] == "nl"
+
+
+def test_choosing_a_language_leads_to_no_other_site(client, db):
+    form = {"language": "nl", "next": "https://evil.example/"}
+    assert client.post(reverse("set_language"), form)["Location"] == "/"
