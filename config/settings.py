@@ -202,6 +202,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tenants.portal_site.visiting.Visiting",
 ]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 ROOT_URLCONF = "config.urls"

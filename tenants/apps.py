@@ -9,8 +9,12 @@ class Tenants(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out
+
         from tenants import background, walls
+        from tenants.portal_site import visiting
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
         post_migrate.connect(walls.build, dispatch_uid="tenants.walls")
+        user_logged_out.connect(visiting.signed_out, dispatch_uid="tenants.visits")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tenants.models import Heartbeat
-from tenants.services import domains, mails
+from tenants.services import domains, mails, visits
 
 
 @shared_task(name="tenants.heartbeat")
@@ -24,6 +24,12 @@ def mail() -> None:
 @shared_task(name="tenants.check_domains")
 def check_domains() -> None:
     domains.drain()
+
+
+@shared_task(name="tenants.visits")
+def stop_visits() -> None:
+    """Staff who closed their browser are still on a visit until its time is up."""
+    visits.stop_overdue()
 
 
 @shared_task(name="tenants.tidy")

@@ -1,5 +1,5 @@
 """The operator's pages about organizations, people, applications and what happened."""
 
-from tenants.admin import applications, organizations, people, trail
+from tenants.admin import applications, looks, organizations, people, trail, visits
 
-__all__ = ["applications", "organizations", "people", "trail"]
+__all__ = ["applications", "looks", "organizations", "people", "trail", "visits"]

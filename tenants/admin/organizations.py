@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from tenants.models import Branding, CustomDomain, Environment, Organization, Role
+from tenants.admin.visits import Visitable
+from tenants.models import Environment, Organization, Role
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
 from tenants.portal_site.operations import Ask, Done, more, operation
-from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import Creatable, StaffPage
 from tenants.services import organizations, people
 
@@ -72,7 +72,7 @@ class AskPerson(Ask):
 
 
 @admin.register(Organization)
-class OrganizationPage(Creatable, ProfileFields, StaffPage):
+class OrganizationPage(Visitable, Creatable, ProfileFields, StaffPage):
     """Every business account: businesses, platforms and the companies they manage."""
 
     in_events = ""
@@ -103,7 +103,7 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
                        "elsewhere")  # fmt: skip
     actions_list = ("create",)
     actions_detail = (
-        "activate", "suspend", "reactivate",
+        "activate", "visit", "suspend", "reactivate",
         more("invite", "set_test_mode", "enable_live", "close"),
     )  # fmt: skip
 
@@ -261,39 +261,3 @@ class OrganizationPage(Creatable, ProfileFields, StaffPage):
     def close(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
         organizations.close(row, reason=answers["reason"], by=callers.actor(request))
         return gettext("%(name)s is closed.") % {"name": row.title}
-
-
-@admin.register(Branding)
-class BrandingPage(ReadOnly, StaffPage):
-    """How platforms look to their users."""
-
-    related = ("organization",)
-    list_display = ("organization", "display_name", "primary_color", "support_email")
-    search_fields = ("organization__name", "display_name")
-    fields = ("organization", "display_name", "logo_url", "primary_color", "support_email",
-              "updated_at")  # fmt: skip
-
-
-@admin.register(CustomDomain)
-class DomainPage(ReadOnly, StaffPage):
-    """The host names of platforms, and whether DNS proves them."""
-
-    related = ("organization",)
-    list_display = ("host", "organization", "standing", "proven", "trouble")
-    list_filter = (filters.choice("state"),)
-    search_fields = ("host", "organization__name")
-    ordering = ("-id",)
-    fields = ("host", "organization", "standing", "proven", "trouble", "next_check_at")
-    readonly_fields = ("standing", "proven", "trouble")
-
-    @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: CustomDomain) -> str:
-        return shown.pill(row.state, row.get_state_display())
-
-    @admin.display(description=_("Proven"), ordering="proven_at")
-    def proven(self, row: CustomDomain) -> str:
-        return shown.moment(row.proven_at)
-
-    @admin.display(description=_("What is missing"))
-    def trouble(self, row: CustomDomain) -> str:
-        return row.last_error or "–"

@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tenants.admin.visits import Visitable
 from tenants.models import Invitation, Membership, User
 from tenants.portal_site import filters, shown
 from tenants.portal_site.pages import ReadOnly
@@ -21,7 +22,7 @@ admin.site.unregister([EmailAddress, Authenticator, Group])
 
 
 @admin.register(User)
-class UserPage(StaffPage):
+class UserPage(Visitable, StaffPage):
     """People. They set their own passwords and second factors."""
 
     in_search = 2
@@ -46,6 +47,7 @@ class UserPage(StaffPage):
         (_("Facts"), {"fields": (("seen", "since"), "organizations")}),
     )
     readonly_fields = ("email", "seen", "since", "organizations")
+    actions_detail = ("visit",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).annotate(membership_count=Count("memberships"))

@@ -8,6 +8,7 @@ from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.suspensions import Suspension
+from tenants.models.visits import Visit
 
 __all__ = [
     "ApplicationMessage",
@@ -25,4 +26,5 @@ __all__ = [
     "Role",
     "Suspension",
     "User",
+    "Visit",
 ]

@@ -86,6 +86,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def owners(self) -> "MembershipQuerySet":
         return self.filter(role=Role.OWNER)
 
+    def visitable(self) -> "MembershipQuerySet":
+        """Those of people as whom operator staff may look at the portal: never staff's own."""
+        return self.filter(
+            user__is_active=True,
+            user__is_staff=False,
+            user__is_superuser=False,
+            organization__deleted_at=None,
+        )
+
 
 class Membership(models.Model):
     """A person's role in one organization."""

@@ -70,8 +70,15 @@ class Done:
     row: Any
 
 
+@dataclass(frozen=True)
+class Onward:
+    """The outcome of an operation that leads elsewhere, without a word."""
+
+    url: str
+
+
 logger = logging.getLogger(__name__)
-Outcome = str | Done | Revelation | HttpResponse
+Outcome = str | Done | Revelation | Onward | HttpResponse
 
 
 @dataclass(frozen=True)
@@ -201,12 +208,17 @@ def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcom
         return outcome
     if isinstance(outcome, Revelation):
         return _reveal(admin, request, outcome.row or row, outcome)
+    if isinstance(outcome, Onward):
+        return _go(request, outcome.url)
     done = outcome if isinstance(outcome, Done) else Done(outcome, row)
     messages.success(request, done.sentence)
-    onward = page_of(admin, request, done.row)
+    return _go(request, page_of(admin, request, done.row))
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
     if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": onward})
-    return redirect(onward)
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 def _reveal(

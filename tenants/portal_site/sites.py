@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
-from tenants.portal_site import callers, rights, searches
+from tenants.portal_site import callers, rights, searches, visiting
 from tenants.walls import narrowed
 
 View = Callable[..., HttpResponseBase]
@@ -95,6 +95,15 @@ class OperatorSite(Site):
     settings_name = "UNFOLD"
     index_title = "Overview"
     index_template = "portal/operator.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        end = path("visit/end/", self.admin_view(self.end_visit), name="visit_end")
+        return [end, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def end_visit(self, request: HttpRequest) -> HttpResponseBase:
+        """Be oneself again, after looking at the portal as somebody else."""
+        return visiting.end(request)
 
 
 class PortalSite(Site):

@@ -1,0 +1,45 @@
+"""The operator's view of how platforms look, and of their own domains."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Branding, CustomDomain
+from tenants.portal_site import filters, shown
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.staff import StaffPage
+
+
+@admin.register(Branding)
+class BrandingPage(ReadOnly, StaffPage):
+    """How platforms look to their users."""
+
+    related = ("organization",)
+    list_display = ("organization", "display_name", "primary_color", "support_email")
+    search_fields = ("organization__name", "display_name")
+    fields = ("organization", "display_name", "logo_url", "primary_color", "support_email",
+              "updated_at")  # fmt: skip
+
+
+@admin.register(CustomDomain)
+class DomainPage(ReadOnly, StaffPage):
+    """The host names of platforms, and whether DNS proves them."""
+
+    related = ("organization",)
+    list_display = ("host", "organization", "standing", "proven", "trouble")
+    list_filter = (filters.choice("state"),)
+    search_fields = ("host", "organization__name")
+    ordering = ("-id",)
+    fields = ("host", "organization", "standing", "proven", "trouble", "next_check_at")
+    readonly_fields = ("standing", "proven", "trouble")
+
+    @admin.display(description=_("State"), ordering="state")
+    def standing(self, row: CustomDomain) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("Proven"), ordering="proven_at")
+    def proven(self, row: CustomDomain) -> str:
+        return shown.moment(row.proven_at)
+
+    @admin.display(description=_("What is missing"))
+    def trouble(self, row: CustomDomain) -> str:
+        return row.last_error or "–"

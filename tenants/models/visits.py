@@ -1,0 +1,98 @@
+"""Visits: operator staff looking at the portal as one of an organization's people sees it."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models.organizations import Organization
+from tenants.models.people import Membership, User
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    """Reads of visits."""
+
+    def visible_to(self, organization: Organization) -> "VisitQuerySet":
+        """Visits to an organization and, for a platform, to its companies."""
+        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+    def open(self) -> "VisitQuerySet":
+        """Those that nobody has ended; their time may be up."""
+        return self.filter(ended_at=None)
+
+    def under_way(self) -> "VisitQuerySet":
+        """Those that may go on: in time, by staff, to somebody who is a member and no staff."""
+        member = Membership.objects.filter(
+            user=OuterRef("visited"), organization=OuterRef("organization")
+        )
+        return self.open().filter(
+            Exists(member),
+            ends_at__gt=timezone.now(),
+            staff__is_active=True,
+            staff__is_staff=True,
+            visited__is_active=True,
+            visited__is_staff=False,
+            visited__is_superuser=False,
+            organization__deleted_at=None,
+        )
+
+    def overdue(self) -> "VisitQuerySet":
+        """Those whose time is up and that nobody has ended, the oldest first."""
+        return self.open().filter(ends_at__lte=timezone.now()).order_by("id")
+
+
+class Visit(models.Model):
+    """A time in which `staff` sees the portal as `visited` sees it, to look and never to touch."""
+
+    class End(models.TextChoices):
+        BY_HAND = "by_hand", "Ended by hand"
+        TIME = "time", "Time was up"
+        SIGN_OUT = "sign_out", "Signed out"
+        REPLACED = "replaced", "Another visit began"
+        WITHDRAWN = "withdrawn", "No longer allowed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="visits")
+    staff = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    visited = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=500)
+    begun_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=9, choices=End, blank=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["ends_at"], condition=Q(ended_at=None), name="tenants_visit_overdue"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff"],
+                condition=Q(ended_at__isnull=True),
+                name="tenants_one_visit",
+                violation_error_code="visit_taken",
+                violation_error_message="Nobody makes two visits at a time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("begun_at")),
+                name="tenants_visit_ends",
+                violation_error_message="A visit ends after it begins.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="tenants_visit_reason",
+                violation_error_message="A visit has a reason.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(staff=F("visited")),
+                name="tenants_visit_of_another",
+                violation_error_message="Nobody visits themselves.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff} as {self.visited}"
