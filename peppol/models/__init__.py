@@ -3,6 +3,7 @@
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
+from peppol.models.document_drafts import DocumentDraft
 from peppol.models.documents import ComplianceReport, Document
 from peppol.models.imports import CompanyImport, ImportLine
 from peppol.models.participants import Participant
@@ -18,6 +19,7 @@ __all__ = [
     "ComplianceReport",
     "DailyUsage",
     "Document",
+    "DocumentDraft",
     "Finding",
     "ImportLine",
     "MonthlyUsage",

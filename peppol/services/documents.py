@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -37,10 +38,16 @@ class UnknownReceiver(DomainError):
 
 
 def send(
-    company: Organization, draft: Draft, *, by: Actor, environment: str = Environment.LIVE
+    company: Organization,
+    draft: Draft,
+    *,
+    by: Actor,
+    environment: str = Environment.LIVE,
+    id: UUID | None = None,
 ) -> Document:
     """Accept `draft` for sending; a worker sends it. Counts it in the same transaction.
 
+    `id` is the id that it is known by already, where it was kept as a draft.
     Raises WrongState for a company that may not be on the network now, and on the production
     network for a document that was only for trying out (`test_environment`).
     """
@@ -48,6 +55,7 @@ def send(
         sentence = "A document of the test environment stays off the production network."
         raise WrongState(sentence, code="test_environment")
     document = _new(company, draft, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
+    document.id = id or document.id
     document.instance_id = str(document.pk)
     document.country_c1 = company.country or "ZZ"
     document.next_attempt_at = timezone.now()

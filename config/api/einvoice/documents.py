@@ -1,5 +1,6 @@
 """What the OpenAPI document says of each operation of the Admin API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import (
@@ -182,6 +183,7 @@ def operation(
     path: tuple[str, ...] = (),
     post: bool = False,
     parameters: Any = (),
+    refusals: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """The description of one operation: what it answers and how it refuses."""
     answer = OpenApiResponse(
@@ -195,7 +197,10 @@ def operation(
         "request": request,
         "parameters": [*(_PATH[name] for name in path), *([_IDEMPOTENCY] if post else []),
                        *parameters],
-        "responses": {status: answer, **_REFUSALS, **unknown, 422: _INVALID},
+        "responses": {
+            status: answer, **_REFUSALS, **unknown, 422: _INVALID,
+            **{code: _said(sentence, sentence) for code, sentence in (refusals or {}).items()},
+        },
     }  # fmt: skip
 
 

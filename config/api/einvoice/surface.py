@@ -40,6 +40,10 @@ class EInvoice(Surface):
         Kind.WRONG_STATE: 400,
     }
 
+    def status(self, problem: Problem) -> int:
+        """Documents have statuses of their own for what may be wrong with them."""
+        return _STATUSES.get(problem.code) or super().status(problem)
+
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`detail`: a sentence, or a list of what is wrong where."""
         if problem.fields and problem.kind is Kind.INVALID:
@@ -69,6 +73,12 @@ class EInvoiceView(SurfaceView):
             return super().read_query(serializer)
         except ValidationError as error:
             raise ValidationError({_QUERY: error.detail}) from None
+
+
+_STATUSES = {
+    "not_xml": 415, "not_ubl": 415, "invalid_document": 406, "not_a_draft": 405,
+    "foreign_sender": 409, "receiver_differs": 409, "no_receiver": 400,
+}  # fmt: skip
 
 
 class AdminView(EInvoiceView):

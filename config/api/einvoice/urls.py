@@ -3,9 +3,10 @@
 Each answers with and without a slash at the end, for clients differ.
 """
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 
 from config.api.einvoice import views
+from config.api.einvoice.tenant import links
 from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 
 _TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
@@ -24,9 +25,10 @@ _PATHS = {
 }
 
 documented: list[URLPattern] = [
-    re_path(rf"^{path}$", view.as_view()) for path, view in _PATHS.items()
+    re_path(rf"^{route}$", view.as_view()) for route, view in _PATHS.items()
 ]
 urlpatterns: list[URLPattern] = [
-    *(re_path(rf"^{path}/?$", view.as_view()) for path, view in _PATHS.items()),
+    *(re_path(rf"^{route}/?$", view.as_view()) for route, view in _PATHS.items()),
+    path("links/ubl", links.ubl, name="einvoice-ubl"),
     re_path(r"^api/admin(?:/.*)?$", views.Nowhere.as_view()),
 ]

@@ -10,6 +10,9 @@ from peppol import identifiers
 from tenants.errors import Invalid
 
 _MOST_TEST_DATA = 16 * 1024
+TYPES = ("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "SELFBILLING_INVOICE", "SELFBILLING_CREDIT_NOTE")
+SORTS = ("created_at", "invoice_date", "due_date", "invoice_total", "customer_name",
+         "vendor_name", "invoice_id")  # fmt: skip
 
 
 class Flag(serializers.BooleanField):
@@ -19,6 +22,13 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             raise serializers.ValidationError("value could not be parsed to a boolean")
         return data
+
+
+class Day(serializers.DateField):
+    """A date, or the date of a moment."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        return super().to_internal_value(value[:10] if isinstance(value, str) else value)
 
 
 class WebhookFields(serializers.Serializer[Any]):
@@ -86,5 +96,35 @@ class StatsQuery(serializers.Serializer[Any]):
 class Paging(serializers.Serializer[Any]):
     """Which page of a list is wanted."""
 
-    page = QueryNumber(min_value=1, max_value=10**6, default=1)
+    page = QueryNumber(min_value=1, max_value=10_000, default=1)
     page_size = QueryNumber(min_value=1, max_value=100, default=20)
+
+
+class DocumentsQuery(Paging):
+    """Which documents are wanted, and in what order."""
+
+    type = serializers.ChoiceField(TYPES, required=False)
+    sender = Text(max_length=140, required=False, allow_blank=True)
+    receiver = Text(max_length=140, required=False, allow_blank=True)
+    date_from = Day(required=False)
+    date_to = Day(required=False)
+    search = Text(max_length=200, required=False, allow_blank=True)
+    sort_by = serializers.ChoiceField(SORTS, default="created_at")
+    sort_order = serializers.ChoiceField(["asc", "desc"], default="desc")
+
+
+class Routing(serializers.Serializer[Any]):
+    """Between whom a document goes, where the caller says it; each in two parts or in one."""
+
+    sender_peppol_scheme = Text(max_length=40, required=False, allow_blank=True)
+    sender_peppol_id = Text(max_length=140, required=False, allow_blank=True)
+    receiver_peppol_scheme = Text(max_length=40, required=False, allow_blank=True)
+    receiver_peppol_id = Text(max_length=140, required=False, allow_blank=True)
+
+    def validate(self, fields: dict[str, str]) -> dict[str, str]:
+        return {who: _joined(fields, who) for who in ("sender", "receiver")}
+
+
+def _joined(fields: dict[str, str], who: str) -> str:
+    scheme, id = fields.get(f"{who}_peppol_scheme", ""), fields.get(f"{who}_peppol_id", "")
+    return f"{scheme}:{id}" if id and ":" not in id and scheme else id

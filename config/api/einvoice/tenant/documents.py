@@ -1,0 +1,247 @@
+"""A tenant's documents: drafts, what it sent, what it received."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
+from django.http.multipartparser import MultiPartParserError
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.bodies import TooLarge
+from config.api.einvoice.surface import TenantView
+from config.api.einvoice.tenant import letters
+from config.api.einvoice.tenant import openapi_documents as doc
+from config.api.einvoice.tenant import serializers as shapes
+from peppol.invoices import reading, rules
+from peppol.models import Document, DocumentDraft
+from peppol.services import document_drafts
+from tenants.errors import Conflict, Invalid, NotFound, WrongState
+from tenants.ids import read
+from tenants.models import Environment
+
+_READS = ("platform", "documents.read", "receive")
+_KINDS = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
+_ORDER = {"created_at": "id", "invoice_date": "issued_on", "invoice_id": "number",
+          "invoice_total": "amount"}  # fmt: skip
+
+
+class DocumentsView(TenantView):
+    """Shared by all that has to do with documents."""
+
+    scopes = {"GET": _READS, "POST": ("platform", "documents.write", "send"),
+              "DELETE": ("platform", "documents.write", "send")}  # fmt: skip
+
+    def draft(self, document_id: str) -> DocumentDraft | None:
+        """The tenant's draft of that id, if there is one."""
+        key = read(document_id)
+        rows = DocumentDraft.objects.of(self.organization)
+        return rows.filter(pk=key).first() if key else None
+
+    def document(self, document_id: str) -> Document | None:
+        """What the tenant sent or received under that id."""
+        key = read(document_id)
+        rows = Document.objects.of(self.organization).filter(kind__in=_KINDS)
+        return rows.filter(pk=key).first() if key else None
+
+    def letter(self, document_id: str) -> letters.Letter:
+        """Whichever it is. Raises NotFound."""
+        found = self.draft(document_id) or self.document(document_id)
+        if found is None:
+            raise NotFound("Document")
+        return found
+
+    def only_draft(self, document_id: str) -> DocumentDraft:
+        """The draft. Raises WrongState (`not_a_draft`) for what was sent or received."""
+        found = self.draft(document_id)
+        if found is None:
+            self.letter(document_id)
+            raise WrongState("Document is not in draft state", code="not_a_draft")
+        return found
+
+    def uploaded(self) -> tuple[str, bytes]:
+        """The name and content of the `file` of a form, or the body. Raises Invalid, TooLarge."""
+        length = self.request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > reading.MOST_BYTES:
+            raise TooLarge
+        plain: Any = self.request._request
+        if not (plain.content_type or "").startswith("multipart/"):
+            return "", plain.body
+        try:
+            file = plain.FILES.get("file")
+        except (MultiPartParserError, SuspiciousOperation, OSError, ValueError) as error:
+            raise Invalid(f"The form cannot be read: {error}"[:200], code="not_xml") from None
+        if file is None:
+            raise Invalid("The form has no file.", code="not_xml")
+        return str(file.name), file.read()
+
+
+class UblDocuments(DocumentsView):
+    """Takes UBL and keeps it as a draft."""
+
+    @extend_schema(**doc.CREATE_FROM_UBL)
+    def post(self, request: Any) -> Response:
+        tests = Environment.TEST in (self.caller.environment, self.organization.environment)
+        row = document_drafts.keep(
+            self.organization, self.uploaded()[1], by=self.by,
+            environment=Environment.TEST if tests else Environment.LIVE,
+        )  # fmt: skip
+        return Response(letters.whole(row), status=201)
+
+
+class SingleDocument(DocumentsView):
+    """One document or draft."""
+
+    @extend_schema(**doc.GET_DOCUMENT)
+    def get(self, request: Any, document_id: str) -> Response:
+        return Response(letters.whole(self.letter(document_id)))
+
+    @extend_schema(**doc.DELETE_DOCUMENT)
+    def delete(self, request: Any, document_id: str) -> Response:
+        document_drafts.discard(self.only_draft(document_id), by=self.by)
+        return Response({"is_deleted": True})
+
+
+class SendDocument(DocumentsView):
+    """Sends a draft; the network follows."""
+
+    @extend_schema(**doc.SEND_DOCUMENT)
+    def post(self, request: Any, document_id: str) -> Response:
+        row, asked = self.only_draft(document_id), self.read_query(shapes.Routing)
+        _check_sender(row, asked["sender"])
+        sent = document_drafts.send(row, receiver=asked["receiver"], by=self.by)
+        return Response(letters.whole(sent))
+
+
+class ValidateDocument(DocumentsView):
+    """Tells what the official rules say of a document that is there."""
+
+    @extend_schema(**doc.VALIDATE_DOCUMENT)
+    def post(self, request: Any, document_id: str) -> Response:
+        row = self.letter(document_id)
+        root = reading.parse(letters.content_of(row))
+        return Response(letters.judgement("", rules.breaches(reading.plain(root))))
+
+
+class DocumentUbl(DocumentsView):
+    """Where a document's UBL is."""
+
+    @extend_schema(**doc.GET_UBL)
+    def get(self, request: Any, document_id: str) -> Response:
+        return Response(letters.file(self.letter(document_id), settings.BASE_URL))
+
+
+class DocumentTimeline(DocumentsView):
+    """What happened to a document."""
+
+    @extend_schema(**doc.GET_TIMELINE)
+    def get(self, request: Any, document_id: str) -> Response:
+        return Response(letters.timeline(self.letter(document_id)))
+
+
+class ListView(DocumentsView):
+    """A page of documents, chosen and sorted by the query."""
+
+    schema = doc.ListSchema()
+    direction: ClassVar[str] = ""
+    kinds: ClassVar[tuple[str, ...]] = _KINDS
+
+    def rows(self) -> Any:
+        """What is listed."""
+        found = Document.objects.of(self.organization).filter(kind__in=self.kinds)
+        return found.filter(direction=self.direction)
+
+    @extend_schema(**doc.LIST_DOCUMENTS)
+    def get(self, request: Any) -> Response:
+        asked = self.read_query(shapes.DocumentsQuery)
+        return Response(_page(_sorted(_chosen(self.rows(), asked), asked), asked))
+
+
+class Inbox(ListView):
+    """What the tenant received."""
+
+    direction = Document.Direction.INBOUND
+
+
+class InboxInvoices(Inbox):
+    """Invoices among it."""
+
+    kinds = (Document.Kind.INVOICE,)
+
+
+class InboxCreditNotes(Inbox):
+    """Credit notes among it."""
+
+    kinds = (Document.Kind.CREDIT_NOTE,)
+
+
+class Outbox(ListView):
+    """What the tenant sent."""
+
+    direction = Document.Direction.OUTBOUND
+
+
+class Drafts(ListView):
+    """What waits to be sent."""
+
+    def rows(self) -> Any:
+        # What is shown of each is in its columns; what it contains is not read for a list.
+        return DocumentDraft.objects.of(self.organization).defer("content")
+
+
+class UblValidation(DocumentsView):
+    """Tells what the official rules say of a UBL document, and keeps nothing."""
+
+    @extend_schema(**doc.VALIDATE_UBL)
+    def post(self, request: Any) -> Response:
+        name, content = self.uploaded()
+        try:
+            root = reading.parse(content)
+            reading.facts(root)
+        except Invalid as refusal:
+            raise Invalid(refusal.message, code="invalid_file") from None
+        return Response(letters.judgement(name, rules.breaches(reading.plain(root))), status=201)
+
+
+def _check_sender(row: DocumentDraft, sender: str) -> None:
+    if sender and sender.lower() != row.sender.lower():
+        sentence = f"The document is sent by {row.sender}, not by {sender}."
+        raise Conflict("foreign_sender", sentence)
+
+
+def _chosen(rows: Any, asked: dict[str, Any]) -> Any:
+    """The rows that the query asks for."""
+    wanted = {
+        "kind": letters.TYPES.get(asked["type"], "none") if "type" in asked else None,
+        "sender__icontains": asked.get("sender"),
+        "receiver__icontains": asked.get("receiver"),
+        "issued_on__gte": asked.get("date_from"),
+        "issued_on__lte": asked.get("date_to"),
+    }
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    text = asked.get("search")
+    if not text:
+        return rows
+    return rows.filter(
+        Q(number__icontains=text) | Q(sender__icontains=text) | Q(receiver__icontains=text)
+    )
+
+
+def _sorted(rows: Any, asked: dict[str, Any]) -> Any:
+    mark = "" if asked["sort_order"] == "asc" else "-"
+    return rows.order_by(mark + _ORDER.get(asked["sort_by"], "id"), f"{mark}id")
+
+
+def _page(rows: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    number, size, total = asked["page"], asked["page_size"], rows.count()
+    shown = rows[(number - 1) * size : number * size]
+    pages = -(-total // size)
+    return {
+        "items": [letters.document(row) for row in shown],
+        "total": total,
+        "page": number,
+        "page_size": size,
+        "pages": pages,
+        "has_next_page": number < pages,
+    }

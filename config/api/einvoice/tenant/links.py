@@ -1,0 +1,39 @@
+"""Links to payloads: whoever has one may read that one document for an hour, without a key."""
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config.api.einvoice.tenant import letters
+from peppol.models import Document, DocumentDraft
+from tenants.models import Organization
+
+
+def ubl(request: HttpRequest) -> HttpResponse:
+    """The UBL that the link was signed for; 404 when it is forged, over, or its tenant closed."""
+    try:
+        named = signing.loads(
+            request.GET.get("token", ""), salt=letters.SALT, max_age=letters.LINK_SECONDS
+        )
+    except signing.BadSignature:
+        return _gone()
+    owners = Organization.objects.live().select_related("parent")
+    owner = owners.filter(pk=named["organization"]).first()
+    if owner is None or not owner.is_open:
+        return _gone()
+    row = (
+        Document.objects.of(owner).filter(pk=named["document"]).first()
+        or DocumentDraft.objects.of(owner).filter(pk=named["document"]).first()
+    )
+    content = letters.content_of(row) if row else b""
+    if not content:
+        return _gone()
+    return HttpResponse(
+        content,
+        content_type="application/xml",
+        headers={"Content-Disposition": "attachment; filename=document.xml",
+                 "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+    )  # fmt: skip
+
+
+def _gone() -> JsonResponse:
+    return JsonResponse({"detail": "Document not found"}, status=404)

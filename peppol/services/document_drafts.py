@@ -1,0 +1,72 @@
+"""Writes to documents that wait to be sent: keep, send, discard."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from peppol.invoices import reading
+from peppol.models import Document, DocumentDraft
+from peppol.services import documents, drafting
+from tenants import events, persistence
+from tenants.actors import Actor
+from tenants.errors import WrongState
+from tenants.models import Environment, Organization
+
+KEPT = events.declare("document.drafted", "A document was kept to be sent later.")
+DISCARDED = events.declare("document.discarded", "A document that was never sent was discarded.")
+
+
+@transaction.atomic
+def keep(
+    company: Organization, content: bytes, *, by: Actor, environment: str = Environment.LIVE
+) -> DocumentDraft:
+    """Keep a UBL invoice or credit note to be sent later; it need not be valid yet.
+
+    Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else.
+    """
+    found = reading.facts(reading.parse(content))
+    row = DocumentDraft(
+        organization=company, environment=environment, kind=found.kind,
+        sender=found.sender[:140], receiver=found.receiver[:140], number=found.number,
+        issued_on=found.issued_on, currency=found.currency, content=content,
+        amount=None if found.payable is None else found.payable.quantize(Decimal("0.01")),
+    )  # fmt: skip
+    persistence.insert(row)
+    _note(row, KEPT, by)
+    return row
+
+
+@transaction.atomic
+def send(row: DocumentDraft, *, by: Actor, receiver: str = "") -> Document:
+    """Send a draft: it becomes a document with its id. Of calls that race, one sends.
+
+    Raises WrongState (`not_a_draft`) for the others, and what drafting and sending raise.
+    """
+    row = _locked(row)
+    draft = drafting.from_ubl(row.organization, bytes(row.content), receiver=receiver)
+    document = documents.send(
+        row.organization, draft, by=by, environment=row.environment, id=row.pk
+    )
+    row.delete()
+    return document
+
+
+@transaction.atomic
+def discard(row: DocumentDraft, *, by: Actor) -> None:
+    """Throw a draft away. Raises WrongState (`not_a_draft`) when it was sent meanwhile."""
+    row = _locked(row)
+    _note(row, DISCARDED, by)
+    row.delete()
+
+
+def _locked(row: DocumentDraft) -> DocumentDraft:
+    rows = DocumentDraft.objects.select_related("organization").select_for_update(of=("self",))
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise WrongState("This document is no draft any more.", code="not_a_draft")
+    return found
+
+
+def _note(row: DocumentDraft, event: str, by: Actor) -> None:
+    data = {"document": {"id": str(row.pk), "number": row.number, "type": row.kind}}
+    events.record(row.organization, event, by=by, data=data, environment=row.environment)

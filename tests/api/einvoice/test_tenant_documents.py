@@ -1,0 +1,298 @@
+"""Documents of a tenant: drafts of UBL, what was sent, what was received."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import requests
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+from e_invoice_api import EInvoice
+
+from apikeys.services import keys
+from peppol.invoices import shape, writing
+from peppol.models import Document, DocumentDraft, MonthlyUsage
+from peppol.sandbox import samples
+from tenants.models import Event, Organization
+from tenants.services import organizations
+from tests.api.conftest import Caller
+from tests.api.test_isolation import routes
+from tests.conftest import SYSTEM
+from tests.peppol.test_documents import network, receiver, sender, work  # noqa: F401
+from tests.peppol.test_invoices import BUYER, INVOICE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+UBL = writing.write(shape.read(INVOICE))
+BROKEN = UBL.replace(b"<cbc:BuyerReference>PO-77</cbc:BuyerReference>", b"")
+CREDIT = writing.write(shape.read({**INVOICE, "type": "credit_note", "number": "C-1",
+                                   "precedingInvoices": [{"number": "2026-0041"}]}))  # fmt: skip
+
+
+@pytest.fixture
+def key(sender):  # noqa: F811
+    return keys.issue(sender, name="own", by=SYSTEM)[1]
+
+
+@pytest.fixture
+def own(key):
+    return Caller(key)
+
+
+@pytest.fixture
+def client(live_server, key, settings):
+    """The published Python client, which checks our answers against its own types."""
+    settings.BASE_URL = live_server.url
+    return EInvoice(
+        api_key=key, base_url=live_server.url, max_retries=0, _strict_response_validation=True
+    )
+
+
+def post(own, path, content=UBL, **extra):
+    file = SimpleUploadedFile("invoice.xml", content, "application/xml")
+    return own.client.post(path, {"file": file}, headers=own.headers, **extra)
+
+
+def draft(own, content=UBL):
+    return post(own, "/api/documents/ubl", content).json()
+
+
+def test_the_published_client_sends_ubl(client, network, receiver):  # noqa: F811
+    judged = client.validate.validate_ubl(file=("invoice.xml", UBL))
+    assert (judged.is_valid, judged.issues, judged.file_name) == (True, [], "invoice.xml")
+    made = client.documents.ubl.create_from_ubl(file=("invoice.xml", UBL))
+    assert (made.state, made.direction, made.document_type) == ("DRAFT", "OUTBOUND", "INVOICE")
+    assert (made.invoice_id, made.vendor_name) == ("2026-0042", "Bakkerij Peeters BV")
+    assert Decimal(made.amount_due) == Decimal("26.50")
+    assert made.customer_peppol_id == BUYER["peppolId"] and made.customer_tax_id
+    assert [one.id for one in client.drafts.list().items] == [made.id]
+    assert client.documents.validate(made.id).is_valid
+    sent = client.documents.send(
+        made.id, sender_peppol_scheme="0208", sender_peppol_id="0403170701",
+        receiver_peppol_scheme="9957", receiver_peppol_id="FR86797978996",
+    )  # fmt: skip
+    assert (sent.id, sent.state) == (made.id, "TRANSIT")
+    work()
+    assert client.documents.retrieve(made.id).state == "SENT"
+    steps = [one.event_type for one in client.documents.retrieve_timeline(made.id).events]
+    assert steps == ["document_created", "send_success", "mlr_received"]
+    (listed,) = client.outbox.list_received_documents().items
+    assert (listed.id, listed.state) == (made.id, "SENT")
+    assert client.drafts.list().total == 0
+
+
+def test_the_published_client_reads_what_came_in(client, network, sender):  # noqa: F811
+    samples.send_to(sender, number="SAMPLE-1")
+    work()
+    (invoice,) = client.inbox.list().items
+    assert (invoice.state, invoice.direction, invoice.invoice_id) == (
+        "RECEIVED", "INBOUND", "SAMPLE-1",
+    )  # fmt: skip
+    assert client.inbox.list_invoices().total == 1 and client.inbox.list_credit_notes().total == 0
+    assert client.documents.retrieve(invoice.id).vendor_name == "Sandbox Supplies BV"
+    file = client.documents.ubl.get(invoice.id)
+    assert (file.sender_peppol_scheme, file.sender_peppol_id) == ("0208", "0202239951")
+    link = requests.get(file.signed_url, timeout=5)
+    assert link.status_code == 200 and b"SAMPLE-1" in link.content
+    assert len(link.content) == file.file_size
+
+
+def test_a_link_opens_one_document_for_an_hour(own, sender, time_machine):  # noqa: F811
+    made = draft(own)
+    link = own.get(f"/api/documents/{made['id']}/ubl").json()["signed_url"]
+    path = link[link.index("/links") :]
+    stranger = Caller(None)
+    assert stranger.get(path).content == UBL
+    for forged in (path[:-1], path + "x", "/links/ubl", "/links/ubl?token=%00"):
+        answer = stranger.get(forged)
+        assert (answer.status_code, answer.json()) == (404, {"detail": "Document not found"})
+    organizations.suspend(sender, reason="unpaid", by=SYSTEM)
+    assert stranger.get(path).status_code == 404
+    organizations.reactivate(sender, by=SYSTEM)
+    time_machine.move_to(timezone.now() + timedelta(seconds=3601))
+    assert stranger.get(path).status_code == 404
+
+
+def test_a_draft_counts_for_nothing_until_it_is_sent(own, sender):  # noqa: F811
+    made = draft(own, BROKEN)
+    assert made["state"] == "DRAFT" and not Document.objects.exists()
+    assert not MonthlyUsage.objects.exists()
+    refused = own.post(f"/api/documents/{made['id']}/send")
+    assert refused.status_code == 406 and "PEPPOL-EN16931-R003" in refused.json()["detail"]
+    assert own.get(f"/api/documents/{made['id']}").json()["state"] == "DRAFT"
+    judged = post(own, "/api/validate/ubl", BROKEN)
+    assert (judged.status_code, judged.json()["is_valid"]) == (201, False)
+    issue = judged.json()["issues"][0]
+    assert (issue["rule_id"], issue["type"]) == ("PEPPOL-EN16931-R003", "error")
+    assert own.delete(f"/api/documents/{made['id']}").json() == {"is_deleted": True}
+    assert own.get(f"/api/documents/{made['id']}").status_code == 404
+
+
+def test_what_was_sent_is_no_draft_any_more(own):
+    made = draft(own)
+    assert own.post(f"/api/documents/{made['id']}/send").json()["state"] == "TRANSIT"
+    for answer in (own.post(f"/api/documents/{made['id']}/send"),
+                   own.delete(f"/api/documents/{made['id']}")):  # fmt: skip
+        assert (answer.status_code, answer.json()["detail"]) == (
+            405, "Document is not in draft state",
+        )  # fmt: skip
+    assert Document.objects.count() == 1
+
+
+def test_of_many_calls_that_send_one_draft_one_does(own, key):
+    made = draft(own)["id"]
+
+    def send(_):
+        try:
+            return Caller(key).post(f"/api/documents/{made}/send").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(pool.map(send, range(6)))
+    assert statuses == [200, *[405] * 5] and Document.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("sender_peppol_scheme=0208&sender_peppol_id=0202239951", 409),
+        ("receiver_peppol_id=0208:0202239951", 409),
+        ("receiver_peppol_id=9957:FR86797978996", 200),
+        ("sender_peppol_scheme=&sender_peppol_id=", 200),
+        (f"receiver_peppol_id={'x' * 141}", 422),
+    ],
+)
+def test_a_document_goes_between_whom_it_names(own, query, status):
+    made = draft(own)["id"]
+    assert own.post(f"/api/documents/{made}/send?{query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<x", b"<Order/>", b"{}", b"\xff\xfe", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+    ids=["empty", "cut", "another document", "JSON", "binary", "entities"],
+)
+def test_what_is_no_ubl_is_refused(own, content):
+    before = Event.objects.count()
+    assert post(own, "/api/documents/ubl", content).status_code == 415
+    assert post(own, "/api/validate/ubl", content).status_code == 422
+    assert not DocumentDraft.objects.exists() and Event.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=x"],
+)
+@pytest.mark.parametrize("path", ["/api/documents/ubl", "/api/validate/ubl"])
+def test_a_form_that_is_none_is_refused(own, type_, path):
+    for raw in (b"", b"--x\r\nnonsense", b"\x00" * 10):
+        assert own.post(path, raw=raw, content_type=type_).status_code in (415, 422)
+
+
+def test_ubl_may_be_the_body_itself_and_may_be_repeated(own):
+    headers = {"Idempotency-Key": "k-1"}
+    ids = {
+        own.post("/api/documents/ubl", raw=UBL, content_type="application/xml",
+                 headers=headers).json()["id"]
+        for _ in range(2)
+    }  # fmt: skip
+    assert len(ids) == 1 and DocumentDraft.objects.count() == 1
+    assert post(own, "/api/documents/ubl").status_code == 201
+
+
+def test_too_large_a_file_is_refused(own):
+    assert post(own, "/api/documents/ubl", b" " * (10 * 1024 * 1024 + 1)).status_code == 413
+
+
+def test_a_suspended_or_test_tenant_sends_nothing(own, sender):  # noqa: F811
+    made = draft(own)["id"]
+    Organization.objects.filter(pk=sender.pk).update(test_mode=True)
+    assert own.post(f"/api/documents/{made}/send").status_code == 400
+    Organization.objects.filter(pk=sender.pk).update(test_mode=False, status="suspended")
+    assert own.post(f"/api/documents/{made}/send").status_code == 403
+
+
+def test_lists_are_paged_chosen_and_sorted(own):
+    for content in (UBL, UBL.replace(b"2026-0042", b"2026-0099"), CREDIT):
+        made = draft(own, content)["id"]
+        assert own.post(f"/api/documents/{made}/send").status_code == 200
+
+    def numbers(query=""):
+        return [one["invoice_id"] for one in own.get(f"/api/outbox{query}").json()["items"]]
+
+    assert numbers() == ["C-1", "2026-0099", "2026-0042"]
+    assert numbers("?type=CREDIT_NOTE") == ["C-1"] and numbers("?type=DEBIT_NOTE") == []
+    assert numbers("?sort_by=invoice_id&sort_order=asc") == ["2026-0042", "2026-0099", "C-1"]
+    assert numbers("?search=0099") == ["2026-0099"] and numbers("?search=nothing") == []
+    assert len(numbers("?receiver=fr86797978996&date_from=2026-11-20T00:00:00Z")) == 3
+    assert numbers("?date_to=2026-11-19") == []
+    page = own.get("/api/outbox/?page=2&page_size=2").json()
+    assert (page["total"], page["pages"], page["has_next_page"]) == (3, 2, False)
+    assert [one["invoice_id"] for one in page["items"]] == ["2026-0042"]
+    assert own.get("/api/outbox?page=9").json()["items"] == []
+    assert own.get("/api/inbox").json()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=-1", "page=x", "page=10001", "page_size=101", "page_size=0", "type=ORDER",
+     "sort_by=secret", "sort_order=up", "date_from=soon", "search=%00", f"search={'x' * 201}"],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts"])
+def test_what_cannot_be_listed_is_refused(own, path, query):
+    answer = own.get(f"{path}?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"][:2] == ["query", query.partition("=")[0]]
+
+
+@pytest.mark.parametrize("path", ["/api/outbox", "/api/drafts"])
+def test_lists_cost_the_same_however_long(own, path, django_assert_num_queries):
+    for _ in range(6):
+        made = draft(own)["id"]
+        if path == "/api/outbox":
+            own.post(f"/api/documents/{made}/send")
+    for size in (1, 5):
+        with django_assert_num_queries(3):
+            assert len(own.get(f"{path}?page_size={size}").json()["items"]) == size
+
+
+TENANT_ROUTES = routes(
+    ("api/documents", "api/inbox", "api/outbox", "api/drafts", "api/webhooks", "api/stats")
+)
+
+
+@pytest.mark.parametrize("route", TENANT_ROUTES)
+def test_a_strangers_key_finds_what_whoever_guesses_finds(own, acme_key, rivals_company, route):
+    made = {
+        "document_id": draft(own)["id"],
+        "webhook_id": own.post(
+            "/api/webhooks", {"url": "https://x.example", "events": ["*"]}
+        ).json()["id"],
+    }
+    sister = organizations.create_company(
+        Organization.objects.get(name="Acme Accounting"), {"name": "Sister"}, by=SYSTEM
+    )
+    before = Event.objects.count()
+    for other in (rivals_company, sister):
+        stranger = Caller(keys.issue(other, name="k", by=SYSTEM)[1])
+        before += 1
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            if method == "POST" and "{" not in route:
+                continue
+            found = stranger(method, "/" + route.format(**made))
+            guess = stranger(method, "/" + route.format(document_id="x", webhook_id="x"))
+            assert (found.status_code, found.content) == (guess.status_code, guess.content)
+            assert "{" not in route or found.status_code in (404, 405)
+    for secret in (None, acme_key, "gh_live_" + "0" * 36):
+        assert Caller(secret).get("/" + route.format(**made)).status_code == 401
+    assert Event.objects.count() == before
+
+
+def test_a_tenant_key_with_fewer_rights_does_less(own, sender):  # noqa: F811
+    made = draft(own)["id"]
+    reader = Caller(keys.issue(sender, name="k", scopes=["documents.read"], by=SYSTEM)[1])
+    assert reader.get(f"/api/documents/{made}").status_code == 200
+    assert reader.post(f"/api/documents/{made}/send").status_code == 403
+    assert reader.delete(f"/api/documents/{made}").status_code == 403
