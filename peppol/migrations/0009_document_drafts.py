@@ -6,32 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('peppol', '0008_usage_words'),
-        ('tenants', '0009_suspensions'),
+        ("peppol", "0008_usage_words"),
+        ("tenants", "0009_suspensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentDraft',
+            name="DocumentDraft",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('environment', models.CharField(choices=[('test', 'Test'), ('live', 'Live')], default='live', max_length=4)),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'Credit note'), ('other', 'Other')], max_length=11)),
-                ('sender', models.CharField(blank=True, max_length=140)),
-                ('receiver', models.CharField(blank=True, max_length=140)),
-                ('number', models.CharField(blank=True, max_length=255)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('content', models.BinaryField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='document_drafts', to='tenants.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=[("test", "Test"), ("live", "Live")], default="live", max_length=4
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "Invoice"),
+                            ("credit_note", "Credit note"),
+                            ("other", "Other"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("sender", models.CharField(blank=True, max_length=140)),
+                ("receiver", models.CharField(blank=True, max_length=140)),
+                ("number", models.CharField(blank=True, max_length=255)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True),
+                ),
+                ("content", models.BinaryField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document_drafts",
+                        to="tenants.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-id'], name='peppol_draft_page')],
+                "indexes": [models.Index(fields=["organization", "-id"], name="peppol_draft_page")],
             },
         ),
     ]

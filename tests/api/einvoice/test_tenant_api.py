@@ -261,13 +261,13 @@ def test_paths_answer_with_and_without_a_slash(own, slash):
         assert own.get(f"{path}{slash}").status_code == 200
 
 
-def test_the_history_costs_the_same_however_long(own, django_assert_num_queries):
+def test_the_history_costs_the_same_however_long(own, costs):
     made = own.post("/api/webhooks", GOOD).json()["id"]
     for count in (1, 5):
         for _ in range(count):
             body = {"event_type": "document.sent", "data": {}}
             own.post(f"/api/webhooks/{made}/test", body)
-        with django_assert_num_queries(4):
+        with costs(4):
             own.get(f"/api/webhooks/{made}/history")
 
 

@@ -248,13 +248,13 @@ def test_what_cannot_be_listed_is_refused(own, path, query):
 
 
 @pytest.mark.parametrize("path", ["/api/outbox", "/api/drafts"])
-def test_lists_cost_the_same_however_long(own, path, django_assert_num_queries):
+def test_lists_cost_the_same_however_long(own, path, costs):
     for _ in range(6):
         made = draft(own)["id"]
         if path == "/api/outbox":
             own.post(f"/api/documents/{made}/send")
     for size in (1, 5):
-        with django_assert_num_queries(3):
+        with costs(3):
             assert len(own.get(f"{path}?page_size={size}").json()["items"]) == size
 
 

@@ -119,14 +119,12 @@ def test_what_a_test_key_sends_counts_for_nothing(key_of, bakery):
 
 
 @pytest.mark.parametrize("thing", ["invoices", "transactions"])
-def test_lists_cost_two_queries_more_than_the_key_however_long(
-    thing, for_org, first, django_assert_num_queries
-):
+def test_lists_cost_two_queries_more_than_the_key_however_long(thing, for_org, first, costs):
     caller = for_org(first)
     for n in range(12):
         caller.post("/invoices", {"number": str(n)})
     for limit in (1, 10):
-        with django_assert_num_queries(3):
+        with costs(3):
             page = caller.get(f"/{thing}?limit={limit}").json()
         assert len(page[thing]) == limit and page["next_cursor"]
     rest = caller.get(f"/{thing}?limit=10&cursor={page['next_cursor']}").json()

@@ -158,17 +158,17 @@ def test_both_prefixes_answer_alike_with_and_without_a_slash(call, first, base, 
     assert call.post(f"/organizations{path}", PLAIN, base=base).status_code == 201
 
 
-def test_the_list_costs_the_same_however_long_it_is(call, acme, django_assert_num_queries):
+def test_the_list_costs_the_same_however_long_it_is(call, acme, costs):
     """Key, page and total; the key's use is noted once a minute."""
     call.get("/organizations")
     for count in (3, 30):
         for n in range(count):
             make_company(acme, f"{count}-{n}")
-        with django_assert_num_queries(3):
+        with costs(3):
             call.get("/organizations?limit=20")
 
 
-def test_one_organization_costs_two_queries(call, first, django_assert_num_queries):
+def test_one_organization_costs_two_queries(call, first, costs):
     call.get("/organizations")
-    with django_assert_num_queries(2):
+    with costs(2):
         call.get(f"/organizations/{first}")

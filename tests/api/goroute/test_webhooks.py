@@ -139,7 +139,7 @@ def test_webhooks_of_a_suspended_organization_may_be_cleaned_up(for_org, first):
     assert caller.delete(path).status_code == 204
 
 
-def test_lists_cost_the_same_however_long(for_org, first, django_assert_num_queries):
+def test_lists_cost_the_same_however_long(for_org, first, costs):
     caller = for_org(first)
     for n in range(6):
         caller.post("/webhooks", BODY)
@@ -147,7 +147,7 @@ def test_lists_cost_the_same_however_long(for_org, first, django_assert_num_quer
         caller.post("/api-keys", {"name": f"k{n}"})
     for thing in ("webhooks", "participants", "api-keys"):
         for limit in (1, 5):
-            with django_assert_num_queries(3):
+            with costs(3):
                 assert caller.get(f"/{thing}?limit={limit}").json()["next_cursor"]
 
 
