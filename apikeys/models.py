@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.actors import Actor
 from tenants.ids import spell, uuid7
@@ -44,8 +45,8 @@ class ApiKey(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PLATFORM = "platform", "Platform key"
-        COMPANY = "company", "Company key"
+        PLATFORM = "platform", _("Platform key")
+        COMPANY = "company", _("Company key")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -82,7 +83,7 @@ class ApiKey(models.Model):
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API key"
+        verbose_name = _("API key")
         indexes = [models.Index(fields=["organization", "-id"], name="apikeys_of_organization")]
         constraints = [
             models.CheckConstraint(

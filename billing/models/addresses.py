@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -66,7 +67,7 @@ class BillingAddress(models.Model):
     objects = BillingAddressQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "billing addresses"
+        verbose_name_plural = _("billing addresses")
         indexes = [
             models.Index(
                 fields=["vat_check_at"],

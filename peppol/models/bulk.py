@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from peppol.models.access_points import AccessPoint
 from tenants.ids import uuid7
@@ -23,16 +24,16 @@ class BulkOperation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ACCESS_POINT = "access_point", "Change the access point"
-        ADD_DOCUMENT_TYPE = "add_document_type", "Add a document type"
-        REMOVE_DOCUMENT_TYPE = "remove_document_type", "Remove a document type"
-        REPUBLISH = "republish", "Publish everything anew"
-        RECONCILE = "reconcile", "Compare with the SMP"
+        ACCESS_POINT = "access_point", _("Change the access point")
+        ADD_DOCUMENT_TYPE = "add_document_type", _("Add a document type")
+        REMOVE_DOCUMENT_TYPE = "remove_document_type", _("Remove a document type")
+        REPUBLISH = "republish", _("Publish everything anew")
+        RECONCILE = "reconcile", _("Compare with the SMP")
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        CANCELLED = "cancelled", "Cancelled"
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -89,9 +90,9 @@ class Finding(models.Model):
     """A difference between the portal and the SMP."""
 
     class Kind(models.TextChoices):
-        MISSING = "missing", "Registered here, unknown to the SMP"
-        UNKNOWN = "unknown", "At the SMP, unknown here"
-        DIFFERENT = "different", "The SMP shows something else"
+        MISSING = "missing", _("Registered here, unknown to the SMP")
+        UNKNOWN = "unknown", _("At the SMP, unknown here")
+        DIFFERENT = "different", _("The SMP shows something else")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     operation = models.ForeignKey(BulkOperation, on_delete=models.CASCADE, related_name="findings")

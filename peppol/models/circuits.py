@@ -1,6 +1,7 @@
 """Circuit breakers: whether a service of the network is worth calling at the moment."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CircuitQuerySet(models.QuerySet["Circuit"]):
@@ -19,9 +20,9 @@ class Circuit(models.Model):
     """
 
     class State(models.TextChoices):
-        CLOSED = "closed", "Closed"
-        OPEN = "open", "Open"
-        HALF_OPEN = "half_open", "Half open"
+        CLOSED = "closed", _("Closed")
+        OPEN = "open", _("Open")
+        HALF_OPEN = "half_open", _("Half open")
 
     name = models.CharField(max_length=255, primary_key=True)
     state = models.CharField(max_length=9, choices=State, default=State.CLOSED)

@@ -7,6 +7,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
@@ -62,20 +63,20 @@ class Document(models.Model):
     """
 
     class Direction(models.TextChoices):
-        OUTBOUND = "outbound", "Sent"
-        INBOUND = "inbound", "Received"
+        OUTBOUND = "outbound", _("Sent")
+        INBOUND = "inbound", _("Received")
 
     class Kind(models.TextChoices):
-        INVOICE = "invoice", "Invoice"
-        CREDIT_NOTE = "credit_note", "Credit note"
-        OTHER = "other", "Other"
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+        OTHER = "other", _("Other")
 
     class State(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        SENDING = "sending", "Sending"
-        DELIVERED = "delivered", "Delivered"
-        FAILED = "failed", "Failed"
-        RECEIVED = "received", "Received"
+        ACCEPTED = "accepted", _("Accepted")
+        SENDING = "sending", _("Sending")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Failed")
+        RECEIVED = "received", _("Received")
 
     class Format(models.TextChoices):
         UBL = "ubl", "UBL"
@@ -86,9 +87,9 @@ class Document(models.Model):
         """What the receiver's side said after the delivery (Peppol MLS)."""
 
         NONE = "", "None yet"
-        RECEIVED = "received", "Received by the access point"
-        ACCEPTED = "accepted", "Accepted"
-        REJECTED = "rejected", "Rejected"
+        RECEIVED = "received", _("Received by the access point")
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
 
     FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED)
 
@@ -180,9 +181,9 @@ class ComplianceReport(models.Model):
     """A report of one document to a country's tax authority, where its platform asks for it."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        REPORTED = "reported", "Reported"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", _("Pending")
+        REPORTED = "reported", _("Reported")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(

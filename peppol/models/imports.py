@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -27,11 +28,11 @@ class CompanyImport(models.Model):
     """
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", "Uploaded"
-        CHECKED = "checked", "Checked"
-        RUNNING = "running", "Running"
-        STOPPED = "stopped", "Stopped"
-        DONE = "done", "Done"
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped")
+        DONE = "done", _("Done")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -56,7 +57,7 @@ class CompanyImport(models.Model):
     objects = CompanyImportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "import"
+        verbose_name = _("import")
 
     def __str__(self) -> str:
         return self.filename
@@ -90,11 +91,11 @@ class ImportLine(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", "Not checked"
-        READY = "ready", "Ready"
-        BAD = "bad", "Has to be corrected"
-        DONE = "done", "Imported"
-        FAILED = "failed", "Failed"
+        NEW = "new", _("Not checked")
+        READY = "ready", _("Ready")
+        BAD = "bad", _("Has to be corrected")
+        DONE = "done", _("Imported")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")

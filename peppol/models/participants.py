@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation
@@ -65,23 +66,23 @@ class Participant(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        PENDING = "pending", "Pending"
-        PUBLISHING = "publishing", "Publishing"
-        ACTIVE = "active", "Active"
-        WAITING = "waiting", "Waiting to retry"
-        FAILED = "failed", "Failed"
-        ELSEWHERE = "elsewhere", "Registered elsewhere"
-        UNREGISTERING = "unregistering", "Unregistering"
-        UNREGISTERED = "unregistered", "Unregistered"
+        DRAFT = "draft", _("Draft")
+        PENDING = "pending", _("Pending")
+        PUBLISHING = "publishing", _("Publishing")
+        ACTIVE = "active", _("Active")
+        WAITING = "waiting", _("Waiting to retry")
+        FAILED = "failed", _("Failed")
+        ELSEWHERE = "elsewhere", _("Registered elsewhere")
+        UNREGISTERING = "unregistering", _("Unregistering")
+        UNREGISTERED = "unregistered", _("Unregistered")
 
     class Publication(models.TextChoices):
         """How far a secondary publication is: the business card, the Directory entry."""
 
-        NONE = "none", "Not published"
-        PENDING = "pending", "Pending"
-        PUBLISHED = "published", "Published"
-        FAILED = "failed", "Failed"
+        NONE = "none", _("Not published")
+        PENDING = "pending", _("Pending")
+        PUBLISHED = "published", _("Published")
+        FAILED = "failed", _("Failed")
 
     # A worker acts on these; in `active` too while the card or the Directory entry is pending.
     WORK_STATES = (
@@ -143,7 +144,7 @@ class Participant(models.Model):
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "registration"
+        verbose_name = _("registration")
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],

@@ -1,6 +1,7 @@
 """Companies as public registers know them. This is public data: it belongs to no tenant."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class RegisteredCompany(models.Model):
@@ -22,7 +23,7 @@ class RegisteredCompany(models.Model):
     names_extract = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "registered companies"
+        verbose_name_plural = _("registered companies")
 
     def __str__(self) -> str:
         return f"{self.number} {next(iter(self.names.values()), '')}".strip()

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from peppol.models.participants import Participant
 from tenants.ids import uuid7
@@ -27,17 +28,17 @@ class Transfer(models.Model):
     """
 
     class Direction(models.TextChoices):
-        INBOUND = "inbound", "To us"
-        OUTBOUND = "outbound", "Away from us"
+        INBOUND = "inbound", _("To us")
+        OUTBOUND = "outbound", _("Away from us")
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        READY = "ready", "Ready: the key is there"
-        FINISHING = "finishing", "Finishing"
-        CANCELLING = "cancelling", "Cancelling"
-        COMPLETED = "completed", "Completed"
-        CANCELLED = "cancelled", "Cancelled"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", _("Pending")
+        READY = "ready", _("Ready: the key is there")
+        FINISHING = "finishing", _("Finishing")
+        CANCELLING = "cancelling", _("Cancelling")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
 
     OPEN_STATES = (State.PENDING, State.READY, State.FINISHING, State.CANCELLING)
     # A worker has something to do at the SMP.

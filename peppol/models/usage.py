@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
@@ -72,8 +73,8 @@ class DailyUsage(Usage):
     """Usage of one day (UTC)."""
 
     class Meta:
-        verbose_name = "day of usage"
-        verbose_name_plural = "usage by day"
+        verbose_name = _("day of usage")
+        verbose_name_plural = _("usage by day")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "on", "environment"], name="peppol_usage_day_once"
@@ -85,8 +86,8 @@ class MonthlyUsage(Usage):
     """Usage of one month (UTC); `on` is its first day."""
 
     class Meta:
-        verbose_name = "month of usage"
-        verbose_name_plural = "usage"
+        verbose_name = _("month of usage")
+        verbose_name_plural = _("usage")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "on", "environment"], name="peppol_usage_month_once"

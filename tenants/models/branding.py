@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -55,10 +56,10 @@ class CustomDomain(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", "Waiting for DNS"
-        ACTIVE = "active", "Active"
-        FAILING = "failing", "DNS records missing"
-        RELEASED = "released", "Released"
+        PENDING = "pending", _("Waiting for DNS")
+        ACTIVE = "active", _("Active")
+        FAILING = "failing", _("DNS records missing")
+        RELEASED = "released", _("Released")
 
     SERVING_STATES = (State.ACTIVE, State.FAILING)
 

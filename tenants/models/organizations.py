@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 
@@ -21,8 +22,8 @@ METADATA_VALUE_LENGTH = 500
 class Environment(models.TextChoices):
     """Whether something is for trying out or counts."""
 
-    TEST = "test", "Test"
-    LIVE = "live", "Live"
+    TEST = "test", _("Test")
+    LIVE = "live", _("Live")
 
 
 def validate_country(code: str) -> None:
@@ -96,15 +97,15 @@ class Organization(models.Model):
     """
 
     class Kind(models.TextChoices):
-        BUSINESS = "business", "Business"
-        PLATFORM = "platform", "Platform"
-        MANAGED = "managed", "Managed company"
+        BUSINESS = "business", _("Business")
+        PLATFORM = "platform", _("Platform")
+        MANAGED = "managed", _("Managed company")
 
     class Status(models.TextChoices):
-        PENDING = "pending", "Pending"
-        ACTIVE = "active", "Active"
-        SUSPENDED = "suspended", "Suspended"
-        CLOSED = "closed", "Closed"
+        PENDING = "pending", _("Pending")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -114,7 +115,7 @@ class Organization(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="companies",
-        verbose_name="platform",
+        verbose_name=_("platform"),
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     status_reason = models.TextField(blank=True, help_text="Why it was suspended or closed.")
@@ -287,4 +288,4 @@ class Company(Organization):
 
     class Meta:
         proxy = True
-        verbose_name_plural = "companies"
+        verbose_name_plural = _("companies")

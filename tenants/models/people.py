@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -15,11 +16,11 @@ from tenants.models.organizations import Organization
 class Role(models.TextChoices):
     """What a person may do in an organization."""
 
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Administrator"
-    DEVELOPER = "developer", "Developer"
-    BILLING = "billing", "Billing"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Administrator")
+    DEVELOPER = "developer", _("Developer")
+    BILLING = "billing", _("Billing")
+    VIEWER = "viewer", _("Viewer")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -110,7 +111,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "member"
+        verbose_name = _("member")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"],
