@@ -126,6 +126,14 @@ UNFOLD: dict[str, Any] = {
             ],
         },
         {
+            "models": ["tenants.event", "tenants.seal", "tenants.visit"],
+            "items": [
+                _item(_("Audit trail"), "", _STAFF.format("tenants_event")),
+                _item(_("Seals"), "", _STAFF.format("tenants_seal")),
+                _item(_("Visits"), "", _STAFF.format("tenants_visit")),
+            ],
+        },
+        {
             "models": ["tenants.user", "tenants.membership", "tenants.invitation"],
             "items": [
                 _item(_("Users"), "", _STAFF.format("tenants_user")),

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7 as _uuid7
@@ -20,6 +20,11 @@ def uuid7() -> UUID:
 def earliest(at: datetime) -> UUID:
     """The id below every UUIDv7 that is made at `at` or later, and above those made before."""
     return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
+def made_at(id: UUID) -> datetime:
+    """When a UUIDv7 was made, to the millisecond, in UTC."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, tz=UTC)
 
 
 def spell(prefix: str, id: UUID) -> str:

@@ -1,5 +1,6 @@
 """What workers do for this app."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from celery import shared_task
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tenants.models import Heartbeat
-from tenants.services import domains, mails, visits
+from tenants.services import domains, mails, trail, visits
 
 
 @shared_task(name="tenants.heartbeat")
@@ -30,6 +31,14 @@ def check_domains() -> None:
 def stop_visits() -> None:
     """Staff who closed their browser are still on a visit until its time is up."""
     visits.stop_overdue()
+
+
+@shared_task(name="tenants.seal", soft_time_limit=3600)
+def seal() -> None:
+    """Seal the days that are over; once a day, compare the last ones with what they held."""
+    made = trail.seal_days()
+    if made:
+        trail.verify(made[-1].day - timedelta(days=7))
 
 
 @shared_task(name="tenants.tidy")

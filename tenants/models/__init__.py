@@ -7,6 +7,7 @@ from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
+from tenants.models.seals import Seal
 from tenants.models.suspensions import Suspension
 from tenants.models.visits import Visit
 
@@ -24,6 +25,7 @@ __all__ = [
     "Organization",
     "PlatformApplication",
     "Role",
+    "Seal",
     "Suspension",
     "User",
     "Visit",

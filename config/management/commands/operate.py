@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,30 +12,35 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.sandbox import samples
 from tenants.actors import Actor
-from tenants.errors import DomainError, Invalid, NotFound
+from tenants.errors import Conflict, DomainError, Invalid, NotFound
 from tenants.ids import read
 from tenants.models import Environment, Organization, PlatformApplication
-from tenants.services import applications, organizations
+from tenants.services import applications, organizations, trail
 
 BY = Actor.system("operate")
 Answer = dict[str, Any]
 
 
 class Command(BaseCommand):
-    """One operation on one organization; refused operations end non-zero."""
+    """One operation, mostly on one organization; refused operations end non-zero."""
 
     help = "Operator actions. Ids may be spelled as any API spells them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         operations = parser.add_subparsers(dest="operation", required=True)
+        for name, (add, _) in INSTALLATION.items():
+            add(operations.add_parser(name))
         for name, (add, _) in OPERATIONS.items():
             operation = operations.add_parser(name)
             operation.add_argument("--organization", required=True, metavar="ID")
             add(operation)
 
-    def handle(self, *, operation: str, organization: str, **options: Any) -> None:
+    def handle(self, *, operation: str, organization: str = "", **options: Any) -> None:
         try:
-            answer = OPERATIONS[operation][1](_organization(organization), options)
+            if operation in INSTALLATION:
+                answer = INSTALLATION[operation][1](options)
+            else:
+                answer = OPERATIONS[operation][1](_organization(organization), options)
         except DomainError as refusal:
             said = {"error": refusal.code, "message": refusal.message}
             raise CommandError(json.dumps(said)) from refusal
@@ -137,6 +143,30 @@ def _receive_sample(organization: Organization, options: Answer) -> Answer:
             "sender": envelope.sender, "receiver": envelope.receiver}  # fmt: skip
 
 
+def _trail_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DAY",
+                        help="The first day to compare; all by default.")  # fmt: skip
+
+
+def _verify_trail(options: Answer) -> Answer:
+    verdict = trail.verify(options["since"])
+    if not verdict.holds:
+        raise Conflict("trail_differs", f"{verdict.day}: {verdict.wrong}")
+    return {"holds": True, "days": verdict.days, "events": verdict.events}
+
+
+def _seal_trail(options: Answer) -> Answer:
+    seal = trail.seal_today()
+    if seal is None:
+        return {"day": None, "events": 0, "digest": None}
+    return {"day": seal.day.isoformat(), "events": seal.count, "digest": seal.digest}
+
+
+# What is done to the installation as a whole.
+INSTALLATION: dict[str, tuple[Callable[[ArgumentParser], None], Callable[[Answer], Answer]]] = {
+    "verify-trail": (_trail_options, _verify_trail),
+    "seal-trail": (lambda parser: None, _seal_trail),
+}
 OPERATIONS: dict[
     str, tuple[Callable[[ArgumentParser], None], Callable[[Organization, Answer], Answer]]
 ] = {
