@@ -18,7 +18,7 @@ from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company, make_platform
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 MONTH = date(2026, 10, 1)
 
 
@@ -194,6 +194,7 @@ def test_a_change_of_plan_divides_the_month_by_days(billed, plan):
 
 
 def test_a_suspension_pauses_what_is_charged_by_the_day(billed):
+    """INV-44."""
     company = Organization.objects.get(name="Two")
     for organization in (billed, company):
         organization.suspensions.create(started_at=at(10), ended_at=at(21))
@@ -213,6 +214,7 @@ def test_suspending_and_reactivating_are_remembered_as_times(billed):
 
 
 def test_usage_goes_to_whoever_pays(billed, plan):
+    """INV-44, FLO-64: companies' usage is their platform's bill, unless somebody else is named."""
     payer = old(make_platform("Payer"))
     subscribe(payer, plan, since=at(1, 1))
     one, two = Organization.objects.get(name="One"), Organization.objects.get(name="Two")

@@ -112,7 +112,7 @@ def test_a_receiver_that_nobody_registered_fails_for_good(network, sender):
     assert MonthlyUsage.objects.of(sender).totals() == {
         "sent": 1, "received": 0, "failed": 1, "compliance_reports": 0,
     }  # fmt: skip
-    assert usage.failure_rate(sender) == (1, 1)
+    assert usage.failure_rate(sender) == (1, 1)  # FLO-66
 
 
 @pytest.mark.parametrize("fault", ["ap_fails_once", "ap_down"])
