@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 
@@ -69,6 +69,8 @@ def problem_from(error: Exception) -> Problem:
             return Problem(None, "too_large", said, status=413)
         case Http404() | exceptions.NotFound():
             return Problem(Kind.NOT_FOUND, "not_found", "Not Found")
+        case PermissionDenied():
+            return Problem(Kind.FORBIDDEN, "forbidden", "Forbidden")
         case exceptions.MethodNotAllowed():
             return Problem(None, "method_not_allowed", "Method Not Allowed", status=405)
         case exceptions.APIException():

