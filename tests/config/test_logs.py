@@ -29,6 +29,7 @@ def line(message, *args, **options):
 
 @pytest.mark.parametrize("secret", SECRETS, ids=["company key", "platform key", "whsec", "whsk"])
 def test_no_secret_reaches_a_line_wherever_it_stands(secret):
+    """EIN-53."""
     assert secret not in line(f"key {secret}")
     assert secret not in line("key %s", secret)
     assert secret not in line("call", headers={"Authorization": f"Bearer {secret}"})

@@ -128,6 +128,7 @@ def test_an_organization_is_verified_suspended_and_closed(desk, rival):
 
 
 def test_test_mode_is_switched(desk, bakery):
+    """EIN-52: an environment has its own base URL, and a tenant its test mode."""
     do(desk, bakery, "set_test_mode")
     assert bakery.test_mode
     do(desk, bakery, "set_test_mode")
@@ -280,7 +281,7 @@ def test_a_webhook_is_disabled_and_enabled(desk, ours):
 
 
 def test_a_plan_is_made_changed_and_given(desk, acme):
-    """INV-50: plans and their limits are edited by staff; an upgrade raises the limit."""
+    """FLO-63. INV-50: plans and their limits are edited by staff; an upgrade raises the limit."""
     form = {
         "name": "Starter", "code": "starter", "currency": "EUR", "monthly_fee": "49.00",
         "company_fee": "0", "platform": "on",

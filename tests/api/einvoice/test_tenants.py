@@ -284,6 +284,7 @@ def test_a_method_that_is_not_there_says_so_in_the_envelope(call, at):
 
 
 def test_every_write_is_one_event_that_names_the_key(call, tenant):
+    """EIN-49."""
     event = Event.objects.get(type="company.created", organization__handle=tenant["name"])
     assert (event.actor_kind, event.actor_label[:4]) == ("key", "acme")
     assert event.request_id
