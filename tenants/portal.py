@@ -74,7 +74,7 @@ class AskRole(Ask):
         offered = [c for c in Role.choices if c[0] != Role.OWNER or _is_owner(mine)]
         role = self.fields["role"]
         role.choices = offered  # type: ignore[attr-defined]
-        role.initial = self.row.role if self.row else Role.ADMIN
+        role.initial = getattr(self.row, "role", Role.ADMIN)
 
 
 class AskWhom(AskRole):

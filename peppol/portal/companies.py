@@ -16,6 +16,10 @@ from unfold.enums import ActionVariant
 from apikeys.models import ApiKey
 from peppol.models import Participant
 from peppol.portal import imports, wizard
+from peppol.portal.company_people import CompanyPeople
+from peppol.portal.company_tabs import CompanyTabs
+from peppol.portal.ending import Offboarding
+from peppol.portal.import_forms import AskFile
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
 from peppol.services import participants
@@ -60,7 +64,9 @@ def _in_states(rows: QuerySet[Company], *states: str) -> QuerySet[Company]:
 
 
 @admin.register(Company, site=portal)
-class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
+class CompanyPage(
+    Onboarding, Offboarding, CompanyPeople, CompanyTabs, Exportable, ProfileFields, ScopedAdmin
+):
     """The companies that the platform manages, each on a page with everything about it."""
 
     area = Area.COMPANIES
@@ -94,7 +100,13 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
     fieldsets = PROFILE_FIELDSETS
     change_form_outer_before_template = "portal/company.html"
     actions_list = ("create", "bring_in")
-    actions_detail = ("suspend", "reactivate", more("set_test_mode", "delete"))
+    actions_detail = (
+        "suspend",
+        "reactivate",
+        "invite",
+        "remove_user",
+        more("set_test_mode", "offboard", "delete"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).filter(parent=callers.organization(request))
@@ -141,7 +153,9 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts = {"company": self.facts(request, row)} if row is not None else {}
+        facts: dict[str, Any] = {"show_history": False}
+        if row is not None:
+            facts["company"] = self.facts(request, row)
         return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
 
     def facts(self, request: HttpRequest, row: Company) -> dict[str, Any]:
@@ -152,21 +166,29 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
             ("participants", Area.REGISTRATIONS, Participant, "peppol_participant"),
             ("events", Area.HISTORY, Event, "tenants_event"),
         ]
-        facts: dict[str, Any] = {"row": row}
+        facts = self.head(request, row, "")
+        here = reverse("portal:tenants_company_change", args=[row.pk])
         for name, area, model, page in found:
             if rights.sees(request, area):
                 rows = scope(model, request).filter(organization=row.pk).order_by("-id")
                 facts[name] = {
                     "rows": rows[:_SHOWN_BELOW],
-                    "all": f"{reverse(f'portal:{page}_changelist')}?organization={row.pk}",
-                    "add": self._add_link(request, area, page, row),
+                    "all": self._tab_link(area, row),
+                    "add": self._add_link(request, area, page, row, here),
                 }
         return facts
 
-    def _add_link(self, request: HttpRequest, area: Area, page: str, row: Company) -> str:
+    def _tab_link(self, area: Area, row: Company) -> str:
+        if area == Area.HISTORY:
+            return reverse("portal:tenants_company_history", args=[row.pk])
+        return reverse("portal:tenants_company_tab", args=[row.pk, area.value])
+
+    def _add_link(
+        self, request: HttpRequest, area: Area, page: str, row: Company, here: str
+    ) -> str:
         if area == Area.HISTORY or not rights.changes(request, area):
             return ""
-        return f"{reverse(f'portal:{page}_add')}?organization={row.pk}"
+        return f"{reverse(f'portal:{page}_add')}?organization={row.pk}&next={here}"
 
     # --- Operations -------------------------------------------------------------------------------
 
@@ -185,7 +207,7 @@ class CompanyPage(Onboarding, Exportable, ProfileFields, ScopedAdmin):
 
     @operation(
         _("Import"),
-        ask=imports.AskFile,
+        ask=AskFile,
         submit=_("Check the file"),
         right="create",
         path="import",

@@ -2,27 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol import spreadsheets
 from peppol.models import CompanyImport
 from peppol.portal import import_files
+from peppol.portal.import_forms import AskColumns, AskFile
 from peppol.services import imports
-from peppol.services.import_lines import COLUMNS
-from tenants.errors import Invalid
 from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.fields import countries
-from tenants.portal_site.forms import Group
-from tenants.portal_site.operations import Ask, more, operation
+from tenants.portal_site.operations import more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
@@ -30,96 +24,6 @@ from tenants.portal_site.sites import portal
 
 State = CompanyImport.State
 _SHOWN = 25
-
-
-class Options(Ask):
-    """What is to be done with every company of a file."""
-
-    register = forms.BooleanField(
-        label=_("Register them on the network"), required=False, initial=True,
-        help_text=_("Those that have a Peppol identifier, or whose numbers lead to one."),
-    )  # fmt: skip
-    with_keys = forms.BooleanField(
-        label=_("Issue an API key for each"), required=False,
-        help_text=_("You can download them once. Your platform key reaches them all as well."),
-    )  # fmt: skip
-
-
-class AskFile(Options):
-    """Which file to import."""
-
-    file = forms.FileField(label=_("CSV file or Excel workbook"), allow_empty_file=True)
-    field_order = ["file", "register", "with_keys"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
-        links = [
-            reverse("portal:peppol_companyimport_template", args=[format])
-            for format in import_files.FORMATS
-        ]
-        self.fields["file"].help_text = format_html(
-            '{} <span class="gh-help"><a href="{}">CSV</a> · <a href="{}">Excel</a></span>',
-            gettext(
-                "Up to 5,000 companies, with titles in the first line. A template to start with:"
-            ),
-            *links,
-        )
-
-    def clean_file(self) -> spreadsheets.Sheet:
-        upload = self.cleaned_data["file"]
-        try:
-            self.sheet = spreadsheets.read(upload.file, upload.size)
-        except Invalid as refusal:
-            raise forms.ValidationError(refusal.message) from None
-        self.cleaned_data["filename"] = upload.name
-        return self.sheet
-
-
-class AskColumns(Options):
-    """In which column of the file each field stands."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        batch = self.row
-        options = {name: self.fields.pop(name) for name in ("register", "with_keys")}
-        choices = [("", "–")]
-        choices += [(str(n), title or f"#{n + 1}") for n, title in enumerate(batch.columns)]
-        for name, column in COLUMNS.items():
-            place = batch.mapping.get(name)
-            self.add(
-                name,
-                forms.ChoiceField(
-                    label=_(column.title),
-                    choices=choices,
-                    required=False,
-                    initial="" if place is None else str(place),
-                ),
-            )
-        home = dict(countries()).get(callers.organization(self.request).country)
-        if home:
-            said = gettext("Without this column: %(country)s.") % {"country": home}
-            self.fields["country"].help_text = said
-        for name, field in options.items():
-            field.initial = getattr(batch, name)
-            field.wide = True  # type: ignore[attr-defined]
-            self.fields[name] = field
-
-    @property
-    def groups(self) -> list[Any]:
-        return [
-            Group(_("Columns"), [self[name] for name in COLUMNS]),
-            Group(_("What to do"), [self["register"], self["with_keys"]]),
-        ]
-
-    def mapping(self) -> dict[str, int]:
-        found = ((name, self.cleaned_data.get(name)) for name in COLUMNS)
-        return {name: int(place) for name, place in found if place}
-
-    def clean(self) -> dict[str, Any]:
-        answers: dict[str, Any] = super().clean() or self.cleaned_data
-        answers["mapping"] = self.mapping()
-        return answers
 
 
 def receive(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
@@ -196,11 +100,6 @@ class ImportPage(ReadOnly, ScopedAdmin):
     @admin.display(description=_("Ended"))
     def ended(self, row: CompanyImport) -> str:
         return shown.moment(row.finished_at)
-
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        """All but the start, whose button stands beside what would be started."""
-        offered = super().get_actions_detail(request, object_id)
-        return [one for one in offered if not one.action_name.endswith("_start")]
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -296,6 +195,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         right="run",
         when=lambda row: row.state in (State.CHECKED, State.STOPPED),
         icon="play_arrow",
+        header=False,
     )
     def start(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
         imports.start(row, by=callers.actor(request))

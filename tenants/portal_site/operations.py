@@ -5,10 +5,11 @@ it is done to is looked up where its page looks, so a stranger's row is as good 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
@@ -82,10 +83,22 @@ Outcome = str | Done | Revelation | Onward | HttpResponse
 
 
 @dataclass(frozen=True)
+class Offer:
+    """An operation that is offered beside a row, on whatever page the row stands."""
+
+    title: Any
+    icon: str
+    link: str
+    dialog: bool
+    danger: bool
+
+
+@dataclass(frozen=True)
 class Operation:
     """How an operation is offered, what it asks, and what then runs.
 
-    `right` names the permission that it takes; `when` tells for which rows it makes sense.
+    `right` names the permission that it takes; `when` tells for which rows it makes sense. One
+    that is not in the `header` of a row's page is offered beside what it is about.
     """
 
     title: Any
@@ -95,6 +108,8 @@ class Operation:
     description: Any
     right: str
     when: Callable[[Any], bool]
+    header: bool = True
+    tone: str = ""
 
     def perform(self, admin: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """Ask or do, as the method says; `object_id` is None for what is done to no row."""
@@ -141,8 +156,9 @@ class Operation:
             },
             "form": form,
             "form_submit_text": self.submit or self.title,
+            "tone": self.tone,
             "media": admin.media + form.media,
-            "back": page_of(admin, request, row),
+            "back": onward_from(admin, request, row),
         }
         in_dialog = "HX-Request" in request.headers
         template = "unfold/helpers/dialog.html" if in_dialog else "portal/operation.html"
@@ -161,6 +177,7 @@ def operation(
     variant: ActionVariant = ActionVariant.DEFAULT,
     path: str = "",
     dialog: bool = True,
+    header: bool = True,
 ) -> Callable[[Callable[..., Outcome]], Any]:
     """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
 
@@ -169,7 +186,8 @@ def operation(
     """
 
     def decorate(run: Callable[..., Outcome]) -> Any:
-        op = Operation(title, run, ask, submit, description, right, when)
+        tone = "danger" if variant == ActionVariant.DANGER else ""
+        op = Operation(title, run, ask, submit, description, right, when, header, tone)
 
         @wraps(run)
         def view(
@@ -194,6 +212,26 @@ def more(*names: str) -> dict[str, Any]:
     return {"title": _("More"), "icon": "more_vert", "items": list(names)}
 
 
+def offers(
+    admin: Any, request: HttpRequest, row: Model, names: Sequence[str], back: str
+) -> list[Offer]:
+    """Those of a page's operations that make sense for `row` and that the caller may do.
+
+    `row` is one of the page's own; whoever does it is sent `back` afterwards.
+    """
+    admin.remember(request, row)
+    stem = f"{admin.admin_site.name}:{admin.opts.app_label}_{admin.opts.model_name}"
+    found = []
+    for method in (getattr(admin, name) for name in names):
+        op = method.operation
+        if op.when(row) and getattr(admin, f"has_{op.right}_permission")(request, row):
+            link = reverse(f"{stem}_{op.run.__name__}", args=[quote(row.pk)])
+            link += f"?{urlencode({'next': back})}"
+            danger = method.variant == ActionVariant.DANGER
+            found.append(Offer(op.title, method.icon, link, method.dialog, danger))
+    return found
+
+
 def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
     """The page of a row, or of the list when the row is out of sight."""
     options = admin.opts
@@ -201,6 +239,13 @@ def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
     if row is not None and admin.get_queryset(request).filter(pk=row.pk).exists():
         return reverse(f"{name}_change", args=[quote(row.pk)])
     return reverse(f"{name}_changelist")
+
+
+def onward_from(admin: Any, request: HttpRequest, row: Model | None) -> str:
+    """Where one goes from an operation: `?next=`, if that is a page of the site, else the row's."""
+    wanted = request.GET.get("next", "")
+    inside = wanted.startswith(reverse(f"{admin.admin_site.name}:index"))
+    return wanted if inside and wanted.isprintable() else page_of(admin, request, row)
 
 
 def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcome) -> HttpResponse:
@@ -212,7 +257,7 @@ def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcom
         return _go(request, outcome.url)
     done = outcome if isinstance(outcome, Done) else Done(outcome, row)
     messages.success(request, done.sentence)
-    return _go(request, page_of(admin, request, done.row))
+    return _go(request, onward_from(admin, request, done.row))
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
@@ -231,7 +276,7 @@ def _reveal(
         "title": revelation.title,
         "revelation": revelation,
         "media": admin.media,
-        "back": page_of(admin, request, row),
+        "back": onward_from(admin, request, row),
     }
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return TemplateResponse(request, "portal/secret.html", context, headers=headers)

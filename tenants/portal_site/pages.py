@@ -18,7 +18,11 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from tenants.errors import DomainError
+from tenants.ids import read
 from tenants.models import Event
+
+# So many events are on a page of a history.
+_EVENTS = 50
 
 
 class Rows(ChangeList):
@@ -128,7 +132,8 @@ class Page(ModelAdmin):
         """Offer what makes sense for this row and this caller."""
         row = self.row(request, object_id)
         offered = super().get_actions_detail(request, object_id) if row is not None else []
-        return [action for action in offered if action.method.operation.when(row)]
+        operations = ((action, action.method.operation) for action in offered)
+        return [action for action, op in operations if op.header and op.when(row)]
 
     def row(self, request: HttpRequest, key: Any) -> Any:
         """The row that `key`, an id or the row itself, names among those of this page.
@@ -141,6 +146,10 @@ class Page(ModelAdmin):
         if name not in known:
             known[name] = self.get_object(request, pk)
         return known[name]
+
+    def remember(self, request: HttpRequest, row: Any) -> None:
+        """Spare this request another look for a row that was read from this page's rows."""
+        request.__dict__.setdefault("_rows", {}).setdefault((self.model, str(row.pk)), row)
 
     # --- History: the audit trail, in place of Django's own log -----------------------------------
 
@@ -156,12 +165,18 @@ class Page(ModelAdmin):
         row = self.row(request, object_id)
         if row is None or self.in_events is None or not self.has_view_permission(request, row):
             raise Http404
+        trail = self.events(request, row)
+        before = read(request.GET.get("before", ""))
+        shown = list((trail.filter(id__lt=before) if before else trail)[: _EVENTS + 1])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": row,
             "title": str(row),
-            "events": self.events(request, row)[:200],
+            "events": shown[:_EVENTS],
+            "older": f"?before={shown[_EVENTS - 1].pk}" if len(shown) > _EVENTS else "",
+            "newest": "?" if before else "",
+            **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)
 

@@ -33,7 +33,7 @@ from webhooks.models import Endpoint
 FORM_PAGES = ("tenants_company", "apikeys_apikey", "webhooks_endpoint")
 MAKERS = ("apikeys_apikey", "peppol_participant", "webhooks_endpoint")
 # What stands in addresses besides the id of a row.
-ADDRESSES = {"what": "result", "format": "csv"}
+ADDRESSES = {"what": "result", "format": "csv", "tab": "keys"}
 OPERATIONS = [(page, name) for page in PAGES for name in operations(page)]
 
 

@@ -72,7 +72,9 @@ def test_every_page_fits_a_phone_and_loads_without_trouble(chromium, live_server
     company = Company.objects.get(name="Bakery Peeters")
     batch = CompanyImport.objects.get()
     rows = (f"/portal/tenants/company/{company.pk}/change/",
-            f"/portal/tenants/company/{company.pk}/progress/",
+            *(f"/portal/tenants/company/{company.pk}/{part}/" for part in (
+                "progress", "history", "offboard", "offboarding", "tab/registrations", "tab/keys",
+                "tab/webhooks", "tab/documents", "tab/usage", "tab/users")),
             f"/portal/peppol/companyimport/{batch.pk}/change/",
             f"/portal/peppol/companyimport/{batch.pk}/columns/")  # fmt: skip
     for path in (*PAGES, *rows):

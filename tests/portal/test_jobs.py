@@ -101,6 +101,39 @@ def test_a_company_is_onboarded_without_scripts_on_a_phone(chromium, live_server
     tab.context.close()
 
 
+def test_a_failed_registration_is_tried_again_where_it_stands(tab, bakery):
+    number = {"scheme": "0208", "value": "0403170701"}
+    Participant.objects.create(organization=bakery, state="failed", last_error="400", **number)
+    page = tab.page
+    page.goto(f"/portal/tenants/company/{bakery.pk}/change/")
+    page.get_by_role("link", name="Registrations").last.click()
+    page.get_by_role("link", name="Try again").click()
+    page.locator("#modal-content button[type=submit]").click()
+    page.get_by_text("is tried again.").wait_for()
+    assert tab.clicks == 3 and page.url.endswith("/tab/registrations/")
+    come_further(state="active", next_attempt_at=None)
+    page.get_by_role("link", name="Take off the network").click()
+    page.locator("#modal-content button[type=submit]").click()
+    page.locator("main, body").get_by_text("is being taken off the network.").first.wait_for()
+    come_further(state="unregistered", next_attempt_at=None)
+    page.locator(".gh-entry").get_by_text("Unregistered").wait_for()
+
+
+def test_a_company_is_offboarded_and_its_end_watched(tab, bakery):
+    Participant.objects.create(organization=bakery, scheme="0208", value="1", state="active")
+    page = tab.page
+    page.goto(f"/portal/tenants/company/{bakery.pk}/offboard/")
+    page.get_by_text("0208:1 is taken off the network").wait_for()
+    page.get_by_label("Reason").fill("They moved to another provider.")
+    page.get_by_label("Name of the company").fill("Bakery Peeters")
+    page.get_by_role("button", name="End it").click()
+    page.locator("li", has_text="The company is closed").get_by_label("Done").wait_for()
+    come_further(state="unregistered")
+    page.get_by_text("It has ended.").wait_for()
+    page.get_by_role("link", name="To the company").click()
+    page.get_by_text("“They moved to another provider.”").wait_for()
+
+
 def test_a_list_is_imported_in_three_clicks_and_watched(tab):
     page = tab.page
     tab.open("Companies")

@@ -40,7 +40,9 @@ CELLS = [
     for role, right in zip(ROLES, rights.split(), strict=True)
 ]
 # What ends or stops a company's business takes more than changing its address.
-GOVERNING = {"suspend", "reactivate", "set_test_mode", "delete"}
+GOVERNING = {
+    "suspend", "reactivate", "set_test_mode", "delete", "offboard", "invite", "remove_user",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -105,7 +105,11 @@ function show(box, html) {
     fresh.innerHTML = html;
     if (fresh.innerHTML !== box.dataset.shown) {
         box.dataset.shown = fresh.innerHTML;
+        const link = box.contains(document.activeElement) && document.activeElement.getAttribute("href");
         box.replaceChildren(...fresh.childNodes);
+        window.htmx?.process(box);
+        // Whoever stood on a link still stands on it.
+        if (link) [...box.querySelectorAll("a")].find((a) => a.getAttribute("href") === link)?.focus();
     }
     if (box.querySelector("[data-over][data-reload]")) location.reload();
 }
@@ -133,5 +137,13 @@ document.addEventListener("DOMContentLoaded", () => {
         if (event.key !== "Escape") return;
         opener.click();
         opener.focus();
+    });
+});
+
+// Where the tabs are wider than the screen, the one that is open is in sight.
+document.addEventListener("alpine:initialized", () => {
+    setTimeout(() => {
+        const open = document.querySelector(".gh-tabs [aria-current]");
+        if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.clientWidth / 3;
     });
 });

@@ -1,0 +1,64 @@
+"""The people of a company, whom its platform invites and removes."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.models import Company, Membership
+from tenants.portal import AskWhom
+from tenants.portal_site import callers, rights
+from tenants.portal_site.operations import Ask, operation
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import scope
+from tenants.services import people
+
+
+class AskMember(Ask):
+    """Which of a company's people."""
+
+    member: Any = forms.ModelChoiceField(None, label=_("Person"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = scope(Membership, self.request).filter(organization=self.row.pk)
+        self.fields["member"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+
+
+class CompanyPeople:
+    """What can be done about a company's people. Goes before the page's own class."""
+
+    def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The right over the people of a company."""
+        return rights.changes(request, Area.TEAM) and self.has_view_permission(request, obj)  # type: ignore[attr-defined]
+
+    @operation(
+        _("Invite a person"),
+        description=_("They sign in here and see this company alone."),
+        ask=AskWhom,
+        submit=_("Send the invitation"),
+        right="appoint",
+        icon="person_add",
+        header=False,
+    )
+    def invite(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        by = callers.actor(request)
+        invited = people.invite(row, by=by, invited_by=request.user, **answers)  # type: ignore[arg-type]
+        return gettext("The invitation to %(email)s is on its way.") % {"email": invited.email}
+
+    @operation(
+        _("Remove a person"),
+        description=_("They lose access to this company at once."),
+        ask=AskMember,
+        submit=_("Remove"),
+        right="appoint",
+        icon="person_remove",
+        variant=ActionVariant.DANGER,
+        header=False,
+    )
+    def remove_user(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
+        people.remove(answers["member"], by=callers.actor(request))
+        return gettext("%(person)s is no member any more.") % {"person": answers["member"].user}
