@@ -11,6 +11,7 @@ from tenants.models import Environment
 from tenants.portal_site import callers
 from tenants.portal_site.choices import AskFor
 from tenants.portal_site.operations import Ask
+from webhooks import captures
 
 
 def event_choices() -> list[tuple[Any, Any]]:
@@ -87,3 +88,35 @@ class AskPast(Ask):
         ),
         initial="24",
     )
+
+
+class AskCapture(Ask):
+    """A delivery as the receiver got it."""
+
+    headers = forms.CharField(
+        label=_("Headers"),
+        max_length=20_000,
+        help_text=_("One a line, as they came. At least the three that begin with webhook-."),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "gh-code"}),
+    )
+    body = forms.CharField(
+        label=_("Body"),
+        max_length=1_000_000,
+        strip=False,
+        required=False,
+        help_text=_("The bytes as they came, not what a program made of them."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "gh-code"}),
+    )
+
+    def clean_headers(self) -> dict[str, str]:
+        try:
+            return captures.read_headers(self.cleaned_data["headers"])
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("This line is no header: %(line)s"), params={"line": str(error)}
+            ) from None
+
+    def clean_body(self) -> bytes:
+        """Browsers write every line end as two characters, and people copy one too many."""
+        body = self.cleaned_data["body"].replace("\r\n", "\n")
+        return str(body.removesuffix("\n")).encode()

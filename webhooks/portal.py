@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +14,17 @@ from unfold.enums import ActionVariant
 
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import target
-from tenants.portal_site.operations import Revelation, more, operation
+from tenants.portal_site.operations import Revelation, more, operation, page_of
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
 from tenants.portal_site.sites import portal
+from webhooks import captures
 from webhooks.facts import DeliveryFacts, EndpointFacts, revelation, troubled
-from webhooks.forms import AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
+from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints, replay
+from webhooks.verification import Finding
 
 Status = Endpoint.Status
 
@@ -55,6 +58,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     actions_list = ("create",)
     actions_detail = (
         "test",
+        "verify",
         "disable",
         "enable",
         more("replay_failed", "replay_missed", "rotate", "delete"),
@@ -137,6 +141,19 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         )
 
     @operation(
+        _("Check a captured delivery"),
+        description=_("Paste what your receiver got: you are told which step of the check fails."),
+        ask=AskCapture,
+        submit=_("Check"),
+        right="view",
+        icon="fact_check",
+        dialog=False,
+    )
+    def verify(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> HttpResponse:
+        finding = captures.examine(row, answers["headers"], answers["body"])
+        return checked(self, request, row, finding)
+
+    @operation(
         _("Disable"),
         description=_("Nothing is sent until it is enabled again; what happens is kept."),
         ask=AskReason,
@@ -161,6 +178,38 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     def delete(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         endpoints.delete(row, by=callers.actor(request))
         return gettext("The webhook is deleted.")
+
+
+_STEPS = {
+    "headers": _("The headers are complete"),
+    "secret": _("The signature was made with this secret"),
+    "body": _("The body is what was signed"),
+    "timestamp": _("The timestamp is less than five minutes off"),
+}
+
+
+def checked(
+    admin: ScopedAdmin, request: HttpRequest, row: Endpoint, finding: Finding
+) -> HttpResponse:
+    """The page that names the failing step, with the capture to correct and check again."""
+    form = AskCapture(request.POST, admin=admin, request=request, row=row)
+    steps = [
+        (title, "failed" if step == finding.step else "passed" if step in finding.passed else "")
+        for step, title in _STEPS.items()
+    ]
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": row,
+        "title": _("Check a captured delivery"),
+        "finding": finding,
+        "steps": steps,
+        "form": form,
+        "form_submit_text": _("Check again"),
+        "media": admin.media + form.media,
+        "back": page_of(admin, request, row),
+    }
+    return TemplateResponse(request, "portal/captured.html", context)
 
 
 def again(count: int) -> str:

@@ -7,43 +7,97 @@ from dataclasses import dataclass
 from webhooks import signing
 
 TOLERANCE = 300
+# The steps in the order in which a receiver takes them.
+STEPS = ("headers", "secret", "body", "timestamp")
+_NEEDED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of a check: whether it holds, and if not, at which step and why."""
+    """The result of a check: whether it holds, and if not, at which step and why.
+
+    `passed` are the steps that are known to be in order.
+    """
 
     holds: bool
     step: str
     explanation: str
+    passed: tuple[str, ...] = ()
 
 
 def check(
-    headers: Mapping[str, str], body: bytes, secret: str, *, now: float, sent: bytes | None = None
+    headers: Mapping[str, str],
+    body: bytes,
+    secret: str,
+    *,
+    now: float,
+    sent: bytes | None = None,
+    former: str = "",
+    signing_key: str = "",
 ) -> Finding:
     """Check a captured delivery against `secret` at the Unix time `now`.
 
-    `sent`, the body as we sent it, tells an altered body from a wrong secret.
+    `sent`, the body as we sent it, tells an altered body from a wrong secret; `former`, the secret
+    before the last rotation, a receiver's old secret; `signing_key` finds `v1a` signatures too.
     """
-    found = {name.lower(): value for name, value in headers.items()}
-    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-    missing = [name for name in names if not found.get(name)]
-    if missing:
-        return Finding(False, "headers", f"The header {missing[0]} is missing.")
-    if not found["webhook-timestamp"].isascii() or not found["webhook-timestamp"].isdigit():
-        return Finding(False, "timestamp", "The timestamp is not a number of seconds.")
-    timestamp = int(found["webhook-timestamp"][:18])
+    found = {name.lower(): value.strip() for name, value in headers.items()}
+    malformed = _malformed(found)
+    if malformed:
+        return malformed
+    timestamp = int(found["webhook-timestamp"])
     given = found["webhook-signature"].split()
-    if not _signed(found["webhook-id"], timestamp, body, secret, given):
-        if sent is not None and _signed(found["webhook-id"], timestamp, sent, secret, given):
-            return Finding(False, "body", "The body was altered: check the bytes as they came.")
-        return Finding(False, "secret", "The secret does not belong to this signature.")
-    if abs(now - timestamp) > TOLERANCE:
-        age = int(now - timestamp)
-        return Finding(False, "timestamp", f"The timestamp is {age} s from now; 300 are allowed.")
-    return Finding(True, "", "The signature holds.")
+
+    def signed(body: bytes, secret: str) -> bool:
+        made = signing.headers(
+            found["webhook-id"], timestamp, body, shared=[secret], signing_key=signing_key
+        )
+        return bool(_common(made["webhook-signature"].split(), given))
+
+    if not signed(body, secret):
+        if former and signed(body, former):
+            return Finding(False, "secret", "Signed with the secret before the last rotation, "
+                           "which is no longer in force.", ("headers", "body"))  # fmt: skip
+        if sent is not None and (signed(sent, secret) or (former and signed(sent, former))):
+            where = _difference(sent, body)
+            return Finding(False, "body", f"The body was altered: check the bytes as they came. "
+                           f"{where}", ("headers", "secret"))  # fmt: skip
+        if sent == body:
+            return Finding(False, "secret", "The secret does not belong to this signature: it was "
+                           "made with another one, or for another id or timestamp.",
+                           ("headers", "body"))  # fmt: skip
+        return Finding(False, "secret", "The secret does not belong to this signature.",
+                       ("headers",))  # fmt: skip
+    age = int(now - timestamp)
+    if abs(age) > TOLERANCE:
+        return Finding(False, "timestamp", f"The timestamp is {age} s from now; 300 are allowed.",
+                       ("headers", "secret", "body"))  # fmt: skip
+    return Finding(True, "", "The signature holds.", STEPS)
 
 
-def _signed(id: str, timestamp: int, body: bytes, secret: str, given: list[str]) -> bool:
-    expected = signing.headers(id, timestamp, body, shared=[secret])["webhook-signature"]
-    return any(hmac.compare_digest(expected.encode(), one.encode()) for one in given)
+def _malformed(found: Mapping[str, str]) -> Finding | None:
+    missing = [name for name in _NEEDED if not found.get(name)]
+    if missing:
+        step = "timestamp" if missing == ["webhook-timestamp"] else "headers"
+        return Finding(False, step, f"The header {missing[0]} is missing.")
+    timestamp = found["webhook-timestamp"]
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 18):
+        return Finding(False, "timestamp", "The timestamp is not a number of seconds.")
+    if "," not in found["webhook-signature"]:
+        explanation = "The header webhook-signature is malformed: it says v1, and the signature."
+        return Finding(False, "headers", explanation)
+    return None
+
+
+def _common(expected: list[str], given: list[str]) -> bool:
+    return any(
+        hmac.compare_digest(one.encode(), other.encode()) for one in expected for other in given
+    )
+
+
+def _difference(sent: bytes, body: bytes) -> str:
+    if body.strip() == sent:
+        return "There is white space around it."
+    same = next((n for n, (a, b) in enumerate(zip(sent, body, strict=False)) if a != b), None)
+    if same is None:
+        return f"It has {len(body)} bytes and had {len(sent)}."
+    return f"It differs from byte {same + 1} on."
