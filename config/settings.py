@@ -350,6 +350,8 @@ X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+# Each test's client loads the middleware anew, which would look for every static file each time.
+WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "media"
 PAYLOAD_BUCKET = env.str("PAYLOAD_S3_BUCKET", default="")
 STORAGES = {
