@@ -187,6 +187,19 @@ PORTAL: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _item(_("Usage"), "bar_chart", _PAGE.format("peppol_monthlyusage"), "usage"),
+                    _item(_("Plan"), "sell", _PAGE.format("billing_plan"), "billing"),
+                    _item(
+                        _("Statements"),
+                        "receipt_long",
+                        _PAGE.format("billing_statement"),
+                        "billing",
+                    ),
+                    _item(
+                        _("Billing addresses"),
+                        "home_work",
+                        _PAGE.format("billing_billingaddress"),
+                        "billing",
+                    ),
                 ],
             },
             {

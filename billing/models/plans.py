@@ -7,6 +7,32 @@ from tenants.ids import uuid7
 from tenants.models import Organization
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Reads of plans."""
+
+    def visible_to(self, organization: Organization) -> "PlanQuerySet":
+        """What `organization` may choose, and what it is on."""
+        fitting = Q(is_offered=True)
+        if organization.is_platform:
+            fitting &= Q(platform=True)
+        own = Subscription.objects.current().of(organization).values("plan_id")
+        return self.filter(fitting | Q(pk__in=own))
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Reads of subscriptions."""
+
+    def of(self, organization: Organization) -> "SubscriptionQuerySet":
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> "SubscriptionQuerySet":
+        """An organization's own: what its companies are on is theirs to know."""
+        return self.of(organization)
+
+    def current(self) -> "SubscriptionQuerySet":
+        return self.filter(ended_at=None)
+
+
 class Plan(models.Model):
     """What an organization gets and what it costs a month. Money is Decimal with a currency."""
 
@@ -32,6 +58,8 @@ class Plan(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = PlanQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -46,6 +74,8 @@ class Subscription(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organization", "started_at"], name="billing_plan_history")]

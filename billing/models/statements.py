@@ -136,6 +136,10 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def taken_back_by(self) -> "Statement | None":
+        """The credit note over this statement, if there is one."""
+        return Statement.objects.filter(corrects=self).first()
+
 
 class StatementLine(models.Model):
     """One line of a statement: the plan, or what one company used. Written with its statement."""

@@ -1,5 +1,5 @@
 """What organizations used and owe, as they see it themselves: usage, plan, addresses, bills."""
 
-from billing.portal import usage
+from billing.portal import addresses, plans, statements, usage
 
-__all__ = ["usage"]
+__all__ = ["addresses", "plans", "statements", "usage"]

@@ -157,23 +157,23 @@ class UsagePage(Exportable, ReadOnly, ScopedAdmin):
 
     @admin.display(description=_("Sent"), ordering="sent")
     def n_sent(self, row: MonthlyUsage) -> str:
-        return shown.number(row.sent)
+        return shown.number(shown.count(row.sent))
 
     @admin.display(description=_("Received"), ordering="received")
     def n_received(self, row: MonthlyUsage) -> str:
-        return shown.number(row.received)
+        return shown.number(shown.count(row.received))
 
     @admin.display(description=_("Failed"), ordering="failed")
     def n_failed(self, row: MonthlyUsage) -> str:
-        return shown.number(row.failed)
+        return shown.number(shown.count(row.failed))
 
     @admin.display(description=_("Counted"), ordering="documents")
     def n_counted(self, row: Any) -> str:
-        return shown.number(row.documents)
+        return shown.number(shown.count(row.documents))
 
     @admin.display(description=_("Reports"), ordering="compliance_reports")
     def n_reports(self, row: MonthlyUsage) -> str:
-        return shown.number(row.compliance_reports)
+        return shown.number(shown.count(row.compliance_reports))
 
 
 def _figures(totals: dict[str, int]) -> list[tuple[Any, Any, Any]]:
@@ -181,10 +181,14 @@ def _figures(totals: dict[str, int]) -> list[tuple[Any, Any, Any]]:
     sent, failed = totals["sent"], totals["failed"]
     rate = f"{100 * (sent - failed) / sent:.1f} %" if sent else "–"
     return [
-        (_("Sent"), sent, _("%(n)d failed") % {"n": failed}),
-        (_("Received"), totals["received"], ""),
+        (_("Sent"), shown.count(sent), _("%(n)d failed") % {"n": failed}),
+        (_("Received"), shown.count(totals["received"]), ""),
         (_("Delivered"), rate, _("of what was sent")),
-        (_("Counted"), sent + totals["received"] - failed, _("sent and received, less failed")),
+        (
+            _("Counted"),
+            shown.count(sent + totals["received"] - failed),
+            _("sent and received, less failed"),
+        ),
     ]
 
 

@@ -4,15 +4,17 @@ A month's fee is divided by days: each day is charged at the plan that is curren
 a day on which the organization was suspended throughout is charged at none.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from billing.models import Plan, Subscription
+from peppol.services.usage import month_of
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import Invalid, LimitReached, WrongState
+from tenants.errors import DomainError, Invalid, LimitReached, WrongState
 from tenants.models import Organization
 
 SELECTED = events.declare("subscription.selected", "A plan was chosen.")
@@ -31,7 +33,9 @@ def select(organization: Organization, plan: Plan, *, by: Actor) -> Subscription
     present = current.select_related("plan").first()
     if present is not None and present.plan_id == plan.pk:
         return present
-    _check(organization, plan, present.plan if present else None)
+    refusal = obstacle(organization, plan, present.plan if present else None)
+    if refusal is not None:
+        raise refusal
     now = timezone.now()
     current.update(ended_at=now)
     subscription = Subscription(organization=organization, plan=plan, started_at=now)
@@ -50,20 +54,30 @@ def save_plan(plan: Plan) -> None:
     Organization.objects.filter(pk__in=on_it).update(**_limits(plan))
 
 
-def _check(organization: Organization, plan: Plan, present: Plan | None) -> None:
+def obstacle(organization: Organization, plan: Plan, present: Plan | None) -> DomainError | None:
+    """What keeps `organization`, which is on `present`, from choosing `plan`; None when nothing."""
     if organization.is_platform and not plan.platform:
-        raise WrongState("This plan is not for those who manage companies.", code="not_entitled")
+        return WrongState("This plan is not for those who manage companies.", code="not_entitled")
     companies = Organization.objects.under(organization).count()
     if plan.company_limit is not None and companies > plan.company_limit:
-        raise LimitReached(
+        return LimitReached(
             f"This plan allows {plan.company_limit} companies; there are {companies}.",
             code="company_limit_reached", limit=plan.company_limit,
         )  # fmt: skip
     if present is not None and present.currency != plan.currency:
-        raise Invalid(
+        return Invalid(
             f"This plan is in {plan.currency}, the present one in {present.currency}.",
             code="other_currency",
         )
+    return None
+
+
+def days_of_change(present: Subscription, today: date) -> tuple[int, int]:
+    """When `present` ends today: how many days of this month are charged at it, and how many at
+    the plan that follows. The day itself is charged at the new one."""
+    first, last = month_of(today)
+    begun = max(first, present.started_at.date())
+    return max((today - begun).days, 0), (last - today).days + 1
 
 
 def _limits(plan: Plan) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """For whom a request to the portal acts: the user's memberships, and the one that is current."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from tenants.actors import Actor
@@ -33,6 +34,12 @@ def organization(request: HttpRequest) -> Organization:
     if current is None:
         raise LookupError("The site lets nobody in without a membership.")
     return current.organization
+
+
+def colleagues(request: HttpRequest) -> QuerySet[User]:
+    """The people of the organization that the caller acts for."""
+    mine = Membership.objects.filter(organization=organization(request))
+    return User.objects.filter(pk__in=mine.values("user_id")).order_by("first_name", "email")
 
 
 def choose(request: HttpRequest, organization_id: str) -> bool:

@@ -95,7 +95,8 @@ def money(amount: Decimal | None, currency: str) -> str:
     """An amount as people of the current language write it."""
     if amount is None:
         return "–"
-    return f"{formats.number_format(amount, 2, use_l10n=True, force_grouping=True)} {currency}"
+    text = formats.number_format(amount, 2, use_l10n=True, force_grouping=True)
+    return f"{text} {currency}".strip()
 
 
 def number(text: Any) -> SafeString:
@@ -106,6 +107,11 @@ def number(text: Any) -> SafeString:
 def day(on: date | None, missing: str = "–") -> str:
     """A day as people of the current language write it."""
     return formats.date_format(on, "DATE_FORMAT") if on else missing
+
+
+def count(number: int) -> str:
+    """A number of things as people of the current language write it."""
+    return formats.number_format(number, 0, use_l10n=True, force_grouping=True)
 
 
 def size(octets: int) -> str:

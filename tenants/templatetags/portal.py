@@ -15,6 +15,7 @@ register.filter("moment", shown.moment)
 register.filter("pill", shown.pill)
 register.filter("changes", shown.changes)
 register.filter("money", shown.money)
+register.filter("count", shown.count)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The portal's cast: people of acme and of rival, and one row of each kind on either side."""
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from tenants.portal_site.sites import portal
 from tenants.services import people
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.papers import make_document, make_usage
+from tests.portal.papers import make_address, make_document, make_statement, make_usage
 from webhooks.models import Attempt, Delivery
 from webhooks.services import endpoints
 
@@ -27,7 +28,7 @@ PAGES = (
     "tenants_company", "apikeys_apikey", "peppol_participant", "peppol_transfer",
     "webhooks_endpoint", "peppol_companyimport",
     "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
-    "peppol_document", "peppol_monthlyusage",
+    "peppol_document", "peppol_monthlyusage", "billing_statement", "billing_billingaddress",
 )  # fmt: skip
 
 
@@ -141,6 +142,8 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
             "tenants_invitation": invitation,
+            "billing_statement": make_statement(platform, word),
+            "billing_billingaddress": make_address(company, word),
             "peppol_monthlyusage": make_usage(company),
             "peppol_document": make_document(company, number=word, last_error=word),
         },
@@ -189,6 +192,14 @@ ANSWERS = {
 
 def texts(response: Any) -> str:
     return response.content.decode()
+
+
+def masked(response: Any, *words: str) -> str:
+    """A page without what differs from one request to the next, and without `words`."""
+    page = re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', r"\1", texts(response))
+    for word in words:
+        page = page.replace(word, "")
+    return page
 
 
 def walk(client: Client, **answers: str) -> Any:

@@ -1,8 +1,11 @@
 """Documents as the portal's tests need them: a row with a payload, however it came about."""
 
+from datetime import date
+
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from billing.models import BillingAddress, Statement, StatementLine
 from peppol.models import DailyUsage, Document, MonthlyUsage
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -39,3 +42,31 @@ def make_usage(company: Organization, **sums) -> MonthlyUsage:
     facts = {"organization": company, "environment": "live", "sent": 3, "received": 1, **sums}
     DailyUsage.objects.create(on=today, **facts)
     return MonthlyUsage.objects.create(on=today.replace(day=1), **facts)
+
+
+def make_statement(payer: Organization, number: str, **facts) -> Statement:
+    """A statement of `payer` for a month that has none yet."""
+    today = timezone.now().date()
+    before = Statement.objects.count()
+    row = Statement(
+        **{
+            "organization": payer, "number": number,
+            "month": date(2000 + before // 12, before % 12 + 1, 1), "plan": "Plan",
+            "currency": "EUR", "net": "100.00", "vat": "21.00", "total": "121.00",
+            "vat_category": "S", "vat_rate": "21", "issued_on": today, "due_on": today,
+            "buyer": {"name": payer.name, "peppolId": ""}, **facts,
+        }
+    )  # fmt: skip
+    row.pdf.save(f"{row.pk}.pdf", ContentFile(b"%PDF-1.4"), save=False)
+    row.ubl.save(f"{row.pk}.xml", ContentFile(b"<Invoice/>"), save=False)
+    row.save(force_insert=True)
+    StatementLine.objects.create(statement=row, description=f"Line of {number}", amount="100.00")
+    return row
+
+
+def make_address(company: Organization, recipient: str, **facts) -> BillingAddress:
+    """A billing address of `company`."""
+    return BillingAddress.objects.create(
+        organization=company, recipient=recipient, address_line1="Street 1", postal_code="9000",
+        city="Gent", country="BE", **facts,
+    )  # fmt: skip

@@ -30,8 +30,8 @@ from tests.portal.conftest import (
 )
 from webhooks.models import Endpoint
 
-FORM_PAGES = ("tenants_company", "apikeys_apikey", "webhooks_endpoint")
-MAKERS = ("apikeys_apikey", "peppol_participant", "webhooks_endpoint")
+FORM_PAGES = ("tenants_company", "apikeys_apikey", "webhooks_endpoint", "billing_billingaddress")
+MAKERS = ("apikeys_apikey", "peppol_participant", "webhooks_endpoint", "billing_billingaddress")
 # What stands in addresses besides the id of a row.
 ADDRESSES = {"what": "result", "format": "csv", "tab": "keys"}
 OPERATIONS = [(page, name) for page in PAGES for name in operations(page)]
@@ -64,6 +64,10 @@ def test_03_a_change_reaches_ones_own_row_only(browser, ours, theirs, page):
         "apikeys_apikey": {"name": "Changed"},
         "webhooks_endpoint": {
             "url": "https://changed.example", "event_types": ["*"], "timeout_seconds": 5,
+        },
+        "billing_billingaddress": {
+            "recipient": "Changed", "address_line1": "Street 1", "postal_code": "1",
+            "city": "Gent", "country": "BE",
         },
     }[page]  # fmt: skip
     before = repr(type(theirs[page]).objects.filter(pk=theirs[page].pk).values().get())
@@ -131,11 +135,14 @@ def test_11_every_relation_of_every_page_is_narrowed(olga, ours, theirs, rf):
         for field in (*model._meta.fields, *model._meta.many_to_many):
             if field.is_relation:
                 offered = admin.get_field_queryset(None, field, request)
-                assert list(offered) == list(scope(field.remote_field.model, request))
+                known = scope(field.remote_field.model, request)
+                if field.name == "billing_contact":
+                    known = callers.colleagues(request)
+                assert list(offered) == list(known)
                 assert "theirsword" not in repr(list(offered)).lower()
                 seen += 1
     assert seen > 10
-    # Users are nobody's rows: no form offers any.
+    # Users are nobody's rows: no form offers any but one's colleagues.
     assert not scope(User, request).exists()
 
 
@@ -275,8 +282,8 @@ def test_30_the_search_box_finds_ones_own_rows_only(browser, ours, theirs):
         page = texts(browser.get(reverse("portal:search"), {"s": term, "extended": 1}))
         return page.count('href="/portal/')
 
-    # A company, a key, an identifier, a webhook and a document of ours.
-    assert (found("oursword"), found("theirsword")) == (5, 0)
+    # A company, a key, an identifier, a webhook, a document and a statement of ours.
+    assert (found("oursword"), found("theirsword")) == (6, 0)
 
 
 def test_31_and_32_a_search_is_not_remembered(olga, browser, ours, rival, theirs):

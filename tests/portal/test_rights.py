@@ -31,6 +31,8 @@ TABLE = {
     "tenants_invitation": "c c s s s",
     "peppol_document":    "c c c - s",
     "peppol_monthlyusage": "s s s s s",
+    "billing_statement":  "s s - s -",
+    "billing_billingaddress": "c c - c -",
 }  # fmt: skip
 # Pages that are reached by a tab of another.
 TABS = ("tenants_invitation", "peppol_transfer", "peppol_companyimport")

@@ -1,0 +1,113 @@
+"""How bills are shown, on either site, and which files go with them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from billing import chargeback
+from billing.models import Statement
+from tenants.portal_site import shown
+from tenants.portal_site.downloads import Downloads, attached
+from tenants.portal_site.paging import BoundedPaginator
+
+# A bill of ten thousand companies is read in a spreadsheet.
+_LINES = 100
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class StatementFacts(Downloads):
+    """How a statement is shown, on either site. Goes before the page's own class."""
+
+    downloads = ("pdf", "ubl", "csv", "xlsx")
+    related: tuple[str, ...] = ("organization", "corrects")
+    paginator = BoundedPaginator
+    sortable_by = ()
+    ordering = ("-id",)
+    search_fields = ("=number",)
+    search_help_text = _("Number")
+    fields: Any = (("issued", "due"), ("plan", "taxed"))
+    readonly_fields: Any = ("issued", "due", "taxed")
+    change_form_outer_before_template = "portal/statement.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)  # type: ignore[attr-defined]
+        facts = {"bill": self.facts(row)} if row is not None else {}
+        return super().change_view(  # type: ignore[misc,no-any-return]
+            request, object_id, form_url, {**facts, **(extra_context or {})}
+        )
+
+    def facts(self, row: Statement) -> dict[str, Any]:
+        """What the page shows above the fields."""
+        lines = row.lines.select_related("company").order_by("id")[: _LINES + 1]
+        return {
+            "row": row,
+            "lines": lines[:_LINES],
+            "has_more": len(lines) > _LINES,
+            "credit_note": Statement.taken_back_by(row),
+            "files": self.download_links(row),
+            "shows_companies": row.kind == Statement.Kind.INVOICE,
+        }
+
+    # --- Files ------------------------------------------------------------------------------------
+
+    def give_pdf(self, row: Statement) -> Any:
+        return attached(row.pdf.open("rb"), f"{row.number}.pdf", "application/pdf")
+
+    def give_ubl(self, row: Statement) -> Any:
+        return attached(row.ubl.open("rb"), f"{row.number}.xml", "application/xml")
+
+    def give_csv(self, row: Statement) -> Any:
+        """What each company cost, line by line, however many there are."""
+        lines = (line.encode() for line in chargeback.csv_lines(row))
+        return attached(lines, f"{row.number}-companies.csv", "text/csv; charset=utf-8")
+
+    def give_xlsx(self, row: Statement) -> Any:
+        return attached((chargeback.xlsx(row),), f"{row.number}-companies.xlsx", _XLSX)
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    @admin.display(description=_("Statement"))
+    def title(self, row: Statement) -> str:
+        if row.kind == Statement.Kind.INVOICE:
+            return row.number
+        of = _("Credit note for %(number)s") % {"number": row.corrects and row.corrects.number}
+        return shown.lines(row.number, of)
+
+    @admin.display(description=_("Month"))
+    def period(self, row: Statement) -> str:
+        return formats.date_format(row.month, "F Y")
+
+    @admin.display(description=_("Billed to"))
+    def owner(self, row: Statement) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Documents"))
+    def n_documents(self, row: Statement) -> str:
+        return shown.number(shown.count(row.documents))
+
+    @admin.display(description=_("Total"))
+    def n_total(self, row: Statement) -> str:
+        return shown.number(shown.money(row.total, row.currency))
+
+    @admin.display(description=_("Issued"))
+    def issued(self, row: Statement) -> str:
+        return shown.day(row.issued_on)
+
+    @admin.display(description=_("Due"))
+    def due(self, row: Statement) -> str:
+        return shown.day(row.due_on) if row.kind == Statement.Kind.INVOICE else "–"
+
+    @admin.display(description=_("VAT"))
+    def taxed(self, row: Statement) -> str:
+        return str(_TAXED.get(row.vat_category, f"{row.vat_rate.normalize():f} %"))
+
+
+_TAXED = {
+    "AE": _("Reverse charge: the buyer pays the VAT"),
+    "G": _("Not taxed: the buyer is outside the EU"),
+}

@@ -1,0 +1,204 @@
+"""The reseller's billing addresses: where bills go, under which VAT id, and whether it is valid."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from billing.models import BillingAddress
+from billing.services import addresses
+from tenants.models import Organization
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.choices import AskFor, target
+from tenants.portal_site.fields import Country
+from tenants.portal_site.operations import Done, operation
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+from tenants.services import organizations
+
+_LABELS = {
+    "recipient": _("Recipient"),
+    "recipient_additions": _("Addition to the recipient"),
+    "billing_contact": _("Contact person"),
+    "vat_id": _("VAT id"),
+    "address_line1": _("Street and number"),
+    "address_line2": _("Addition"),
+    "state": _("State or province"),
+}
+
+
+_WHOM = ("organization", "recipient", "vat_id")
+_WHERE = ("address_line1", "address_line2", "postal_code", "city", "country")
+
+
+class AskAddress(AskFor):
+    """A new billing address."""
+
+    recipient = forms.CharField(label=_("Recipient"), max_length=255)
+    vat_id = forms.CharField(
+        label=_("VAT id"),
+        max_length=64,
+        required=False,
+        help_text=_("With the country's letters, such as BE0403170701. The register is asked."),
+    )
+    address_line1 = forms.CharField(label=_("Street and number"), max_length=255)
+    address_line2 = forms.CharField(label=_("Addition"), max_length=255, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=32)
+    city = forms.CharField(label=_("City"), max_length=255)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add("country", Country(label=_("Country"), required=True))
+        self.initial.update(_profile(callers.organization(self.request)))
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """Whom it is for, and where they are."""
+        whom = [
+            self[name] for name in ("organization", "recipient", "vat_id") if name in self.fields
+        ]
+        where = [self[name] for name in _WHERE]
+        return [{"fields": whom}, {"title": _("Address"), "fields": where}]
+
+
+@admin.register(BillingAddress, site=portal)
+class AddressPage(ScopedAdmin):
+    """Billing addresses of the organization and its companies."""
+
+    area = Area.BILLING
+    in_events = "billing_address"
+    labels = _LABELS
+    related = ("organization",)
+    list_display = ("title", "owner", "vat", "used")
+    list_filter = (
+        filters.related("organization", _("organization")),
+        filters.condition(
+            "vat",
+            _("VAT id"),
+            {
+                "valid": (_("Valid"), lambda rows: rows.filter(vat_id_valid=True)),
+                "invalid": (_("Not valid"), lambda rows: rows.filter(vat_id_valid=False)),
+            },
+        ),
+    )
+    search_fields = ("recipient", "vat_id", "city")
+    search_help_text = _("Recipient, VAT id or city")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("owner", "used"),)}),
+        (_("Recipient"), {"fields": (("recipient", "recipient_additions"), ("vat_id", "vat"),
+                                     "billing_contact")}),
+        (_("Address"), {"fields": (("address_line1", "address_line2"), ("postal_code", "city"),
+                                   ("state", "country"))}),
+    )  # fmt: skip
+    readonly_fields = ("owner", "used", "vat")
+    actions_list = ("create",)
+    actions_detail = ("use", "delete")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        if db_field.name == "billing_contact":
+            return callers.colleagues(request)
+        return super().get_field_queryset(db, db_field, request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "country":
+            return Country(label=_("Country"), required=True)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def apply(self, request: HttpRequest, row: BillingAddress, changes: Mapping[str, Any]) -> None:
+        fields = dict(changes)
+        if "billing_contact" in fields:
+            contact = fields.pop("billing_contact")
+            fields["billing_contact_id"] = contact and contact.pk
+        addresses.update(row, fields, by=callers.actor(request))
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    @admin.display(description=_("Billing address"), ordering="recipient")
+    def title(self, row: BillingAddress) -> str:
+        street = ", ".join(filter(None, (row.address_line1, f"{row.postal_code} {row.city}")))
+        return shown.lines(row.recipient, street)
+
+    @admin.display(description=_("Belongs to"), ordering="organization__name")
+    def owner(self, row: BillingAddress) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("VAT id"), ordering="vat_id")
+    def vat(self, row: BillingAddress) -> str:
+        if not row.vat_id:
+            return "–"
+        tone, word = {
+            True: ("active", _("Valid")),
+            False: ("failed", _("Not valid")),
+            None: ("pending", _("Being checked")),
+        }[row.vat_id_valid]
+        return shown.lines(shown.code(row.vat_id), shown.pill(tone, word))
+
+    @admin.display(description=_("Statements go here"))
+    def used(self, row: BillingAddress) -> str:
+        return shown.pill("active", _("Yes")) if _is_used(row) else "–"
+
+    # --- Operations -------------------------------------------------------------------------------
+
+    @operation(
+        _("Add a billing address"),
+        ask=AskAddress,
+        submit=_("Add"),
+        right="create",
+        path="add",
+        icon="add_home_work",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
+        organization = self.chosen(request, target(request, answers))
+        row = addresses.create(organization, answers, by=callers.actor(request))
+        return Done(gettext("%(recipient)s was added.") % {"recipient": row.recipient}, row)
+
+    @operation(
+        _("Use for statements"),
+        description=_(
+            "The next bills are made out to this address; those issued stay as they are."
+        ),
+        when=lambda row: not _is_used(row),
+        icon="check_circle",
+    )
+    def use(self, request: HttpRequest, row: BillingAddress, answers: dict[str, Any]) -> str:
+        chosen = {"billing_address_id": row.pk}
+        organizations.update(row.organization, chosen, by=callers.actor(request))
+        return gettext("The next statements go to %(recipient)s.") % {"recipient": row.recipient}
+
+    @operation(
+        _("Delete"),
+        description=_("Statements that are issued stay as they are."),
+        icon="delete",
+        variant=ActionVariant.DANGER,
+    )
+    def delete(self, request: HttpRequest, row: BillingAddress, answers: dict[str, Any]) -> str:
+        addresses.delete(row, by=callers.actor(request))
+        return gettext("%(recipient)s is deleted.") % {"recipient": row.recipient}
+
+
+def _profile(organization: Organization) -> dict[str, str]:
+    """Its own profile, which is most often where its bills go."""
+    return {
+        "recipient": organization.legal_name or organization.name,
+        "vat_id": organization.vat_number,
+        "country": organization.address_country or organization.country,
+        **{name: getattr(organization, name) for name in _WHERE if name != "country"},
+    }
+
+
+def _is_used(row: BillingAddress) -> bool:
+    organization: Organization = row.organization
+    return organization.billing_address_id == row.pk

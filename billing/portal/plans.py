@@ -1,0 +1,181 @@
+"""The plan of the organization: what it gives, what else there is, and what a change changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Plan, Subscription
+from billing.services import subscriptions
+from tenants.models import Organization
+from tenants.portal_site import callers, shown
+from tenants.portal_site.operations import Ask, Done, operation
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin, scope
+from tenants.portal_site.sites import portal
+
+_PAST = 12
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A plan as it is offered: its terms, whether it is the present one, what is in the way."""
+
+    plan: Plan
+    is_present: bool
+    obstacle: str
+    link: str
+
+    @property
+    def price(self) -> str:
+        return shown.money(self.plan.monthly_fee, self.plan.currency)
+
+    @property
+    def terms(self) -> list[tuple[Any, str]]:
+        return terms(self.plan)
+
+
+class AskSure(Ask):
+    """Whether one is sure of another plan, after it was said what changes."""
+
+    @property
+    def render_before_template(self) -> str:
+        own = callers.organization(self.request)
+        present = current(self.request, own)
+        context = {
+            "rows": comparison(present.plan if present else None, self.row),
+            "sentences": consequences(present, self.row),
+            "present": present,
+            "plan": self.row,
+        }
+        return super().render_before_template + render_to_string("portal/change.html", context)
+
+
+@admin.register(Plan, site=portal)
+class PlanPage(ReadOnly, ScopedAdmin):
+    """The plans there are, beside each other, and the present one among them."""
+
+    area = Area.BILLING
+    list_display = ("name",)
+    ordering = ("monthly_fee", "code")
+    fields = ("name", "description")
+    actions_detail = ("choose",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        own = callers.organization(request)
+        present = current(request, own)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Plan"),
+            "offers": self.offers(request, own, present),
+            "present": present,
+            "past": scope(Subscription, request)
+            .select_related("plan")
+            .order_by("-started_at")[:_PAST],
+            "payer": payer_of(own),
+            "may": self.has_run_permission(request),
+        }
+        return TemplateResponse(request, "portal/plans.html", context)
+
+    def offers(
+        self, request: HttpRequest, own: Organization, present: Subscription | None
+    ) -> list[Offer]:
+        """The plans that `own` may choose, the present one among them, by their price."""
+        found = []
+        for plan in self.get_queryset(request):
+            is_present = present is not None and present.plan_id == plan.pk
+            refusal = subscriptions.obstacle(own, plan, present.plan if present else None)
+            link = reverse("portal:billing_plan_choose", args=[plan.pk])
+            found.append(Offer(plan, is_present, refusal.message if refusal else "", link))
+        return found
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """To choose a plan, for those who pay themselves."""
+        if payer_of(callers.organization(request)) is not None:
+            return False
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Change the plan"),
+        ask=AskSure,
+        submit=_("Change now"),
+        right="run",
+        icon="swap_horiz",
+        dialog=False,
+    )
+    def choose(self, request: HttpRequest, row: Plan, answers: dict[str, Any]) -> Done:
+        own = callers.organization(request)
+        made = subscriptions.select(own, row, by=callers.actor(request))
+        return Done(gettext("%(plan)s is your plan now.") % {"plan": made.plan}, None)
+
+
+def current(request: HttpRequest, own: Organization) -> Subscription | None:
+    """What `own`, the caller's organization, is on."""
+    found: Subscription | None = (
+        scope(Subscription, request).of(own).current().select_related("plan").first()
+    )
+    return found
+
+
+def payer_of(own: Organization) -> Organization | None:
+    """Who else pays for an organization, if not itself."""
+    payer: Organization | None = own.bill_to or own.parent
+    return payer if payer is not None and payer.pk != own.pk else None
+
+
+def terms(plan: Plan) -> list[tuple[Any, str]]:
+    """What a plan gives and takes besides its fee, as (what, how much)."""
+    limit = plan.company_limit
+    fee = shown.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
+    return [
+        (_("Documents included"), shown.count(plan.included_documents)),
+        (_("Each document beyond"), f"{plan.overage_price.normalize():f} {plan.currency}"),
+        (_("Companies"), gettext("Any number") if limit is None else shown.count(limit)),
+        (_("Fee for each company"), fee),
+        (_("White label"), gettext("Yes") if plan.white_label else gettext("No")),
+        (_("Calls a minute"), shown.count(plan.requests_per_minute)),
+        (_("Calls an hour"), shown.count(plan.requests_per_hour)),
+    ]
+
+
+def comparison(present: Plan | None, plan: Plan) -> list[tuple[Any, str, str, bool]]:
+    """Each term: what it is called, now, then, and whether it changes."""
+    fee = (_("A month"), shown.money(plan.monthly_fee, plan.currency))
+    then = [fee, *terms(plan)]
+    if present is None:
+        return [(name, "–", value, True) for name, value in then]
+    now = [shown.money(present.monthly_fee, present.currency), *(v for _n, v in terms(present))]
+    return [(name, was, value, was != value) for (name, value), was in zip(then, now, strict=True)]
+
+
+def consequences(present: Subscription | None, plan: Plan) -> list[str]:
+    """What follows from choosing `plan` today, in sentences."""
+    if present is None:
+        return [gettext("The plan begins today; this month is charged from today on.")]
+    before, after = subscriptions.days_of_change(present, timezone.now().date())
+    sentences = [
+        gettext(
+            "From today %(new)s holds. Of this month, %(before)d days are charged at %(old)s "
+            "and %(after)d days at %(new)s."
+        )
+        % {"old": present.plan, "new": plan, "before": before, "after": after}
+    ]
+    if present.plan.white_label and not plan.white_label:
+        sentences.append(gettext("Your branding is no longer shown to your customers."))
+    if not present.plan.is_offered:
+        sentences.append(gettext("Your present plan is no longer offered: you cannot go back."))
+    return sentences

@@ -1,0 +1,23 @@
+"""The statements of the organization: what they say, line by line, and their files."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from billing.facts import StatementFacts
+from billing.models import Statement
+from tenants.portal_site import filters
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.rights import Area
+from tenants.portal_site.scoped import ScopedAdmin
+from tenants.portal_site.sites import portal
+
+
+@admin.register(Statement, site=portal)
+class StatementPage(StatementFacts, ReadOnly, ScopedAdmin):
+    """Every statement and credit note. Those of one's companies are theirs alone."""
+
+    area = Area.BILLING
+    in_search = 6
+    list_display = ("title", "period", "n_documents", "n_total", "issued", "due")
+    list_filter: Any = (filters.choice("kind", ""), filters.period("issued_on"))
