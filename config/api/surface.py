@@ -23,6 +23,7 @@ from config.api.bodies import MOST_BYTES, read_json
 from config.api.callers import Caller
 from config.api.problems import Problem, RateLimited, problem_from
 from config.api.repeats import RepeatableCalls
+from config.api.retirement import Retirement
 from tenants.actors import Actor
 from tenants.errors import Forbidden, Kind, WrongState
 from tenants.models import Organization
@@ -82,6 +83,8 @@ class SurfaceView(RepeatableCalls, APIView):
     opened_by: ClassVar[tuple[str, ...]] = ("platform",)
     # Of a method, the scopes of which a caller needs one; a method that is not there needs none.
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Of a method, how it says that it will go; `*` is all of them.
+    retirements: ClassVar[Mapping[str, Retirement]] = {}
     # Answers that carry a secret must not lie about in caches.
     bears_secret: ClassVar[bool] = False
     # The largest body that is read, in bytes.
@@ -207,6 +210,8 @@ class SurfaceView(RepeatableCalls, APIView):
             response["Cache-Control"] = "no-store"
         if response.status_code == 204:
             del response["Content-Type"]
-        for name, value in self.quota.headers().items() if self.quota else ():
-            response[name] = value
+        going = self.retirements.get(request.method or "") or self.retirements.get("*")
+        for part in (self.quota, going):
+            for name, value in part.headers().items() if part else ():
+                response[name] = value
         return response

@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from apikeys import throttling
 from apikeys.models import ApiKey, IdempotentCall
 from apikeys.services import idempotency
 from config.api.einvoice import views
+from config.api.retirement import Retirement
 from tenants.ids import uuid7
 from tenants.models import Organization
 from tests.api.conftest import Caller
@@ -197,6 +198,20 @@ def test_a_key_that_travelled_in_clear_is_refused(settings, call):
     settings.SERVED_OVER_TLS = True
     assert call.get(TENANTS).status_code == 403
     assert call.get(TENANTS, secure=True).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "goes"), [("GET", True), ("POST", False)])
+def test_what_will_go_says_so_with_every_answer(call, monkeypatch, method, goes):
+    """RFC 9745 and RFC 8594; it answers as ever until it ends."""
+    moment = datetime(2027, 1, 1, tzinfo=UTC)
+    going = Retirement(moment, "https://gatehouse.example/docs", moment + timedelta(days=90))
+    monkeypatch.setattr(views.Tenants, "retirements", {"GET": going})
+    answer = call(method, TENANTS, {} if method == "POST" else None)
+    assert ("Deprecation" in answer) == goes
+    if goes:
+        assert answer["Deprecation"] == "@1798761600"
+        assert answer["Sunset"] == "Thu, 01 Apr 2027 00:00:00 GMT"
+        assert answer["Link"].startswith("<https://gatehouse.example/docs>")
 
 
 def test_the_document_describes_every_operation(client, db):
