@@ -55,7 +55,8 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     429: _said("Above the organization's limit", "rate_limited", "Rate limit exceeded"),
 }  # fmt: skip
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key", {"type": "string", "pattern": r"^[!-~]([ -~]{0,253}[!-~])?$"},
+    OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
 )  # fmt: skip
 

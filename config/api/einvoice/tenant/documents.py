@@ -195,8 +195,8 @@ class UblValidation(DocumentsView):
 
     @extend_schema(**doc.VALIDATE_UBL)
     def post(self, request: Any) -> Response:
-        name, content = self.uploaded()
         try:
+            name, content = self.uploaded()
             root = reading.parse(content)
             reading.facts(root)
         except Invalid as refusal:
