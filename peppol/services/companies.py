@@ -7,7 +7,7 @@ from django.db import transaction
 
 from peppol import identifiers as ids
 from peppol.models import Participant
-from peppol.services import drafts, participants
+from peppol.services import admission, drafts, participants
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations
@@ -20,14 +20,19 @@ def revise(
     *,
     by: Actor,
     identifiers: Sequence[str] | None = None,
+    register: bool = False,
 ) -> Organization:
     """Change a company's profile and, where given, the one identifier it goes by.
 
-    Naming the identifier that it goes by already changes nothing. Raises what the parts raise.
+    Naming the identifier that it goes by already changes nothing. With `register` the company is
+    registered under it, unless something keeps it off the network. Raises what the parts raise.
     """
     company = organizations.update(company, profile, by=by)
     if identifiers is not None:
-        _go_by(company, next(iter(identifiers), None), by=by)
+        wanted = next(iter(identifiers), None)
+        _go_by(company, wanted, by=by)
+        if wanted and register and not admission.obstacle(company):
+            participants.register(company, wanted, by=by)
     return company
 
 

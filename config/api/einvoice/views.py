@@ -70,10 +70,8 @@ class Tenant(TenantsView):
         tenant = self.tenant(tenant_id)
         current = {"current": tenant.handle or tenant.name}
         fields = self.read(shapes.TenantChanges, context=current)
-        companies.revise(
-            tenant, shapes.profile(fields), by=self.by,
-            **({"identifiers": fields["peppol_ids"] or []} if "peppol_ids" in fields else {}),
-        )  # fmt: skip
+        identifiers = (fields["peppol_ids"] or []) if "peppol_ids" in fields else None
+        companies.revise(tenant, shapes.profile(fields), identifiers=identifiers, by=self.by)
         return Response(shapes.tenant(self.tenant(tenant_id)))
 
     @extend_schema(**doc.DELETE_TENANT)

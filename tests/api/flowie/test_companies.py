@@ -103,6 +103,19 @@ def test_a_change_leaves_out_what_is_left_out(api, made):
     assert api.patch(path, {}).json() == shown and Event.objects.count() == events
 
 
+def test_a_company_without_identifier_is_registered_once_it_has_one(api, onboard):
+    made = onboard(vatNumber="SA300000000000003")["company"]
+    assert made["peppolId"] is None
+    path = f"/companies/{made['id']}"
+    shown = api.patch(path, {"peppolId": "0088:9012345000004"}).json()
+    assert (shown["peppolId"], shown["smpStatus"]) == ("0088:9012345000004", "pending")
+    Participant.objects.update(state="active")
+    again = api.patch(path, {"peppolId": "0088:9012345000004"})
+    assert again.status_code == 200 and again.json()["smpRegistered"] is True
+    other = api.patch(path, {"peppolId": "0060:123456789"})
+    assert other.status_code == 409 and Participant.objects.count() == 1
+
+
 def test_a_vat_number_is_not_changed_into_a_sisters(api, made, onboard):
     sister = onboard(vatNumber="BE0403170701", name="Sister")["company"]["id"]
     answer = api.patch(f"/companies/{sister}", {"vatNumber": VAT})

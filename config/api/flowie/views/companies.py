@@ -63,8 +63,9 @@ class Company(FlowieView):
     def patch(self, request: Any, company_id: str) -> Response:
         self.only_for_platforms()
         company, fields = self.open_company_at(company_id), self.read(given.CompanyChanges)
-        known = {"identifiers": [fields["peppolId"]]} if fields.get("peppolId") else {}
-        companies.revise(company, orders.changes(company, fields), by=self.by, **known)
+        changes = orders.changes(company, fields)
+        named = [fields["peppolId"]] if fields.get("peppolId") else None
+        companies.revise(company, changes, identifiers=named, register=True, by=self.by)
         return Response(shapes.company(self.company_at(company_id)))
 
     @extend_schema(**doc.DEREGISTER_COMPANY)
