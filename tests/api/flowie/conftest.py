@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -128,3 +129,10 @@ def company(made):
 def acting(api, company):
     """acme's backend in the name of the onboarded company."""
     return api.acting(company)
+
+
+@pytest.fixture
+def costs(django_assert_num_queries):
+    """Asserts how many queries a request makes, not counting the database's second wall."""
+    wall = 4 if connection.vendor == "postgresql" else 0
+    return lambda count: django_assert_num_queries(count + wall)

@@ -30,19 +30,19 @@ def test_pages_lead_from_one_to_the_next_and_nothing_is_shown_twice(api, acme):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_a_list_costs_the_same_however_long_it_is(api, acme, count, django_assert_num_queries):
+def test_a_list_costs_the_same_however_long_it_is(api, acme, count, costs):
     for n in range(count):
         company = make_company(acme, f"Company {n}")
         Participant.objects.create(
             organization=company, scheme="0208", value=f"{n:010}", state="active"
         )
     api.get(COMPANIES)
-    with django_assert_num_queries(3):  # the key, the page, its identifiers
+    with costs(3):  # the key, the page, its identifiers
         assert len(api.get(COMPANIES).json()["companies"]) == count
 
 
-def test_reading_one_company_costs_three_queries(api, made, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_reading_one_company_costs_three_queries(api, made, costs):
+    with costs(3):
         api.get(f"/companies/{made['company']['id']}")
 
 

@@ -102,10 +102,10 @@ def test_a_change_that_cannot_be_is_named(api, made, rest, body, field):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_lists_cost_the_same_however_long(api, acme, count, django_assert_num_queries):
+def test_lists_cost_the_same_however_long(api, acme, count, costs):
     made = [api.post(HOOKS, {"url": f"https://e.com/{n}"}).json() for n in range(count)]
     assert len(api.get(HOOKS).json()["webhooks"]) == count
-    with django_assert_num_queries(2):  # the key, the page
+    with costs(2):  # the key, the page
         api.get(HOOKS)
     endpoint = Endpoint.objects.first()
     for _ in range(count):
@@ -114,7 +114,7 @@ def test_lists_cost_the_same_however_long(api, acme, count, django_assert_num_qu
         )
         Delivery.objects.create(organization=acme, endpoint=endpoint, event=event)
     assert made
-    with django_assert_num_queries(4):  # the key, the webhook, the page, the attempts
+    with costs(4):  # the key, the webhook, the page, the attempts
         found = api.get(f"{HOOKS}/{endpoint.pk}/deliveries").json()["deliveries"]
     assert len(found) == count
 

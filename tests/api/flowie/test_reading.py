@@ -64,10 +64,10 @@ def test_a_filter_that_cannot_be_is_named(acting, query):
 
 
 @pytest.mark.parametrize("count", [1, 25])
-def test_a_list_costs_the_same_however_long(acting, company, count, django_assert_num_queries):
+def test_a_list_costs_the_same_however_long(acting, company, count, costs):
     items = [{"document": {"n": n}} for n in range(count)]
     acting.post(BATCH, {"documents": items})
-    with django_assert_num_queries(4):  # the key, the company, its identifiers, the page
+    with costs(4):  # the key, the company, its identifiers, the page
         assert len(acting.get("/documents").json()["documents"]) == count
 
 

@@ -113,13 +113,11 @@ def test_a_deregistered_company_is_charged_for_what_it_used(api, counted, bakery
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_report_costs_the_same_however_many_companies(
-    api, acme, count, django_assert_num_queries
-):
+def test_a_report_costs_the_same_however_many_companies(api, acme, count, costs):
     for n in range(count):
         usage.count(make_company(acme, f"Company {n}"), "live", "sent", NOW)
     api.get("/platform/usage")
-    with django_assert_num_queries(4):  # the key, the total, the companies, their sums
+    with costs(4):  # the key, the total, the companies, their sums
         api.get("/platform/usage?groupBy=company")
 
 
