@@ -18,7 +18,7 @@ __all__ = ["check", "decrypt", "encrypt", "generate", "generate_signing_key", "k
 _PREFIX = "whsec_"
 # Of how many secrets a process remembers what it decrypted or read.
 _REMEMBERED = 4096
-_GIVEN = re.compile(r"whsec_[\x21-\x7e]{8,250}")
+_GIVEN = re.compile(r"whsec_[\x21-\x7e]{8,250}|(?!whsec_)[\x21-\x7e]{16,256}")
 
 
 def generate() -> str:
@@ -29,7 +29,7 @@ def generate() -> str:
 def check(secret: str) -> str:
     """Return a secret that a caller chose. Raises Invalid for one that cannot be a secret."""
     if not _GIVEN.fullmatch(secret):
-        sentence = "A secret begins with whsec_ and goes on for 8 to 250 printable characters."
+        sentence = "A secret has 16 to 256 printable characters, or whsec_ and 8 to 250."
         raise Invalid(sentence, code="invalid_secret", fields={"secret": [sentence]})
     return secret
 

@@ -22,9 +22,6 @@ from tenants.services import organizations
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
 
-# Which claim a conflict is about, so that the company that has it can be named.
-_CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
-
 
 @dataclass(frozen=True)
 class KeyRequest:
@@ -79,22 +76,11 @@ def onboard(
 
     Raises what the parts raise; a Conflict over a claim carries the `company_id` that has it.
     """
-    company = _create(platform, profile, by=by)
+    company = organizations.create_company(platform, profile, by=by)
     issued, key_secret = _issue(company, key, by=by) if key else (None, "")
     endpoint, endpoint_secret = _subscribe(company, webhook, by=by) if webhook else (None, "")
     participant = _enroll(company, identifier, register=register, by=by) if identifier else None
     return Onboarded(company, issued, key_secret, endpoint, endpoint_secret, participant)
-
-
-def _create(platform: Organization, profile: Mapping[str, Any], *, by: Actor) -> Organization:
-    try:
-        return organizations.create_company(platform, profile, by=by)
-    except Conflict as conflict:
-        claim = _CLAIMS.get(conflict.code)
-        if claim:
-            holder = Organization.objects.under(platform).get(**{claim: profile[claim]})
-            conflict.details["company_id"] = holder.pk
-        raise
 
 
 def _issue(company: Organization, key: KeyRequest, *, by: Actor) -> tuple[ApiKey, str]:

@@ -1,6 +1,7 @@
 """Writes to organizations: create, change, suspend, reactivate, close, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import Forbidden, LimitReached, WrongState
+from tenants.errors import Conflict, Forbidden, LimitReached, WrongState
 from tenants.models import Environment, Organization, Suspension, User
 from tenants.models.organizations import name_key
 
@@ -35,6 +36,9 @@ PROFILE = (
     "metadata", "defaults", "handle", "vat_key", "name_key", "environment", "test_mode",
     "bill_to_id", "withhold_billing", "gln", "billing_address_id", "contact_person_id",
 )  # fmt: skip
+
+# Which claim a conflict is about, so that the company that has it can be named.
+_CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
 
 
 @transaction.atomic
@@ -74,8 +78,9 @@ def create_company(
 ) -> Organization:
     """Create a company that `platform` manages; `maker` is who else made it and keeps access.
 
-    Raises Invalid, Conflict when a claimed handle, VAT number or name is taken, LimitReached when
-    the platform's plan is full, Forbidden when the organization is no platform.
+    Raises Invalid, Conflict when a claimed handle, VAT number or name is taken (its `company_id`
+    says by which company), LimitReached when the platform's plan is full, Forbidden when the
+    organization is no platform.
     """
     # Two calls for the last free place take turns here.
     platform = Organization.objects.select_for_update().get(pk=platform.pk)
@@ -93,7 +98,8 @@ def create_company(
         created_by_user_id=_person(by),
         **_known(profile),
     )
-    persistence.insert(company)
+    with _naming_holder(platform.pk, profile):
+        persistence.insert(company)
     events.record(company, CREATED, by=by, changes=_shown(profile))
     return company
 
@@ -113,7 +119,8 @@ def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor)
         return organization
     for name, value in after.items():
         setattr(organization, name, value)
-    persistence.update(organization, [*after, "updated_at"])
+    with _naming_holder(organization.parent_id, after):
+        persistence.update(organization, [*after, "updated_at"])
     events.record(
         organization,
         UPDATED,
@@ -216,6 +223,19 @@ def _move(
         Suspension.objects.create(organization=organization, started_at=now)
     events.record(organization, event, by=by, reason=reason, changes={"status": [was, str(to)]})
     return organization
+
+
+@contextmanager
+def _naming_holder(platform_id: UUID | None, profile: Mapping[str, Any]) -> Iterator[None]:
+    """Let a Conflict over a claim say which company has what is claimed."""
+    try:
+        yield
+    except Conflict as conflict:
+        claim = _CLAIMS.get(conflict.code)
+        if claim and platform_id:
+            mine = Organization.objects.live().filter(parent=platform_id)
+            conflict.details["company_id"] = mine.get(**{claim: profile[claim]}).pk
+        raise
 
 
 def _locked(organization: Organization) -> Organization:

@@ -120,6 +120,7 @@ def test_a_vat_number_is_not_changed_into_a_sisters(api, made, onboard):
     sister = onboard(vatNumber="BE0403170701", name="Sister")["company"]["id"]
     answer = api.patch(f"/companies/{sister}", {"vatNumber": VAT})
     assert (answer.status_code, answer.json()["code"]) == (409, "COMPANY_EXISTS")
+    assert answer.json()["companyId"] == made["company"]["id"]
     assert api.patch(f"/companies/{sister}", {"vatNumber": "BE0202239951"}).status_code == 200
     freed = onboard(vatNumber="BE0403170701", name="Third")
     assert freed["company"]["id"] != sister

@@ -53,6 +53,15 @@ def test_a_key_is_shown_once(person, api):
     assert issued["key"][-36:] not in str(list(Event.objects.values()))
 
 
+def test_a_repeated_call_of_a_person_gets_the_same_key(person, acme):
+    """C-24."""
+    dashboard, header = person(), {"Idempotency-Key": "mine"}
+    first, again = (dashboard.post("/api-keys", WANTED, headers=header) for _ in range(2))
+    assert first.content == again.content and ApiKey.objects.count() == 1
+    other = person(Role.VIEWER).post("/api-keys", WANTED, headers=header)
+    assert other.status_code == 403
+
+
 @pytest.mark.parametrize("key", [None, "", "nonsense", "flw_plat_live_" + "a" * 36, "a.b.c"])
 def test_without_a_good_credential_nothing_opens(db, key):
     """FLO-05."""

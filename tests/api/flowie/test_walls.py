@@ -26,8 +26,11 @@ def test_the_playbook_gets_through_the_wall_and_strangers_do_not(api, rival_api,
     usage = api.get("/platform/usage?groupBy=company").json()
     assert usage["total"]["documentsSent"] == 2 == usage["byCompany"][0]["sent"]
     assert tenant.get("/stats").json()["documents"]["sent"] == 2
+    theirs = onboard(rival_api, vatNumber="FR86797978996")["company"]
+    assert theirs["smpStatus"] == "elsewhere"
     assert api.delete(f"/companies/{company}").status_code == 204
     assert len(acting.get("/documents").json()["documents"]) == 2
     for path in (f"/companies/{company}", f"/documents/{first.json()['id']}"):
         assert rival_api.get(path).status_code == 404
-    assert rival_api.get("/platform/companies").json()["companies"] == []
+    listed = rival_api.get("/platform/companies").json()["companies"]
+    assert [one["id"] for one in listed] == [theirs["id"]]

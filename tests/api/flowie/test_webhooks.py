@@ -221,6 +221,17 @@ def test_a_secret_is_rotated_with_an_overlap(hooked, api, receiver, drain):
     assert "secret" not in api.get(path).json()
 
 
+@pytest.mark.parametrize("secret", [SECRET, "a-secret-of-our-own"])
+def test_a_secret_may_be_the_callers_own(api, onboard, receiver, drain, secret):
+    """C-28."""
+    onboard(webhook={"url": receiver.url, "secret": secret})
+    happen(FRENCH)
+    drain()
+    got = receiver.received[0]
+    expected = hmac.new(secret.encode(), got.body, "sha256").hexdigest()
+    assert got.headers["x-flowie-signature"] == expected
+
+
 def test_a_test_event_is_sent_when_asked(hooked, api, receiver, drain):
     path = f"{HOOKS}/{hooked['webhook']['id']}"
     assert api.post(f"{path}/test").status_code == 202
