@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.paginator import InfinitePaginator
 
@@ -32,7 +33,7 @@ class EventFacts:
     @admin.display(description=_("What"))
     def what(self, row: Event) -> str:
         known = events.CATALOGUE.get(row.type)
-        return shown.lines(known.description if known else row.type, row.type)
+        return shown.lines(gettext(known.description) if known else row.type, row.type)
 
     @admin.display(description=_("About"))
     def about(self, row: Event) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings as installation
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +22,17 @@ from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
 from tenants.portal_site.sites import portal
-from tenants.services import organizations, people
+from tenants.services import mails, organizations, people, settings
+
+
+class AskLanguage(Ask):
+    """In which language mails to one's people are written."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=installation.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = mails.language_of(self.row)
 
 
 @admin.register(Organization, site=portal)
@@ -33,6 +44,7 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
     fieldsets = PROFILE_FIELDSETS
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number")
     ordering = ("name", "id")
+    actions_detail = (more("write_in"),)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Choosing one of one's companies in a form takes no right to the settings.
@@ -55,6 +67,17 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
 
     def apply(self, request: HttpRequest, row: Organization, changes: Mapping[str, Any]) -> None:
         organizations.update(row, changes, by=callers.actor(request))
+
+    @operation(
+        _("Language of mails"),
+        description=_("Mails to your people, and to those of your companies, are written in it."),
+        ask=AskLanguage,
+        submit=_("Save"),
+        icon="translate",
+    )
+    def write_in(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        settings.change(row, defaults=answers, by=callers.actor(request))
+        return gettext("Saved.")
 
     def _is_own(self, request: HttpRequest, obj: Any) -> bool:
         return str(getattr(obj, "pk", obj)) == str(callers.organization(request).pk)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -17,7 +18,7 @@ from webhooks import captures
 def event_choices() -> list[tuple[Any, Any]]:
     """The types of event that can be subscribed to, with what they mean."""
     public = (kind for kind in events.CATALOGUE.values() if kind.public)
-    named = sorted((kind.name, f"{kind.name} – {kind.description}") for kind in public)
+    named = sorted((kind.name, f"{kind.name} – {gettext(kind.description)}") for kind in public)
     return [("*", _("Everything, also what is added later")), *named]
 
 

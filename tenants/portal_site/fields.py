@@ -1,11 +1,13 @@
 """The fields of an organization's profile, as forms of both sites ask for them."""
 
 from functools import cache
+from gettext import translation
 from typing import Any
 
 import pycountry
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelect2Widget
 
@@ -37,7 +39,16 @@ PROFILE_FIELDSETS: tuple[Any, ...] = (
 
 
 _LABELS = {
+    "name": _("Name"),
+    "legal_name": _("Legal name"),
+    "display_name": _("Display name"),
     "country": _("Country"),
+    "company_number": _("Company number"),
+    "vat_number": _("VAT number"),
+    "description": _("Description"),
+    "postal_code": _("Postal code"),
+    "city": _("City"),
+    "phone": _("Phone"),
     "address_line1": _("Street and number"),
     "address_line2": _("Addition"),
     "state": _("State or province"),
@@ -46,10 +57,15 @@ _LABELS = {
 }
 
 
-@cache
 def countries() -> list[tuple[str, str]]:
-    """Every country as (alpha-2 code, name), by name."""
-    found = ((c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries)
+    """Every country as (alpha-2 code, name in the present language), by name."""
+    return _countries(get_language() or "en")
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True).gettext
+    found = ((c.alpha_2, names(getattr(c, "common_name", c.name))) for c in pycountry.countries)
     return sorted(found, key=lambda entry: entry[1])
 
 

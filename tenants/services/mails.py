@@ -6,9 +6,10 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tenants import background
 from tenants.models import Mail, Organization
@@ -81,12 +82,19 @@ def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
     # A managed company's people know its platform; nobody knows us.
     sender = mail.organization.parent or mail.organization
     context = {"organization": mail.organization, "sender_name": sender.title, **facts}
-    subject, _, text = render_to_string(f"mails/{mail.template}.txt", context).partition("\n")
+    with translation.override(language_of(sender)):
+        plain = render_to_string(f"mails/{mail.template}.txt", context)
+        html = render_to_string(f"mails/{mail.template}.html", context)
+    subject, _, text = plain.partition("\n")
     message = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[mail.to])
-    message.attach_alternative(
-        render_to_string(f"mails/{mail.template}.html", context), "text/html"
-    )
+    message.attach_alternative(html, "text/html")
     return message
+
+
+def language_of(organization: Organization) -> str:
+    """The language that `organization` chose for its mails; English where it chose none of ours."""
+    chosen = str(organization.defaults.get("language"))
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _settle(mail: Mail, state: Mail.State) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
+from django.utils.translation import gettext
 
 from tenants import events
 from tenants.models import Event
@@ -22,7 +23,7 @@ register.filter("count", shown.count)
 def what(event: Event) -> str:
     """What happened, in a sentence."""
     known = events.CATALOGUE.get(event.type)
-    return known.description if known else event.type
+    return gettext(known.description) if known else event.type
 
 
 @register.filter

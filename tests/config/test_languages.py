@@ -4,14 +4,18 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core import mail as outbox
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from tenants.models import Role
+from tenants.services import mails, organizations, people
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
+from tests.portal.conftest import at, make_member, signed_in
 
 FRENCH = {"Accept-Language": "fr-BE,fr;q=0.9"}
 # A body that cannot be right, a route that is not there, and one object that is not, per surface.
@@ -101,3 +105,32 @@ def test_a_chosen_language_goes_before_the_browsers(client, db):
 def test_choosing_a_language_leads_to_no_other_site(client, db):
     form = {"language": "nl", "next": "https://evil.example/"}
     assert client.post(reverse("set_language"), form)["Location"] == "/"
+
+
+def test_mails_are_written_in_the_language_that_the_platform_chose(acme, bakery):
+    browser = signed_in(make_member(acme, Role.OWNER))
+    assert browser.post(at("tenants_organization", "write_in", acme), {"language": "nl"})
+    acme.refresh_from_db()
+    assert acme.defaults == {"language": "nl"}
+    for organization in (acme, bakery):
+        people.invite(organization, email="ines@acme.example", role=Role.DEVELOPER, by=SYSTEM)
+    with translation.override("de"):
+        mails.drain()
+    assert [m.subject for m in outbox.outbox] == [f"Word lid van {o.name}" for o in (acme, bakery)]
+    assert "uitgenodigd" in outbox.outbox[0].alternatives[0].content
+
+
+@pytest.mark.parametrize("language", [None, "sv", 7, ["nl"]], ids=str)
+def test_mails_are_english_where_no_language_of_ours_is_chosen(acme, language):
+    organizations.update(acme, {"defaults": {"language": language}}, by=SYSTEM)
+    people.invite(acme, email="ines@acme.example", role=Role.DEVELOPER, by=SYSTEM)
+    mails.drain()
+    assert outbox.outbox[0].subject == "Join Acme Accounting"
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de"])
+def test_the_lists_of_the_portal_open_in_every_language(acme, language):
+    browser = signed_in(make_member(acme, Role.OWNER))
+    for page in ("tenants_company", "apikeys_apikey", "webhooks_endpoint", "peppol_participant"):
+        answer = browser.get(at(page), headers={"Accept-Language": language})
+        assert answer.status_code == 200 and f'<html lang="{language}"' in answer.content.decode()
