@@ -84,6 +84,7 @@ class ApiKey(models.Model):
 
     class Meta:
         verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         indexes = [models.Index(fields=["organization", "-id"], name="apikeys_of_organization")]
         constraints = [
             models.CheckConstraint(

@@ -89,6 +89,7 @@ class Endpoint(models.Model):
 
     class Meta:
         verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
         constraints = [
             models.CheckConstraint(
                 condition=Q(timeout_seconds__gte=1, timeout_seconds__lte=30),
@@ -166,6 +167,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes = [
             models.Index(

@@ -133,6 +133,8 @@ class Document(models.Model):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         indexes = [
             models.Index(fields=["organization", "-id"], name="peppol_document_page"),
             models.Index(fields=["organization", "created_at"], name="peppol_document_by_time"),

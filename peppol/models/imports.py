@@ -58,6 +58,7 @@ class CompanyImport(models.Model):
 
     class Meta:
         verbose_name = _("import")
+        verbose_name_plural = _("imports")
 
     def __str__(self) -> str:
         return self.filename

@@ -145,6 +145,7 @@ class Participant(models.Model):
 
     class Meta:
         verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],

@@ -58,6 +58,8 @@ class Transfer(models.Model):
     objects = TransferQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -214,6 +214,8 @@ class Organization(models.Model):
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
         indexes = [
             models.Index(fields=["parent", "-id"], name="tenants_company_page"),
             models.Index(fields=["status", "kind"], name="tenants_by_status"),
@@ -288,4 +290,5 @@ class Company(Organization):
 
     class Meta:
         proxy = True
+        verbose_name = _("company")
         verbose_name_plural = _("companies")
