@@ -1,10 +1,11 @@
 """Keys and machine clients that act for organizations, and calls that may be repeated safely."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -175,3 +176,38 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope[:12]}…"
+
+
+class RefusalQuerySet(models.QuerySet["Refusal"]):
+    """Reads of refusals."""
+
+    def by_organization(self, since: date) -> Any:
+        """Of each organization since that day: how many there were, and when the last was."""
+        found = self.filter(day__gte=since).values("organization")
+        return found.annotate(total=Sum("count"), last=Max("last_at")).order_by("-total")
+
+
+class Refusal(models.Model):
+    """How many of an organization's requests its rate limits turned away on a day (UTC)."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="refusals"
+    )
+    day = models.DateField()
+    count = models.PositiveBigIntegerField()
+    last_at = models.DateTimeField(default=timezone.now)
+
+    objects = RefusalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "organization"],
+                name="apikeys_refusals_of_day",
+                violation_error_code="day_taken",
+                violation_error_message="This day's refusals are counted already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} on {self.day}: {self.count}"

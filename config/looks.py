@@ -102,6 +102,7 @@ UNFOLD: dict[str, Any] = {
                     _item(_("Webhooks"), "webhook", _STAFF.format("webhooks_endpoint")),
                     _item(_("Deliveries"), "outbox", _STAFF.format("webhooks_delivery")),
                     _item(_("Mails"), "mail", _STAFF.format("tenants_mail")),
+                    _item(_("Machinery"), "monitor_heart", "admin_machinery"),
                 ],
             },
             {

@@ -7,12 +7,14 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config import health, hosts, inbound
+from config.dashboards import machinery
 from peppol.sandbox import urls as sandbox
 from tenants.portal_site import views
 from tenants.portal_site.sites import portal
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("admin/machinery/", admin.site.admin_view(machinery.view), name="admin_machinery"),
     path("admin/", admin.site.urls),
     path("portal/", portal.urls),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

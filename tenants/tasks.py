@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -11,10 +12,12 @@ from tenants.models import Heartbeat
 from tenants.services import domains, mails, trail, visits
 
 
-@shared_task(name="tenants.heartbeat")
-def heartbeat() -> None:
-    """Say that a worker is there and takes tasks."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
+@shared_task(name="tenants.heartbeat", bind=True)
+def heartbeat(self: Any) -> None:
+    """Say that a worker is there and takes tasks, and which of them this one is."""
+    for name in ("worker", (self.request.hostname or "")[:64]):
+        if name:
+            Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
 
 
 @shared_task(name="tenants.mail")
@@ -43,5 +46,9 @@ def seal() -> None:
 
 @shared_task(name="tenants.tidy")
 def tidy() -> None:
-    """Forget sessions that are over; every sign-in of a program makes one."""
+    """Forget sessions that are over, for every sign-in of a program makes one, and workers that
+    are long gone."""
+    Heartbeat.objects.filter(beat_at__lt=timezone.now() - timedelta(days=7)).exclude(
+        name="worker"
+    ).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -3,12 +3,19 @@
 import pytest
 
 from apikeys.models import ApiKey
-from apikeys.services import keys
+from apikeys.services import keys, refusals
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations
 
 SYSTEM = Actor.system("tests")
+
+
+@pytest.fixture(autouse=True)
+def no_refusals_of_earlier_tests() -> None:
+    """What one test was refused is not written in the next, whose organizations are others."""
+    refusals._waiting.clear()
+    refusals._written.clear()
 
 
 @pytest.fixture

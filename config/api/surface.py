@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
+from apikeys.services import refusals
 from config.api.bodies import MOST_BYTES, read_json
 from config.api.callers import Caller
 from config.api.problems import Problem, RateLimited, problem_from
@@ -156,6 +157,7 @@ class SurfaceView(RepeatableCalls, APIView):
         plain: Any = request._request
         plain.organization_id = str(getattr(self.caller.organization, "pk", ""))
         self.quota = self.count()
+        self._note_refusals(self.quota)
         if not self.quota.admitted:
             raise RateLimited(self.quota)
         needed = self.scopes.get(request.method or "", ())
@@ -186,6 +188,12 @@ class SurfaceView(RepeatableCalls, APIView):
             per_minute=limits.requests_per_minute,
             per_hour=limits.requests_per_hour,
         )
+
+    def _note_refusals(self, quota: throttling.Quota) -> None:
+        if quota.admitted or self.caller.organization is None:
+            refusals.settle()
+        else:
+            refusals.count(self.caller.organization)
 
     def _method(self) -> Callable[..., HttpResponseBase]:
         name = (self.request.method or "").lower()

@@ -8,12 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from config.dashboards.parts import Figure, worries
-from peppol.models import Circuit, Participant
-from tenants.models import Event, Heartbeat, Mail, Organization, PlatformApplication
-from webhooks.models import Delivery, Endpoint
+from config.dashboards.parts import Figure
+from config.dashboards.troubles import troubles
+from config.health import OUTBOX_AGE, WORKER_SILENCE
+from peppol.models import Participant
+from tenants.models import Event, Heartbeat, Organization, PlatformApplication
+from webhooks.models import Endpoint
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,17 @@ def registrations_in_trouble(request: HttpRequest) -> str:
 
 
 def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Counts of the whole installation, what waits for a person, and how the machinery is."""
+    """Counts of the whole installation, everything that is wrong, and how the machinery is."""
     n = _counts()
+    found, more = troubles()
     return {
         **context,
         "title": _("Overview"),
         "figures": _figures(n),
-        "worries": _worries(n),
+        "troubles": found,
+        "more_troubles": more,
         "pulses": _pulses(),
+        "machinery": reverse("admin_machinery"),
         "events": Event.objects.select_related("organization").order_by("-id")[:8],
     }
 
@@ -70,9 +74,6 @@ def _counts() -> dict[str, int]:
             failing=Count("pk", filter=Q(status="active", consecutive_failures__gt=0)),
             disabled=Count("pk", filter=Q(status="disabled")),
         ),
-        "applications": PlatformApplication.objects.waiting().count(),
-        "exhausted": Delivery.objects.filter(state="exhausted").count(),
-        "lost_mails": Mail.objects.filter(state="failed").count(),
     }
 
 
@@ -100,63 +101,18 @@ def _figures(n: dict[str, int]) -> list[Figure]:
     ]
 
 
-def _worries(n: dict[str, int]) -> list[Any]:
-    return worries(
-        (
-            n["applications"],
-            ngettext_lazy("%d application waits", "%d applications wait"),
-            _list("tenants_platformapplication", "state=submitted"),
-            "how_to_reg",
-        ),
-        (
-            n["pending"],
-            ngettext_lazy("%d organization to verify", "%d organizations to verify"),
-            _list("tenants_organization", "status=pending"),
-            "verified",
-        ),
-        (
-            n["in_trouble"],
-            ngettext_lazy("%d registration needs a decision", "%d registrations need a decision"),
-            _list("peppol_participant", "attention=yes"),
-            "link_off",
-        ),
-        (
-            n["failing"] + n["disabled"],
-            ngettext_lazy("%d webhook fails or is disabled", "%d webhooks fail or are disabled"),
-            _list("webhooks_endpoint", "attention=yes"),
-            "webhook",
-        ),
-        (
-            n["exhausted"],
-            ngettext_lazy("%d delivery was given up", "%d deliveries were given up"),
-            _list("webhooks_delivery", "state=exhausted"),
-            "running_with_errors",
-        ),
-        (
-            n["lost_mails"],
-            ngettext_lazy("%d mail could not be sent", "%d mails could not be sent"),
-            _list("tenants_mail", "state=failed"),
-            "unsubscribe",
-        ),
-    )
-
-
 def _pulses() -> list[Pulse]:
-    """The background processes, the outbox, and the services that calls are held back from."""
+    """Whether workers work and the outbox is emptied: the rest has a page of its own."""
     now = timezone.now()
-    beats = Heartbeat.objects.order_by("name")
-    pulses = [
-        Pulse(beat.name, (now - beat.beat_at).total_seconds() < 60, beat.beat_at) for beat in beats
-    ]
+    beat = Heartbeat.objects.filter(name="worker").first()
+    seen = beat.beat_at if beat else None
+    fine = seen is not None and now - seen < WORKER_SILENCE
+    pulses = [Pulse(_("Workers"), fine, seen, "" if seen else _("None was seen yet."))]
     waiting = Event.objects.undistributed().aggregate(n=Count("pk"), oldest=Min("occurred_at"))
-    late = waiting["oldest"] is not None and (now - waiting["oldest"]).total_seconds() > 60
+    late = waiting["oldest"] is not None and now - waiting["oldest"] > OUTBOX_AGE
     pulses.append(
         Pulse(_("Outbox"), not late, waiting["oldest"], _("%(n)d events waiting") % waiting)
     )
-    pulses += [
-        Pulse(circuit.name, False, circuit.opened_at, circuit.last_error)
-        for circuit in Circuit.objects.broken()
-    ]
     return pulses
 
 

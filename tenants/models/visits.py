@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -45,11 +46,11 @@ class Visit(models.Model):
     """A time in which `staff` sees the portal as `visited` sees it, to look and never to touch."""
 
     class End(models.TextChoices):
-        BY_HAND = "by_hand", "Ended by hand"
-        TIME = "time", "Time was up"
-        SIGN_OUT = "sign_out", "Signed out"
-        REPLACED = "replaced", "Another visit began"
-        WITHDRAWN = "withdrawn", "No longer allowed"
+        BY_HAND = "by_hand", _("Ended by hand")
+        TIME = "time", _("Time was up")
+        SIGN_OUT = "sign_out", _("Signed out")
+        REPLACED = "replaced", _("Another visit began")
+        WITHDRAWN = "withdrawn", _("No longer allowed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="visits")

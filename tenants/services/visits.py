@@ -18,6 +18,14 @@ ENDED = events.declare("visit.ended", "Operator staff ended their look at the po
 
 LASTS = timedelta(minutes=30)
 _TIME = Actor.system("time limit")
+# Of the trail, which is in English whoever writes it.
+_WHY = {
+    Visit.End.BY_HAND: "Ended by hand",
+    Visit.End.TIME: "Time was up",
+    Visit.End.SIGN_OUT: "Signed out",
+    Visit.End.REPLACED: "Another visit began",
+    Visit.End.WITHDRAWN: "No longer allowed",
+}
 
 
 @transaction.atomic
@@ -57,7 +65,7 @@ def end(visit: Visit, *, how: str, by: Actor) -> bool:
     ended = Visit.objects.open().filter(pk=visit.pk).update(ended_at=now, ended_how=how)
     if ended:
         visit.ended_at, visit.ended_how = now, how
-        _note(visit, ENDED, by, str(Visit.End(how).label), ended_at=now)
+        _note(visit, ENDED, by, _WHY[Visit.End(how)], ended_at=now)
     return bool(ended)
 
 

@@ -11,7 +11,7 @@ from apikeys.authentication import authenticate
 from apikeys.models import ApiKey, IdempotentCall
 from billing.models import Plan, Subscription
 from peppol.models import BulkOperation
-from tenants.models import Event, Invitation, Mail, Organization, PlatformApplication, User
+from tenants.models import Event, Invitation, Organization, PlatformApplication, User
 from tenants.portal_site.pages import ReadOnly
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company, make_platform
@@ -94,17 +94,6 @@ def test_thirty_rows_take_no_more_queries_than_three(desk, page, django_assert_m
     few = queries()
     add(range(3, 15))
     assert queries() == few <= 16
-
-
-def test_the_overview_says_what_is_wrong(desk, ours, rival):
-    Organization.objects.filter(pk=rival.pk).update(status="pending")
-    Mail.objects.update(state="failed")
-    page = texts(desk.get(reverse("admin:index")))
-    for sentence in (
-        "1 organization to verify", "1 registration needs a decision",
-        "1 delivery was given up", "1 mail could not be sent", "Outbox",
-    ):  # fmt: skip
-        assert sentence in page
 
 
 # --- Organizations (GOR-33, GOR-34, INV-46, INV-47) -----------------------------------------------

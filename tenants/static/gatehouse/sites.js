@@ -74,14 +74,16 @@ document.addEventListener("keydown", (event) => {
     }
 });
 
-// What is under way is asked for every other second, as long as somebody looks, until it is over.
+// What is under way is asked for every other second, or as often as `data-every` says in
+// milliseconds, as long as somebody looks, until it is over.
 // Should the server not answer, it is asked less and less often.
 document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-follow]").forEach(follow);
 });
 
 function follow(box) {
-    let pause = 1500;
+    const every = Number(box.dataset.every) || 1500;
+    let pause = every;
     const look = async () => {
         if (box.querySelector("[data-over]")) return;
         if (!document.hidden) {
@@ -89,7 +91,7 @@ function follow(box) {
                 const answer = await fetch(box.dataset.follow, { redirect: "error" });
                 if (!answer.ok) throw new Error(answer.status);
                 show(box, await answer.text());
-                pause = 1500;
+                pause = every;
             } catch {
                 pause = Math.min(pause * 2, 30000);
             }
