@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from apikeys import portal_credentials
 from apikeys.facts import KeyFacts, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -23,6 +24,8 @@ from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
 from tenants.portal_site.sites import portal
 
+# The page of settings enters itself.
+_PAGES = (portal_credentials,)
 _LIVES = (
     ("", _("Never")),
     ("30", _("In 30 days")),

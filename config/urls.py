@@ -16,6 +16,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("admin/machinery/", admin.site.admin_view(machinery.view), name="admin_machinery"),
     path("admin/", admin.site.urls),
+    path("portal/start/", include("billing.portal.start")),
     path("portal/", portal.urls),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("portal", RedirectView.as_view(pattern_name="portal:index")),

@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from tenants.facts import EventFacts, OfType
 from tenants.models import Event, Invitation, Membership, Organization, Role
-from tenants.portal_site import callers, filters, shown
+from tenants.portal_site import callers, capabilities, filters, platform_application, setting, shown
 from tenants.portal_site.fields import PROFILE_FIELDSETS, ProfileFields
 from tenants.portal_site.operations import Ask, more, operation
 from tenants.portal_site.pages import ReadOnly
@@ -35,6 +35,10 @@ class AskLanguage(Ask):
         self.fields["language"].initial = mails.language_of(self.row)
 
 
+# Pages of settings enter themselves; this is the order of their tabs.
+_PAGES = (capabilities, platform_application)
+
+
 @admin.register(Organization, site=portal)
 class OrganizationPage(ProfileFields, ScopedAdmin):
     """One's own profile. The list leads there; other pages find organizations by typing here."""
@@ -42,6 +46,7 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
     area = Area.SETTINGS
     in_events = ""
     fieldsets = PROFILE_FIELDSETS
+    change_form_outer_before_template = "portal/settings_tabs.html"
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number")
     ordering = ("name", "id")
     actions_detail = (more("write_in"),)
@@ -63,7 +68,8 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
         row = self.row(request, object_id)
         if row is not None and not self._is_own(request, row):
             return redirect("portal:tenants_company_change", row.pk)
-        return super().change_view(request, object_id, form_url, extra_context)
+        context = {"settings_tabs": setting.tabs(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def apply(self, request: HttpRequest, row: Organization, changes: Mapping[str, Any]) -> None:
         organizations.update(row, changes, by=callers.actor(request))

@@ -1,4 +1,4 @@
-"""The two ways an organization comes to be with a machine client: registered, or connected."""
+"""The ways an organization comes to be with a person or a machine that acts for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +17,16 @@ from tenants.services import organizations, people
 def register(user: User, profile: Mapping[str, Any]) -> tuple[Organization, Credentials]:
     """Register `user`'s own business with them as its owner, and issue its machine client.
 
+    Raises what `found` raises.
+    """
+    business = found(user, profile)
+    return business, clients.issue(business, by=Actor.user(user))
+
+
+@transaction.atomic
+def found(user: User, profile: Mapping[str, Any]) -> Organization:
+    """Register `user`'s own business with them as its owner; its machine client can follow.
+
     Raises Invalid, and Conflict (`profile_taken`) for whoever acts for an organization already:
     of two calls at once, one wins.
     """
@@ -26,7 +36,7 @@ def register(user: User, profile: Mapping[str, Any]) -> tuple[Organization, Cred
     by = Actor.user(user)
     business = organizations.create(Organization.Kind.BUSINESS, profile, founder=user, by=by)
     people.join(business, user, role=Role.OWNER, by=by)
-    return business, clients.issue(business, by=by)
+    return business
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from apikeys.facts import OLD
 from apikeys.models import ApiKey
+from billing.checklist import plan_of
 from config.dashboards.parts import Figure, Worry, worries
 from peppol.models import Participant
 from tenants.models import Event, Membership, Organization
@@ -183,7 +184,10 @@ def _steps(request: HttpRequest, n: dict[str, int]) -> list[Step]:
         Step(_("Invite a colleague"), _add("tenants_membership"), n["people"] > 1),
         Step(_("Protect your sign-in"), reverse("mfa_index"), _has_second_factor(request)),
     ]
-    if callers.organization(request).is_platform:
+    own = callers.organization(request)
+    if own.kind == Organization.Kind.BUSINESS and rights.changes(request, Area.BILLING):
+        steps.insert(0, Step(_("Choose a plan"), reverse("start"), bool(plan_of(own))))
+    if own.is_platform:
         first = Step(_("Create a company"), _add("tenants_company"), n["companies"] > 0)
         steps.insert(0, first)
     return steps

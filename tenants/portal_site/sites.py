@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
-from tenants.portal_site import callers, rights, searches, visiting
+from tenants.portal_site import callers, looks, rights, searches, setting, visiting
 from tenants.walls import narrowed
 
 View = Callable[..., HttpResponseBase]
@@ -114,7 +114,31 @@ class PortalSite(Site):
     index_template = "portal/overview.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return callers.membership(request) is not None
+        if callers.membership(request) is None:
+            return False
+        # Read in front of the wall: behind it a company's people cannot see their platform.
+        looks.of(request)
+        return True
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """The platform's own looks where it has some, else ours."""
+        return self._branded(request, super().frame(request))
+
+    def _branded(self, request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
+        own = looks.of(request)
+        if own is None:
+            return frame
+        colors = {**frame["colors"], "primary": looks.palette(own)}
+        return {**frame, **looks.frame(request), "colors": colors}
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Whoever has no organization yet is led to founding one; staff are not."""
+        user = request.user
+        if user.is_authenticated and not user.is_staff and not self.has_permission(request):
+            return redirect("start")
+        return super().login(request, extra_context)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         guarded: View = super().admin_view(_walled(view), cacheable)
@@ -122,7 +146,12 @@ class PortalSite(Site):
 
     def get_urls(self) -> list[URLPattern]:
         switch = path("switch/", self.admin_view(self.switch), name="switch")
-        return [switch, *super().get_urls()]
+        page = path("settings/<slug:name>/", self.admin_view(self.setting), name="setting")
+        return [switch, page, *super().get_urls()]
+
+    def setting(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A page of settings beside the profile."""
+        return setting.view(request, name, site=self)
 
     @method_decorator(require_POST)
     def switch(self, request: HttpRequest) -> HttpResponse:
@@ -134,7 +163,7 @@ class PortalSite(Site):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         found, current = callers.memberships(request), callers.membership(request)
         return {
-            **super().each_context(request),
+            **self._branded(request, super().each_context(request)),
             "membership": current,
             "organization": current and current.organization,
             "halted_by": current and rights.halted_by(current.organization),

@@ -1,6 +1,7 @@
 """Writes to how a platform looks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,47 @@ from tenants.errors import Forbidden
 from tenants.models import Branding, Organization
 
 CHANGED = events.declare("branding.changed", "A platform's branding changed.")
+
+OURS = "#4338ca"
+# White text on a colour is readable up to this luminance (4.5 to 1, WCAG 2).
+_BRIGHTEST = 0.183
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How a platform looks to its users; `strong` carries white text."""
+
+    name: str
+    logo: str
+    color: str
+    support: str
+
+    @property
+    def strong(self) -> str:
+        """The colour, darkened until white text is readable on it; ours where there is none."""
+        red, green, blue = (int((self.color or OURS)[n : n + 2], 16) for n in (1, 3, 5))
+        while _luminance(red, green, blue) > _BRIGHTEST:
+            red, green, blue = (int(part * 0.95) for part in (red, green, blue))
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def looks_of(platform: Organization) -> Looks | None:
+    """A platform's looks, None while it is not entitled to any or has none."""
+    if not platform.white_label:
+        return None
+    found = Branding.objects.filter(organization=platform).first()
+    if found is None:
+        return None
+    name = found.display_name or platform.title
+    return Looks(name, found.logo_url, found.primary_color, found.support_email)
+
+
+def _luminance(*parts: int) -> float:
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
+        for p in (part / 255 for part in parts)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ what it learnt; one that dies in between leaves the domain to the next check.
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -66,6 +67,17 @@ def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
 def release(domain: CustomDomain, *, by: Actor) -> None:
     """Give a domain up; pages and certificates for it end at once."""
     _release(CustomDomain.objects.select_for_update().get(pk=domain.pk), by)
+
+
+def address_of(organization: Organization) -> str:
+    """Where the people of an organization find the portal: at its platform's own domain while
+    that is proven and entitled to, else at ours. Without a slash at the end (FLO-65)."""
+    platform = organization.parent or organization
+    if platform.white_label:
+        own = CustomDomain.objects.filter(organization=platform, state=State.ACTIVE).first()
+        if own is not None:
+            return f"https://{own.host}"
+    return str(settings.BASE_URL)
 
 
 def drain(limit: int = 20) -> int:

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from tenants import background
 from tenants.models import Mail, Organization
+from tenants.services import branding
 
 logger = logging.getLogger(__name__)
 
@@ -81,12 +82,21 @@ def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
     """Compose the message in both forms; the text's first line becomes the subject."""
     # A managed company's people know its platform; nobody knows us.
     sender = mail.organization.parent or mail.organization
-    context = {"organization": mail.organization, "sender_name": sender.title, **facts}
+    looks = branding.looks_of(sender)
+    context = {
+        "organization": mail.organization,
+        "sender_name": looks.name if looks else sender.title,
+        "color": looks.strong if looks else branding.OURS,
+        "logo": looks.logo if looks else "",
+        **facts,
+    }
     with translation.override(language_of(sender)):
         plain = render_to_string(f"mails/{mail.template}.txt", context)
         html = render_to_string(f"mails/{mail.template}.html", context)
     subject, _, text = plain.partition("\n")
     message = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[mail.to])
+    if looks and looks.support:
+        message.reply_to = [looks.support]
     message.attach_alternative(html, "text/html")
     return message
 

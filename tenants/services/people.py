@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +17,7 @@ from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from tenants.models import Invitation, Mail, Membership, Organization, Role, User
-from tenants.services import mails
+from tenants.services import domains, mails
 
 INVITED = events.declare("member.invited", "A person was invited.")
 REMINDED = events.declare("member.reminded", "An invitation was sent again.")
@@ -202,7 +201,7 @@ def token_of(invitation: Invitation) -> str:
 def link_of(invitation: Invitation) -> str:
     """The address that an invitation's mail leads to."""
     path = reverse("invitation", kwargs={"token": token_of(invitation)})
-    return f"{settings.BASE_URL}{path}"
+    return f"{domains.address_of(invitation.organization)}{path}"
 
 
 def _digest(token: str) -> str:

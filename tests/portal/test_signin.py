@@ -69,11 +69,12 @@ def test_short_addresses_lead_on(client, db, path):
     assert client.get(path).status_code == 302
 
 
-def test_who_belongs_nowhere_is_told_so(client, db):
+def test_who_belongs_nowhere_founds_a_business_or_waits_for_an_invitation(client, db):
     nobody = User.objects.create_user("nobody@nowhere.example", PASSWORD)
     client.force_login(nobody)
     answer = client.get("/", follow=True)
-    assert answer.status_code == 403 and "Ask for an invitation" in texts(answer)
+    assert answer.redirect_chain[-1][0] == "/portal/start/business/"
+    assert "Do you join somebody" in texts(answer)
 
 
 def test_staff_who_are_members_choose(staff, acme):

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.services import clients, registration
-from billing.models import Plan, Subscription
+from billing.checklist import plan_of
+from billing.models import Plan
 from billing.services import subscriptions
 from config.api.invora import documents as doc
 from config.api.invora import serializers as shapes
@@ -25,8 +26,7 @@ class RegistrationView(InvoraView):
 
     def plan_code(self) -> str:
         """The plan that the business is on, empty for none."""
-        current = Subscription.objects.filter(organization=self.caller.organization, ended_at=None)
-        return current.values_list("plan__code", flat=True).first() or ""
+        return plan_of(self.caller.organization)
 
     def checklist(self, organization: Organization) -> dict[str, Any]:
         """How far the onboarding is now."""

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from config.api.fields import Flag, Int64, Text
+from tenants.capabilities import Capability
 from tenants.models.organizations import validate_country
 
 CAPABILITY = "BUSINESS_CAPABILITY_"
-CAPABILITIES = ("EINVOICING", "BILLING")
+CAPABILITIES = tuple(Capability.values)
 _INT32 = 2**31 - 1
 
 

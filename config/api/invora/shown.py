@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from apikeys.services.clients import Credentials
+from billing import checklist as onboarding_checklist
 from billing.models import Plan
 from config.api.invora.serializers import CAPABILITY
 from tenants.ids import spell
@@ -21,8 +22,11 @@ _DETAILS = {
     "postalCode": "postal_code", "country": "address_country", "currency": "currency",
     "timezone": "timezone",
 }  # fmt: skip
-# Not every country has postal codes.
-_TELLING = [name for ours, name in _DETAILS.items() if ours != "postalCode"]
+_TITLES = {
+    "complete_profile": "Complete your business profile",
+    "business_details": "Add tax and address details",
+    "select_plan": "Select a plan",
+}
 
 
 def tenant_id(organization: Organization) -> str:
@@ -77,24 +81,13 @@ def business(row: Organization) -> dict[str, Any]:
 
 def checklist(organization: Organization | None, plan: str) -> dict[str, Any]:
     """How far the onboarding is: the ratio counts the steps that are not optional (INV-02, 13)."""
-    steps = _steps(organization, plan)
-    needed = [step["completed"] for step in steps if not step["optional"]]
-    return {"steps": steps, "completionRatio": sum(needed) / len(needed)}
-
-
-def _steps(organization: Organization | None, plan: str) -> list[dict[str, Any]]:
-    told = organization is not None and all(getattr(organization, name) for name in _TELLING)
+    found = onboarding_checklist.of(organization, plan)
     steps = [
-        _step("complete_profile", "Complete your business profile", organization is not None),
-        _step("business_details", "Add tax and address details", told, optional=True),
-    ]
-    if organization is None or organization.kind != Kind.MANAGED:
-        steps.append(_step("select_plan", "Select a plan", bool(plan)))
-    return steps
-
-
-def _step(key: str, title: str, completed: bool, *, optional: bool = False) -> dict[str, Any]:
-    return {"key": key, "title": title, "completed": completed, "optional": optional}
+        {"key": step.key, "title": _TITLES[step.key], "completed": step.done,
+         "optional": step.optional}
+        for step in found.steps
+    ]  # fmt: skip
+    return {"steps": steps, "completionRatio": found.ratio}
 
 
 def onboarding(organization: Organization | None, plan: str) -> dict[str, Any]:

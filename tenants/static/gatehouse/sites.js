@@ -149,3 +149,11 @@ document.addEventListener("alpine:initialized", () => {
         if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.clientWidth / 3;
     });
 });
+
+// A browser knows where it is; whoever is elsewhere chooses anew.
+document.addEventListener("DOMContentLoaded", () => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const list of document.querySelectorAll('select[data-guess="timezone"]')) {
+        if (!list.value && [...list.options].some((option) => option.value === zone)) list.value = zone;
+    }
+});
