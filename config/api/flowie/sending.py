@@ -13,6 +13,7 @@ from tenants.actors import Actor
 from tenants.errors import Invalid
 from tenants.ids import read
 from tenants.models import Organization
+from tenants.persistence import is_victim
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ def _result(company: Organization, item: Any, *, by: Actor, environment: str) ->
     try:
         sent = send(company, item, by=by, environment=environment)
     except Exception as error:  # one item's fault must not be another's
+        if is_victim(error):
+            raise  # the whole call is made again
         surface, problem = Flowie(), problem_from(error)
         status = surface.status(problem)
         if status >= 500:

@@ -210,3 +210,21 @@ def test_documents_of_a_test_key_are_for_trying_out(test_api, onboard, settings)
     settings.PEPPOL_NETWORK = "production"
     answer = acting.post(SEND, playbook(made["company"]["id"]))
     assert answer.status_code == 409 and Document.objects.count() == 1
+
+
+def test_an_item_that_nobody_foresaw_is_a_fault_of_its_own(acting, monkeypatch):
+    """FLO-44: here the disk refuses the second payload."""
+    real, stored = Document.payload.field.storage.save, []
+
+    def save(name, content, **options):
+        stored.append(name)
+        if len(stored) == 2:
+            raise OSError("No space left on device")
+        return real(name, content, **options)
+
+    monkeypatch.setattr(Document.payload.field.storage, "save", save)
+    items = [{"document": {"n": n}} for n in range(3)]
+    results = acting.post(BATCH, {"documents": items}).json()["results"]
+    assert [result["statusCode"] for result in results] == [202, 500, 202]
+    assert results[1]["error"] == {"code": "INTERNAL_ERROR", "message": "Internal Server Error"}
+    assert (Document.objects.count(), sent()) == (2, 2)
