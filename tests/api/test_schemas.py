@@ -30,7 +30,7 @@ from tests.conftest import SYSTEM, make_company, make_platform
 from webhooks.services import endpoints
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
-EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "4"))
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
