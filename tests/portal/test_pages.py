@@ -112,7 +112,7 @@ def test_a_key_is_issued_and_its_secret_shown_once(
     secret, key = secret_on(answer), ApiKey.objects.get()
     assert authenticate(secret) == key
     assert (key.kind, key.organization, key.created_by) == (kind, owner, olga)
-    # FIS-68: with the id that goes with the secret where two strings are asked for.
+    # FLO-61, FIS-68: with the id that goes with the secret where two strings are asked for.
     assert key.public_id in texts(answer)
     assert key.public_id in texts(browser.get(at("apikeys_apikey", "change", key)))
     assert "no-store" in answer["Cache-Control"]
@@ -235,6 +235,7 @@ def test_who_is_suspended_reads_why_nothing_can_be_done(browser, acme, bakery):
 
 
 def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
+    """GOR-36, FLO-62."""
     form = {
         "organization": acme.pk, "url": "https://hooks.example/in", "environment": "live",
         "event_types": ["company.created"], "covers_companies": "on",
