@@ -15,7 +15,7 @@ from tenants.errors import Invalid
 
 _CATEGORIES = ("S", "Z", "E", "AE", "K", "G", "O", "L", "M")
 # What tells our shape from one that we do not know.
-_MARKS = {"number", "lines", "buyer"}
+_MARKS = {"number", "issueDate", "lines", "buyer"}
 
 
 class _Amount(serializers.DecimalField):
@@ -213,7 +213,7 @@ class Invoice(serializers.Serializer[Any]):
 
 
 def is_ours(value: Any) -> bool:
-    """Whether `value` is meant to be our shape: it has a number, lines and a buyer."""
+    """Whether `value` is meant to be our shape: it has number, date, lines and buyer."""
     return isinstance(value, Mapping) and set(value) >= _MARKS
 
 
