@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "distribute": {"task": "webhooks.distribute", "schedule": 2.0, "options": {"expires": 10}},
     "deliver": {"task": "webhooks.deliver", "schedule": 2.0, "options": {"expires": 10}},
     "watch": {"task": "webhooks.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "logos": {"task": "webhooks.fetch_logos", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-webhooks": {"task": "webhooks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},

@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 from config import health, hosts, inbound
 from config.dashboards import machinery
 from peppol.sandbox import urls as sandbox
-from tenants.portal_site import views
+from tenants.portal_site import logos, views
 from tenants.portal_site.sites import portal
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("portal/", portal.urls),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("portal", RedirectView.as_view(pattern_name="portal:index")),
+    path("logos/<uuid:organization_id>/<str:version>", logos.show, name="logo"),
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

@@ -12,3 +12,4 @@ class Webhooks(AppConfig):
 
         background.listen("outbox", "webhooks.distribute")
         background.listen("deliveries", "webhooks.deliver")
+        background.listen("logos", "webhooks.fetch_logos")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from webhooks.services import delivery, distribution, health, turns
+from webhooks.services import delivery, distribution, health, logos, turns
 
 
 @shared_task(name="webhooks.distribute")
@@ -25,3 +25,8 @@ def watch() -> None:
 def tidy() -> None:
     while health.tidy():
         pass
+
+
+@shared_task(name="webhooks.fetch_logos", soft_time_limit=600)
+def fetch_logos() -> None:
+    logos.drain()

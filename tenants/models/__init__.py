@@ -3,6 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
+from tenants.models.logos import Logo
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Company, Environment, Organization
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "Heartbeat",
     "Invitation",
+    "Logo",
     "Mail",
     "Membership",
     "Organization",

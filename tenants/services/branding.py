@@ -9,7 +9,8 @@ from django.db import transaction
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden
-from tenants.models import Branding, Organization
+from tenants.models import Branding, Logo, Organization
+from tenants.services import logos
 
 CHANGED = events.declare("branding.changed", "A platform's branding changed.")
 
@@ -20,7 +21,7 @@ _BRIGHTEST = 0.183
 
 @dataclass(frozen=True)
 class Looks:
-    """How a platform looks to its users; `strong` carries white text."""
+    """How a platform looks to its users; `strong` carries white text, `logo` is a path of ours."""
 
     name: str
     logo: str
@@ -44,7 +45,8 @@ def looks_of(platform: Organization) -> Looks | None:
     if found is None:
         return None
     name = found.display_name or platform.title
-    return Looks(name, found.logo_url, found.primary_color, found.support_email)
+    copy = Logo.objects.filter(organization=platform).first()
+    return Looks(name, copy.path if copy else "", found.primary_color, found.support_email)
 
 
 def _luminance(*parts: int) -> float:
@@ -73,6 +75,8 @@ def change(platform: Organization, fields: Mapping[str, Any], *, by: Actor) -> B
         persistence.insert(branding)
     elif changes:
         persistence.update(branding, [*changes, "updated_at"])
+    if "logo_url" in changes:
+        logos.want(platform, branding.logo_url)
     if changes:
         events.record(platform, CHANGED, by=by, changes=changes)
     return branding

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from tenants import background
 from tenants.models import Mail, Organization
-from tenants.services import branding
+from tenants.services import branding, domains
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
         "organization": mail.organization,
         "sender_name": looks.name if looks else sender.title,
         "color": looks.strong if looks else branding.OURS,
-        "logo": looks.logo if looks else "",
+        "logo": f"{domains.address_of(sender)}{looks.logo}" if looks and looks.logo else "",
         **facts,
     }
     with translation.override(language_of(sender)):

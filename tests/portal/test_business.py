@@ -10,13 +10,14 @@ from billing.models import Plan, Subscription
 from tenants.models import (
     CustomDomain,
     Event,
+    Logo,
     Membership,
     Organization,
     PlatformApplication,
     Role,
     User,
 )
-from tenants.services import applications, branding, mails, organizations, people
+from tenants.services import applications, branding, logos, mails, organizations, people
 from tests.conftest import SYSTEM
 from tests.portal.browsing import MARKS, PASSWORD, Tab
 from tests.portal.conftest import make_member, signed_in, texts
@@ -347,8 +348,9 @@ def test_there_are_no_settings_of_other_names(owner):
 
 
 @pytest.fixture
-def branded(acme) -> Organization:
+def branded(acme, settings, tmp_path) -> Organization:
     """Acme with looks and a proven domain of its own."""
+    settings.MEDIA_ROOT = tmp_path
     acme.white_label = True
     acme.save()
     fields = {
@@ -356,6 +358,7 @@ def branded(acme) -> Organization:
         "logo_url": "https://acme.example/logo.svg", "support_email": "help@acme.example",
     }  # fmt: skip
     branding.change(acme, fields, by=SYSTEM)
+    logos.keep(Logo.objects.get(), b"\xff\xd8\xff")
     CustomDomain.objects.create(
         organization=acme, host="books.acme.example", challenge="c", state="active"
     )
@@ -367,14 +370,15 @@ def test_a_platforms_people_and_its_companies_see_its_looks(request, branded, wh
     """FLO-65: in the portal."""
     person = signed_in(make_member(request.getfixturevalue(whose), Role.OWNER))
     page = texts(person.get("/portal/"))
-    assert "AcmeBooks" in page and "https://acme.example/logo.svg" in page
+    assert "AcmeBooks" in page and branding.looks_of(branded).logo in page
+    assert "https://acme.example/logo.svg" not in page
     assert branding.looks_of(branded).strong in page
 
 
 def test_the_sign_in_on_a_platforms_domain_is_in_its_looks(branded, rival):
     """FLO-65: before anybody is known, by the name of the host."""
     theirs = texts(Client().get("/accounts/login/", headers={"host": "books.acme.example"}))
-    assert "AcmeBooks" in theirs and "https://acme.example/logo.svg" in theirs
+    assert "AcmeBooks" in theirs and branding.looks_of(branded).logo in theirs
     ours = texts(Client().get("/accounts/login/"))
     assert "AcmeBooks" not in ours and "Gatehouse" in ours
 
@@ -398,7 +402,8 @@ def test_mails_are_in_the_platforms_looks_and_lead_to_its_domain(branded, bakery
     mails.drain()
     (sent,) = outbox.outbox
     html = sent.alternatives[0][0]
-    assert "AcmeBooks" in html and "https://acme.example/logo.svg" in html
+    assert "AcmeBooks" in html
+    assert f'"https://books.acme.example{branding.looks_of(branded).logo}"' in html
     assert "https://books.acme.example/invitations/" in html
     assert "https://books.acme.example/invitations/" in sent.body
     assert sent.reply_to == ["help@acme.example"]

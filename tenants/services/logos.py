@@ -1,0 +1,92 @@
+"""Writes to the copies of logos. Fetching them is for an app that can dial strangers safely."""
+
+import hashlib
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import background, events, pictures
+from tenants.actors import Actor
+from tenants.errors import Invalid
+from tenants.models import Logo, Organization
+
+COPIED = events.declare("branding.logo_copied", "A platform's logo was fetched.")
+REFUSED = events.declare("branding.logo_refused", "A platform's logo could not be used.")
+_FETCHER = Actor.system("logo fetch")
+# Longer than any fetch takes, so that one whose worker died is found again.
+_LEASE = timedelta(minutes=2)
+_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2), timedelta(hours=24))
+
+
+def want(platform: Organization, url: str) -> None:
+    """Have the picture at `url` fetched; with an empty one, forget the copy.
+
+    Called inside the change of the branding. The old picture is shown until the new one is there.
+    """
+    if url:
+        wanted = {"url": url, "error": "", "tries": 0, "next_fetch_at": timezone.now()}
+        Logo.objects.update_or_create(organization=platform, defaults=wanted)
+        background.wake("logos")
+        return
+    for logo in Logo.objects.filter(organization=platform):
+        logo.delete()
+        _forget(logo.name)
+
+
+def claim(limit: int = 20) -> list[Logo]:
+    """Take on logos that are to be fetched; each is the caller's for two minutes."""
+    with transaction.atomic():
+        due = list(Logo.objects.due().select_for_update(skip_locked=True)[:limit])
+        Logo.objects.filter(pk__in=[logo.pk for logo in due]).update(
+            next_fetch_at=timezone.now() + _LEASE
+        )
+    return due
+
+
+@transaction.atomic
+def keep(logo: Logo, content: bytes) -> None:
+    """Keep what was fetched for `logo`, or say why not. Another URL meanwhile makes it void."""
+    row = _locked(logo)
+    if row is None:
+        return
+    try:
+        kind = pictures.kind_of(content)
+    except Invalid as refusal:
+        _refuse(row, refusal.message, again=False)
+        return
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    name = default_storage.save(f"logos/{digest}.{pictures.EXTENSIONS[kind]}", ContentFile(content))
+    _forget(row.name)
+    row.name, row.media_type, row.error, row.next_fetch_at = name, kind, "", None
+    row.save()
+    events.record(row.organization, COPIED, by=_FETCHER, changes={"logo": [None, row.url]})
+
+
+@transaction.atomic
+def fail(logo: Logo, reason: str) -> None:
+    """Note that `logo` could not be fetched; it is tried five times in all."""
+    row = _locked(logo)
+    if row is not None:
+        _refuse(row, reason, again=row.tries < len(_RETRIES))
+
+
+def _refuse(row: Logo, reason: str, *, again: bool) -> None:
+    row.error = reason[:255]
+    row.next_fetch_at = timezone.now() + _RETRIES[row.tries] if again else None
+    row.tries += 1
+    row.save(update_fields=["error", "next_fetch_at", "tries"])
+    if not again:
+        events.record(row.organization, REFUSED, by=_FETCHER, reason=reason)
+
+
+def _locked(logo: Logo) -> Logo | None:
+    rows = Logo.objects.filter(pk=logo.pk, url=logo.url).select_related("organization")
+    return rows.select_for_update(of=("self",)).first()
+
+
+def _forget(name: str) -> None:
+    if name:
+        transaction.on_commit(lambda: default_storage.delete(name))
