@@ -1,6 +1,9 @@
 """The cast of the suite: `acme` is our platform, `bakery` its company, `rival` another platform."""
 
+from typing import Any
+
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from apikeys.models import ApiKey
 from apikeys.services import keys, refusals
@@ -9,6 +12,14 @@ from tenants.models import Organization
 from tenants.services import organizations
 
 SYSTEM = Actor.system("tests")
+
+
+def _delete_rows(self: Any, style: Any, tables: Any, **_: Any) -> list[str]:
+    """Empty tables that hold a few rows: truncating them all costs a hundred times as much."""
+    return ["set constraints all deferred", *(f"delete from {t}" for t in tables)]  # noqa: S608
+
+
+DatabaseOperations.sql_flush = _delete_rows
 
 
 @pytest.fixture(autouse=True)
