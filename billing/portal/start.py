@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -20,11 +19,11 @@ from billing import checklist
 from billing.portal.start_forms import STEPS, Step
 from billing.services import subscriptions
 from tenants.errors import DomainError
-from tenants.models import Invitation, Organization, User
+from tenants.models import Organization, User
 from tenants.portal_site import callers, rights
 from tenants.portal_site.rights import Area
 from tenants.portal_site.sites import portal
-from tenants.services import organizations
+from tenants.services import organizations, people
 
 TITLES = {
     "profile": _("Business"),
@@ -166,8 +165,7 @@ def _invitations(request: HttpRequest) -> Any:
     user = request.user
     if not (isinstance(user, User) and user.emailaddress_set.filter(verified=True).exists()):  # type: ignore[attr-defined]
         return ()
-    found = Invitation.objects.unanswered().filter(email__iexact=user.email)
-    return found.annotate(name=F("organization__name"))[:5]
+    return people.invitations_of(user)[:5]
 
 
 def _walled(view: Callable[[HttpRequest], HttpResponseBase]) -> Any:

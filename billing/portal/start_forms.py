@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan
+from billing.services import subscriptions
 from tenants.capabilities import Capability
 from tenants.models import Organization
 from tenants.portal_site.business_fields import Capabilities, Cards, Currency, Home, TimeZone
@@ -90,15 +91,13 @@ class AskPlan(Step):
     title = _("Choose a plan")
     lead = _("You can move to another one at any time.")
     plan = forms.ModelChoiceField(
-        Plan.objects.none(), label=_("Plan"), to_field_name="code", empty_label=None, widget=Cards
-    )
+        subscriptions.offered_to(None), label=_("Plan"), to_field_name="code", empty_label=None,
+        widget=Cards,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Plan.objects.filter(is_offered=True)
-        if self.business is not None and self.business.is_platform:
-            offered = offered.filter(platform=True)
-        offered = offered.order_by("monthly_fee", "code")
+        offered = subscriptions.offered_to(self.business)
         field: Any = self.fields["plan"]
         field.queryset = offered
         field.widget = Cards(facts={plan.code: facts_of(plan) for plan in offered})

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.models import Plan, Subscription
@@ -92,3 +93,11 @@ def _limits(plan: Plan) -> dict[str, Any]:
 
 def _columns(plan: Plan) -> list[str]:
     return [field.attname for field in plan._meta.concrete_fields if not field.primary_key]
+
+
+def offered_to(organization: Organization | None) -> QuerySet[Plan]:
+    """The plans that may be chosen, the cheapest first; None is a business yet to be."""
+    offered = Plan.objects.filter(is_offered=True)
+    if organization is not None and organization.is_platform:
+        offered = offered.filter(platform=True)
+    return offered.order_by("monthly_fee", "code")

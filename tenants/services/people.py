@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -258,3 +259,9 @@ def _note(organization: Organization, event: str, by: Actor, email: str, **facts
 
 
 LETTER = mails.declare("invitation", _letter)
+
+
+def invitations_of(user: User) -> QuerySet[Invitation]:
+    """The open invitations to a person's own address, each with its organization's `name`."""
+    unanswered = Invitation.objects.unanswered().filter(email__iexact=user.email)
+    return unanswered.annotate(name=F("organization__name"))
