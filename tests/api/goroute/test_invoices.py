@@ -49,13 +49,14 @@ def test_a_receiver_that_nobody_registered_fails_visibly(network, sender):  # no
 
 OPAQUE = {
     "unknown shape": {"invoice_number": "INV-1", "total": 121.0},
-    "looks like ours": {"number": "INV-1", "buyer": {"name": "X"}, "lines": [{"price": 1}]},
+    "looks like ours": {"number": "INV-1", "issueDate": "2026-11-20", "buyer": {"name": "X"},
+                        "lines": [{"price": 1}]},
     "breaks the rules": {**SHAPE, "number": "INV-1", "buyerReference": ""},
     "a receiver unknown here": {"number": "INV-1", "receiver": "0208:0202239951"},
     "a receiver that cannot be": {"number": "INV-1", "to": "not:one"},
     "a receiver that is an object": {"number": "INV-1", "receiver": {"id": "0208:0202239951"}},
     "a credit note": {"number": "INV-1", "type": "credit_note"},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("body", OPAQUE.values(), ids=OPAQUE)
