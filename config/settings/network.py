@@ -1,0 +1,93 @@
+"""The Peppol network, and whatever else is asked or called outside the installation."""
+
+from config.settings.installation import BASE_URL, env, installation_secret
+
+# --- The network (docs: README, "Configuration") ------------------------------------------------
+PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox")
+SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")
+# The SMP's address as the SML has it, where ours leads to it by another way.
+SMP_PUBLIC_URL = env.str("SMP_PUBLIC_URL", default="").rstrip("/")
+SMP_TOKEN = env.str("SMP_TOKEN", default="") or (
+    installation_secret("SANDBOX_SMP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
+)
+SMP_USERNAME = env.str("SMP_USERNAME", default="")
+SMP_PASSWORD = env.str("SMP_PASSWORD", default="")
+# PEM files of the certificate authorities whose signatures on SMP answers are believed.
+SMP_TRUST_ANCHORS = env.list("SMP_TRUST_ANCHORS", default=[])
+# The zone whose NAPTR records say at which SMP a participant is; empty means that nobody is asked.
+SML_ZONE = env.str(
+    "SML_ZONE",
+    default={
+        "production": "participant.sml.prod.tech.peppol.org",
+        "test": "participant.sml.test.tech.peppol.org",
+    }.get(PEPPOL_NETWORK, ""),
+)
+SMP_CONNECT_TIMEOUT = env.float("SMP_CONNECT_TIMEOUT", default=3.0)
+SMP_READ_TIMEOUT = env.float("SMP_READ_TIMEOUT", default=10.0)
+# How many registrations are worked on at a time, by all workers together.
+REGISTRATION_CONCURRENCY = env.int("REGISTRATION_CONCURRENCY", default=4)
+DIRECTORY_URL = env.str("DIRECTORY_URL", default=f"{BASE_URL}/sandbox/directory").rstrip("/")
+ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap").rstrip("/")
+# What a registration publishes: the AS4 address and the certificate of the access point.
+ACCESS_POINT_AS4_URL = env.str("ACCESS_POINT_AS4_URL", default=f"{ACCESS_POINT_URL}/as4")
+ACCESS_POINT_CERTIFICATE = env.str("ACCESS_POINT_CERTIFICATE", default="")
+# How it is spoken to: phoss_ap, or phase4_standalone, which keeps nothing and cannot be asked.
+ACCESS_POINT_DIALECT = env.str("ACCESS_POINT_DIALECT", default="phoss_ap")
+ACCESS_POINT_TOKEN = env.str("ACCESS_POINT_TOKEN", default="") or (
+    installation_secret("SANDBOX_AP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
+)
+ACCESS_POINT_TIMEOUT = env.float("ACCESS_POINT_TIMEOUT", default=30.0)
+# What the access point shows when it forwards what it received, and whether it waits for our word.
+INBOUND_TOKEN = installation_secret("INBOUND_TOKEN")
+INBOUND_MODE = env.str("INBOUND_MODE", default="sync")
+# How many documents are being sent at a time, by all workers together.
+DOCUMENT_CONCURRENCY = env.int("DOCUMENT_CONCURRENCY", default=8)
+# The countries whose tax authorities can be reported to, and by what.
+COMPLIANCE_REPORTERS = (
+    dict.fromkeys(("BE", "FR", "IT"), "peppol.sandbox.reporter.report")
+    if PEPPOL_NETWORK == "sandbox"
+    else {}
+)
+TECHNICAL_CONTACT_URL = env.str("TECHNICAL_CONTACT_URL", default="mailto:support@example.org")
+
+# --- Names and numbers of companies -------------------------------------------------------------
+# Where VAT numbers are checked: VIES, or by their check digits alone in the sandbox.
+VIES_URL = env.str(
+    "VIES_URL",
+    default=""
+    if PEPPOL_NETWORK == "sandbox"
+    else "https://ec.europa.eu/taxation_customs/vies/rest-api",
+)
+VIES_TIMEOUT = env.float("VIES_TIMEOUT", default=4.0)
+
+# --- Billing ------------------------------------------------------------------------------------
+# Who issues the monthly statements, as JSON: name, country, vat_number, company_number,
+# company_number_scheme, peppol_id, street, postal_code, city, contact, email, phone, iban.
+BILLING_SELLER = env.json(
+    "BILLING_SELLER",
+    default={
+        "name": "Gatehouse Sandbox", "country": "BE", "vat_number": "BE0202239951",
+        "company_number": "0202239951", "company_number_scheme": "0208",
+        "peppol_id": "0208:0202239951", "street": "Proefstraat 1", "postal_code": "1000",
+        "city": "Brussel", "email": "billing@gatehouse.example", "iban": "BE71096123456769",
+    },
+)  # fmt: skip
+# Percent, on what is sold at home and to consumers in the EU.
+BILLING_VAT_RATE = env.str("BILLING_VAT_RATE", default="21")
+
+# --- Custom domains -----------------------------------------------------------------------------
+# The host name that platforms point their domains at; the installation's own unless given.
+CUSTOM_DOMAIN_TARGET = env.str("CUSTOM_DOMAIN_TARGET", default="")
+# Name servers to ask instead of the system's.
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
+DNS_PORT = env.int("DNS_PORT", default=53)
+
+# --- Webhooks -----------------------------------------------------------------------------------
+# Addresses that webhooks may reach although they are not public. The sandbox lists loopback.
+WEBHOOK_ALLOWED_CIDRS = env.list(
+    "WEBHOOK_ALLOWED_CIDRS",
+    default=["127.0.0.0/8", "::1/128"] if PEPPOL_NETWORK == "sandbox" else [],
+)
+
+# How long finished deliveries and their attempts are kept; events stay.
+WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=30)

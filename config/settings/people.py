@@ -1,0 +1,71 @@
+"""How people and machines sign in, and how they are written to."""
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.urls import reverse_lazy
+
+from config.settings.installation import TESTING, env, installation_secret
+from config.settings.network import PEPPOL_NETWORK
+
+
+def _signing_key() -> str:
+    """A new RSA key in PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{'MD5' if TESTING else 'PBKDF2'}PasswordHasher",
+    "apikeys.hashers.RandomSecret",
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "ACCOUNT_EMAIL_VERIFICATION", default="none" if PEPPOL_NETWORK == "sandbox" else "mandatory"
+)
+# Where nobody has to confirm an address, a second factor cannot wait for it.
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
+ACCOUNT_ADAPTER = "tenants.portal_site.adapters.AccountAdapter"
+MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_PRIVATE_KEY = installation_secret("USER_TOKEN_KEY")
+# The session that a token names is read on every request: signing out ends the token at once.
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+_DAY = 86400
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = env.int(
+    "USER_TOKEN_SECONDS", default=14 * _DAY if PEPPOL_NETWORK == "sandbox" else 3600
+)
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = SESSION_COOKIE_AGE = 14 * _DAY
+# Nobody has to be kept from guessing in a sandbox, and programs sign up by the dozen there.
+ACCOUNT_RATE_LIMITS = (
+    {"signup": "600/m/ip", "login": "600/m/ip"} if PEPPOL_NETWORK == "sandbox" else {}
+)
+# Machine tokens: an OIDC provider for the client credentials of organizations.
+IDP_OIDC_ADAPTER = "config.oidc.Adapter"
+IDP_OIDC_PRIVATE_KEY = (
+    _signing_key() if TESTING else installation_secret("OIDC_PRIVATE_KEY", _signing_key)
+)
+IDP_OIDC_ACCESS_TOKEN_FORMAT = "jwt"  # noqa: S105
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = env.int("MACHINE_TOKEN_SECONDS", default=3600)
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = reverse_lazy("home")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+if PEPPOL_NETWORK == "sandbox" and EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
+    EMAIL_BACKEND = "config.outbox.Outbox"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Gatehouse <gatehouse@localhost>")
