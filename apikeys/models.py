@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.actors import Actor
 from tenants.ids import spell, uuid7
@@ -91,14 +92,14 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="apikeys_named",
-                violation_error_message="A key needs a name.",
+                violation_error_message=gettext_noop("A key needs a name."),
             ),
             models.UniqueConstraint(
                 fields=["organization", "name_key"],
                 condition=Q(revoked_at__isnull=True),
                 name="apikeys_name_taken",
                 violation_error_code="name_taken",
-                violation_error_message="An API key with this name already exists.",
+                violation_error_message=gettext_noop("An API key with this name already exists."),
             ),
         ]
 
@@ -205,7 +206,7 @@ class Refusal(models.Model):
                 fields=["day", "organization"],
                 name="apikeys_refusals_of_day",
                 violation_error_code="day_taken",
-                violation_error_message="This day's refusals are counted already.",
+                violation_error_message=gettext_noop("This day's refusals are counted already."),
             )
         ]
 

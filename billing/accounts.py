@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from billing.models import Plan, Subscription
 from billing.payers import paid_by
 from peppol.models import MonthlyUsage
+from peppol.models.usage import DOCUMENTS
 from peppol.services.usage import month_of
 from tenants.models import Environment, Organization, Suspension
 
@@ -169,7 +170,7 @@ def _documents(payer: Organization, start: date) -> int:
         on=start, environment=Environment.LIVE, organization__in=paid_by(payer).values("pk"),
         sent__gte=F("failed") - F("received"),
     )  # fmt: skip
-    total = used.aggregate(n=Sum(F("sent") + F("received") - F("failed"), default=0))["n"]
+    total = used.aggregate(n=Sum(DOCUMENTS, default=0))["n"]
     return int(total)
 
 

@@ -1,4 +1,4 @@
-"""How bills are shown, on either site, and which files go with them."""
+"""How bills and where they go are shown, on either site, and which files go with them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from billing import chargeback
-from billing.models import Statement
+from billing.models import BillingAddress, Statement
 from tenants.portal_site import shown
 from tenants.portal_site.downloads import Downloads, attached
 from tenants.portal_site.paging import BoundedPaginator
@@ -16,6 +16,26 @@ from tenants.portal_site.paging import BoundedPaginator
 # A bill of ten thousand companies is read in a spreadsheet.
 _LINES = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AddressFacts:
+    """How a billing address is shown, on either site. Goes before the page's own class."""
+
+    @admin.display(description=_("Billing address"), ordering="recipient")
+    def title(self, row: BillingAddress) -> str:
+        street = ", ".join(filter(None, (row.address_line1, f"{row.postal_code} {row.city}")))
+        return shown.lines(row.recipient, street)
+
+    @admin.display(description=_("VAT id"), ordering="vat_id")
+    def vat(self, row: BillingAddress) -> str:
+        if not row.vat_id:
+            return "–"
+        tone, word = {
+            True: ("active", _("Valid")),
+            False: ("failed", _("Not valid")),
+            None: ("pending", _("Being checked")),
+        }[row.vat_id_valid]
+        return shown.lines(shown.code(row.vat_id), shown.pill(tone, word))
 
 
 class StatementFacts(Downloads):
@@ -104,7 +124,7 @@ class StatementFacts(Downloads):
 
     @admin.display(description=_("VAT"))
     def taxed(self, row: Statement) -> str:
-        return str(_TAXED.get(row.vat_category, f"{row.vat_rate.normalize():f} %"))
+        return str(_TAXED.get(row.vat_category, f"{shown.decimal(row.vat_rate)} %"))
 
 
 _TAXED = {

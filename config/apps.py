@@ -1,6 +1,6 @@
 """The project as an application: its commands, and what ties the apps together at start."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -17,11 +17,13 @@ class Gatehouse(AppConfig):
         from config.api.einvoice.webhooks import EInvoice
         from config.api.flowie.webhooks import Flowie
         from config.api.goroute.webhooks import GoRoute
+        from tenants.portal_site import words
         from tenants.portal_site.sites import portal
         from webhooks import dialects
 
         for dialect in (EInvoice(), Flowie(), GoRoute()):
             dialects.register(dialect)
+        words.translate(apps.get_models())
         autodiscover_modules("portal", register_to=portal)
 
 

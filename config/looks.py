@@ -32,8 +32,16 @@ _SHARED: dict[str, Any] = {
     ],
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
-    "STYLES": [lambda request: static("gatehouse/sites.css")],
-    "SCRIPTS": [lambda request: static("gatehouse/sites.js")],
+    "STYLES": [
+        lambda request: static("gatehouse/sites.css"),
+        lambda request: static("gatehouse/figures.css"),
+        lambda request: static("gatehouse/branding.css"),
+        lambda request: static("gatehouse/access.css"),
+    ],
+    "SCRIPTS": [
+        lambda request: static("gatehouse/sites.js"),
+        lambda request: static("gatehouse/access.js"),
+    ],
     "BORDER_RADIUS": "8px",
     "ACCOUNT": {
         "navigation": [
@@ -52,6 +60,16 @@ def _item(title: Any, icon: str, name: str, area: str = "", **more: Any) -> dict
 
 _PAGE = "portal:{}_changelist"
 _STAFF = "admin:{}_changelist"
+
+
+def _tabs(**pages: Any) -> dict[str, Any]:
+    """Lists of the operator's that are tabs of one another, each with its title."""
+    return {
+        "models": [name.replace("_", ".", 1) for name in pages],
+        "items": [_item(title, "", _STAFF.format(name)) for name, title in pages.items()],
+    }
+
+
 UNFOLD: dict[str, Any] = {
     **_SHARED,
     "SITE_TITLE": "Gatehouse",
@@ -87,11 +105,18 @@ UNFOLD: dict[str, Any] = {
                         _STAFF.format("peppol_participant"),
                         badge="config.dashboards.operator.registrations_in_trouble",
                     ),
+                    _item(_("Documents"), "description", _STAFF.format("peppol_document")),
                     _item(_("Transfers"), "move_down", _STAFF.format("peppol_transfer")),
                     _item(
                         _("Bulk operations"), "dynamic_feed", _STAFF.format("peppol_bulkoperation")
                     ),
                     _item(_("Circuit breakers"), "electric_bolt", _STAFF.format("peppol_circuit")),
+                    _item(
+                        _("Sandbox"),
+                        "experiment",
+                        _STAFF.format("sandbox_fault"),
+                        permission="config.dashboards.parts.is_sandbox",
+                    ),
                 ],
             },
             {
@@ -111,6 +136,13 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Plans"), "sell", _STAFF.format("billing_plan")),
                     _item(_("Subscriptions"), "loyalty", _STAFF.format("billing_subscription")),
+                    _item(_("Usage"), "bar_chart", _STAFF.format("peppol_monthlyusage")),
+                    _item(_("Statements"), "receipt_long", _STAFF.format("billing_statementrun")),
+                    _item(
+                        _("Billing addresses"),
+                        "home_work",
+                        _STAFF.format("billing_billingaddress"),
+                    ),
                     _item(_("Branding"), "palette", _STAFF.format("tenants_branding")),
                     _item(_("Custom domains"), "language", _STAFF.format("tenants_customdomain")),
                 ],
@@ -118,30 +150,39 @@ UNFOLD: dict[str, Any] = {
         ],
     },
     "TABS": [
+        _tabs(
+            peppol_bulkoperation=_("Bulk operations"),
+            peppol_finding=_("Differences"),
+            peppol_accesspoint=_("Access points"),
+        ),
+        _tabs(
+            sandbox_fault=_("Behaviour"),
+            sandbox_transmission=_("Transmissions"),
+            sandbox_group=_("At the SMP"),
+            sandbox_smlentry=_("In the SML"),
+        ),
+        _tabs(
+            peppol_document=_("Documents"),
+            peppol_compliancereport=_("Reports to tax authorities"),
+        ),
+        _tabs(peppol_monthlyusage=_("Usage"), billing_quotanotice=_("Quota notices")),
+        _tabs(
+            billing_statementrun=_("Runs"),
+            billing_statement=_("Statements and credit notes"),
+        ),
         {
-            "models": ["peppol.bulkoperation", "peppol.finding", "peppol.accesspoint"],
+            "models": ["tenants.mail"],
             "items": [
-                _item(_("Bulk operations"), "", _STAFF.format("peppol_bulkoperation")),
-                _item(_("Differences"), "", _STAFF.format("peppol_finding")),
-                _item(_("Access points"), "", _STAFF.format("peppol_accesspoint")),
+                _item(_("Mails"), "", _STAFF.format("tenants_mail")),
+                _item(_("Outbox"), "", "admin_outbox", permission="config.outbox.is_kept"),
             ],
         },
-        {
-            "models": ["tenants.event", "tenants.seal", "tenants.visit"],
-            "items": [
-                _item(_("Audit trail"), "", _STAFF.format("tenants_event")),
-                _item(_("Seals"), "", _STAFF.format("tenants_seal")),
-                _item(_("Visits"), "", _STAFF.format("tenants_visit")),
-            ],
-        },
-        {
-            "models": ["tenants.user", "tenants.membership", "tenants.invitation"],
-            "items": [
-                _item(_("Users"), "", _STAFF.format("tenants_user")),
-                _item(_("Memberships"), "", _STAFF.format("tenants_membership")),
-                _item(_("Invitations"), "", _STAFF.format("tenants_invitation")),
-            ],
-        },
+        _tabs(tenants_event=_("Audit trail"), tenants_seal=_("Seals"), tenants_visit=_("Visits")),
+        _tabs(
+            tenants_user=_("Users"),
+            tenants_membership=_("Memberships"),
+            tenants_invitation=_("Invitations"),
+        ),
     ],
 }
 PORTAL: dict[str, Any] = {

@@ -1,5 +1,7 @@
 """How registrations are shown, on either site."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,6 +15,9 @@ from tenants.errors import DomainError
 from tenants.portal_site import callers, shown
 
 State = Participant.State
+_WAY_OUT = _(
+    "Take it over with the other provider's migration key, or try again once they have let it go."
+)
 
 
 class ParticipantFacts:
@@ -48,6 +53,8 @@ class ParticipantFacts:
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Participant) -> str:
+        if row.state == State.ELSEWHERE:
+            return shown.lines(row.last_error or _("Registered elsewhere"), _WAY_OUT)
         return row.last_error or "–"
 
     @admin.display(description=_("Warnings"))
@@ -66,13 +73,31 @@ def is_held_up(row: Participant) -> bool:
 
 def try_all_again(request: HttpRequest, rows: QuerySet[Participant]) -> None:
     """Retry every one of `rows`, and say for how many that made no sense, and why."""
+    done, refused = _for_each(request, rows, participants.retry)
+    messages.success(request, ngettext("%d is tried again.", "%d are tried again.", done) % done)
+    _warn(request, refused)
+
+
+def publish_all_again(request: HttpRequest, rows: QuerySet[Participant]) -> None:
+    """Publish every one of `rows` anew, and say for which that cannot be."""
+    done, refused = _for_each(request, rows, participants.republish)
+    told = ngettext("%d is published again.", "%d are published again.", done)
+    messages.success(request, told % done)
+    _warn(request, refused)
+
+
+def _for_each(
+    request: HttpRequest, rows: QuerySet[Participant], change: Callable[..., Participant]
+) -> tuple[int, list[str]]:
     refused = []
     for row in rows:
         try:
-            participants.retry(row, by=callers.actor(request))
+            change(row, by=callers.actor(request))
         except DomainError as refusal:
-            refused.append(refusal.message)
-    done = len(rows) - len(refused)
-    messages.success(request, ngettext("%d is tried again.", "%d are tried again.", done) % done)
+            refused.append(shown.refusal(refusal))
+    return len(rows) - len(refused), refused
+
+
+def _warn(request: HttpRequest, refused: list[str]) -> None:
     for sentence in refused[:5]:
         messages.warning(request, sentence)

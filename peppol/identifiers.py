@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from stdnum import ean, lei
 from stdnum.at import uid as at_uid
 from stdnum.be import vat as be_vat
@@ -31,6 +32,7 @@ from stdnum.se import orgnr as se_orgnr
 from peppol import code_lists, national_numbers
 from peppol.code_lists import DocumentType, Process
 from tenants.errors import Invalid
+from tenants.sentences import Sentence
 
 __all__ = [
     "DEFAULT_DOCUMENT_TYPES", "SCHEME", "DocumentType", "ParticipantId", "Process",
@@ -123,13 +125,13 @@ _CHECKS = {
 
 # What people write although it is wrong, and what they mean.
 _MEANT = {
-    "9999": "A DUNS number goes under 0060, a GLN under 0088.",
-    "9956": "Use 0208 with the enterprise number, or 9925 with the VAT number.",
-    "0193": "Use 0208 with the enterprise number.",
+    "9999": gettext_noop("A DUNS number goes under 0060, a GLN under 0088."),
+    "9956": gettext_noop("Use 0208 with the enterprise number, or 9925 with the VAT number."),
+    "0193": gettext_noop("Use 0208 with the enterprise number."),
 }
 _CONFUSED = {
-    "0184": "0184 is the Danish CVR register; a Dutch KVK number goes under 0106.",
-    "0009": "0009 is the SIRET of 14 digits; a French VAT number goes under 9957.",
+    "0184": gettext_noop("0184 is the Danish CVR register; a Dutch KVK number goes under 0106."),
+    "0009": gettext_noop("0009 is the SIRET of 14 digits; a French VAT number goes under 9957."),
 }
 
 
@@ -142,14 +144,16 @@ def parse(text: str) -> ParticipantId:
     found = _FORM.fullmatch(text.strip().removeprefix(f"{SCHEME}::"))
     if not found:
         raise _malformed(
-            f"“{text[:60]}” is not a Peppol identifier: it takes four digits, a colon and "
-            "letters or digits, such as 0208:0403170701."
+            "“%(given)s” is not a Peppol identifier: it takes four digits, a colon and "
+            "letters or digits, such as 0208:0403170701.",
+            text,
         )
     scheme, value = found.groups()
     if scheme == "0208" and not value.isdigit():
         raise _malformed(
-            f"“{text[:60]}” is not a Belgian enterprise number: after 0208 come digits only, "
-            "such as 0208:0403170701. A VAT number goes under 9925."
+            "“%(given)s” is not a Belgian enterprise number: after 0208 come digits only, "
+            "such as 0208:0403170701. A VAT number goes under 9925.",
+            text,
         )
     return ParticipantId(scheme, value)
 
@@ -158,15 +162,21 @@ def warnings(pid: ParticipantId) -> list[str]:
     """Say what is doubtful about an identifier, and what would be right."""
     scheme = code_lists.schemes().get(pid.scheme)
     if scheme is None:
-        return [_and(f"{pid.scheme} is not in the official code list.", _MEANT.get(pid.scheme))]
-    if scheme.is_removed():
-        said = f"{pid.scheme} ({scheme.id}) left the official code list on {scheme.removed_on}."
+        said = Sentence("%(scheme)s is not in the official code list.", scheme=pid.scheme)
         return [_and(said, _MEANT.get(pid.scheme))]
-    doubts = []
+    if scheme.is_removed():
+        said = Sentence(
+            "%(scheme)s (%(name)s) left the official code list on %(day)s.",
+            scheme=pid.scheme, name=scheme.id, day=scheme.removed_on,
+        )  # fmt: skip
+        return [_and(said, _MEANT.get(pid.scheme))]
+    doubts: list[str] = []
     if scheme.deprecated:
-        doubts.append(f"{pid.scheme} ({scheme.id}) is deprecated in the official code list.")
+        doubts.append(Sentence("%(scheme)s (%(name)s) is deprecated in the official code list.",
+                               scheme=pid.scheme, name=scheme.id))  # fmt: skip
     if not scheme.registrable:
-        doubts.append(f"{pid.scheme} ({scheme.id}) is not meant for registration.")
+        doubts.append(Sentence("%(scheme)s (%(name)s) is not meant for registration.",
+                               scheme=pid.scheme, name=scheme.id))  # fmt: skip
     return doubts + _number_doubts(pid, scheme)
 
 
@@ -177,9 +187,8 @@ def check_registrable(pid: ParticipantId, network: str) -> list[str]:
     """
     doubts = warnings(pid)
     if doubts and network == "production":
-        raise Invalid(
-            " ".join(doubts), code="identifier_refused", fields={"peppol_id": list(doubts)}
-        )
+        said = " ".join(doubts)
+        raise Invalid(said, code="identifier_refused", fields={"peppol_id": list(doubts)})
     return doubts
 
 
@@ -202,19 +211,34 @@ def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
     check = _CHECKS.get(pid.scheme)
     pattern = check.pattern if check else scheme.pattern
     if pattern and not re.fullmatch(pattern, pid.value, re.IGNORECASE):
-        said = f"“{pid.value}” does not have the form of a number under {scheme.id}"
-        said += f", such as {check.example}." if check else "."
+        words = {"value": pid.value, "scheme": scheme.id}
+        said = (
+            Sentence("“%(value)s” does not have the form of a number under %(scheme)s, such as "
+                     "%(example)s.", example=check.example, **words)
+            if check
+            else Sentence("“%(value)s” does not have the form of a number under %(scheme)s.",
+                          **words)
+        )  # fmt: skip
         return [_and(said, _CONFUSED.get(pid.scheme))]
     if check and not check.number(pid.value.upper()):
         return [
-            f"The check digits of “{pid.value}” are wrong for {scheme.id}: is it a typing error?"
-        ]
+            Sentence(
+                "The check digits of “%(value)s” are wrong for %(scheme)s: is it a typing error?",
+                value=pid.value, scheme=scheme.id,
+            )
+        ]  # fmt: skip
     return []
 
 
+# Two sentences in a row: nothing to translate.
+_BOTH = "%(first)s %(second)s"
+
+
 def _and(first: str, second: str | None) -> str:
-    return f"{first} {second}" if second else first
+    return Sentence(_BOTH, first=first, second=Sentence(second)) if second else first
 
 
-def _malformed(sentence: str) -> Invalid:
-    return Invalid(sentence, code="malformed_identifier", fields={"peppol_id": [sentence]})
+def _malformed(sentence: str, given: str) -> Invalid:
+    values = {"given": given[:60]}
+    fields = {"peppol_id": [sentence % values]}
+    return Invalid(sentence, code="malformed_identifier", values=values, fields=fields)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from peppol import sml
 from peppol.code_lists import DocumentType
@@ -168,7 +169,7 @@ def _since(started: float) -> float:
 @contextmanager
 def _place() -> Iterator[None]:
     if not _places.acquire(timeout=2.0):
-        sentence = "Too many lookups at once; try again in a moment."
+        sentence = gettext_noop("Too many lookups at once; try again in a moment.")
         raise DomainError(Kind.UNAVAILABLE, "busy", sentence)
     try:
         yield

@@ -4,9 +4,8 @@ Refusals are sorted by what they mean to a registration: permanent, worth a retr
 mistake, or registered elsewhere. Every call has its time outs and every answer its limit.
 """
 
-import json
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import requests
@@ -215,13 +214,10 @@ class SmpClient:
         path = f"{_path(pid)}/customproperties/private/{quote(name, safe='')}"
         self._call("PUT", path, value.encode(), content_type="text/plain")
 
-    def status(self) -> dict[str, Any]:
-        """The SMP's own account of its state."""
-        try:
-            found = json.loads(self._get("smp-status/") or b"{}")
-        except ValueError:
-            raise Unavailable("The SMP's answer cannot be read.") from None
-        return found if isinstance(found, dict) else {}
+    def ping(self) -> None:
+        """A call that changes nothing. Raises Unavailable if nobody is there to refuse it."""
+        with suppress(Refused):
+            self._call("GET", "smp-status/")
 
     # --- HTTP -----------------------------------------------------------------------------------
     def _get(self, path: str) -> bytes | None:

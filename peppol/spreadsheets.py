@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 import tablib
+from django.utils.translation import gettext_noop
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -25,7 +26,9 @@ MOST_CHARACTERS = 2_000
 _MOST_UNPACKED = 100 * 1024 * 1024
 _MOST_MEMBERS = 2_000
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NOT_READABLE = "This file cannot be read: it has to be a CSV file or an XLSX workbook."
+_NOT_READABLE = gettext_noop(
+    "This file cannot be read: it has to be a CSV file or an XLSX workbook."
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
     for number, row in rows:
         if len(found) == MOST_ROWS:
             raise _refusal(
-                f"A file may have {MOST_ROWS:,} rows; this one has more.", "too_many_rows"
+                "A file may have %(most)s rows; this one has more.",
+                "too_many_rows",
+                most=f"{MOST_ROWS:,}",
             )
         found.append((row + [""] * len(columns))[: len(columns)])
         numbers.append(number)
@@ -157,5 +162,6 @@ def harmless(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
-def _refusal(sentence: str, code: str) -> Invalid:
-    return Invalid(sentence, code=code, fields={"file": [sentence]})
+def _refusal(sentence: str, code: str, **values: str) -> Invalid:
+    fields = {"file": [sentence % values if values else sentence]}
+    return Invalid(sentence, code=code, values=values, fields=fields)

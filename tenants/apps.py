@@ -11,7 +11,7 @@ class Tenants(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
-        from tenants import background, walls
+        from tenants import background, lookups, walls  # noqa: F401 — lookups register themselves
         from tenants.portal_site import visiting
 
         background.listen("mails", "tenants.mail")

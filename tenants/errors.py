@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from tenants.sentences import Sentence
+
 
 class Kind(Enum):
     """What went wrong, in the terms every surface has an answer for."""
@@ -22,23 +24,26 @@ class Kind(Enum):
 class DomainError(Exception):
     """A refusal: its kind, a stable code for programs, a sentence for people.
 
-    `fields` maps a field's name to its sentences; `details` carries facts that a surface may show,
-    such as the id of the company that stands in the way.
+    `message` is the sentence in English, which programs read; `told` can be said to people in
+    their own language. `fields` maps a field's name to its sentences; `details` carries facts
+    that a surface may show, such as the id of the company that stands in the way.
     """
 
     def __init__(
         self,
         kind: Kind,
         code: str,
-        message: str,
+        sentence: str,
         *,
+        values: Mapping[str, Any] | None = None,
         fields: Mapping[str, list[str]] | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message)
+        self.told = Sentence(sentence, **(values or {}))
+        self.message = str(self.told)
+        super().__init__(self.message)
         self.kind = kind
         self.code = code
-        self.message = message
         self.fields = dict(fields or {})
         self.details = dict(details or {})
 
@@ -47,30 +52,45 @@ class Invalid(DomainError):
     """The input cannot be right, whatever the state of things."""
 
     def __init__(
-        self, message: str, *, code: str = "invalid", fields: Mapping[str, list[str]] | None = None
+        self,
+        sentence: str,
+        *,
+        code: str = "invalid",
+        values: Mapping[str, Any] | None = None,
+        fields: Mapping[str, list[str]] | None = None,
     ) -> None:
-        super().__init__(Kind.INVALID, code, message, fields=fields)
+        super().__init__(Kind.INVALID, code, sentence, values=values, fields=fields)
 
 
 class Conflict(DomainError):
     """Something that exists already stands in the way."""
 
-    def __init__(self, code: str, message: str, **details: Any) -> None:
-        super().__init__(Kind.CONFLICT, code, message, details=details)
+    def __init__(
+        self, code: str, sentence: str, *, values: Mapping[str, Any] | None = None, **details: Any
+    ) -> None:
+        super().__init__(Kind.CONFLICT, code, sentence, values=values, details=details)
 
 
 class WrongState(DomainError):
     """The thing exists, but not in a state that allows this."""
 
-    def __init__(self, message: str, *, code: str = "wrong_state") -> None:
-        super().__init__(Kind.WRONG_STATE, code, message)
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "wrong_state",
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(Kind.WRONG_STATE, code, sentence, values=values)
 
 
 class Forbidden(DomainError):
     """The caller is known, and may not."""
 
-    def __init__(self, message: str, *, code: str = "forbidden") -> None:
-        super().__init__(Kind.FORBIDDEN, code, message)
+    def __init__(
+        self, sentence: str, *, code: str = "forbidden", values: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(Kind.FORBIDDEN, code, sentence, values=values)
 
 
 class NotFound(DomainError):
@@ -83,5 +103,12 @@ class NotFound(DomainError):
 class LimitReached(DomainError):
     """The plan allows no more of these."""
 
-    def __init__(self, message: str, *, code: str = "limit_reached", **details: Any) -> None:
-        super().__init__(Kind.LIMIT_REACHED, code, message, details=details)
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "limit_reached",
+        values: Mapping[str, Any] | None = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(Kind.LIMIT_REACHED, code, sentence, values=values, details=details)

@@ -10,7 +10,7 @@ from unfold.paginator import InfinitePaginator
 
 from tenants import events
 from tenants.models import Event
-from tenants.portal_site import filters, shown
+from tenants.portal_site import filters, shown, words
 
 
 class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
@@ -42,7 +42,10 @@ class EventFacts:
     @admin.display(description=_("Who"))
     def who(self, row: Event) -> str:
         kinds = {"user": _("Person"), "key": _("API key"), "system": _("System")}
-        return shown.lines(row.actor_label or "–", kinds.get(row.actor_kind, row.actor_kind))
+        return shown.lines(
+            words.actor(row.actor_kind, row.actor_label) or "–",
+            kinds.get(row.actor_kind, row.actor_kind),
+        )
 
     @admin.display(description=_("Why"))
     def why(self, row: Event) -> str:

@@ -1,6 +1,10 @@
 """Host names: what may be somebody's custom domain, and what its DNS records must say."""
 
 import ipaddress
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +23,10 @@ _suffixes = PublicSuffixList()
 
 class LookupFailed(Exception):
     """DNS gave no answer at all: nothing is known about the records."""
+
+
+class NoCertificate(Exception):
+    """No browser would open the host over TLS, for this reason."""
 
 
 def our_host() -> str:
@@ -41,9 +49,11 @@ def normalize(text: str) -> str:
     try:
         host = idna.encode(name, uts46=True).decode().lower()
     except idna.IDNAError:
-        raise _refused(f"“{text[:80]}” is not a host name, such as peppol.example.com.") from None
+        raise _refused(
+            "“%(given)s” is not a host name, such as peppol.example.com.", text[:80]
+        ) from None
     if _suffixes.privatesuffix(host) is None:
-        raise _refused(f"“{host}” is not a name that a company can own.")
+        raise _refused("“%(given)s” is not a name that a company can own.", host)
     ours = our_host()
     if host == ours or host.endswith(f".{ours}"):
         raise _refused("This name belongs to the installation itself.")
@@ -63,22 +73,47 @@ def records(host: str, challenge: str) -> list[dict[str, str]]:
     ]
 
 
-def has_challenge(host: str, challenge: str) -> bool:
-    """Whether the TXT record that proves the domain is there. Raises LookupFailed."""
+@dataclass(frozen=True)
+class Seen:
+    """What DNS says about a host: the texts beside it, where it leads to, and whether to us."""
+
+    texts: list[str]
+    leads: list[str]
+    leads_here: bool
+
+
+def look(host: str) -> Seen:
+    """Ask DNS for the records that `records` names. Raises LookupFailed."""
     texts = [
         b"".join(record.strings).decode("ascii", "replace")
         for record in _ask(f"{CHALLENGE_LABEL}.{host}", "TXT")
     ]
-    return challenge in texts
+    names = sorted(str(record.target).rstrip(".").lower() for record in _ask(host, "CNAME"))
+    if our_host() in names:
+        return Seen(texts, names, leads_here=True)
+    addresses = _addresses(host)
+    here = bool(addresses) and addresses <= _addresses(our_host())
+    return Seen(texts, [*names, *sorted(addresses)], leads_here=here)
 
 
-def points_here(host: str) -> bool:
-    """Whether `host` leads to us, by CNAME or by the addresses we have. Raises LookupFailed."""
-    targets = {str(record.target).rstrip(".").lower() for record in _ask(host, "CNAME")}
-    if our_host() in targets:
-        return True
-    theirs = _addresses(host)
-    return bool(theirs) and theirs <= _addresses(our_host())
+def certificate_end(host: str) -> datetime:
+    """Until when the certificate is good that our TLS proxy shows for `host`.
+
+    Our own proxy is dialled, wherever the name leads by now. Raises NoCertificate.
+    """
+    address = (our_host(), urlsplit(settings.BASE_URL).port or 443)
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection(address, timeout=_LOOKUP_SECONDS) as line,
+            context.wrap_socket(line, server_hostname=host) as secured,
+        ):
+            shown = secured.getpeercert() or {}
+    except ssl.SSLCertVerificationError as error:
+        raise NoCertificate(error.verify_message) from error
+    except OSError as error:
+        raise NoCertificate(str(error)) from error
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
 
 
 def _addresses(host: str) -> set[str]:
@@ -100,5 +135,7 @@ def _ask(name: str, kind: str) -> list[Any]:
         raise LookupFailed(f"DNS did not answer for {name}: {error}"[:255]) from error
 
 
-def _refused(sentence: str) -> Invalid:
-    return Invalid(sentence, code="invalid_host", fields={"host": [sentence]})
+def _refused(sentence: str, given: str = "") -> Invalid:
+    values = {"given": given} if given else {}
+    fields = {"host": [sentence % values if values else sentence]}
+    return Invalid(sentence, code="invalid_host", values=values, fields=fields)

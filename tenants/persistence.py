@@ -91,7 +91,8 @@ def _refusal(error: ValidationError) -> Invalid | Conflict:
     }
     if sentences:
         first = next(iter(sentences))
-        return Invalid(f"{first}: {sentences[first][0]}", fields=sentences)
+        sentence = f"{first}: {sentences[first][0]}"
+        return Invalid(sentence, fields=sentences)
     constraint = general[0]
     code = constraint.code or "invalid"
     if code.endswith("_taken"):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.paginator import InfinitePaginator
@@ -92,7 +93,8 @@ class DeliveryFacts:
 
     @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
     def onward(self, row: Delivery) -> str:
-        return shown.moment(row.next_attempt_at)
+        late = row.next_attempt_at is not None and row.next_attempt_at <= timezone.now()
+        return gettext("Now") if late else shown.moment(row.next_attempt_at)
 
     @admin.display(description=_("Delivered"), ordering="delivered_at")
     def arrived(self, row: Delivery) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Event, Organization
@@ -94,12 +95,17 @@ class Endpoint(models.Model):
             models.CheckConstraint(
                 condition=Q(timeout_seconds__gte=1, timeout_seconds__lte=30),
                 name="webhooks_timeout_range",
-                violation_error_message="The time out lies between 1 and 30 seconds.",
+                violation_error_message=gettext_noop("The time out lies between 1 and 30 seconds."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything may be sent to it."""
+        return self.status == Endpoint.Status.ACTIVE
 
     def wants(self, event_type: str) -> bool:
         """Whether the filter lets `event_type` through; `*` and `document.*` are wildcards."""
@@ -144,7 +150,7 @@ class Delivery(models.Model):
         PENDING = "pending", _("Pending")
         SENDING = "sending", _("Sending")
         DELIVERED = "delivered", _("Delivered")
-        EXHAUSTED = "exhausted", _("Exhausted")
+        EXHAUSTED = "exhausted", _("Given up")
         MISSED = "missed", _("Missed while disabled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -176,6 +182,11 @@ class Delivery(models.Model):
                 name="webhooks_due",
             ),
             models.Index(fields=["endpoint", "-id"], name="webhooks_of_endpoint"),
+            models.Index(
+                fields=["organization", "created_at"],
+                condition=Q(state="exhausted"),
+                name="webhooks_given_up",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="webhooks_once_per_endpoint")

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils.translation import gettext_noop
 
 from tenants.encryption import decrypt, encrypt
 from tenants.errors import Invalid
@@ -29,7 +30,9 @@ def generate() -> str:
 def check(secret: str) -> str:
     """Return a secret that a caller chose. Raises Invalid for one that cannot be a secret."""
     if not _GIVEN.fullmatch(secret):
-        sentence = "A secret has 16 to 256 printable characters, or whsec_ and 8 to 250."
+        sentence = gettext_noop(
+            "A secret has 16 to 256 printable characters, or whsec_ and 8 to 250."
+        )
         raise Invalid(sentence, code="invalid_secret", fields={"secret": [sentence]})
     return secret
 

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenants.sentences import Sentence
 from webhooks import signing
 
 TOLERANCE = 300
@@ -21,7 +22,7 @@ class Finding:
 
     holds: bool
     step: str
-    explanation: str
+    explanation: Sentence
     passed: tuple[str, ...] = ()
 
 
@@ -55,36 +56,42 @@ def check(
 
     if not signed(body, secret):
         if former and signed(body, former):
-            return Finding(False, "secret", "Signed with the secret before the last rotation, "
-                           "which is no longer in force.", ("headers", "body"))  # fmt: skip
+            said = Sentence(
+                "Signed with the secret before the last rotation, which is no longer in force."
+            )
+            return Finding(False, "secret", said, ("headers", "body"))
         if sent is not None and (signed(sent, secret) or (former and signed(sent, former))):
-            where = _difference(sent, body)
-            return Finding(False, "body", f"The body was altered: check the bytes as they came. "
-                           f"{where}", ("headers", "secret"))  # fmt: skip
+            said = Sentence(
+                "The body was altered: check the bytes as they came. %(where)s",
+                where=_difference(sent, body),
+            )
+            return Finding(False, "body", said, ("headers", "secret"))
         if sent == body:
-            return Finding(False, "secret", "The secret does not belong to this signature: it was "
-                           "made with another one, or for another id or timestamp.",
-                           ("headers", "body"))  # fmt: skip
-        return Finding(False, "secret", "The secret does not belong to this signature.",
-                       ("headers",))  # fmt: skip
+            said = Sentence(
+                "The secret does not belong to this signature: it was made with another one, "
+                "or for another id or timestamp."
+            )
+            return Finding(False, "secret", said, ("headers", "body"))
+        said = Sentence("The secret does not belong to this signature.")
+        return Finding(False, "secret", said, ("headers",))
     age = int(now - timestamp)
     if abs(age) > TOLERANCE:
-        return Finding(False, "timestamp", f"The timestamp is {age} s from now; 300 are allowed.",
-                       ("headers", "secret", "body"))  # fmt: skip
-    return Finding(True, "", "The signature holds.", STEPS)
+        said = Sentence("The timestamp is %(age)s s from now; 300 are allowed.", age=age)
+        return Finding(False, "timestamp", said, ("headers", "secret", "body"))
+    return Finding(True, "", Sentence("The signature holds."), STEPS)
 
 
 def _malformed(found: Mapping[str, str]) -> Finding | None:
     missing = [name for name in _NEEDED if not found.get(name)]
     if missing:
         step = "timestamp" if missing == ["webhook-timestamp"] else "headers"
-        return Finding(False, step, f"The header {missing[0]} is missing.")
+        return Finding(False, step, Sentence("The header %(name)s is missing.", name=missing[0]))
     timestamp = found["webhook-timestamp"]
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 18):
-        return Finding(False, "timestamp", "The timestamp is not a number of seconds.")
+        return Finding(False, "timestamp", Sentence("The timestamp is not a number of seconds."))
     if "," not in found["webhook-signature"]:
-        explanation = "The header webhook-signature is malformed: it says v1, and the signature."
-        return Finding(False, "headers", explanation)
+        said = Sentence("The header webhook-signature is malformed: it says v1, and the signature.")
+        return Finding(False, "headers", said)
     return None
 
 
@@ -94,10 +101,10 @@ def _common(expected: list[str], given: list[str]) -> bool:
     )
 
 
-def _difference(sent: bytes, body: bytes) -> str:
+def _difference(sent: bytes, body: bytes) -> Sentence:
     if body.strip() == sent:
-        return "There is white space around it."
+        return Sentence("There is white space around it.")
     same = next((n for n, (a, b) in enumerate(zip(sent, body, strict=False)) if a != b), None)
     if same is None:
-        return f"It has {len(body)} bytes and had {len(sent)}."
-    return f"It differs from byte {same + 1} on."
+        return Sentence("It has %(now)s bytes and had %(then)s.", now=len(body), then=len(sent))
+    return Sentence("It differs from byte %(position)s on.", position=same + 1)

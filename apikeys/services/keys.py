@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from apikeys import tokens
 from apikeys.models import ApiKey
@@ -111,7 +112,9 @@ def set_default(key: ApiKey, organization: Organization | None, *, by: Actor) ->
     if organization is not None and (
         key.kind != ApiKey.Kind.PLATFORM or key.organization_id != organization.platform_id
     ):
-        sentence = "A platform key acts for its platform or one of the platform's companies."
+        sentence = gettext_noop(
+            "A platform key acts for its platform or one of the platform's companies."
+        )
         raise Invalid(sentence, code="out_of_reach", fields={"default_organization": [sentence]})
     was, key.default_organization = key.default_organization_id, organization
     key.save(update_fields=["default_organization", "updated_at"])

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -28,6 +29,10 @@ class BillingAddressQuerySet(models.QuerySet["BillingAddress"]):
         return self.live().filter(
             Q(organization=organization) | Q(organization__parent=organization)
         )
+
+    def unanswered(self) -> "BillingAddressQuerySet":
+        """Those of whose VAT id the register has not said anything yet."""
+        return self.filter(vat_id_valid=None).exclude(vat_id="")
 
     def unchecked(self) -> "BillingAddressQuerySet":
         """Those whose VAT id is to be checked now."""
@@ -79,12 +84,12 @@ class BillingAddress(models.Model):
             models.CheckConstraint(
                 condition=~Q(recipient=""),
                 name="billing_address_has_recipient",
-                violation_error_message="A billing address needs a recipient.",
+                violation_error_message=gettext_noop("A billing address needs a recipient."),
             ),
             models.CheckConstraint(
                 condition=~Q(vat_id="") | Q(vat_id_valid__isnull=True),
                 name="billing_no_vat_id_is_not_valid",
-                violation_error_message="Only a VAT id can be valid or not.",
+                violation_error_message=gettext_noop("Only a VAT id can be valid or not."),
             ),
         ]
 

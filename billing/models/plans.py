@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -10,13 +11,18 @@ from tenants.models import Organization
 class PlanQuerySet(models.QuerySet["Plan"]):
     """Reads of plans."""
 
+    def offered_to(self, organization: Organization | None) -> "PlanQuerySet":
+        """What may be chosen, the cheapest first; None is a business yet to be."""
+        offered = self.filter(is_offered=True)
+        if organization is not None and organization.is_platform:
+            offered = offered.filter(platform=True)
+        return offered.order_by("monthly_fee", "code")
+
     def visible_to(self, organization: Organization) -> "PlanQuerySet":
         """What `organization` may choose, and what it is on."""
-        fitting = Q(is_offered=True)
-        if organization.is_platform:
-            fitting &= Q(platform=True)
         own = Subscription.objects.current().of(organization).values("plan_id")
-        return self.filter(fitting | Q(pk__in=own))
+        chosen = self.offered_to(organization).order_by().values("pk")
+        return self.filter(Q(pk__in=chosen) | Q(pk__in=own))
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -85,7 +91,9 @@ class Subscription(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="billing_one_current_subscription",
                 violation_error_code="subscription_taken",
-                violation_error_message="This organization has a subscription already.",
+                violation_error_message=gettext_noop(
+                    "This organization has a subscription already."
+                ),
             )
         ]
 

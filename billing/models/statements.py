@@ -2,13 +2,15 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from tenants.ids import uuid7
+from tenants.ids import read, uuid7
 from tenants.models import Organization
 
 
@@ -39,6 +41,10 @@ class StatementRun(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("statement run")
+        verbose_name_plural = _("statement runs")
+
     def __str__(self) -> str:
         return f"Statements of {self.month:%Y-%m}"
 
@@ -46,6 +52,13 @@ class StatementRun(models.Model):
     def percentage(self) -> int:
         """How far it is, 0 to 100."""
         return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+    @property
+    def refused(self) -> dict[UUID, str]:
+        """Who could not be billed, and why."""
+        lines = (line.partition(": ") for line in self.last_error.splitlines())
+        known = ((read(subject), why) for subject, _colon, why in lines)
+        return {organization: why for organization, why in known if organization is not None}
 
 
 class NumberSeries(models.Model):
@@ -63,6 +76,15 @@ class NumberSeries(models.Model):
 
 class StatementQuerySet(models.QuerySet["Statement"]):
     """Reads of statements."""
+
+    def sums(self) -> Any:
+        """How many there are and what they come to, by currency."""
+        return (
+            self.order_by()
+            .values("currency")
+            .annotate(n=Count("pk"), total=Sum("total"))
+            .order_by("currency")
+        )
 
     def of(self, organization: Organization) -> "StatementQuerySet":
         return self.filter(organization=organization)
@@ -116,6 +138,8 @@ class Statement(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
         indexes = [models.Index(fields=["organization", "-id"], name="billing_statement_page")]
         constraints = [
             models.UniqueConstraint(
@@ -123,13 +147,15 @@ class Statement(models.Model):
                 condition=Q(kind="invoice"),
                 name="billing_one_invoice_a_month",
                 violation_error_code="statement_taken",
-                violation_error_message="This month has been billed already.",
+                violation_error_message=gettext_noop("This month has been billed already."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="credit_note", corrects__isnull=False)
                 | Q(kind="invoice", corrects__isnull=True),
                 name="billing_credit_note_corrects",
-                violation_error_message="A credit note, and nothing else, corrects a statement.",
+                violation_error_message=gettext_noop(
+                    "A credit note, and nothing else, corrects a statement."
+                ),
             ),
         ]
 
@@ -168,6 +194,14 @@ class StatementLine(models.Model):
         return self.description
 
 
+class QuotaNoticeQuerySet(models.QuerySet["QuotaNotice"]):
+    """Reads of notices."""
+
+    def visible_to(self, organization: Organization) -> "QuotaNoticeQuerySet":
+        """Those about the quota that an organization pays for."""
+        return self.filter(organization=organization)
+
+
 class QuotaNotice(models.Model):
     """That an organization was told of its quota: once a month and threshold."""
 
@@ -176,7 +210,11 @@ class QuotaNotice(models.Model):
     percentage = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField(auto_now_add=True)
 
+    objects = QuotaNoticeQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("quota notice")
+        verbose_name_plural = _("quota notices")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "month", "percentage"], name="billing_notice_once"

@@ -91,6 +91,13 @@ def delete(address: BillingAddress, *, by: Actor) -> None:
     _note(address, DELETED, by, {})
 
 
+def check_soon(address: BillingAddress) -> None:
+    """Have an address's VAT id checked now, whenever its turn would be; the last word stands."""
+    with_one = BillingAddress.objects.live().filter(pk=address.pk).exclude(vat_id="")
+    with_one.update(vat_check_at=timezone.now())
+    background.wake("vat_ids")
+
+
 def drain(limit: int = 100) -> int:
     """Check the VAT ids that are due, for at most half a minute; how many were checked."""
     ends, checked = time.monotonic() + _SHIFT, 0

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from billing.models import QuotaNotice
 from billing.payers import PAYER, paid_by
 from peppol.models import MonthlyUsage
+from peppol.models.usage import DOCUMENTS
 from tenants import events
 from tenants.actors import Actor
 from tenants.models import Environment, Organization
@@ -48,7 +49,7 @@ def used(month: date) -> Iterable[tuple[Organization, int]]:
             on=month, environment=Environment.LIVE, organization__withhold_billing=False
         )
         .values(payer=PAYER.of("organization"))
-        .annotate(documents=Sum(F("sent") + F("received") - F("failed")))
+        .annotate(documents=Sum(DOCUMENTS))
         .order_by()
     )
     documents = {row["payer"]: row["documents"] for row in rows}
@@ -62,7 +63,7 @@ def used_by(payer: Organization, month: date) -> int:
     rows = MonthlyUsage.objects.filter(
         on=month, environment=Environment.LIVE, organization__in=paid_by(payer).values("pk")
     )
-    total = rows.aggregate(n=Sum(F("sent") + F("received") - F("failed"), default=0))["n"]
+    total = rows.aggregate(n=Sum(DOCUMENTS, default=0))["n"]
     return int(total)
 
 

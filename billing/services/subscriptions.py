@@ -62,12 +62,14 @@ def obstacle(organization: Organization, plan: Plan, present: Plan | None) -> Do
     companies = Organization.objects.under(organization).count()
     if plan.company_limit is not None and companies > plan.company_limit:
         return LimitReached(
-            f"This plan allows {plan.company_limit} companies; there are {companies}.",
+            "This plan allows %(limit)d companies; there are %(companies)d.",
+            values={"limit": plan.company_limit, "companies": companies},
             code="company_limit_reached", limit=plan.company_limit,
         )  # fmt: skip
     if present is not None and present.currency != plan.currency:
         return Invalid(
-            f"This plan is in {plan.currency}, the present one in {present.currency}.",
+            "This plan is in %(currency)s, the present one in %(present)s.",
+            values={"currency": plan.currency, "present": present.currency},
             code="other_currency",
         )
     return None
@@ -97,7 +99,4 @@ def _columns(plan: Plan) -> list[str]:
 
 def offered_to(organization: Organization | None) -> QuerySet[Plan]:
     """The plans that may be chosen, the cheapest first; None is a business yet to be."""
-    offered = Plan.objects.filter(is_offered=True)
-    if organization is not None and organization.is_platform:
-        offered = offered.filter(platform=True)
-    return offered.order_by("monthly_fee", "code")
+    return Plan.objects.offered_to(organization)

@@ -53,8 +53,9 @@ def parse(document: bytes) -> etree._Element:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Invalid(
-            f"The document is no well-formed XML: {error}"[:300], code="not_xml"
-        ) from None
+            "The document is no well-formed XML: %(error)s",
+            values={"error": str(error)[:260]}, code="not_xml",
+        ) from None  # fmt: skip
     if root.getroottree().docinfo.internalDTD is not None:
         raise Invalid("The document must not contain a DTD.", code="not_xml")
     return root

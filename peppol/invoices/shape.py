@@ -223,7 +223,8 @@ def read(value: Any) -> dict[str, Any]:
     if not reader.is_valid():
         fields = dict(_flat("", reader.errors))
         first = next(iter(fields))
-        raise Invalid(f"{first}: {fields[first][0]}", code="invalid_invoice", fields=fields)
+        sentence = f"{first}: {fields[first][0]}"
+        raise Invalid(sentence, code="invalid_invoice", fields=fields)
     return dict(reader.validated_data)
 
 

@@ -1,6 +1,7 @@
 """Access points: where a participant's documents are to be sent."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 
@@ -20,7 +21,7 @@ class AccessPoint(models.Model):
                 fields=["url", "fingerprint"],
                 name="peppol_access_point_once",
                 violation_error_code="access_point_taken",
-                violation_error_message="This access point is known already.",
+                violation_error_message=gettext_noop("This access point is known already."),
             )
         ]
 

@@ -86,6 +86,17 @@ class BulkOperation(models.Model):
         return self.visited - found["pending"] - found["failed"], found["failed"]
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Reads of findings."""
+
+    def unrepaired(self) -> "FindingQuerySet":
+        return self.filter(repaired_at=None)
+
+    def repairable(self) -> "FindingQuerySet":
+        """Those that publishing again would mend."""
+        return self.unrepaired().exclude(participant=None)
+
+
 class Finding(models.Model):
     """A difference between the portal and the SMP."""
 
@@ -108,7 +119,11 @@ class Finding(models.Model):
     repaired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("difference")
+        verbose_name_plural = _("differences")
         constraints = [
             models.UniqueConstraint(fields=["operation", "identifier"], name="peppol_finding_once")
         ]

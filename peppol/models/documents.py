@@ -1,5 +1,6 @@
 """Documents that organizations exchange, apart from what they contain."""
 
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,9 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
+
+_LATELY = timedelta(hours=24)
+_HELD_UP = timedelta(hours=1)
 
 
 def payload_storage() -> Storage:
@@ -49,6 +54,23 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those a worker is at right now."""
         return self.filter(claim__isnull=False, next_attempt_at__gt=timezone.now())
 
+    def failed(self) -> "DocumentQuerySet":
+        """Those that did not arrive and never will."""
+        return self.filter(state=Document.State.FAILED)
+
+    def failed_lately(self) -> "DocumentQuerySet":
+        """Of those sent in the last 24 hours, the failed ones (FLO-66)."""
+        return self.failed().filter(created_at__gte=timezone.now() - _LATELY)
+
+    def held_up(self) -> "DocumentQuerySet":
+        """Those that have been under way for so long that something must keep them."""
+        before = timezone.now() - _HELD_UP
+        return self.filter(state__in=Document.UNDER_WAY_STATES, created_at__lt=before)
+
+    def rejected(self) -> "DocumentQuerySet":
+        """Those that arrived and that the receiver's side did not accept."""
+        return self.filter(response=Document.Response.REJECTED)
+
     def outdated(self) -> "DocumentQuerySet":
         """Those that need not be kept any longer."""
         return self.filter(retain_until__lt=timezone.now().date())
@@ -83,6 +105,16 @@ class Document(models.Model):
         JSON = "json", "JSON"
         XML = "xml", "XML"
 
+        @property
+        def media_type(self) -> str:
+            """What HTTP calls it."""
+            return f"application/{self.suffix}"
+
+        @property
+        def suffix(self) -> str:
+            """How a file's name ends."""
+            return "json" if self is Document.Format.JSON else "xml"
+
     class Response(models.TextChoices):
         """What the receiver's side said after the delivery (Peppol MLS)."""
 
@@ -92,6 +124,7 @@ class Document(models.Model):
         REJECTED = "rejected", _("Rejected")
 
     FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED)
+    UNDER_WAY_STATES = (State.ACCEPTED, State.SENDING)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -144,6 +177,22 @@ class Document(models.Model):
                 name="peppol_document_due",
             ),
             models.Index(fields=["retain_until"], name="peppol_document_outdated"),
+            # What is wrong is a small part of the table, and looked for on every visit of staff.
+            models.Index(
+                fields=["organization", "-id"],
+                condition=Q(state="failed"),
+                name="peppol_document_failed",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=("accepted", "sending")),
+                name="peppol_document_under_way",
+            ),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=Q(response="rejected"),
+                name="peppol_document_rejected",
+            ),
             # Found by the beginning of the number too.
             models.Index(
                 fields=["number"], name="peppol_document_number", opclasses=["varchar_pattern_ops"]
@@ -154,13 +203,13 @@ class Document(models.Model):
                 fields=["organization", "direction", "instance_id"],
                 name="peppol_document_once",
                 violation_error_code="document_taken",
-                violation_error_message="This document is there already.",
+                violation_error_message=gettext_noop("This document is there already."),
             ),
             models.CheckConstraint(
                 condition=Q(direction="inbound", state="received")
                 | Q(direction="outbound") & ~Q(state="received"),
                 name="peppol_document_state_fits",
-                violation_error_message="Received is what came in, and nothing else.",
+                violation_error_message=gettext_noop("Received is what came in, and nothing else."),
             ),
         ]
 
@@ -177,6 +226,23 @@ class Document(models.Model):
         with self.payload.open("rb") as file:
             content: bytes = file.read()
         return content
+
+
+class ComplianceReportQuerySet(models.QuerySet["ComplianceReport"]):
+    """Reads of reports."""
+
+    def failed(self) -> "ComplianceReportQuerySet":
+        """Those that the authority refused, or that did not get through to it."""
+        return self.filter(state=ComplianceReport.State.FAILED)
+
+    def failed_lately(self) -> "ComplianceReportQuerySet":
+        """Of the failed ones those that failed in the last 24 hours (FLO-66)."""
+        return self.failed().filter(updated_at__gte=timezone.now() - _LATELY)
+
+    def overdue(self) -> "ComplianceReportQuerySet":
+        """Those that have been tried for so long that something must keep them."""
+        before = timezone.now() - _HELD_UP
+        return self.filter(next_attempt_at__isnull=False, created_at__lt=before)
 
 
 class ComplianceReport(models.Model):
@@ -203,22 +269,33 @@ class ComplianceReport(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = ComplianceReportQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("report to a tax authority")
+        verbose_name_plural = _("reports to tax authorities")
         indexes = [
+            models.Index(
+                fields=["organization", "-id"],
+                condition=Q(state="failed"),
+                name="peppol_report_failed",
+            ),
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(next_attempt_at__isnull=False),
                 name="peppol_report_due",
-            )
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "country"],
                 name="peppol_report_once",
                 violation_error_code="report_taken",
-                violation_error_message="This document is reported to this country already.",
+                violation_error_message=gettext_noop(
+                    "This document is reported to this country already."
+                ),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.document_id} → {self.country}"
+        return f"{self.document} → {self.country}"

@@ -79,6 +79,13 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
     def visible_to(self, organization: Organization) -> "ImportLineQuerySet":
         return self.filter(organization=organization)
 
+    def claimed(self) -> "ImportLineQuerySet":
+        """Those of running imports that a worker is at."""
+        running = CompanyImport.objects.running()
+        return self.filter(
+            batch__in=running, state=ImportLine.State.READY, claimed_until__gt=timezone.now()
+        )
+
     def free(self) -> "ImportLineQuerySet":
         """Those to be imported that no worker is at."""
         unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation
@@ -43,7 +44,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def needing_attention(self) -> "ParticipantQuerySet":
         """Those that go no further until a person acts."""
-        return self.filter(state__in=(Participant.State.FAILED, Participant.State.ELSEWHERE))
+        return self.filter(state__in=Participant.HELD_UP_STATES)
+
+    def unpublished(self) -> "ParticipantQuerySet":
+        """Those on the network of which something else could not be published."""
+        failed = Participant.Publication.FAILED
+        return self.filter(
+            Q(metadata_state=failed) | Q(card_state=failed) | Q(directory_state=failed),
+            state=Participant.State.ACTIVE,
+        )
+
+    def under_way(self) -> "ParticipantQuerySet":
+        """Those that are yet to be on the network, and need nobody for it."""
+        return self.filter(state__in=Participant.UNDER_WAY_STATES)
 
     def abandoned(self) -> "ParticipantQuerySet":
         """Those still on the network although their organization, or its platform, has ended."""
@@ -95,6 +108,9 @@ class Participant(models.Model):
     # An identifier in one of these is spoken for, in the whole installation. One that is being
     # unregistered is not: its next holder may queue up, and is worked on once it is gone.
     HOLDING_STATES = (State.PENDING, State.PUBLISHING, State.WAITING, State.ACTIVE)
+    UNDER_WAY_STATES = (State.PENDING, State.PUBLISHING, State.WAITING)
+    # No further until a person acts.
+    HELD_UP_STATES = (State.FAILED, State.ELSEWHERE)
     # There may be something at the SMP to take down.
     REMOVABLE_STATES = (*HOLDING_STATES, State.FAILED, State.ELSEWHERE)
 
@@ -161,7 +177,9 @@ class Participant(models.Model):
                 Lower("value"),
                 name="peppol_once_per_organization",
                 violation_error_code="identifier_taken",
-                violation_error_message="This company has this Peppol identifier already.",
+                violation_error_message=gettext_noop(
+                    "This company has this Peppol identifier already."
+                ),
             ),
             models.UniqueConstraint(
                 "scheme",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from peppol.models.participants import Participant
 from tenants.ids import uuid7
@@ -67,7 +68,9 @@ class Transfer(models.Model):
                 condition=Q(state__in=("pending", "ready", "finishing", "cancelling")),
                 name="peppol_one_transfer_at_a_time",
                 violation_error_code="transfer_taken",
-                violation_error_message="A transfer of this participant is under way already.",
+                violation_error_message=gettext_noop(
+                    "A transfer of this participant is under way already."
+                ),
             )
         ]
 

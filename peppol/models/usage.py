@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 
 COUNTERS = ("sent", "received", "failed", "compliance_reports")
+# The documents that count: what is billed, and what a quota is of.
+DOCUMENTS = F("sent") + F("received") - F("failed")
 
 
 class UsageQuerySet(models.QuerySet["Usage"]):
@@ -27,6 +29,18 @@ class UsageQuerySet(models.QuerySet["Usage"]):
     def between(self, start: date, end: date) -> Self:
         """Rows that begin on `start`, on `end` or between."""
         return self.filter(on__gte=start, on__lte=end)
+
+    def near_quota(self, percent: int) -> Self:
+        """Of companies with a quota of their own, those months that used this much of it."""
+        return (
+            self.filter(organization__parent__isnull=False, organization__document_quota__gt=0)
+            .alias(used=DOCUMENTS * 100, warned=F("organization__document_quota") * percent)
+            .filter(used__gte=F("warned"))
+        )
+
+    def with_documents(self) -> Self:
+        """With the number of documents that count, as `documents`."""
+        return self.annotate(documents=DOCUMENTS)
 
     def totals(self) -> dict[str, int]:
         """The sum of every counter."""
@@ -94,3 +108,6 @@ class MonthlyUsage(Usage):
             )
         ]
         indexes = [models.Index(fields=["on", "organization"], name="peppol_usage_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.on:%Y-%m}"

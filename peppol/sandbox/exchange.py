@@ -24,9 +24,11 @@ _RETRIES = (2, 2)
 # A forward that nobody confirmed is repeated; phoss-ap pauses longer, the sandbox is for trying.
 _FORWARDS = (2, 5, 15, 60, 300)
 _FORWARD_LEASE = 30
-# Stand-ins and the sink of the sandbox are in no SMP.
-_STAND_IN = "9915:"
-_SINK = f"{_STAND_IN}gatehouse-sandbox"
+# A company may exchange documents before it has an identifier; one of this scheme stands in. It
+# is in no SMP.
+STAND_IN = "9915"
+# Whom the sandbox delivers to where a document names nobody.
+SINK = f"{STAND_IN}:gatehouse-sandbox"
 
 
 def submit(sent: Transmission) -> Transmission:
@@ -78,7 +80,7 @@ def mls_status(sent: Transmission) -> str:
     """The message level status that the receiver's access point gave."""
     if sent.status != Status.SENT:
         return "not_applicable"
-    if sent.receiver == _SINK or sent.forwarding == Forwarding.FORWARDED:
+    if sent.receiver == SINK or sent.forwarding == Forwarding.FORWARDED:
         return "received_ab"
     return "received_re" if sent.forwarding == Forwarding.REJECTED else "pending"
 
@@ -87,7 +89,7 @@ def _transmit(sent: Transmission) -> None:
     sent.error, sent.next_retry_at = _obstacle(sent), None
     if not sent.error:
         sent.status, sent.completed_at = Status.SENT, timezone.now()
-        if sent.receiver != _SINK:
+        if sent.receiver != SINK:
             sent.forwarding, sent.forward_at = Forwarding.RECEIVED, timezone.now()
     elif sent.attempt_count <= len(_RETRIES):
         sent.status = Status.FAILED
@@ -103,7 +105,7 @@ def _obstacle(sent: Transmission) -> str:
         return "The receiving access point did not accept the message."
     if fault == Fault.Kind.AP_FAILS_ONCE and sent.attempt_count == 1:
         return "The receiving access point did not answer."
-    if sent.receiver.startswith(_STAND_IN):
+    if sent.receiver.startswith(f"{STAND_IN}:"):
         return ""
     group = Group.objects.filter(uri=f"iso6523-actorid-upis::{sent.receiver}".lower()).first()
     if group is None:

@@ -1,6 +1,7 @@
 """What the sandbox's SMP, SML and Directory remember. None of it belongs to a tenant."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Group(models.Model):
@@ -12,8 +13,8 @@ class Group(models.Model):
     migration_key = models.CharField(max_length=24, blank=True)
 
     class Meta:
-        verbose_name = "participant at the SMP"
-        verbose_name_plural = "participants at the SMP"
+        verbose_name = _("participant at the SMP")
+        verbose_name_plural = _("participants at the SMP")
 
     def __str__(self) -> str:
         return self.uri
@@ -55,8 +56,8 @@ class SmlEntry(models.Model):
     migration_key = models.CharField(max_length=24, blank=True)
 
     class Meta:
-        verbose_name = "SML entry"
-        verbose_name_plural = "SML entries"
+        verbose_name = _("SML entry")
+        verbose_name_plural = _("SML entries")
 
     def __str__(self) -> str:
         return self.uri
@@ -66,20 +67,24 @@ class Fault(models.Model):
     """How the sandbox misbehaves at the moment. There is at most one row."""
 
     class Kind(models.TextChoices):
-        DOWN = "down", "Down: 503 for everything"
-        SLOW = "slow", "Slow: answers after 15 seconds"
-        SML = "sml", "SML failure: 500 on changes of participants"
-        ELSEWHERE = "elsewhere", "Every new participant is registered elsewhere"
-        SIGNATURE = "signature", "Invalid signatures"
-        READ_ONLY = "read_only", "Writing is switched off: 412"
-        DIRECTORY = "directory", "The Directory does not take cards"
-        AP_DOWN = "ap_down", "Access point down: 503 for everything"
-        AP_SLOW = "ap_slow", "Access point slow: answers after 15 seconds"
-        AP_FAILS = "ap_fails", "Access point fails every transmission"
-        AP_FAILS_ONCE = "ap_fails_once", "Access point fails each transmission once"
+        DOWN = "down", _("Down: 503 for everything")
+        SLOW = "slow", _("Slow: answers after 15 seconds")
+        SML = "sml", _("SML failure: 500 on changes of participants")
+        ELSEWHERE = "elsewhere", _("Every new participant is registered elsewhere")
+        SIGNATURE = "signature", _("Invalid signatures")
+        READ_ONLY = "read_only", _("Writing is switched off: 412")
+        DIRECTORY = "directory", _("The Directory does not take cards")
+        AP_DOWN = "ap_down", _("Access point down: 503 for everything")
+        AP_SLOW = "ap_slow", _("Access point slow: answers after 15 seconds")
+        AP_FAILS = "ap_fails", _("Access point fails every transmission")
+        AP_FAILS_ONCE = "ap_fails_once", _("Access point fails each transmission once")
 
     kind = models.CharField(max_length=14, choices=Kind)
     since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("fault of the sandbox")
+        verbose_name_plural = _("faults of the sandbox")
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -89,17 +94,17 @@ class Transmission(models.Model):
     """A submission to the sandbox access point. As at the real one, an instance id may recur."""
 
     class Status(models.TextChoices):
-        FAILED = "failed", "Failed, will be tried again"
-        SENT = "sent", "Sent"
-        PERMANENTLY_FAILED = "permanently_failed", "Permanently failed"
+        FAILED = "failed", _("Failed, will be tried again")
+        SENT = "sent", _("Sent")
+        PERMANENTLY_FAILED = "permanently_failed", _("Permanently failed")
 
     class Forwarding(models.TextChoices):
         """How far the receiving side is with it."""
 
-        NONE = "", "Not received"
-        RECEIVED = "received", "Received"
-        FORWARDED = "forwarded", "Forwarded"
-        REJECTED = "rejected", "Rejected by the receiver"
+        NONE = "", _("Not received")
+        RECEIVED = "received", _("Received")
+        FORWARDED = "forwarded", _("Forwarded")
+        REJECTED = "rejected", _("Rejected by the receiver")
 
     sbdh_instance_id = models.CharField(max_length=255, db_index=True)
     sender = models.CharField(max_length=255)
@@ -121,6 +126,10 @@ class Transmission(models.Model):
     forward_at = models.DateTimeField(null=True, blank=True, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("transmission of the sandbox")
+        verbose_name_plural = _("transmissions of the sandbox")
 
     def __str__(self) -> str:
         return f"{self.sender} → {self.receiver}"

@@ -6,15 +6,11 @@ from django.conf import settings
 
 from peppol import identifiers
 from peppol.models import Participant
+from peppol.sandbox.exchange import STAND_IN
 from peppol.sandbox.models import Group
 from peppol.services import participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
-
-# In the sandbox a company may exchange documents before it has an identifier; this stands in.
-_STAND_IN = "9915"
-# Whom the sandbox delivers to where a document names nobody.
-SINK = f"{_STAND_IN}:gatehouse-sandbox"
 
 
 def sender_of(company: Organization) -> str:
@@ -37,19 +33,20 @@ def check_own(company: Organization, identifier: str) -> None:
     own = {one.identifier.lower() for one in Participant.objects.of(company).holding()}
     if own and identifier.lower() not in own:
         raise Invalid(
-            f"The document's sender is {identifier}, which is not an identifier of this company.",
+            "The document's sender is %(sender)s, which is not an identifier of this company.",
+            values={"sender": identifier},
             code="foreign_sender",
         )
 
 
 def stand_in(company: Organization) -> str:
     """The sandbox's identifier for a company that has none of its own."""
-    return f"{_STAND_IN}:{company.pk.hex}"
+    return f"{STAND_IN}:{company.pk.hex}"
 
 
 def is_known_in_sandbox(identifier: str) -> bool:
     """Whether the sandbox has somebody who receives under `identifier`."""
-    if identifier.startswith(f"{_STAND_IN}:"):
+    if identifier.startswith(f"{STAND_IN}:"):
         return True
     return Group.objects.filter(uri=f"{identifiers.SCHEME}::{identifier}".lower()).exists()
 
@@ -73,7 +70,7 @@ def owner_of(identifier: str) -> Organization | None:
 
 
 def _stood_in_for(pid: identifiers.ParticipantId) -> Organization | None:
-    if settings.PEPPOL_NETWORK != "sandbox" or pid.scheme != _STAND_IN or len(pid.value) != 32:
+    if settings.PEPPOL_NETWORK != "sandbox" or pid.scheme != STAND_IN or len(pid.value) != 32:
         return None
     try:
         key = UUID(pid.value)

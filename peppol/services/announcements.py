@@ -7,6 +7,7 @@ from peppol.models import Participant
 from tenants import events
 from tenants.actors import Actor
 from tenants.models import Event
+from tenants.times import utc
 
 _EXAMPLE = {
     "participant": {
@@ -108,14 +109,11 @@ def announce(
 
 def facts(participant: Participant, reason: str = "") -> dict[str, Any]:
     """What a subscriber learns of a participant."""
-    registered_at = participant.registered_at
     return {
         "id": str(participant.pk),
         "identifier": participant.identifier,
         "state": str(participant.state),
         "name": participant.card_name,
-        "registered_at": registered_at.isoformat().replace("+00:00", "Z")
-        if registered_at
-        else None,
+        "registered_at": utc(participant.registered_at),
         "reason": reason,
     }

@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography import x509
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from peppol import code_lists, identifiers
 from peppol.models import AccessPoint, BulkOperation, Participant
@@ -87,7 +88,7 @@ def know_access_point(url: str, certificate: str) -> AccessPoint:
         der = base64.b64decode(encoded, validate=True)
         x509.load_der_x509_certificate(der)
     except (binascii.Error, ValueError):
-        sentence = "This is not a certificate, in PEM or in base64."
+        sentence = gettext_noop("This is not a certificate, in PEM or in base64.")
         raise Invalid(
             sentence, code="malformed_certificate", fields={"certificate": [sentence]}
         ) from None
@@ -183,4 +184,7 @@ def _document_type(name: str) -> str:
         if name in (one.uri, one.value, one.name):
             return one.uri
     names = ", ".join(f"“{one.name}”" for one in code_lists.document_types())
-    raise Invalid(f"“{name}” is not one of {names}.", code="unknown_document_type")
+    raise Invalid(
+        "“%(given)s” is not one of %(names)s.", values={"given": name, "names": names},
+        code="unknown_document_type",
+    )  # fmt: skip

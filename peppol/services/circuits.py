@@ -2,11 +2,12 @@
 
 Only silence counts: a service that answers, even with a refusal, is there. The rows hold what all
 processes learned together, so that a dead SMP costs a few time outs and not one per registration.
-A caller asks `is_closed`; when it is not, `take_probe` picks one caller to make a harmless call
-and to report it with `let_through` or `failed`. Real calls report `succeeded` or `failed`.
+A caller asks `is_closed`; when it is not, `probe` picks one caller to make a harmless call. Real
+calls report `succeeded` or `failed`.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -34,6 +35,19 @@ def reopens_at(name: str) -> datetime | None:
     """When a service that calls are held back from will next be tried; None for others."""
     circuit = Circuit.objects.broken().filter(name=name).first()
     return circuit.next_probe_at if circuit else None
+
+
+def probe(name: str, ping: Callable[[], object], *, silence: type[Exception]) -> bool:
+    """Call `ping` if it falls to this caller; whether it did and did not raise `silence`."""
+    if not take_probe(name):
+        return False
+    try:
+        ping()
+    except silence as error:
+        failed(name, str(error))
+        return False
+    let_through(name)
+    return True
 
 
 def take_probe(name: str) -> bool:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from peppol import retention
 from peppol.models import Document
@@ -33,8 +34,9 @@ class UnknownReceiver(DomainError):
     """Nobody here receives under the identifier."""
 
     def __init__(self, receiver: str) -> None:
-        sentence = f"Nobody here receives under {receiver}."
-        super().__init__(Kind.NOT_FOUND, "unknown_receiver", sentence)
+        sentence = gettext_noop("Nobody here receives under %(receiver)s.")
+        values = {"receiver": receiver}
+        super().__init__(Kind.NOT_FOUND, "unknown_receiver", sentence, values=values)
 
 
 def send(
@@ -52,8 +54,10 @@ def send(
     network for a document that was only for trying out (`test_environment`).
     """
     if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
-        sentence = "A document of the test environment stays off the production network."
-        raise WrongState(sentence, code="test_environment")
+        raise WrongState(
+            "A document of the test environment stays off the production network.",
+            code="test_environment",
+        )
     document = _new(company, draft, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
     document.id = id or document.id
     document.instance_id = str(document.pk)

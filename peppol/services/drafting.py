@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.invoices import reading, rules, shape, writing
 from peppol.models import Document
+from peppol.sandbox import exchange
 from peppol.sbdh import Envelope
 from peppol.services import addresses
 from tenants.errors import DomainError, Invalid, Kind
@@ -47,10 +49,6 @@ class Draft:
     amount: Decimal | None = None
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def media_type(self) -> str:
-        return "application/json" if self.format == Document.Format.JSON else "application/xml"
-
 
 class Refused(DomainError):
     """The document breaks rules; `details["errors"]` says which, where and how."""
@@ -79,7 +77,7 @@ def from_json(
     carries as it is to its own receiver, and the draft's warnings say what a network would refuse.
     """
     if not isinstance(content, Mapping) or not content:
-        sentence = "The document must be a JSON object."
+        sentence = gettext_noop("The document must be a JSON object.")
         raise Invalid(sentence, fields={"document": [sentence]})
     xml = content.get("ubl") or content.get("xml")
     if isinstance(xml, str):
@@ -105,7 +103,8 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Dr
     addresses.check_own(company, found.sender)
     if receiver and receiver.lower() != found.receiver.lower():
         raise Invalid(
-            f"The document is addressed to {found.receiver}, the call to {receiver}.",
+            "The document is addressed to %(addressed)s, the call to %(called)s.",
+            values={"addressed": found.receiver, "called": receiver},
             code="receiver_differs", fields={"to": ["differs from the document's receiver"]},
         )  # fmt: skip
     _check_receiver(found.receiver)
@@ -163,7 +162,7 @@ def _carried(
         content=json.dumps(content, ensure_ascii=False).encode(),
         format=Document.Format.JSON,
         kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
-        sender=addresses.sender_of(company), receiver=receiver or addresses.SINK,
+        sender=addresses.sender_of(company), receiver=receiver or exchange.SINK,
         document_type=OPAQUE_TYPE, process=OPAQUE_PROCESS, number=_number_in(content),
         warnings=warnings,
     )  # fmt: skip
@@ -193,7 +192,7 @@ def _number_in(content: Mapping[str, Any]) -> str:
 
 def _check_receiver(receiver: str) -> None:
     if not receiver:
-        sentence = "The document names no receiver."
+        sentence = gettext_noop("The document names no receiver.")
         raise Invalid(sentence, code="no_receiver", fields={"to": [sentence]})
     try:
         identifiers.parse(receiver)

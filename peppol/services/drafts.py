@@ -47,7 +47,8 @@ def replace(organization: Organization, identifier: str | None, *, by: Actor) ->
             continue
         if other.state in Participant.HOLDING_STATES:
             raise WrongState(
-                f"{other.identifier} is registered on the network: unregister it first.",
+                "%(identifier)s is registered on the network: unregister it first.",
+                values={"identifier": other.identifier},
                 code="registered",
             )
         if other.state == State.DRAFT:

@@ -21,6 +21,7 @@ from peppol.registers import companies
 from peppol.registers.companies import UnknownCompany
 from tenants.errors import Invalid
 from tenants.models import Organization
+from tenants.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ COLUMNS: dict[str, Column] = {
     )),
     "company_number": Column("Company number", "0403.170.701", (
         "companyno", "registrationnumber", "enterprisenumber", "kbo", "bce", "cbe", "kvk",
-        "kvknummer", "siren", "siret", "ondernemingsnummer", "numerodentreprise", "orgnr",
+        "kbonumber", "kbonummer", "numerobce", "cbenumber", "kvknumber", "kvknummer",
+        "siren", "siret", "ondernemingsnummer", "numerodentreprise", "orgnr",
         "handelsregisternummer", "cvr", "number",
     )),
     "vat_number": Column("VAT number", "BE0403170701", (
@@ -78,6 +80,10 @@ COLUMNS: dict[str, Column] = {
         "peppol", "peppolid", "participantid", "participant", "endpointid", "peppolidentifier",
     )),
 }  # fmt: skip
+
+
+# What is wrong with a column: both are translated, and nothing else is there to be.
+_AT = "%(field)s: %(why)s"
 
 
 def guess(titles: Sequence[str]) -> dict[str, int]:
@@ -120,10 +126,15 @@ class Judge:
         found = read(self.platform, given)
         for key in sorted(keys_of(found.profile)):
             if key in self.known:
-                found.problems.append(f"You have a company with this number: {self.known[key]}.")
+                found.problems.append(
+                    Sentence("You have a company with this number: %(company)s.",
+                             company=self.known[key])
+                )  # fmt: skip
                 break
             if self.seen.setdefault(key, number) != number:
-                found.problems.append(f"Line {self.seen[key]} has the same number.")
+                found.problems.append(
+                    Sentence("Line %(line)d has the same number.", line=self.seen[key])
+                )
                 break
         return found
 
@@ -135,7 +146,9 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     found = Judgement(profile)
     country = _country(profile.get("country", ""), platform)
     if country is None:
-        found.problems.append(f"Country: “{profile['country']}” is no country that we know.")
+        found.problems.append(
+            Sentence("Country: “%(given)s” is no country that we know.", given=profile["country"])
+        )
         country = ""
     profile["country"] = country
     if country == "BE" and profile.get("company_number"):
@@ -174,7 +187,9 @@ def _check_profile(platform: Organization, found: Judgement) -> None:
     except ValidationError as error:
         for name, sentences in error.message_dict.items():
             title = COLUMNS[name].title if name in COLUMNS else name
-            found.problems += [f"{title}: {sentence}" for sentence in sentences]
+            found.problems += [
+                Sentence(_AT, field=Sentence(title), why=sentence) for sentence in sentences
+            ]
 
 
 def _identify(found: Judgement, given: str) -> None:
@@ -188,14 +203,15 @@ def _identify(found: Judgement, given: str) -> None:
         given = str(proposed[0]) if proposed else ""
     if not given:
         found.warnings.append(
-            "No Peppol identifier follows from its numbers: it is not registered."
+            Sentence("No Peppol identifier follows from its numbers: it is not registered.")
         )
         return
     try:
         pid = identifiers.parse(given)
         found.warnings += identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
     except Invalid as refusal:
-        found.problems.append(f"Peppol identifier: {refusal.message}")
+        field = Sentence(COLUMNS["identifier"].title)
+        found.problems.append(Sentence(_AT, field=field, why=refusal.told))
         return
     found.identifier = str(pid)
 

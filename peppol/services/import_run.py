@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from peppol.models import CompanyImport, ImportLine
 from peppol.services import import_lines, imports
@@ -22,23 +23,33 @@ from tenants.actors import Actor
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
 from tenants.models import Organization
+from tenants.sentences import Sentence, say
+from tenants.services.mails import language_of
 
 logger = logging.getLogger(__name__)
 State = ImportLine.State
 
-LEASE = timedelta(seconds=60)
+# A thousand lines are one continuous run of a few turns, for a turn takes a moment to begin; and
+# whoever tells the worker to stop need not wait for longer than the fifteen seconds they have.
+TURN = 10.0
+# How long a line whose worker was killed, and the turns after it, wait. A line takes far less.
+LEASE = timedelta(seconds=30)
 # What may mend itself is begun with again after so long.
 _PAUSE = timedelta(seconds=10)
 # So often a line may be begun with.
 _PATIENCE = 3
 _KEY_NAME = "Imported key"
+_GIVEN_UP = Sentence("This line was begun several times and never came to an end.")
 
 
-def advance(*, seconds: float = 1.5) -> int:
+def advance(*, seconds: float = TURN) -> int:
     """Import lines of all running imports in turn, for about `seconds`; returns how many.
 
-    A short turn, so that other work gets its own on the same worker; the rest is woken for again.
+    One turn at a time, however often the sweeper looks, so that the other workers are free for
+    other work; the rest is woken for again.
     """
+    if ImportLine.objects.claimed().exists():
+        return 0
     ends, worked = monotonic() + seconds, 0
     for claimed in _claims():
         _import(claimed)
@@ -75,7 +86,7 @@ def _claim(batch: CompanyImport) -> ImportLine | None:
     line.claimed_until = timezone.now() + LEASE
     if line.attempts > _PATIENCE:
         line.state, line.claimed_until = State.FAILED, None
-        line.problems = ["This line was begun several times and never came to an end."]
+        line.problems = [_told(batch.organization, _GIVEN_UP)]
     line.save(update_fields=["attempts", "claimed_until", "state", "problems"])
     return line
 
@@ -85,11 +96,11 @@ def _import(line: ImportLine) -> None:
     try:
         _onboard(line)
     except DomainError as refusal:
-        _fail(line, refusal.message)
+        _fail(line, refusal.told)
     except Exception:
         logger.exception("Line %s of import %s failed.", line.number, line.batch_id)
         if line.attempts >= _PATIENCE:
-            _fail(line, "Something unforeseen happened here; the operator's log knows.")
+            _fail(line, Sentence("Something unforeseen happened here; the operator's log knows."))
         else:
             _ours(line).update(claimed_until=timezone.now() + _PAUSE)
 
@@ -121,18 +132,29 @@ def _judged(batch: CompanyImport, line: ImportLine) -> import_lines.Judgement:
     places = {name: line.cells[place] for name, place in batch.mapping.items()}
     found = import_lines.read(batch.organization, places)
     if found.problems:
-        raise Invalid(" ".join(found.problems))
+        sentence = " ".join(_told(batch.organization, one) for one in found.problems)
+        raise Invalid(sentence)
     for name in ("company_number", "vat_number"):
         number = found.profile.get(name)
         rows = Organization.objects.under(batch.organization)
         namesake = rows.filter(**{name: number}).first() if number else None
         if namesake:
-            raise Conflict("number_taken", f"You have a company with this number: {namesake}.")
+            raise Conflict(
+                "number_taken",
+                "You have a company with this number: %(company)s.",
+                values={"company": namesake},
+            )
     return found
 
 
 def _fail(line: ImportLine, sentence: str) -> None:
-    _settle(line, State.FAILED, problems=[sentence])
+    _settle(line, State.FAILED, problems=[_told(line.organization, sentence)])
+
+
+def _told(platform: Organization, sentence: str) -> str:
+    """A sentence in the language of the platform's mails: nobody's page is open here."""
+    with override(language_of(platform)):
+        return str(say(sentence))
 
 
 def _settle(line: ImportLine, state: str, **facts: Any) -> None:

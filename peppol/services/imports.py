@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from peppol.models import CompanyImport, ImportLine
 from peppol.services import import_lines
@@ -20,6 +21,7 @@ from tenants.actors import Actor
 from tenants.encryption import decrypt
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
+from tenants.sentences import say, within
 
 State = CompanyImport.State
 LineState = ImportLine.State
@@ -88,7 +90,9 @@ def check(
     judge = Judge(batch.organization, mapping)
     for line in lines:
         found = judge.judge(line.number, line.cells)
-        line.problems, line.warnings = found.problems, found.warnings
+        # Kept as they are said to whoever checks the file: no program reads them.
+        line.problems = [say(one) for one in found.problems]
+        line.warnings = [say(one) for one in found.warnings]
         line.identifier = found.identifier
         line.state = LineState.BAD if found.problems else LineState.READY
     if register:
@@ -184,7 +188,8 @@ def locked(batch: CompanyImport, *allowed: str) -> CompanyImport:
     if found is None:
         raise WrongState("This import was deleted.", code="deleted")
     if found.state not in allowed:
-        raise WrongState(f"This import is {found.get_state_display().lower()}.")
+        state = within(State(found.state).label)
+        raise WrongState("This import is %(state)s.", values={"state": state})
     return found
 
 
@@ -203,7 +208,7 @@ def _check_mapping(batch: CompanyImport, mapping: Mapping[str, int]) -> None:
         if name not in import_lines.COLUMNS or not 0 <= place < len(batch.columns):
             raise Invalid("This file has no such column.", fields={name: ["No such column."]})
     if not mapping.keys() & {"name", "company_number"}:
-        sentence = "Say in which column the name stands."
+        sentence = gettext_noop("Say in which column the name stands.")
         raise Invalid(sentence, code="no_name", fields={"name": [sentence]})
 
 
@@ -211,7 +216,7 @@ def _warn_of_taken(lines: list[ImportLine]) -> None:
     held = import_lines.taken(line.identifier for line in lines)
     for line in lines:
         if line.identifier.lower() in held:
-            line.warnings.append("This identifier is already registered on the network.")
+            line.warnings.append(gettext("This identifier is already registered on the network."))
 
 
 def _note(batch: CompanyImport, event: str, by: Actor, **facts: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from peppol.models import ComplianceReport, Document
 from tenants import events
 from tenants.actors import Actor
+from tenants.times import utc
 
 _EXAMPLE = {
     "id": "019a5b1e-6d6c-7c3e-9a51-0d2f6b1c9e77",
@@ -80,7 +81,7 @@ def facts(document: Document, *, reason: str = "") -> dict[str, Any]:
         "issued_on": document.issued_on.isoformat() if document.issued_on else None,
         "currency": document.currency,
         "amount": str(document.amount) if document.amount is not None else None,
-        "created_at": document.created_at.isoformat().replace("+00:00", "Z"),
+        "created_at": utc(document.created_at),
         "reason": reason,
     }
 

@@ -76,7 +76,9 @@ def update_card(participant: Participant, *, card_name: str, by: Actor) -> Parti
     participant = locked(participant)
     if participant.state not in Participant.HOLDING_STATES:
         raise WrongState(
-            f"{participant.identifier} is not registered on the network.", code="not_registered"
+            "%(identifier)s is not registered on the network.",
+            values={"identifier": participant.identifier},
+            code="not_registered",
         )
     before = participant.card_name
     if before == card_name and participant.card_state != Publication.FAILED:
@@ -103,7 +105,9 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
         return participant
     if participant.state not in Participant.REMOVABLE_STATES:
         raise WrongState(
-            f"{participant.identifier} is not registered on the network.", code="not_registered"
+            "%(identifier)s is not registered on the network.",
+            values={"identifier": participant.identifier},
+            code="not_registered",
         )
     was = participant.state
     participant.state = State.UNREGISTERING
@@ -162,7 +166,11 @@ def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participa
         participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
         return _start(participant, announcements.RETRIED, by=by, reason=reason)
     if not _has_delayed_work(participant):
-        raise WrongState(f"Nothing holds {participant.identifier} up.", code="nothing_to_retry")
+        raise WrongState(
+            "Nothing holds %(identifier)s up.",
+            values={"identifier": participant.identifier},
+            code="nothing_to_retry",
+        )
     for aspect in outcomes.PUBLICATIONS:
         if getattr(participant, aspect) == Publication.FAILED:
             setattr(participant, aspect, Publication.PENDING)
@@ -182,7 +190,9 @@ def republish(participant: Participant, *, by: Actor, reason: str = "") -> Parti
     participant = locked(participant)
     if participant.state != State.ACTIVE:
         raise WrongState(
-            f"{participant.identifier} is not registered on the network.", code="not_registered"
+            "%(identifier)s is not registered on the network.",
+            values={"identifier": participant.identifier},
+            code="not_registered",
         )
     participant.metadata_state = participant.card_state = Publication.PENDING
     participant.attempt_count = 0

@@ -18,13 +18,15 @@ from peppol.services import circuits, orders, participants
 from peppol.services.bulk import participants_of
 from peppol.smp import SmpClient, SmpError, Unavailable, Untrusted
 from tenants.actors import Actor
-from tenants.errors import WrongState
+from tenants.errors import DomainError, WrongState
 
 State = Participant.State
 
 # A worker that has not come back after so many seconds died; another one may go on.
 _LEASE = timedelta(seconds=60)
 _PAUSE = timedelta(seconds=30)
+# As many as can be repaired while somebody waits.
+_REPAIRS = 1000
 # Where the visits begin, once the SMP's own list has been gone through.
 _BEGINNING = UUID(int=0)
 
@@ -52,6 +54,19 @@ def repair(finding: Finding, *, by: Actor) -> None:
     Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
 
 
+def repair_all(operation: BulkOperation, *, by: Actor) -> tuple[int, list[DomainError]]:
+    """Repair what `operation` found, each on its own; how many, and why others could not be."""
+    repaired, refused = 0, list[DomainError]()
+    for finding in operation.findings.repairable().select_related("participant")[:_REPAIRS]:
+        try:
+            repair(finding, by=by)
+        except DomainError as refusal:
+            refused.append(refusal)
+        else:
+            repaired += 1
+    return repaired, refused
+
+
 def take_down(finding: Finding) -> None:
     """Delete at the SMP what nobody here knows. Calls the network: not for a transaction.
 
@@ -59,7 +74,10 @@ def take_down(finding: Finding) -> None:
     """
     pid = identifiers.parse(finding.identifier)
     if _known(pid.scheme, pid.value):
-        raise WrongState(f"{pid} belongs to a company here.", code="known_here")
+        raise WrongState(
+            "%(identifier)s belongs to a company here.", values={"identifier": pid},
+            code="known_here",
+        )  # fmt: skip
     with SmpClient.from_settings() as smp:
         smp.delete_service_group(pid)
     Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())

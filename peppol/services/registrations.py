@@ -5,18 +5,15 @@ its event in one transaction. `active` is only ever written after everything was
 """
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from peppol import identifiers, publishing
 from peppol.models import Participant
 from peppol.publishing import KeyRefused
-from peppol.services import circuits, claims, orders, outcomes, transfers, upkeep
+from peppol.services import circuits, claims, orders, outcomes, transfers, turns, upkeep
 from peppol.services.admission import obstacle
 from peppol.services.claims import Claim, Overtaken
 from peppol.services.outcomes import Outcome
@@ -35,9 +32,7 @@ _KEY_PATIENCE = 3
 def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
     """Work on what is due, for about `seconds` or `limit` rows, and return how many it were.
 
-    A short turn, so that other kinds of work get theirs on the same worker; the sweeper starts
-    the next one. `REGISTRATION_CONCURRENCY` rows at most are being worked on at a time, by all
-    workers together.
+    `REGISTRATION_CONCURRENCY` rows at most are being worked on at a time, by all workers together.
     """
     free = settings.REGISTRATION_CONCURRENCY - Participant.objects.claimed().count()
     if free <= 0 or not (Participant.objects.due().exists() or _is_broken()):
@@ -46,23 +41,8 @@ def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
         if not _answers(smp):
             _hold_back(smp)
             return 0
-    ends = monotonic() + seconds
-    turns = min(Participant.objects.due()[:free].count(), limit)
-    if turns < 2:
-        return _take_turns(limit, ends)
-    with ThreadPoolExecutor(turns) as pool:
-        shares = [limit // turns + (number < limit % turns) for number in range(turns)]
-        running = [
-            pool.submit(copy_context().run, _take_turns_apart, share, ends) for share in shares
-        ]
-    return sum(turn.result() for turn in running)
-
-
-def _take_turns_apart(limit: int, ends: float) -> int:
-    try:
-        return _take_turns(limit, ends)
-    finally:
-        connection.close()
+    waiting = Participant.objects.due()[:free].count()
+    return turns.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
 
 
 def _take_turns(limit: int, ends: float) -> int:
@@ -140,16 +120,8 @@ def _answers(smp: SmpClient) -> bool:
     """Whether the SMP is worth calling; probes it when that falls to this worker."""
     if circuits.is_closed(smp.base_url):
         return True
-    if not circuits.take_probe(smp.base_url):
+    if not circuits.probe(smp.base_url, smp.ping, silence=Unavailable):
         return False
-    try:
-        smp.status()
-    except Unavailable as error:
-        circuits.failed(smp.base_url, error.message)
-        return False
-    except SmpError:
-        pass  # even a refusal is an answer
-    circuits.let_through(smp.base_url)
     # Those that failed before the circuit opened need not sit out their own pauses.
     Participant.objects.filter(state__in=(State.WAITING, State.UNREGISTERING), claim=None).update(
         next_attempt_at=timezone.now()

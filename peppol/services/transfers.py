@@ -8,6 +8,7 @@ import re
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.models import Participant, Transfer
@@ -19,6 +20,7 @@ from peppol.smp import Refused, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
+from tenants.sentences import within
 from webhooks import secrets
 
 State = Transfer.State
@@ -38,14 +40,16 @@ def take_over(participant: Participant, key: str, *, by: Actor) -> Transfer:
     WrongState where there is nothing to retry.
     """
     if not _KEY.fullmatch(key):
-        sentence = (
+        sentence = gettext_noop(
             "A migration key has 8 to 24 characters without blanks, and at least two each of "
             "upper case, lower case, digits and special characters."
         )
         raise Invalid(sentence, code="malformed_key", fields={"migration_key": [sentence]})
     if participant.state not in (Participant.State.ELSEWHERE, Participant.State.FAILED):
         raise WrongState(
-            f"{participant.identifier} is not held by another provider.", code="not_elsewhere"
+            "%(identifier)s is not held by another provider.",
+            values={"identifier": participant.identifier},
+            code="not_elsewhere",
         )
     transfer = _new(participant, Transfer.Direction.INBOUND, key=secrets.encrypt(key))
     participants.retry(participant, by=by, reason="A migration key was given.")
@@ -61,7 +65,9 @@ def hand_over(participant: Participant, *, by: Actor) -> Transfer:
     participant = participants.locked(participant)
     if participant.state != Participant.State.ACTIVE:
         raise WrongState(
-            f"{participant.identifier} is not registered on the network.", code="not_registered"
+            "%(identifier)s is not registered on the network.",
+            values={"identifier": participant.identifier},
+            code="not_registered",
         )
     transfer = _new(participant, Transfer.Direction.OUTBOUND)
     _want(participant, announcements.TRANSFER_REQUESTED, by=by)
@@ -199,7 +205,9 @@ def _move(transfer: Transfer, state: str, *, by: Actor) -> Transfer:
     transfer = _locked(transfer)
     if transfer.direction != Transfer.Direction.OUTBOUND or transfer.state != State.READY:
         raise WrongState(
-            f"This transfer is {transfer.get_state_display().lower()}.", code="not_ready"
+            "This transfer is in another state: %(state)s.",
+            values={"state": within(State(transfer.state).label)},
+            code="not_ready",
         )
     transfer.state = state
     persistence.update(transfer, ["state", "updated_at"])

@@ -8,15 +8,13 @@ for its status first, for the one before may have died after handing it over.
 import logging
 import random
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from peppol.access_point import (
@@ -29,7 +27,7 @@ from peppol.access_point import (
 )
 from peppol.models import Document
 from peppol.sbdh import Envelope
-from peppol.services import circuits, notices, usage
+from peppol.services import circuits, notices, turns, usage
 from tenants.actors import Actor
 from tenants.ids import uuid7
 
@@ -59,22 +57,7 @@ def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
     waiting = Document.objects.due()[:free].count() if free > 0 else 0
     if not waiting or not _answers():
         return 0
-    ends = monotonic() + seconds
-    if waiting == 1:
-        return _take_turns(limit, ends)
-    with ThreadPoolExecutor(waiting) as pool:
-        turns = [
-            pool.submit(copy_context().run, _take_turns_apart, limit // waiting + 1, ends)
-            for _ in range(waiting)
-        ]
-    return sum(turn.result() for turn in turns)
-
-
-def _take_turns_apart(limit: int, ends: float) -> int:
-    try:
-        return _take_turns(limit, ends)
-    finally:
-        connection.close()
+    return turns.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
 
 
 def _take_turns(limit: int, ends: float) -> int:
@@ -177,11 +160,11 @@ def _work(document: Document, access_point: AccessPointClient) -> Outcome:
 
 
 def _envelope(document: Document) -> Envelope:
-    media = "application/json" if document.format == Document.Format.JSON else "application/xml"
     return Envelope(
         instance_id=document.instance_id, sender=document.sender, receiver=document.receiver,
         document_type=document.document_type, process=document.process,
-        country_c1=document.country_c1, content=document.content(), media_type=media,
+        country_c1=document.country_c1, content=document.content(),
+        media_type=Document.Format(document.format).media_type,
     )  # fmt: skip
 
 
@@ -283,15 +266,9 @@ def _answers() -> bool:
     name = settings.ACCESS_POINT_URL
     if circuits.is_closed(name):
         return True
-    if not circuits.take_probe(name):
-        return False
-    try:
-        with AccessPointClient.from_settings() as access_point:
-            access_point.ping()
-    except AccessPointError as error:
-        circuits.failed(name, error.message)
-        return False
-    circuits.let_through(name)
+    with AccessPointClient.from_settings() as access_point:
+        if not circuits.probe(name, access_point.ping, silence=AccessPointError):
+            return False
     Document.objects.filter(next_attempt_at__isnull=False, claim=None).update(
         next_attempt_at=timezone.now()
     )

@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -51,7 +52,9 @@ class PlatformApplication(models.Model):
                 condition=Q(state="submitted", decided_at__isnull=True)
                 | (~Q(state="submitted") & Q(decided_at__isnull=False)),
                 name="tenants_decided_since",
-                violation_error_message="An answered application has an answer time, no other.",
+                violation_error_message=gettext_noop(
+                    "An answered application has an answer time, no other."
+                ),
             )
         ]
 

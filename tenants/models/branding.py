@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -52,7 +53,9 @@ class CustomDomain(models.Model):
     """A host name of a platform's own, and whether its DNS records prove it.
 
     pending → active ⇄ failing → released. Two platforms may try for one host; the first that
-    proves it has it. A released host rests before another platform may take it.
+    proves it has it. A released host rests before another platform may take it. What DNS said at
+    the last check stands in `found_texts` and `found_leads`; whether browsers get a certificate,
+    in `certificate_until` and `certificate_error`.
     """
 
     class State(models.TextChoices):
@@ -69,6 +72,12 @@ class CustomDomain(models.Model):
     challenge = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     last_error = models.CharField(max_length=255, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    found_texts = models.JSONField(default=list, blank=True)
+    found_leads = models.JSONField(default=list, blank=True)
+    leads_here = models.BooleanField(default=False)
+    certificate_until = models.DateTimeField(null=True, blank=True)
+    certificate_error = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     next_check_at = models.DateTimeField(default=timezone.now)
     proven_at = models.DateTimeField(null=True, blank=True)
@@ -85,16 +94,23 @@ class CustomDomain(models.Model):
                 condition=~Q(state="released"),
                 name="tenants_one_domain",
                 violation_error_code="domain_taken",
-                violation_error_message="This platform has a custom domain already.",
+                violation_error_message=gettext_noop("This platform has a custom domain already."),
             ),
             models.UniqueConstraint(
                 fields=["host"],
                 condition=Q(state__in=("active", "failing")),
                 name="tenants_host_proven_once",
                 violation_error_code="host_taken",
-                violation_error_message="This host name is in use by another platform.",
+                violation_error_message=gettext_noop(
+                    "This host name is in use by another platform."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a worker is about to look at its records."""
+        return self.next_check_at <= timezone.now()

@@ -20,6 +20,7 @@ class LogoQuerySet(models.QuerySet["Logo"]):
 class Logo(models.Model):
     """The picture at a platform's logo URL: to be fetched, copied, or refused with a reason.
 
+    One that was handed in as a file has no URL.
     `name` is where the copy lies in Django's storage; empty until there is one.
     """
 

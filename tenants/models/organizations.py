@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 
@@ -225,25 +226,31 @@ class Organization(models.Model):
                 condition=Q(kind="managed", parent__isnull=False)
                 | (~Q(kind="managed") & Q(parent__isnull=True)),
                 name="tenants_managed_has_parent",
-                violation_error_message="A managed company, and no other, has a platform.",
+                violation_error_message=gettext_noop(
+                    "A managed company, and no other, has a platform."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="tenants_named",
-                violation_error_message="An organization needs a name.",
+                violation_error_message=gettext_noop("An organization needs a name."),
             ),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False)
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="tenants_closed_since",
-                violation_error_message="A closed organization, and no other, has a closing time.",
+                violation_error_message=gettext_noop(
+                    "A closed organization, and no other, has a closing time."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["founder"],
                 condition=Q(deleted_at__isnull=True),
                 name="tenants_profile_taken",
                 violation_error_code="profile_taken",
-                violation_error_message="This person has registered a business already.",
+                violation_error_message=gettext_noop(
+                    "This person has registered a business already."
+                ),
             ),
             *(
                 models.UniqueConstraint(
@@ -254,9 +261,21 @@ class Organization(models.Model):
                     violation_error_message=sentence,
                 )
                 for claim, code, sentence in (
-                    ("handle", "handle_taken", "A company with this handle already exists."),
-                    ("vat_key", "vat_taken", "A company with this VAT number already exists."),
-                    ("name_key", "name_taken", "A company with this name already exists."),
+                    (
+                        "handle",
+                        "handle_taken",
+                        gettext_noop("A company with this handle already exists."),
+                    ),
+                    (
+                        "vat_key",
+                        "vat_taken",
+                        gettext_noop("A company with this VAT number already exists."),
+                    ),
+                    (
+                        "name_key",
+                        "name_taken",
+                        gettext_noop("A company with this name already exists."),
+                    ),
                 )
             ),
         ]

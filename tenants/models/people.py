@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -60,7 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 name="tenants_email_taken",
                 violation_error_code="email_taken",
-                violation_error_message="A user with this e-mail address already exists.",
+                violation_error_message=gettext_noop(
+                    "A user with this e-mail address already exists."
+                ),
             )
         ]
 
@@ -86,6 +89,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def owners(self) -> "MembershipQuerySet":
         return self.filter(role=Role.OWNER)
+
+    def unconfirmed(self) -> "MembershipQuerySet":
+        """Those of people none of whose addresses is confirmed."""
+        confirmed = User.objects.filter(emailaddress__verified=True)
+        return self.exclude(user__in=confirmed)
 
     def visitable(self) -> "MembershipQuerySet":
         """Those of people as whom operator staff may look at the portal: never staff's own."""
@@ -118,7 +126,7 @@ class Membership(models.Model):
                 fields=["organization", "user"],
                 name="tenants_member_taken",
                 violation_error_code="member_taken",
-                violation_error_message="This person is a member already.",
+                violation_error_message=gettext_noop("This person is a member already."),
             )
         ]
 
@@ -171,7 +179,7 @@ class Invitation(models.Model):
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="tenants_invitation_taken",
                 violation_error_code="invitation_taken",
-                violation_error_message="This person has an open invitation already.",
+                violation_error_message=gettext_noop("This person has an open invitation already."),
             )
         ]
 

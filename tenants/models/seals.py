@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 
 class SealQuerySet(models.QuerySet["Seal"]):
@@ -36,7 +37,9 @@ class Seal(models.Model):
             models.CheckConstraint(
                 condition=Q(count=0, through__isnull=True) | Q(count__gt=0, through__isnull=False),
                 name="tenants_seal_through",
-                violation_error_message="A seal over events, and no other, names the last one.",
+                violation_error_message=gettext_noop(
+                    "A seal over events, and no other, names the last one."
+                ),
             )
         ]
 

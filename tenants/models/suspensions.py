@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from tenants.models.organizations import Organization
 
@@ -22,7 +23,7 @@ class Suspension(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="tenants_one_open_suspension",
                 violation_error_code="suspension_taken",
-                violation_error_message="This organization is suspended already.",
+                violation_error_message=gettext_noop("This organization is suspended already."),
             )
         ]
 

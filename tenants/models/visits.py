@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models.organizations import Organization
@@ -76,22 +77,22 @@ class Visit(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="tenants_one_visit",
                 violation_error_code="visit_taken",
-                violation_error_message="Nobody makes two visits at a time.",
+                violation_error_message=gettext_noop("Nobody makes two visits at a time."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("begun_at")),
                 name="tenants_visit_ends",
-                violation_error_message="A visit ends after it begins.",
+                violation_error_message=gettext_noop("A visit ends after it begins."),
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="tenants_visit_reason",
-                violation_error_message="A visit has a reason.",
+                violation_error_message=gettext_noop("A visit has a reason."),
             ),
             models.CheckConstraint(
                 condition=~Q(staff=F("visited")),
                 name="tenants_visit_of_another",
-                violation_error_message="Nobody visits themselves.",
+                violation_error_message=gettext_noop("Nobody visits themselves."),
             ),
         ]
 

@@ -10,6 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from tenants.errors import DomainError
+from tenants.portal_site import words
+from tenants.sentences import Sentence, say
 
 # The colour of every state there is, whatever it is the state of.
 _TONES = {
@@ -21,7 +26,7 @@ _TONES = {
         "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
         "unregistering", "info_requested", "missed", "submitted", "stopped",
     },
-    "danger": {"failed", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
+    "danger": {"failed", "failing", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
     "info": {
         "test", "open", "platform", "draft", "received", "running", "uploaded", "checked",
     },
@@ -35,7 +40,7 @@ def tone(state: str) -> str:
 
 def pill(state: str, text: Any = "") -> SafeString:
     """A state as a coloured label."""
-    facts = {"text": text or str(state).replace("_", " "), "type": tone(state)}
+    facts = {"text": text or words.choice(state), "type": tone(state)}
     return SafeString(render_to_string("unfold/helpers/label.html", facts).strip())
 
 
@@ -54,6 +59,18 @@ def moment(at: datetime | None, missing: Any = "–") -> SafeString | str:
     )
 
 
+def since(at: datetime) -> SafeString:
+    """Since when something is so: the day, or the hour of today; exactly in the tooltip."""
+    local = timezone.localtime(at)
+    today = local.date() == timezone.localdate()
+    text = formats.time_format(local) if today else formats.date_format(local, "MONTH_DAY_FORMAT")
+    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact,
+        gettext("Since %(when)s") % {"when": text},
+    )  # fmt: skip
+
+
 def exactly(at: datetime | None, missing: str = "–") -> str:
     """A time to the second, with its zone."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else missing
@@ -62,6 +79,12 @@ def exactly(at: datetime | None, missing: str = "–") -> str:
 def code(text: Any) -> SafeString:
     """What is read letter by letter: identifiers, prefixes, addresses."""
     return format_html('<code class="gh-code">{}</code>', text)
+
+
+def unbroken(text: Any) -> SafeString:
+    """What is not to be broken at its hyphens: a number of a document. What is very long ends
+    in dots; the whole of it is in the tooltip."""
+    return format_html('<span class="gh-unbroken" title="{}">{}</span>', text, text)
 
 
 def lines(*parts: Any) -> SafeString:
@@ -99,6 +122,21 @@ def money(amount: Decimal | None, currency: str) -> str:
     return f"{text} {currency}".strip()
 
 
+def price(amount: Decimal, currency: str) -> str:
+    """A price of one thing, which may be a part of a cent."""
+    return f"{decimal(amount)} {currency}"
+
+
+def decimal(amount: Decimal) -> str:
+    """A number with as many decimals as it has."""
+    return formats.number_format(f"{amount.normalize():f}", use_l10n=True)
+
+
+def share(part: int, whole: int) -> str:
+    """A part of the whole in percent, to a tenth."""
+    return f"{formats.number_format(100 * part / whole, 1)} %" if whole else "–"
+
+
 def number(text: Any) -> SafeString:
     """A number in a column of numbers: to the right, digit below digit."""
     return format_html('<span class="gh-number">{}</span>', text)
@@ -107,6 +145,20 @@ def number(text: Any) -> SafeString:
 def day(on: date | None, missing: str = "–") -> str:
     """A day as people of the current language write it."""
     return formats.date_format(on, "DATE_FORMAT") if on else missing
+
+
+def refusal(error: DomainError) -> str:
+    """Why a service refused, in the language of the page."""
+    return str(say(error.told))
+
+
+def refused_fields(error: DomainError) -> dict[str, list[str]]:
+    """What a service refused at which fields, in the language of the page."""
+    whole = refusal(error)
+    return {
+        name: [whole if one == error.message else say(Sentence(one)) for one in sentences]
+        for name, sentences in error.fields.items()
+    }
 
 
 def count(number: int) -> str:
@@ -125,13 +177,21 @@ def link(url: str, text: Any) -> SafeString:
 
 def changes(pairs: dict[str, Any]) -> SafeString | str:
     """Before and after, field by field."""
-    rows = ((name.replace("_", " "), *_pair(pair)) for name, pair in pairs.items())
+    rows = ((words.column(name), *_pair(name, pair)) for name, pair in pairs.items())
     body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", rows)
     if not body:
         return "–"
     return format_html('<table class="gh-changes"><tbody>{}</tbody></table>', body)
 
 
-def _pair(pair: Any) -> tuple[Any, Any]:
+def _pair(name: str, pair: Any) -> tuple[Any, Any]:
     was, now = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    return ("–" if was in (None, "") else was, "–" if now in (None, "") else now)
+    return _value(name, was), _value(name, now)
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if value in (None, ""):
+        return "–"
+    return words.choice(value) if name in words.CHOSEN else value

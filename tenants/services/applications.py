@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, Invalid, WrongState
-from tenants.models import ApplicationMessage, Organization, PlatformApplication
+from tenants.models import (
+    ApplicationMessage,
+    Mail,
+    Membership,
+    Organization,
+    PlatformApplication,
+)
+from tenants.sentences import within
+from tenants.services import domains, mails
 
 State = PlatformApplication.State
 
@@ -52,8 +62,8 @@ def resubmit(
     application = _locked(application)
     if application.state not in (State.INFO_REQUESTED, State.REJECTED):
         raise WrongState(
-            f"This application is {application.get_state_display().lower()}: "
-            "it cannot be submitted again."
+            "This application is %(state)s: it cannot be submitted again.",
+            values={"state": within(State(application.state).label)},
         )
     for name, value in _form(form).items():
         setattr(application, name, value)
@@ -97,27 +107,52 @@ def _decide(
     application = _locked(application)
     if application.state != State.SUBMITTED:
         raise WrongState(
-            f"This application is {application.get_state_display().lower()}: "
-            "there is nothing to decide."
+            "This application is %(state)s: there is nothing to decide.",
+            values={"state": within(State(application.state).label)},
         )
     application.state, application.decided_at = state, timezone.now()
     persistence.update(application, ["state", "decided_at"])
-    _say(application, message, event, by)
+    turn = _say(application, message, event, by)
+    to = _applicant(application)
+    mails.post(application.organization, ANSWER, to=to, facts={"turn": str(turn.pk)})
     return application
 
 
-def _say(application: PlatformApplication, text: str, event: str, by: Actor) -> None:
-    persistence.insert(
-        ApplicationMessage(
-            organization=application.organization,
-            application=application,
-            state=application.state,
-            text=text,
-            author_id=by.id if by.kind == "user" else None,
-            author_label=by.label,
-        )
+def _say(application: PlatformApplication, text: str, event: str, by: Actor) -> ApplicationMessage:
+    turn = ApplicationMessage(
+        organization=application.organization,
+        application=application,
+        state=application.state,
+        text=text,
+        author_id=by.id if by.kind == "user" else None,
+        author_label=by.label,
     )
+    persistence.insert(turn)
     events.record(application.organization, event, by=by, reason=text)
+    return turn
+
+
+def _applicant(application: PlatformApplication) -> str:
+    """Whom to answer: the person who applied last, while a member; else the contact they named."""
+    people = Membership.objects.filter(organization=application.organization_id)
+    turns = application.messages.filter(state=State.SUBMITTED, author__in=people.values("user"))
+    turn = turns.select_related("author").order_by("-id").first()
+    return turn.author.email if turn and turn.author else application.technical_contact
+
+
+def _answer(mail: Mail) -> mails.Facts | None:
+    """What the mail about a decision shows; None once another turn has followed it."""
+    application = PlatformApplication.objects.filter(organization=mail.organization).first()
+    turn = application.messages.order_by("-id").first() if application else None
+    if turn is None or str(turn.pk) != mail.facts["turn"]:
+        return None
+    path = reverse("portal:setting", args=["platform"])
+    if turn.state == State.APPROVED:
+        path = reverse("portal:tenants_company_add")
+    return {"turn": turn, "link": f"{domains.address_of(mail.organization)}{path}"}
+
+
+ANSWER = mails.declare("application_answered", _answer, from_us=True)
 
 
 def _locked(application: PlatformApplication) -> PlatformApplication:
@@ -137,12 +172,12 @@ def _form(form: Mapping[str, Any]) -> dict[str, Any]:
 
 def _accept_terms(accepted: bool) -> None:
     if accepted is not True:
-        sentence = "The terms of service must be accepted."
+        sentence = gettext_noop("The terms of service must be accepted.")
         raise Invalid(sentence, code="terms_not_accepted", fields={"terms_accepted": [sentence]})
 
 
 def _said(message: str) -> str:
     if not message.strip():
-        sentence = "Say why: the applicant reads it."
+        sentence = gettext_noop("Say why: the applicant reads it.")
         raise Invalid(sentence, code="message_required", fields={"message": [sentence]})
     return message

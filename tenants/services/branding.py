@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from tenants import events, persistence
+from tenants import colors, events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden
 from tenants.models import Branding, Logo, Organization
@@ -15,13 +16,11 @@ from tenants.services import logos
 CHANGED = events.declare("branding.changed", "A platform's branding changed.")
 
 OURS = "#4338ca"
-# White text on a colour is readable up to this luminance (4.5 to 1, WCAG 2).
-_BRIGHTEST = 0.183
 
 
 @dataclass(frozen=True)
 class Looks:
-    """How a platform looks to its users; `strong` carries white text, `logo` is a path of ours."""
+    """How a platform looks to its users; `logo` is a path of ours."""
 
     name: str
     logo: str
@@ -30,11 +29,18 @@ class Looks:
 
     @property
     def strong(self) -> str:
-        """The colour, darkened until white text is readable on it; ours where there is none."""
-        red, green, blue = (int((self.color or OURS)[n : n + 2], 16) for n in (1, 3, 5))
-        while _luminance(red, green, blue) > _BRIGHTEST:
-            red, green, blue = (int(part * 0.95) for part in (red, green, blue))
-        return f"#{red:02x}{green:02x}{blue:02x}"
+        """The colour, as dark as white text on it needs; ours where there is none."""
+        return colors.darkened(self.color or OURS)
+
+    @property
+    def light(self) -> str:
+        """The colour, as light as text of it needs in the dark theme."""
+        return colors.lightened(self.color or OURS)
+
+
+def ours() -> Looks:
+    """How we look where no platform's looks are in place of ours."""
+    return Looks(settings.PORTAL["SITE_TITLE"], "", "", "")
 
 
 def looks_of(platform: Organization) -> Looks | None:
@@ -49,23 +55,20 @@ def looks_of(platform: Organization) -> Looks | None:
     return Looks(name, copy.path if copy else "", found.primary_color, found.support_email)
 
 
-def _luminance(*parts: int) -> float:
-    linear = [
-        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
-        for p in (part / 255 for part in parts)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 @transaction.atomic
-def change(platform: Organization, fields: Mapping[str, Any], *, by: Actor) -> Branding:
+def change(
+    platform: Organization, fields: Mapping[str, Any], *, by: Actor, logo: bytes | None = None
+) -> Branding:
     """Set the given parts of a platform's branding and leave the others (FLO-32, FLO-38).
 
+    `logo` is a picture to keep in place of what a URL leads to; an empty one takes it away.
     Raises Forbidden without the white-label entitlement (FLO-36), Invalid by field.
     """
     platform = Organization.objects.select_for_update().get(pk=platform.pk)
     if not platform.white_label:
         raise Forbidden("Branding needs the white-label entitlement.", code="white_label_required")
+    if logo is not None:
+        fields = {**fields, "logo_url": ""}
     branding = Branding.objects.filter(organization=platform).first()
     branding = branding or Branding(organization=platform)
     changes = {n: [getattr(branding, n), v] for n, v in fields.items() if getattr(branding, n) != v}
@@ -77,6 +80,8 @@ def change(platform: Organization, fields: Mapping[str, Any], *, by: Actor) -> B
         persistence.update(branding, [*changes, "updated_at"])
     if "logo_url" in changes:
         logos.want(platform, branding.logo_url)
+    if logo is not None:
+        changes["logo"] = [None, logos.put(platform, logo)]
     if changes:
         events.record(platform, CHANGED, by=by, changes=changes)
     return branding

@@ -50,10 +50,7 @@ def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
     current = CustomDomain.objects.current().filter(organization=platform).first()
     if current and current.host == host:
         return current
-    others = CustomDomain.objects.filter(host=host).exclude(organization=platform)
-    resting = others.filter(released_at__gt=timezone.now() - QUARANTINE, proven_at__isnull=False)
-    if others.filter(state__in=CustomDomain.SERVING_STATES).exists() or resting.exists():
-        raise Conflict("host_taken", "This host name is in use by another platform.")
+    _refuse_if_taken(host, platform)
     if current:
         _release(current, by)
     domain = CustomDomain(organization=platform, host=host, challenge=secrets.token_urlsafe(24))
@@ -67,6 +64,13 @@ def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
 def release(domain: CustomDomain, *, by: Actor) -> None:
     """Give a domain up; pages and certificates for it end at once."""
     _release(CustomDomain.objects.select_for_update().get(pk=domain.pk), by)
+
+
+def _refuse_if_taken(host: str, platform: Organization) -> None:
+    others = CustomDomain.objects.filter(host=host).exclude(organization=platform)
+    resting = others.filter(released_at__gt=timezone.now() - QUARANTINE, proven_at__isnull=False)
+    if others.filter(state__in=CustomDomain.SERVING_STATES).exists() or resting.exists():
+        raise Conflict("host_taken", "This host name is in use by another platform.")
 
 
 def address_of(organization: Organization) -> str:
@@ -90,23 +94,47 @@ def drain(limit: int = 20) -> int:
     return checked
 
 
+def check_soon(domain: CustomDomain) -> None:
+    """Have a domain looked at now, whenever its turn would be."""
+    waiting = CustomDomain.objects.current().filter(pk=domain.pk)
+    waiting.update(next_check_at=timezone.now())
+    background.wake("domains")
+
+
 def check(domain: CustomDomain) -> CustomDomain:
     """Ask DNS for the domain's two records now and record what it says."""
+    now = timezone.now()
     try:
-        if not hosts.has_challenge(domain.host, domain.challenge):
-            missing = f"The TXT record at {hosts.CHALLENGE_LABEL}.{domain.host} is missing."
-        elif not hosts.points_here(domain.host):
-            missing = f"{domain.host} does not point at {hosts.our_host()}."
-        else:
-            missing = ""
+        seen = hosts.look(domain.host)
     except hosts.LookupFailed as error:
         # Silence proves nothing either way: keep the state and look again soon.
         CustomDomain.objects.filter(pk=domain.pk).update(
-            last_error=str(error), next_check_at=timezone.now() + SLOW_CHECK
+            last_error=str(error), checked_at=now, next_check_at=now + SLOW_CHECK
         )
         domain.refresh_from_db()
         return domain
-    return _record(domain, missing)
+    if domain.challenge not in seen.texts:
+        missing = f"The TXT record at {hosts.CHALLENGE_LABEL}.{domain.host} is missing."
+    elif not seen.leads_here:
+        missing = f"{domain.host} does not point at {hosts.our_host()}."
+    else:
+        missing = ""
+    domain = _record(domain, missing, seen)
+    return _check_certificate(domain) if domain.state == State.ACTIVE else domain
+
+
+def _check_certificate(domain: CustomDomain) -> CustomDomain:
+    """Ask our TLS proxy for the certificate, which it gets when it is first asked."""
+    if not settings.SERVED_OVER_TLS:
+        return domain
+    try:
+        domain.certificate_until, domain.certificate_error = hosts.certificate_end(domain.host), ""
+    except hosts.NoCertificate as error:
+        domain.certificate_until, domain.certificate_error = None, str(error)[:255]
+        domain.next_check_at = timezone.now() + SLOW_CHECK
+    facts = ["certificate_until", "certificate_error", "next_check_at"]
+    domain.save(update_fields=facts)
+    return domain
 
 
 def _claim_check(domain: CustomDomain) -> bool:
@@ -118,7 +146,7 @@ def _claim_check(domain: CustomDomain) -> bool:
 
 
 @transaction.atomic
-def _record(domain: CustomDomain, missing: str) -> CustomDomain:
+def _record(domain: CustomDomain, missing: str, seen: hosts.Seen) -> CustomDomain:
     domain = (
         CustomDomain.objects.select_related("organization")
         .select_for_update(of=("self",))
@@ -126,6 +154,8 @@ def _record(domain: CustomDomain, missing: str) -> CustomDomain:
     )
     if domain.state == State.RELEASED:
         return domain
+    domain.checked_at, domain.leads_here = timezone.now(), seen.leads_here
+    domain.found_texts, domain.found_leads = _some(seen.texts), _some(seen.leads)
     if missing:
         _record_missing(domain, missing)
     else:
@@ -133,11 +163,18 @@ def _record(domain: CustomDomain, missing: str) -> CustomDomain:
     return domain
 
 
+def _some(found: list[str]) -> list[str]:
+    """As much of what strangers' name servers say as a person needs to see."""
+    return [text[:255] for text in found[:8]]
+
+
 def _record_proof(domain: CustomDomain) -> None:
     was, now = domain.state, timezone.now()
     domain.state, domain.last_error, domain.failing_since = State.ACTIVE, "", None
     domain.proven_at, domain.next_check_at = now, now + DAILY_CHECK
     try:
+        # Whoever claimed it may have done so behind the wall, where others' domains are hidden.
+        _refuse_if_taken(domain.host, domain.organization)
         _save(domain)
     except Conflict as taken:
         domain.state, domain.proven_at, domain.last_error = State.PENDING, None, taken.message
@@ -175,5 +212,6 @@ def _release(domain: CustomDomain, by: Actor) -> None:
 
 
 def _save(domain: CustomDomain) -> None:
-    fields = ["state", "last_error", "failing_since", "proven_at", "next_check_at", "released_at"]
+    fields = ["state", "last_error", "failing_since", "proven_at", "next_check_at", "released_at",
+              "checked_at", "found_texts", "found_leads", "leads_here"]  # fmt: skip
     persistence.update(domain, fields)

@@ -31,6 +31,26 @@ def want(platform: Organization, url: str) -> None:
         Logo.objects.update_or_create(organization=platform, defaults=wanted)
         background.wake("logos")
         return
+    _take_away(platform)
+
+
+def put(platform: Organization, content: bytes) -> str:
+    """Keep a picture that somebody handed in, and return of what kind it is; an empty one takes
+    the logo away.
+
+    Called inside the change of the branding. Raises Invalid for what is no picture we show.
+    """
+    if not content:
+        _take_away(platform)
+        return ""
+    kind = pictures.kind_of(content)
+    logo = Logo.objects.filter(organization=platform).first() or Logo(organization=platform)
+    logo.url, logo.tries = "", 0
+    _store(logo, kind, content)
+    return kind
+
+
+def _take_away(platform: Organization) -> None:
     for logo in Logo.objects.filter(organization=platform):
         logo.delete()
         _forget(logo.name)
@@ -57,12 +77,16 @@ def keep(logo: Logo, content: bytes) -> None:
     except Invalid as refusal:
         _refuse(row, refusal.message, again=False)
         return
+    _store(row, kind, content)
+    events.record(row.organization, COPIED, by=_FETCHER, changes={"logo": [None, row.url]})
+
+
+def _store(logo: Logo, kind: str, content: bytes) -> None:
     digest = hashlib.sha256(content).hexdigest()[:32]
     name = default_storage.save(f"logos/{digest}.{pictures.EXTENSIONS[kind]}", ContentFile(content))
-    _forget(row.name)
-    row.name, row.media_type, row.error, row.next_fetch_at = name, kind, "", None
-    row.save()
-    events.record(row.organization, COPIED, by=_FETCHER, changes={"logo": [None, row.url]})
+    _forget(logo.name)
+    logo.name, logo.media_type, logo.error, logo.next_fetch_at = name, kind, "", None
+    logo.save()
 
 
 @transaction.atomic

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 from typing import Any
 
@@ -22,16 +24,26 @@ _LEASE = timedelta(minutes=2)
 _RETRIES = [timedelta(minutes=n) for n in (1, 5, 30, 120, 480)]
 
 Facts = dict[str, Any]
-_LETTERS: dict[str, Callable[[Mail], Facts | None]] = {}
 
 
-def declare(template: str, facts: Callable[[Mail], Facts | None]) -> str:
+@dataclass(frozen=True)
+class Letter:
+    """A kind of mail: what its templates show, and whether it is we who write it."""
+
+    facts: Callable[[Mail], Facts | None]
+    from_us: bool
+
+
+_LETTERS: dict[str, Letter] = {}
+
+
+def declare(template: str, facts: Callable[[Mail], Facts | None], *, from_us: bool = False) -> str:
     """Enter a kind of mail: `facts` gathers what its templates show, at the time of sending.
 
     None means that the mail is no longer wanted. The templates are `mails/<template>.txt`, whose
-    first line is the subject, and `.html`.
+    first line is the subject, and `.html`. It is in the platform's looks unless it is `from_us`.
     """
-    _LETTERS[template] = facts
+    _LETTERS[template] = Letter(facts, from_us)
     return template
 
 
@@ -66,13 +78,13 @@ def _claim(mail: Mail) -> bool:
 
 
 def _send(mail: Mail) -> None:
-    facts = _LETTERS[mail.template](mail)
+    facts = _LETTERS[mail.template].facts(mail)
     if facts is None:
         _settle(mail, Mail.State.DROPPED)
         return
     try:
         write(mail, facts).send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:
         _put_off(mail, f"{type(error).__name__}: {error}")
     else:
         _settle(mail, Mail.State.SENT)
@@ -82,23 +94,49 @@ def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
     """Compose the message in both forms; the text's first line becomes the subject."""
     # A managed company's people know its platform; nobody knows us.
     sender = mail.organization.parent or mail.organization
-    looks = branding.looks_of(sender)
+    looks = _looks_of(sender, from_us=_LETTERS[mail.template].from_us)
     context = {
         "organization": mail.organization,
-        "sender_name": looks.name if looks else sender.title,
-        "color": looks.strong if looks else branding.OURS,
-        "logo": f"{domains.address_of(sender)}{looks.logo}" if looks and looks.logo else "",
+        **frame(looks, domains.address_of(sender)),
         **facts,
     }
     with translation.override(language_of(sender)):
         plain = render_to_string(f"mails/{mail.template}.txt", context)
         html = render_to_string(f"mails/{mail.template}.html", context)
     subject, _, text = plain.partition("\n")
-    message = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[mail.to])
-    if looks and looks.support:
-        message.reply_to = [looks.support]
+    message = EmailMultiAlternatives(
+        subject.strip(), text.strip() + "\n", from_of(looks), [mail.to], reply_to=reply_to(looks)
+    )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _looks_of(sender: Organization, *, from_us: bool) -> branding.Looks:
+    if from_us:
+        return branding.ours()
+    return branding.looks_of(sender) or branding.Looks(sender.title, "", "", "")
+
+
+def from_of(looks: branding.Looks) -> str:
+    """Whom a mail says it is from: the name people know, at the one address we send from."""
+    # A header is one line, whatever somebody's name is.
+    name = " ".join(looks.name.split())
+    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def reply_to(looks: branding.Looks) -> list[str]:
+    """Where answers to a mail go, where that is not to us."""
+    return [looks.support] if looks.support else []
+
+
+def frame(looks: branding.Looks, address: str) -> Facts:
+    """What stands around a mail's text: the sender's name, colours and logo at `address`."""
+    return {
+        "sender_name": looks.name,
+        "color": looks.strong,
+        "light": looks.light,
+        "logo": f"{address}{looks.logo}" if looks.logo else "",
+    }
 
 
 def language_of(organization: Organization) -> str:

@@ -13,6 +13,7 @@ from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, LimitReached, WrongState
 from tenants.models import Environment, Organization, Suspension, User
 from tenants.models.organizations import name_key
+from tenants.sentences import within
 
 Status = Organization.Status
 
@@ -89,7 +90,10 @@ def create_company(
     limit = platform.company_limit
     if limit is not None and Organization.objects.under(platform).count() >= limit:
         raise LimitReached(
-            f"The plan allows {limit} companies.", code="company_limit_reached", limit=limit
+            "The plan allows %(limit)d companies.",
+            values={"limit": limit},
+            code="company_limit_reached",
+            limit=limit,
         )
     company = Organization(
         kind=Organization.Kind.MANAGED,
@@ -215,8 +219,11 @@ def _move(
     organization.refresh_from_db()
     if not moved:
         raise WrongState(
-            f"This organization is {organization.get_status_display().lower()}: "
-            f"it cannot become {to.label.lower()}."
+            "This organization is %(state)s: it cannot become %(wanted)s.",
+            values={
+                "state": within(Organization.Status(organization.status).label),
+                "wanted": within(to.label),
+            },
         )
     organization.suspensions.filter(ended_at=None).update(ended_at=now)
     if to == Status.SUSPENDED:

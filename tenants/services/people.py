@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
 from tenants import events, persistence
 from tenants.actors import Actor
@@ -79,13 +80,24 @@ def invite(
     return invitation
 
 
+_CLOSED = {
+    "accepted": gettext_noop("This invitation was accepted already."),
+    "withdrawn": gettext_noop("This invitation was withdrawn."),
+    "expired": gettext_noop("This invitation has expired. Ask for a new one."),
+}
+
+
+def _used(invitation: Invitation) -> WrongState:
+    return WrongState(_CLOSED[invitation.state], code="invitation_used")
+
+
 @transaction.atomic
 def remind(invitation: Invitation, *, by: Actor) -> Invitation:
     """Send an unanswered invitation again, good for another seven days."""
     expires_at = timezone.now() + VALID_FOR
     open_ = Invitation.objects.unanswered().filter(pk=invitation.pk)
     if not open_.update(expires_at=expires_at):
-        raise WrongState(f"This invitation was {invitation.state}.", code="invitation_used")
+        raise _used(invitation)
     invitation.expires_at = expires_at
     _mail(invitation)
     _note(invitation.organization, REMINDED, by, invitation.email)
@@ -97,7 +109,7 @@ def withdraw(invitation: Invitation, *, by: Actor) -> Invitation:
     """Take an unanswered invitation back: its link opens nothing any more."""
     now = timezone.now()
     if not Invitation.objects.unanswered().filter(pk=invitation.pk).update(withdrawn_at=now):
-        raise WrongState(f"This invitation was {invitation.state}.", code="invitation_used")
+        raise _used(invitation)
     invitation.withdrawn_at = now
     _note(invitation.organization, WITHDRAWN, by, invitation.email)
     return invitation
@@ -113,14 +125,7 @@ def find(token: str) -> Invitation:
     if invitation is None or invitation.organization.deleted_at:
         raise NotFound("Invitation")
     if invitation.state != "open":
-        raise WrongState(
-            {
-                "accepted": "This invitation was accepted already.",
-                "withdrawn": "This invitation was withdrawn.",
-                "expired": "This invitation has expired. Ask for a new one.",
-            }[invitation.state],
-            code=f"invitation_{invitation.state}",
-        )
+        raise WrongState(_CLOSED[invitation.state], code=f"invitation_{invitation.state}")
     return invitation
 
 
@@ -133,7 +138,9 @@ def accept(token: str, user: User) -> Membership:
     invitation = find(token)
     if invitation.email.casefold() != user.email.casefold():
         raise Forbidden(
-            f"This invitation is for {invitation.email}.", code="invited_is_somebody_else"
+            "This invitation is for %(email)s.",
+            values={"email": invitation.email},
+            code="invited_is_somebody_else",
         )
     # Two clicks at once: the second finds nothing open.
     if not (

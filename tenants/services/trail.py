@@ -139,8 +139,10 @@ def _seal(day: date, *, whole: bool) -> Seal:
     younger = Seal.objects.filter(day=day).first()
     if younger is not None and _differs(younger, before):
         _mark(younger, doubted=True)
-        raise WrongState(f"The trail of {day} no longer matches the seal made at "
-                         f"{younger.sealed_at:%H:%M}.", code="trail_differs")  # fmt: skip
+        raise WrongState(
+            "The trail of %(day)s no longer matches the seal made at %(time)s.",
+            values={"day": day, "time": f"{younger.sealed_at:%H:%M}"}, code="trail_differs",
+        )  # fmt: skip
     through = None if whole else earliest(timezone.now() - LATE)
     found = _reckon(day, previous, through=through)
     facts = {"count": found.count, "through": found.through, "digest": found.digest,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tenants import events, persistence
 from tenants.actors import Actor
@@ -37,7 +38,7 @@ def begin(membership: Membership, *, staff: User, reason: str, by: Actor) -> Vis
     """
     reason = reason.strip()
     if not reason:
-        sentence = "Say why: the organization can read it."
+        sentence = gettext_noop("Say why: the organization can read it.")
         raise Invalid(sentence, code="reason_required", fields={"reason": [sentence]})
     # Two visits that begin at once take turns here.
     staff = User.objects.select_for_update().get(pk=staff.pk)

@@ -17,7 +17,7 @@ from peppol.sandbox import faults
 from peppol.sandbox.models import SmlEntry
 from peppol.smp import ApEndpoint, RegisteredElsewhere, SmpClient
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ZONE = "participant.sml.test.tech.peppol.org"
 PID = parse("0208:0403170701")
 

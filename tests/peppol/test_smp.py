@@ -5,19 +5,12 @@ environment; what only the sandbox can be told to do is skipped there.
 """
 
 import os
-import subprocess
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from shutil import which
 from urllib.parse import quote
 
 import pytest
 import requests
-from lxml import etree
 
-from peppol import signatures, smp_xml
+from peppol import smp_xml
 from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, SmlEntry
@@ -25,7 +18,6 @@ from peppol.smp import (
     ApEndpoint,
     BusinessCard,
     Entity,
-    InvalidXml,
     Refused,
     RegisteredElsewhere,
     SmpClient,
@@ -33,7 +25,7 @@ from peppol.smp import (
     Untrusted,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 INVOICE, CREDIT_NOTE = DEFAULT_DOCUMENT_TYPES
 PHOSS = os.environ.get("PHOSS_URL", "")
 sandbox_only = pytest.mark.skipif(bool(PHOSS), reason="a real SMP cannot be told to fail")
@@ -162,8 +154,10 @@ def test_our_organization_can_be_noted_at_the_participant(smp, registered):
     smp.put_property(registered, "organization", "o-1")
 
 
-def test_the_smp_tells_how_it_is(smp):
-    assert smp.status()
+def test_an_smp_that_is_there_takes_a_ping_and_one_that_is_not_does_not(smp):
+    smp.ping()
+    with pytest.raises(Unavailable), SmpClient("http://127.0.0.1:1") as nobody:
+        nobody.ping()
 
 
 def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
@@ -284,130 +278,3 @@ def test_the_directory_finds_a_card_by_name(smp, registered, live_server):
     assert [m["participantID"]["value"] for m in found["matches"]] == ["0208:0403170701"]
     assert requests.get(url, params={"q": "nobody"}, timeout=5).json()["total-result-count"] == 0
     assert requests.get(url, params={"rpi": "x", "rpc": "-1"}, timeout=5).status_code == 200
-
-
-class Bad(BaseHTTPRequestHandler):
-    """Answers as its server's `behaviour` says."""
-
-    def do_GET(self):
-        self.server.behaviour(self)
-
-    do_PUT = do_GET  # noqa: N815
-
-    def log_message(self, *args):
-        pass
-
-
-def answering(status, body=b""):
-    def behave(handler):
-        handler.send_response(status)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.send_header("Location", "http://127.0.0.1:1/")
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return behave
-
-
-@pytest.fixture
-def bad_smp():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Bad)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.mark.parametrize(
-    "behaviour, error",
-    [
-        (answering(500), InvalidXml),
-        (answering(500, b"Failed to create 'x' in SML"), Unavailable),
-        (answering(500, b"Failed to create 'x' in SML: already registered"), RegisteredElsewhere),
-        (answering(502), Unavailable),
-        (answering(504, b"gateway"), Unavailable),
-        (answering(429), Unavailable),
-        (answering(302), Refused),
-        (answering(401), Refused),
-        (answering(412, b"off"), Refused),
-        (lambda handler: time.sleep(1.5), Unavailable),
-        (lambda handler: handler.connection.close(), Unavailable),
-    ],
-)
-def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
-    bad_smp.behaviour = behaviour
-    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
-    with pytest.raises(error):
-        client.create_service_group(parse("0208:0403170701"))
-
-
-@pytest.mark.parametrize("body", [b"x" * (2 * 1024 * 1024 + 1), b"no xml", b""])
-def test_an_answer_that_cannot_be_read_is_no_answer(bad_smp, body):
-    bad_smp.behaviour = answering(200, body)
-    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
-    with pytest.raises(Unavailable):
-        client.service_group(parse("0208:0403170701"))
-
-
-def test_an_smp_that_is_not_there_is_unavailable():
-    with pytest.raises(Unavailable):
-        SmpClient("http://127.0.0.1:1").service_group(parse("0208:0403170701"))
-
-
-def signed():
-    root = etree.fromstring('<a xmlns="urn:x"><b>1</b></a>')
-    bundle = authority.bundle()
-    return signatures.sign(root, bundle.smp_key.encode(), bundle.smp_certificate.encode())
-
-
-def test_a_signature_has_the_shape_that_clients_expect():
-    root = etree.fromstring(signed())
-    ds = {"ds": signatures.NAMESPACE}
-    assert root[-1].nsmap[None] == signatures.NAMESPACE
-    assert len(root.findall(".//ds:Transform", ds)) == 1
-    assert root.find(".//ds:X509SubjectName", ds) is not None
-    signatures.verify(root, [authority.bundle().ca_certificate.encode()])
-
-
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        lambda xml: xml.replace(b"<b>1</b>", b"<b>2</b>"),
-        lambda xml: xml.replace(b'URI=""', b'URI="#b"'),
-        lambda xml: b"<w>" + xml.split(b"?>")[1] + b"</w>",
-        lambda xml: b"<a/>",
-    ],
-)
-def test_what_was_altered_after_signing_is_found(tamper):
-    with pytest.raises(signatures.NotSigned):
-        signatures.verify(
-            etree.fromstring(tamper(signed())), [authority.bundle().ca_certificate.encode()]
-        )
-
-
-JAVA = """
-import javax.xml.crypto.dsig.*; import javax.xml.crypto.dsig.dom.*; import javax.xml.parsers.*;
-import org.w3c.dom.*; import java.io.*; import java.security.cert.*;
-public class Check { public static void main(String[] a) throws Exception {
-  DocumentBuilderFactory f = DocumentBuilderFactory.newInstance(); f.setNamespaceAware(true);
-  Document d = f.newDocumentBuilder().parse(new File(a[0]));
-  Node s = d.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature").item(0);
-  Certificate c = CertificateFactory.getInstance("X.509")
-      .generateCertificate(new FileInputStream(a[1]));
-  DOMValidateContext v = new DOMValidateContext(c.getPublicKey(), s);
-  v.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
-  System.out.print(XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(v).validate(v));
-}}
-"""
-
-
-@pytest.mark.skipif(which("java") is None, reason="there is no Java here")
-def test_javas_secure_validation_accepts_the_signature(tmp_path: Path):
-    (tmp_path / "Check.java").write_text(JAVA)
-    (tmp_path / "signed.xml").write_bytes(signed())
-    (tmp_path / "smp.pem").write_text(authority.bundle().smp_certificate)
-    said = subprocess.run(
-        ["java", "Check.java", "signed.xml", "smp.pem"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    assert said.stdout == "true"

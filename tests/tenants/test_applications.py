@@ -1,11 +1,12 @@
 """Platform applications (INV-31 to INV-35): the form, the review, the way back."""
 
 import pytest
+from django.core import mail as outbox
 
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, Invalid, WrongState
-from tenants.models import Event, Organization, PlatformApplication, User
-from tenants.services import applications, organizations
+from tenants.models import Event, Mail, Organization, PlatformApplication, Role, User
+from tenants.services import applications, mails, organizations, people
 from tests.conftest import SYSTEM
 
 FORM = {
@@ -103,3 +104,60 @@ def test_a_decided_application_is_not_decided_again(application, decide):
 def test_an_application_under_review_is_not_resubmitted(application):
     with pytest.raises(WrongState):
         applications.resubmit(application, {}, by=SYSTEM)
+
+
+# --- The answer comes by mail ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def nora(business):
+    user = User.objects.create_user("nora@riyadh.example", "x")
+    people.join(business, user, role=Role.OWNER, by=SYSTEM)
+    return user
+
+
+DECISIONS = {
+    "approve": ("Riyadh Trading is a platform now", "/portal/tenants/company/add/"),
+    "reject": ("Your application was not accepted", "/portal/settings/platform/"),
+    "request_info": ("A question about your application", "/portal/settings/platform/"),
+}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_the_applicant_reads_the_answer_in_a_mail(settings, business, nora, decision):
+    """INV-32 to INV-34: in words, with the reviewer's and with a link to where to act."""
+    application = applications.submit(business, FORM, terms_accepted=True, by=Actor.user(nora))
+    getattr(applications, decision)(application, message="Which <software>?", by=SYSTEM)
+    mails.drain()
+    (sent,) = outbox.outbox
+    subject, path = DECISIONS[decision]
+    html = sent.alternatives[0].content
+    assert (sent.to, sent.subject) == (["nora@riyadh.example"], subject)
+    assert sent.from_email.startswith("Gatehouse <")
+    assert "Which <software>?" in sent.body and "Which &lt;software&gt;?" in html
+    assert f"{settings.BASE_URL}{path}" in sent.body and f'"{settings.BASE_URL}{path}"' in html
+
+
+def test_the_contact_is_written_to_where_no_member_applied(business, nora, application):
+    applications.approve(application, by=SYSTEM)
+    assert Mail.objects.get().to == FORM["technical_contact"]
+
+
+def test_a_person_who_left_is_not_written_to(business, nora):
+    application = applications.submit(business, FORM, terms_accepted=True, by=Actor.user(nora))
+    nora.memberships.all().delete()
+    applications.reject(application, message="No.", by=SYSTEM)
+    assert Mail.objects.get().to == FORM["technical_contact"]
+
+
+def test_an_answer_that_was_overtaken_is_not_sent(application):
+    applications.request_info(application, message="Which software?", by=SYSTEM)
+    applications.resubmit(application, FORM, message="Ours.", by=SYSTEM)
+    mails.drain()
+    assert outbox.outbox == [] and Mail.objects.get().state == "dropped"
+
+
+def test_a_decision_that_is_refused_sends_nothing(application):
+    with pytest.raises(Invalid):
+        applications.reject(application, message=" ", by=SYSTEM)
+    assert not Mail.objects.exists()

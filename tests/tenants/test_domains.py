@@ -1,6 +1,7 @@
 """Custom domains: which names are taken, what DNS has to say, when they are served."""
 
 import socketserver
+import ssl
 import threading
 from datetime import timedelta
 
@@ -9,6 +10,10 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils import timezone
 
 from config import hosts as served_hosts
@@ -139,6 +144,81 @@ def test_a_silent_name_server_changes_nothing(name_server, domain):
     assert after.state == "active" and "did not answer" in after.last_error
 
 
+def test_what_was_found_is_kept_beside_what_is_missing(name_server, domain):
+    name_server.records[(f"_gatehouse-challenge.{HOST}", "TXT")] = '"of another try"'
+    name_server.records[(HOST, "A")] = "192.0.2.9"
+    after = domains.check(domain)
+    assert (after.found_texts, after.found_leads) == (["of another try"], ["192.0.2.9"])
+    assert after.checked_at and not after.leads_here
+
+
+def test_a_domain_is_looked_at_when_somebody_asks(name_server, domain):
+    prove(name_server, domain)
+    domains.drain()
+    name_server.records.clear()
+    assert domains.drain() == 0
+    domains.check_soon(domain)
+    assert domains.drain() == 1
+    assert CustomDomain.objects.get().state == "failing"
+
+
+@pytest.fixture
+def proxy(settings, tmp_path, monkeypatch):
+    """A TLS proxy of ours on loopback, which shows a certificate for HOST alone."""
+    pem = tmp_path / "proxy.pem"
+    pem.write_bytes(make_certificate(HOST))
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.SERVED_OVER_TLS = True
+    settings.BASE_URL = f"https://127.0.0.1:{server.server_address[1]}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def make_certificate(host):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = timezone.now()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=60))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private + made.public_bytes(Encoding.PEM)
+
+
+def point_at_loopback(name_server, settings, domain):
+    settings.CUSTOM_DOMAIN_TARGET = "localhost"
+    prove(name_server, domain)
+    name_server.records[(domain.host, "CNAME")] = "localhost."
+
+
+def test_a_proven_domains_certificate_is_looked_at(name_server, settings, proxy, domain):
+    point_at_loopback(name_server, settings, domain)
+    after = domains.check(domain)
+    assert after.state == "active" and not after.certificate_error
+    left = after.certificate_until - timezone.now()
+    assert timedelta(days=59) < left < timedelta(days=60)
+
+
+def test_a_domain_without_a_certificate_says_why_and_is_looked_at_soon(
+    name_server, settings, proxy, platform
+):
+    other = domains.claim(platform, "other.acme-accounting.com", by=SYSTEM)
+    point_at_loopback(name_server, settings, other)
+    after = domains.check(other)
+    assert after.state == "active" and "ostname mismatch" in after.certificate_error
+    assert after.next_check_at - timezone.now() < timedelta(hours=2)
+
+
 def test_missing_records_are_served_for_a_week_and_no_longer(name_server, domain, time_machine):
     prove(name_server, domain)
     domains.check(domain)
@@ -174,6 +254,18 @@ def test_a_released_host_rests_before_another_platform_may_have_it(
         domains.claim(rival, HOST, by=SYSTEM)
     time_machine.move_to(timezone.now() + timedelta(days=30, minutes=1))
     assert domains.claim(rival, HOST, by=SYSTEM)
+
+
+def test_a_resting_host_is_not_proven_by_a_claim_that_could_not_see_it(name_server, domain, rival):
+    """Behind row-level security a claim finds no domain of others."""
+    prove(name_server, domain)
+    domains.check(domain)
+    domains.release(domain, by=SYSTEM)
+    unseen = CustomDomain.objects.create(organization=rival, host=HOST, challenge="theirs")
+    prove(name_server, unseen)
+    after = domains.check(unseen)
+    assert after.state == "pending" and "another platform" in after.last_error
+    assert after.proven_at is None
 
 
 def test_a_new_host_takes_the_place_of_the_old_one(platform, domain):

@@ -13,6 +13,8 @@ from tenants.errors import Invalid
 from webhooks import guard, sender
 from webhooks.sender import BODY_KEPT, Request, Sender
 
+pytestmark = pytest.mark.once
+
 HOSTILE = [
     "0.0.0.0", "0.0.0.1", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",
     "127.0.0.1", "127.255.255.254", "169.254.0.1", "169.254.169.254", "172.16.0.1",

@@ -59,19 +59,29 @@ def take(limit: int) -> list[Claimed]:
             full = {pk for pk, (under_way, most) in busy.items() if under_way >= most}
             found = _due(full | paused, chosen, limit - len(chosen))
             endpoints |= Endpoint.objects.in_bulk({d.endpoint_id for d in found} - set(endpoints))
+            _set_aside([due for due in found if not endpoints[due.endpoint_id].is_active])
             kept = _within_limits(found, endpoints, busy)
             chosen += kept
             if len(kept) == len(found):
                 break
-        Delivery.objects.filter(pk__in=[due.id for due in chosen]).update(
+        Delivery.objects.filter(id__among=[due.id for due in chosen]).update(
             state=Delivery.State.SENDING, next_attempt_at=now + LEASE
         )
-    events = Event.objects.only(*_TOLD).in_bulk({due.event_id for due in chosen})
+    wanted = Event.objects.filter(id__among={due.event_id for due in chosen})
+    events = {event.pk: event for event in wanted.only(*_TOLD)}
     return [
         Claimed(d.id, d.organization_id, d.attempt_count, endpoints[d.endpoint_id],
                 events[d.event_id])
         for d in chosen
     ]  # fmt: skip
+
+
+def _set_aside(missed: Sequence[_Due]) -> None:
+    """Their endpoint was disabled in the very moment in which they were distributed."""
+    if missed:
+        Delivery.objects.filter(id__among=[due.id for due in missed]).update(
+            state=Delivery.State.MISSED, next_attempt_at=None
+        )
 
 
 def _alone() -> None:
@@ -89,7 +99,7 @@ def _due(closed: set[UUID], chosen: Sequence[_Due], limit: int) -> list[_Due]:
     rows = (
         Delivery.objects.due()
         .exclude(endpoint__in=closed)
-        .exclude(pk__in=[due.id for due in chosen])
+        .exclude(id__among=[due.id for due in chosen])
         .select_for_update(skip_locked=True)
         .order_by("next_attempt_at", "id")
     )
@@ -119,7 +129,7 @@ def _within_limits(
         state = busy.setdefault(
             endpoint.pk, [0, _allowed(endpoint.concurrency, endpoint.consecutive_failures)]
         )
-        if state[0] < state[1]:
+        if state[0] < state[1] and endpoint.is_active:
             state[0] += 1
             kept.append(due)
     return kept

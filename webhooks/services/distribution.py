@@ -45,7 +45,7 @@ def _deliveries(batch: Sequence[Event]) -> list[Delivery]:
             # What a disabled endpoint would have got is kept for it.
             **(
                 {}
-                if endpoint.status == Endpoint.Status.ACTIVE
+                if endpoint.is_active
                 else {"state": Delivery.State.MISSED, "next_attempt_at": None}
             ),
         )

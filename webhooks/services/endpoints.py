@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tenants import background, events, persistence
 from tenants.actors import Actor
@@ -188,7 +189,7 @@ def send_test(
     `tested` (`event_type`, `data`) is what a dialect that can makes the test look like.
     """
     endpoint = _locked(endpoint)
-    if endpoint.status != Endpoint.Status.ACTIVE:
+    if not endpoint.is_active:
         raise WrongState("A disabled endpoint cannot be tested: enable it first.")
     event = _note(endpoint, TEST, by, tested=dict(tested) if tested else None)
     Event.objects.filter(pk=event.pk).update(distributed_at=timezone.now())
@@ -229,7 +230,9 @@ def _patterns(event_types: Sequence[str]) -> list[str]:
         for p in patterns
     )
     if not fine or not patterns or len(patterns) > 100:
-        sentence = "Name the events to be sent, such as document.received or document.*."
+        sentence = gettext_noop(
+            "Name the events to be sent, such as document.received or document.*."
+        )
         raise Invalid(sentence, code="invalid_events", fields={"events": [sentence]})
     return patterns
 
@@ -237,6 +240,6 @@ def _patterns(event_types: Sequence[str]) -> list[str]:
 def _retries(schedule: Sequence[int]) -> list[int]:
     steps = list(schedule)
     if len(steps) > 20 or not all(isinstance(s, int) and 1 <= s <= 172_800 for s in steps):
-        sentence = "A retry schedule has up to 20 steps of 1 to 172800 seconds."
+        sentence = gettext_noop("A retry schedule has up to 20 steps of 1 to 172800 seconds.")
         raise Invalid(sentence, code="invalid_schedule", fields={"retry_schedule": [sentence]})
     return steps

@@ -57,7 +57,7 @@ def record(group: Sequence[Sent]) -> None:
 def _settle_taken(taken: Sequence[Sent]) -> None:
     """Nearly all of a healthy day's work, in one statement."""
     if taken:
-        Delivery.objects.filter(pk__in=[sent.claimed.id for sent in taken]).update(
+        Delivery.objects.filter(id__among=[sent.claimed.id for sent in taken]).update(
             state=State.DELIVERED,
             attempt_count=F("attempt_count") + 1,
             next_attempt_at=None,

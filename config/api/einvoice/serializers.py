@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import pycountry
@@ -16,6 +15,7 @@ from peppol.services import participants
 from tenants.errors import Invalid
 from tenants.ids import spell
 from tenants.models import Organization
+from tenants.times import utc
 
 _NAME = re.compile(r"[^\sA-Z\x00-\x20\x7f]+")
 
@@ -126,8 +126,8 @@ def tenant(organization: Organization) -> dict[str, Any]:
         "company_tax_id": organization.vat_number or None,
         "peppol_ids": peppol_ids(organization),
         "test_mode": organization.test_mode,
-        "created_at": time(organization.created_at),
-        "updated_at": time(organization.updated_at),
+        "created_at": utc(organization.created_at),
+        "updated_at": utc(organization.updated_at),
         "is_deleted": organization.deleted_at is not None,
     }
 
@@ -145,8 +145,8 @@ def key(row: ApiKey, secret: str = "") -> dict[str, Any]:
         "tenant_id": spell("tenant", row.organization_id),
         "name": row.name,
         "description": row.description or None,
-        "created_at": time(row.created_at),
-        "updated_at": time(row.updated_at),
+        "created_at": utc(row.created_at),
+        "updated_at": utc(row.updated_at),
         "is_deleted": row.revoked_at is not None,
     }
     return {**shown, "key": secret} if secret else shown
@@ -164,12 +164,12 @@ def status(candidates: Sequence[Participant]) -> dict[str, Any]:
         "registered": leading.is_registered,
         "peppol_id": leading.identifier,
         "status": "unregistered" if leading.state == Participant.State.DRAFT else leading.state,
-        "registered_at": time(leading.registered_at) if leading.is_registered else None,
+        "registered_at": utc(leading.registered_at) if leading.is_registered else None,
     }
     if leading.last_error:
         shown["error"] = leading.last_error
     if leading.state == Participant.State.WAITING:
-        shown["next_attempt_at"] = time(leading.next_attempt_at)
+        shown["next_attempt_at"] = utc(leading.next_attempt_at)
     if leading.warnings:
         shown["warnings"] = leading.warnings
     return shown
@@ -197,14 +197,9 @@ def me(organization: Organization) -> dict[str, Any]:
         "company_country": country.name if country else None,
         "company_email": organization.email or None,
         "smp_registration": registered,
-        "smp_registration_date": time(leading.registered_at) if leading and registered else None,
+        "smp_registration_date": utc(leading.registered_at) if leading and registered else None,
         "bcc_recipient_email": None,
     }
-
-
-def time(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, with a Z."""
-    return at.isoformat().replace("+00:00", "Z") if at else None
 
 
 def _country(fields: dict[str, Any]) -> str:

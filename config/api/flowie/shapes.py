@@ -1,6 +1,5 @@
 """What the platform API answers: companies, keys, webhooks, documents, as Flowie spells them."""
 
-from datetime import datetime
 from typing import Any
 
 from apikeys.models import ApiKey
@@ -12,6 +11,7 @@ from peppol.services.onboarding import Onboarded
 from tenants import hosts
 from tenants.ids import spell
 from tenants.models import Branding, CustomDomain, Organization
+from tenants.times import utc
 from webhooks.models import Attempt, Delivery, Endpoint
 
 WHITE_LABEL = "flw_wl_"
@@ -36,8 +36,8 @@ def company(row: Organization) -> dict[str, Any]:
         "address": _address(row),
         "metadata": row.metadata,
         "environment": row.environment,
-        "createdAt": time(row.created_at),
-        "updatedAt": time(row.updated_at),
+        "createdAt": utc(row.created_at),
+        "updatedAt": utc(row.updated_at),
     }
 
 
@@ -65,9 +65,9 @@ def key(row: ApiKey, secret: str = "") -> dict[str, Any]:
         "scopes": row.scopes,
         "environment": row.environment,
         "status": row.state,
-        "createdAt": time(row.created_at),
-        "lastUsedAt": time(row.last_used_at),
-        "expiresAt": time(row.expires_at),
+        "createdAt": utc(row.created_at),
+        "lastUsedAt": utc(row.last_used_at),
+        "expiresAt": utc(row.expires_at),
     }
 
 
@@ -85,9 +85,9 @@ def webhook(row: Endpoint, secret: str = "") -> dict[str, Any]:
         "failureCount": row.failure_count,
         "consecutiveFailures": row.consecutive_failures,
         "disabledReason": row.disabled_reason or None,
-        "lastSuccessAt": time(row.last_success_at),
-        "createdAt": time(row.created_at),
-        "updatedAt": time(row.updated_at),
+        "lastSuccessAt": utc(row.last_success_at),
+        "createdAt": utc(row.created_at),
+        "updatedAt": utc(row.updated_at),
     }
 
 
@@ -99,9 +99,9 @@ def delivery(row: Delivery) -> dict[str, Any]:
         "type": row.event.type,
         "companyId": spell("comp", row.event.organization_id),
         "state": row.state,
-        "createdAt": time(row.created_at),
-        "nextAttemptAt": time(row.next_attempt_at),
-        "deliveredAt": time(row.delivered_at),
+        "createdAt": utc(row.created_at),
+        "nextAttemptAt": utc(row.next_attempt_at),
+        "deliveredAt": utc(row.delivered_at),
         "attempts": [
             _attempt(tried) for tried in sorted(row.attempts.all(), key=lambda one: one.pk)
         ],
@@ -130,19 +130,14 @@ def document(row: Document) -> dict[str, Any]:
         "error": row.last_error or None,
         "warnings": row.transmission.get("warnings", []),
         "retainUntil": row.retain_until.isoformat(),
-        "createdAt": time(row.created_at),
-        "finishedAt": time(row.finished_at),
+        "createdAt": utc(row.created_at),
+        "finishedAt": utc(row.finished_at),
     }
 
 
 def listing(name: str, page: "Page[Any]", shape: Any) -> dict[str, Any]:
     """A page of a list; `nextCursor` is null on the last one."""
     return {name: [shape(row) for row in page.rows], "nextCursor": page.next or None}
-
-
-def time(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, with a Z."""
-    return at.isoformat().replace("+00:00", "Z") if at else None
 
 
 def _address(row: Organization) -> dict[str, Any]:
@@ -154,7 +149,7 @@ def _address(row: Organization) -> dict[str, Any]:
 
 def _attempt(tried: Attempt) -> dict[str, Any]:
     return {
-        "number": tried.number, "startedAt": time(tried.started_at),
+        "number": tried.number, "startedAt": utc(tried.started_at),
         "durationMs": tried.duration_ms, "statusCode": tried.status_code,
         "error": tried.error or None,
     }  # fmt: skip

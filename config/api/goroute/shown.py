@@ -1,7 +1,6 @@
 """How GoRoute's API shows things."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from apikeys.models import ApiKey
@@ -9,6 +8,7 @@ from config.api.cursors import Page
 from peppol.models import Document, Participant
 from tenants.ids import spell
 from tenants.models import Organization
+from tenants.times import utc
 from webhooks import catalogue
 from webhooks.models import Endpoint
 
@@ -39,8 +39,8 @@ def organization(row: Organization) -> dict[str, Any]:
         },
         "contact": {"email": row.email or None, "phone": row.phone or None},
         "metadata": row.metadata,
-        "created_at": time(row.created_at),
-        "updated_at": time(row.updated_at),
+        "created_at": utc(row.created_at),
+        "updated_at": utc(row.updated_at),
     }
 
 
@@ -63,8 +63,8 @@ def invoice(row: Document) -> dict[str, Any]:
         "environment": row.environment,
         "error": row.last_error or None,
         "warnings": row.transmission.get("warnings", []),
-        "created_at": time(row.created_at),
-        "updated_at": time(row.updated_at),
+        "created_at": utc(row.created_at),
+        "updated_at": utc(row.updated_at),
     }
 
 
@@ -83,22 +83,22 @@ def transaction(row: Document) -> dict[str, Any]:
         "receiver": row.receiver,
         "document_type": row.document_type,
         "process": row.process or None,
-        "next_attempt_at": time(None if row.is_final else row.next_attempt_at),
+        "next_attempt_at": utc(None if row.is_final else row.next_attempt_at),
         "response": row.response or None,
         "error": row.last_error or None,
         "environment": row.environment,
         "steps": _steps(row),
-        "created_at": time(row.created_at),
-        "finished_at": time(row.finished_at),
+        "created_at": utc(row.created_at),
+        "finished_at": utc(row.finished_at),
     }
 
 
 def _steps(row: Document) -> list[dict[str, Any]]:
     """Where it has been, oldest first."""
     begun = row.State.RECEIVED if row.direction == row.Direction.INBOUND else row.State.ACCEPTED
-    steps = [{"status": str(begun), "at": time(row.created_at)}]
+    steps = [{"status": str(begun), "at": utc(row.created_at)}]
     if row.state != begun:
-        steps.append({"status": row.state, "at": time(row.finished_at or row.updated_at)})
+        steps.append({"status": row.state, "at": utc(row.finished_at or row.updated_at)})
     return steps
 
 
@@ -113,12 +113,12 @@ def participant(row: Participant) -> dict[str, Any]:
         "name": row.card_name or None,
         "status": row.state,
         "registered": row.is_registered,
-        "registered_at": time(row.registered_at) if row.is_registered else None,
-        "next_attempt_at": time(row.next_attempt_at) if row.state == row.State.WAITING else None,
+        "registered_at": utc(row.registered_at) if row.is_registered else None,
+        "next_attempt_at": utc(row.next_attempt_at) if row.state == row.State.WAITING else None,
         "error": row.last_error or None,
         "warnings": row.warnings,
-        "created_at": time(row.created_at),
-        "updated_at": time(row.updated_at),
+        "created_at": utc(row.created_at),
+        "updated_at": utc(row.updated_at),
     }
 
 
@@ -134,10 +134,10 @@ def webhook(row: Endpoint, secret: str = "") -> dict[str, Any]:
         "environment": row.environment,
         "disabled_reason": row.disabled_reason or None,
         "failure_count": row.failure_count,
-        "last_success_at": time(row.last_success_at),
+        "last_success_at": utc(row.last_success_at),
         "warnings": _doubts(row.event_types),
-        "created_at": time(row.created_at),
-        "updated_at": time(row.updated_at),
+        "created_at": utc(row.created_at),
+        "updated_at": utc(row.updated_at),
     }
     return {**shown, "secret": secret} if secret else shown
 
@@ -164,13 +164,8 @@ def key(row: ApiKey, secret: str = "") -> dict[str, Any]:
         "last_four": row.last_four,
         "environment": row.environment,
         "status": row.state,
-        "created_at": time(row.created_at),
-        "last_used_at": time(row.last_used_at),
-        "expires_at": time(row.expires_at),
+        "created_at": utc(row.created_at),
+        "last_used_at": utc(row.last_used_at),
+        "expires_at": utc(row.expires_at),
     }
     return {**shown, "key": secret} if secret else shown
-
-
-def time(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, with a Z (GOR-03)."""
-    return at.isoformat().replace("+00:00", "Z") if at else None

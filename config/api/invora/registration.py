@@ -139,7 +139,7 @@ class Plans(InvoraView):
 
     @extend_schema(**doc.LIST_PLANS)
     def get(self, request: Any) -> Response:
-        offered = Plan.objects.filter(is_offered=True).order_by("monthly_fee", "code")
+        offered = Plan.objects.offered_to(None)
         return Response({"plans": [shown.plan(row) for row in offered]})
 
 
@@ -154,7 +154,7 @@ class Nowhere(InvoraView):
 
 
 def _offered(code: str) -> Plan:
-    found = Plan.objects.filter(code=code, is_offered=True).first()
+    found = Plan.objects.offered_to(None).filter(code=code).first()
     if found is None:
         sentence = "There is no such plan."
         raise Invalid(sentence, code="unknown_plan", fields={"planCode": [sentence]})

@@ -14,6 +14,7 @@ from peppol.identifiers import SCHEME
 from peppol.lookups import Listing
 from peppol.smp_xml import Entity, Metadata
 from tenants.errors import DomainError, Kind
+from tenants.times import utc
 
 _VERSION = "1.0.0"
 _UNKNOWN = "The participant is not registered on the Peppol network."
@@ -28,7 +29,7 @@ def lookup(found: Listing) -> dict[str, Any]:
             "identifierScheme": SCHEME,
             "identifierValue": str(found.pid),
             "smlDomain": found.zone,
-            "timestamp": timezone.now().isoformat().replace("+00:00", "Z"),
+            "timestamp": utc(timezone.now()),
             "version": _VERSION,
         },
         "status": "success" if found.is_registered else "error",
@@ -70,7 +71,7 @@ def search(text: str, answer: Mapping[str, Any]) -> dict[str, Any]:
         "used_count": len(matches),
         "participants": matches,
         "query_terms": text,
-        "search_date": timezone.now().isoformat().replace("+00:00", "Z"),
+        "search_date": utc(timezone.now()),
     }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.core import signing
 from django.urls import reverse
 
-from config.api.einvoice.serializers import time
 from config.api.einvoice.tenant.ubl import FIELDS, headlines
 from peppol.invoices.rules import Breach
 from peppol.models import Document, DocumentDraft
 from tenants.ids import spell, uuid7
+from tenants.times import utc
 
 _STATES = {"accepted": "TRANSIT", "sending": "TRANSIT", "delivered": "SENT", "failed": "FAILED",
            "received": "RECEIVED"}  # fmt: skip
@@ -39,7 +39,7 @@ def document(row: Letter, said: Mapping[str, Any] | None = None) -> dict[str, An
         "invoice_date": row.issued_on.isoformat() if row.issued_on else None,
         "currency": row.currency or "EUR",
         "customer_peppol_id": row.receiver or None,
-        "created_at": time(row.created_at),
+        "created_at": utc(row.created_at),
         "attachments": [],
     }
 
@@ -77,7 +77,7 @@ def file(row: Letter, base_url: str) -> dict[str, Any]:
         "receiver_peppol_id": receiver or None,
         "receiver_peppol_scheme": receiver_scheme or None,
         "file_hash": None if isinstance(row, DocumentDraft) else row.payload_digest or None,
-        "validated_at": None if isinstance(row, DocumentDraft) else time(row.created_at),
+        "validated_at": None if isinstance(row, DocumentDraft) else utc(row.created_at),
     }
 
 
@@ -95,7 +95,7 @@ def timeline(row: Letter) -> dict[str, Any]:
 
 
 def _event(type: str, at: Any, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"event_type": type, "timestamp": time(at), "id": None, "details": details}
+    return {"event_type": type, "timestamp": utc(at), "id": None, "details": details}
 
 
 def judgement(name: str, breaches: list[Breach]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from config.api.einvoice.serializers import time
 from tenants.ids import spell
+from tenants.times import utc
 from webhooks import dialects
 from webhooks.models import Delivery, Endpoint
 
@@ -34,9 +34,9 @@ def delivery(row: Delivery) -> dict[str, Any]:
         "attempts": row.attempt_count,
         "response_status": last.status_code if last else None,
         "error": last.error or None if last else None,
-        "created_at": time(row.created_at),
-        "delivered_at": time(row.delivered_at),
-        "next_attempt_at": time(row.next_attempt_at),
+        "created_at": utc(row.created_at),
+        "delivered_at": utc(row.delivered_at),
+        "next_attempt_at": utc(row.next_attempt_at),
     }
 
 

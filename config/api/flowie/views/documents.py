@@ -115,7 +115,7 @@ class Payload(ReadingView):
     @extend_schema(**doc.GET_PAYLOAD)
     def get(self, request: Any, document_id: str) -> HttpResponse:
         row = self.document_at(document_id)
-        media = "application/json" if row.format == Row.Format.JSON else "application/xml"
+        media = Row.Format(row.format).media_type
         return HttpResponse(_content(row), content_type=media, headers=shapes.attached(row))
 
 

@@ -1,0 +1,27 @@
+"""Lookups that the ORM lacks."""
+
+import json
+from typing import Any
+
+from django.db.models import Lookup, UUIDField
+
+
+@UUIDField.register_lookup
+class Among(Lookup):
+    """`id__among=[…]`: as `in`, with the identifiers in one parameter however many there are.
+
+    `in` takes a parameter for each, which for some hundred rows costs more than the rows do.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        letters = json.dumps([id.hex for id in self.rhs])
+        within = "in (select value from json_each(%s))"
+        return f"{left} {within}", (*params, letters)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = any(%s)", (*params, list(self.rhs))

@@ -1,0 +1,40 @@
+"""What services say: in English to programs, and to people in their own language."""
+
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext, override
+
+
+def _lower(label: Any) -> str:
+    return str(label).lower()
+
+
+# A state's name as it stands within a sentence, in the language in which that is said.
+within = lazy(_lower, str)
+
+
+class Sentence(str):
+    """A sentence in English that remembers what of it varies, and so can be said otherwise.
+
+    It stands unmarked where it is made; `manage.py makemessages` knows it.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> "Sentence":
+        with override(None):
+            self = super().__new__(cls, template % values if values else template)
+        self.template, self.values = template, values
+        return self
+
+
+def say(text: Any) -> Any:
+    """A sentence in the current language; anything else as it is."""
+    if not isinstance(text, Sentence):
+        return text
+    sentence = gettext(text.template)
+    values = {name: say(value) for name, value in text.values.items()}
+    return sentence % values if values else sentence

@@ -1,0 +1,41 @@
+"""What an organization may do: a plan brings it, and staff may give other than that (FLO-63)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from tenants import events, persistence
+from tenants.actors import Actor
+from tenants.models import Organization
+
+CHANGED = events.declare("company.entitled", "Staff changed what an organization may do.")
+
+NAMES = (
+    "company_limit", "document_quota", "white_label", "requests_per_minute", "requests_per_hour",
+)  # fmt: skip
+
+
+@transaction.atomic
+def give(
+    organization: Organization, entitlements: Mapping[str, Any], *, reason: str, by: Actor
+) -> Organization:
+    """Give an organization entitlements other than its plan's. No change, no event.
+
+    They hold until it is put on another plan, or its plan is edited.
+    """
+    unknown = set(entitlements) - set(NAMES)
+    if unknown:
+        raise TypeError(f"No entitlement: {', '.join(sorted(unknown))}")
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    changes = {
+        name: [getattr(organization, name), value]
+        for name, value in entitlements.items()
+        if getattr(organization, name) != value
+    }
+    if changes:
+        for name, (_was, value) in changes.items():
+            setattr(organization, name, value)
+        persistence.update(organization, [*changes, "updated_at"])
+        events.record(organization, CHANGED, by=by, reason=reason, changes=changes)
+    return organization
