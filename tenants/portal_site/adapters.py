@@ -5,11 +5,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from tenants import encryption
+from tenants.models import User
+from tenants.portal_site import looks
+from tenants.services import branding, mails
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,6 +32,24 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             raise ImmediateHttpResponse(self._taken(request)) from None
 
+    def format_email_subject(self, subject: str) -> str:
+        """As it is: who writes stands in the sender's name."""
+        return str(subject)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A mail in the looks of the platform whose host the person uses, else whose they are."""
+        found = looks.of(self.request) or _looks_of(context.get("user")) or branding.ours()
+        framed = {**context, **mails.frame(found, self.request.build_absolute_uri("/")[:-1])}
+        message: EmailMessage = super().render_mail(template_prefix, email, framed, headers)
+        message.from_email, message.reply_to = mails.from_of(found), mails.reply_to(found)
+        return message
+
     def _taken(self, request: HttpRequest) -> HttpResponse:
         if not hasattr(getattr(request, "allauth", None), "headless"):
             return redirect("account_signup")
@@ -36,8 +58,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return JsonResponse({"status": 400, "errors": errors}, status=400)
 
 
+def _looks_of(user: Any) -> branding.Looks | None:
+    """The looks of the platform that a person works with."""
+    if not isinstance(user, User):
+        return None
+    mine = user.memberships.filter(organization__deleted_at=None).order_by("id")
+    first = mine.select_related("organization__parent").first()
+    return branding.looks_of(first.organization.parent or first.organization) if first else None
+
+
 class MfaAdapter(DefaultMFAAdapter):
     """Second factors, whose secrets lie encrypted in the database."""
+
+    def get_totp_issuer(self) -> str:
+        """The name under which people find the code in their app."""
+        return looks.name(self.request)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The same for a security key, which is bound to the host."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": looks.name(self.request)}
 
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -41,7 +41,7 @@ class Choice(DropdownFilter):
 
 def choice(field: str, title: Any = "", options: Any = None) -> type[Choice]:
     """A filter by a field of few values."""
-    name = title or field.replace("_", " ")
+    name = title or _(field.replace("_", " "))
     facts = {"field": field, "parameter_name": field, "title": name, "options": options}
     return type("Choice", (Choice,), {**facts, "parameters": (field,)})
 
@@ -117,7 +117,7 @@ def _day(text: str | None) -> datetime | None:
 def period(field: str, title: Any = "") -> type[Period]:
     """A filter by the days of a time."""
     parameters = (f"{field}_from", f"{field}_to")
-    facts = {"field": field, "title": title or field.replace("_", " "), "parameters": parameters}
+    facts = {"field": field, "title": title or _(field.replace("_", " ")), "parameters": parameters}
     return type("Period", (Period,), facts)
 
 
@@ -165,6 +165,23 @@ class Related(admin.SimpleListFilter):
 
 def related(field: str, title: Any = "") -> type[Related]:
     """A filter by a foreign key with any number of choices."""
-    name = title or field.replace("_", " ")
+    name = title or _(field.replace("_", " "))
     facts = {"field": field, "parameter_name": field, "title": name, "parameters": (field,)}
     return type("Related", (Related,), facts)
+
+
+class Family(Related):
+    """Rows of an organization and, for a platform, of the companies it manages."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if not value:
+            return queryset
+        found = read(value)
+        return queryset.filter(Q(**{self.field: found}) | Q(**{f"{self.field}__parent": found}))
+
+
+def family(field: str = "organization") -> type[Family]:
+    """A filter by an organization with all that it manages."""
+    facts = {"field": field, "parameter_name": "platform", "parameters": ("platform",)}
+    return type("Family", (Family,), {**facts, "title": _("platform and its companies")})

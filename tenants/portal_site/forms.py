@@ -7,6 +7,7 @@ from django import forms
 from unfold import widgets
 
 from tenants.errors import DomainError
+from tenants.portal_site import shown
 
 # From the special to the general: the first that a widget is an instance of dresses it.
 _DRESSES: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
@@ -62,7 +63,7 @@ class Form(forms.Form):
     def refuse(self, refusal: DomainError) -> None:
         """Show why the service refused: at its fields where it named them, else at the top."""
         self.is_valid()
-        for name, sentences in refusal.fields.items():
+        for name, sentences in shown.refused_fields(refusal).items():
             self.add_error(name if name in self.fields else None, sentences)
         if not refusal.fields:
-            self.add_error(None, refusal.message)
+            self.add_error(None, shown.refusal(refusal))

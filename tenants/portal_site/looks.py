@@ -4,18 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from unfold.dataclasses import Favicon
 
 from tenants.models import CustomDomain, Organization
 from tenants.portal_site import callers
-from tenants.services.branding import Looks, looks_of
+from tenants.services.branding import Looks, looks_of, ours
 
 # How much of the colour is in each shade, and with what it is mixed. From 600 on it carries white
-# text, so a light colour is darkened there.
-_SHADES = {
-    "50": ("white", 6), "100": ("white", 12), "200": ("white", 25), "300": ("white", 45),
-    "400": ("white", 65), "500": ("white", 85), "600": ("black", 100), "700": ("black", 85),
-    "800": ("black", 72), "900": ("black", 60), "950": ("black", 42),
-}  # fmt: skip
+# text, so a light colour is darkened there; 400 and 500 are text of the dark theme.
+_PALE = {"50": 6, "100": 12, "200": 25, "300": 45}
+_ON_DARK = {"400": 85, "500": 100}
+_DEEP = {"600": 100, "700": 85, "800": 72, "900": 60, "950": 42}
 
 
 def of(request: HttpRequest) -> Looks | None:
@@ -26,6 +25,16 @@ def of(request: HttpRequest) -> Looks | None:
     return found
 
 
+def borrow(request: HttpRequest, organization: Organization) -> None:
+    """Show a page in the looks that the people of `organization` know, whoever looks at it."""
+    request._looks = looks_of(organization.parent or organization)  # type: ignore[attr-defined]
+
+
+def name(request: HttpRequest) -> str:
+    """What people on this page call whoever it is by."""
+    return (of(request) or ours()).name
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What of the sites' frame the looks replace; nothing without them."""
     looks = of(request)
@@ -34,15 +43,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     replaced: dict[str, Any] = {"site_title": looks.name, "brand": looks}
     if looks.logo:
         replaced["site_icon"] = looks.logo
+        replaced["site_favicons"] = [Favicon(href=looks.logo, rel="icon")]
     return replaced
 
 
 def palette(looks: Looks) -> dict[str, str]:
-    """The shades of the platform's colour, as CSS."""
-    base = looks.strong
+    """The shades of the platform's colour, as CSS, readable in both themes."""
     return {
-        shade: f"color-mix(in oklab, {base} {share}%, {other})"
-        for shade, (other, share) in _SHADES.items()
+        **_mixed(looks.strong, _PALE, "white"),
+        **_mixed(looks.light, _ON_DARK, "white"),
+        **_mixed(looks.strong, _DEEP, "black"),
+    }
+
+
+def _mixed(color: str, shares: dict[str, int], other: str) -> dict[str, str]:
+    return {
+        shade: f"color-mix(in oklab, {color} {share}%, {other})" for shade, share in shares.items()
     }
 
 

@@ -142,7 +142,9 @@ class Operation:
 
     def _form(self, admin: Any, request: HttpRequest, row: Model | None) -> Ask:
         answers = (request.POST, request.FILES) if request.method == "POST" else ()
-        return self.ask(*answers, admin=admin, request=request, row=row)
+        # Behind a dialog there may be a form with fields of the same names: labels tell them apart.
+        ids = {"auto_id": "asked_%s"} if "HX-Request" in request.headers else {}
+        return self.ask(*answers, admin=admin, request=request, row=row, **ids)
 
     def _page(self, admin: Any, request: HttpRequest, row: Model | None, form: Ask) -> HttpResponse:
         context = {

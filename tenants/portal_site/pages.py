@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from tenants.errors import DomainError
 from tenants.ids import read
 from tenants.models import Event
+from tenants.portal_site import shown
 
 # So many events are on a page of a history.
 _EVENTS = 50
@@ -61,6 +62,9 @@ class Page(ModelAdmin):
     formfield_overrides = {
         models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
     }
+
+    # What an empty list says: what would be here, and how the first comes.
+    when_empty: Any = ""
 
     show_add_link = False
 
@@ -202,10 +206,10 @@ class _Refusable:
         super()._clean_form()  # type: ignore[misc]
         if self.refusal is None:
             return
-        for name, sentences in self.refusal.fields.items():
+        for name, sentences in shown.refused_fields(self.refusal).items():
             self.add_error(name if name in self.fields else None, sentences)  # type: ignore[attr-defined]
         if not self.refusal.fields:
-            self.add_error(None, self.refusal.message)  # type: ignore[attr-defined]
+            self.add_error(None, shown.refusal(self.refusal))  # type: ignore[attr-defined]
 
 
 class ReadOnly:
@@ -213,3 +217,10 @@ class ReadOnly:
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Told(ReadOnly):
+    """A page whose own template tells everything: it has no table of fields besides."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return []

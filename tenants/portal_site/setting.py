@@ -63,6 +63,10 @@ class Setting:
         """What the page's own template shows besides the form."""
         return {}
 
+    def part(self, request: HttpRequest, organization: Organization) -> HttpResponse | None:
+        """The part of the page that its script asks for with `?part`, where it has one."""
+        return None
+
     def save(
         self, request: HttpRequest, organization: Organization, answers: dict[str, Any]
     ) -> Outcome:
@@ -102,9 +106,11 @@ def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
         raise PermissionDenied
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
+    if "part" in request.GET and (part := page.part(request, organization)):
+        return part
     may = page.may_change(request)
     form = page.form(
-        *((request.POST,) if request.method == "POST" else ()),
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
         request=request, organization=organization,
     )  # fmt: skip
     if request.method == "POST":

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tenants.errors import DomainError
 from tenants.models import Invitation, User
-from tenants.portal_site import callers
+from tenants.portal_site import callers, looks, shown
 from tenants.portal_site.forms import Form
 from tenants.services import people
 
@@ -76,6 +76,7 @@ class AcceptInvitation(View):
         return redirect("portal:index")
 
     def show(self, invitation: Invitation, form: Newcomer) -> HttpResponse:
+        looks.borrow(self.request, invitation.organization)
         user = self.request.user
         known = User.objects.filter(email__iexact=invitation.email).exists()
         context: dict[str, Any] = {
@@ -90,7 +91,11 @@ class AcceptInvitation(View):
         return self.page("portal/invitation.html", context)
 
     def refused(self, refusal: DomainError) -> HttpResponse:
-        return self.page("portal/invitation_refused.html", {"refusal": refusal}, status=404)
+        return self.page(
+            "portal/invitation_refused.html",
+            {"refusal": refusal, "why": shown.refusal(refusal)},
+            status=404,
+        )
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         answer = render(self.request, template, context, status=status)

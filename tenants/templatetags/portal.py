@@ -8,11 +8,12 @@ from django.utils.translation import gettext
 
 from tenants import events
 from tenants.models import Event
-from tenants.portal_site import shown
+from tenants.portal_site import shown, words
 from tenants.portal_site.forms import dress
 
 register = template.Library()
 register.filter("moment", shown.moment)
+register.filter("since", shown.since)
 register.filter("pill", shown.pill)
 register.filter("changes", shown.changes)
 register.filter("money", shown.money)
@@ -24,6 +25,12 @@ def what(event: Event) -> str:
     """What happened, in a sentence."""
     known = events.CATALOGUE.get(event.type)
     return gettext(known.description) if known else event.type
+
+
+@register.filter
+def who(event: Event) -> str:
+    """Who did it: a person, a key or one of our programs."""
+    return words.actor(event.actor_kind, event.actor_label)
 
 
 @register.filter

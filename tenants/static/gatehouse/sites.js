@@ -4,7 +4,10 @@ document.addEventListener("click", (event) => {
     if (!button) return;
     const field = document.getElementById(button.dataset.copy || button.dataset.download);
     if (button.dataset.copy) {
-        copy(field).then((copied) => tell(button, copied ? "Copied" : "Select and copy it by hand"));
+        copy(field).then((copied) => {
+            if (copied) button.focus();
+            tell(button, copied ? button.dataset.copied : button.dataset.refused);
+        });
     } else {
         download(field);
     }
@@ -47,13 +50,6 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
-});
-
-// A dialog that opens takes the keyboard along.
-document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "modal-content") return;
-    const first = event.target.querySelector("input:not([type=hidden]), select, textarea, button");
-    if (first) setTimeout(() => first.focus(), 50);
 });
 
 // In the search box the arrow keys walk through what was found.
@@ -107,11 +103,13 @@ function show(box, html) {
     fresh.innerHTML = html;
     if (fresh.innerHTML !== box.dataset.shown) {
         box.dataset.shown = fresh.innerHTML;
-        const link = box.contains(document.activeElement) && document.activeElement.getAttribute("href");
+        const held = box.contains(document.activeElement) ? document.activeElement : null;
+        const link = held?.getAttribute("href");
         box.replaceChildren(...fresh.childNodes);
         window.htmx?.process(box);
-        // Whoever stood on a link still stands on it.
-        if (link) [...box.querySelectorAll("a")].find((a) => a.getAttribute("href") === link)?.focus();
+        // Whoever stood on a link or a button still stands on it.
+        if (held?.id) document.getElementById(held.id)?.focus();
+        else if (link) [...box.querySelectorAll("a")].find((a) => a.getAttribute("href") === link)?.focus();
     }
     if (box.querySelector("[data-over][data-reload]")) location.reload();
 }
@@ -119,27 +117,6 @@ function show(box, html) {
 // What is hidden until the page is built cannot take the focus before.
 document.addEventListener("alpine:initialized", () => {
     setTimeout(() => document.querySelector("form [autofocus]")?.focus());
-});
-
-// Unfold opens the account's menu by mouse alone.
-document.addEventListener("DOMContentLoaded", () => {
-    const opener = document.querySelector("[x-on\\:click='openUserLinks = !openUserLinks']");
-    if (!opener) return;
-    const menu = opener.previousElementSibling;
-    opener.role = "button";
-    opener.tabIndex = 0;
-    opener.ariaHasPopup = "true";
-    opener.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        opener.click();
-        setTimeout(() => menu.querySelector("button, a[href]")?.focus(), 200);
-    });
-    menu.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
-        opener.click();
-        opener.focus();
-    });
 });
 
 // Where the tabs are wider than the screen, the one that is open is in sight.
@@ -157,3 +134,6 @@ document.addEventListener("DOMContentLoaded", () => {
         if (!list.value && [...list.options].some((option) => option.value === zone)) list.value = zone;
     }
 });
+
+// Unfold measures its tabs before the page is laid out and may hide some that have room.
+addEventListener("load", () => dispatchEvent(new Event("resize")));
