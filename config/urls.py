@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from config import health, hosts, inbound
+from config import health, hosts, inbound, outbox
 from config.dashboards import machinery
 from peppol.sandbox import urls as sandbox
 from tenants.portal_site import logos, views
@@ -15,6 +15,8 @@ from tenants.portal_site.sites import portal
 urlpatterns = [
     path("", views.home, name="home"),
     path("admin/machinery/", admin.site.admin_view(machinery.view), name="admin_machinery"),
+    path("admin/outbox/", admin.site.admin_view(outbox.index), name="admin_outbox"),
+    path("admin/outbox/<str:name>/", admin.site.admin_view(outbox.show), name="admin_outbox_mail"),
     path("admin/", admin.site.urls),
     path("portal/start/", include("billing.portal.start")),
     path("portal/", portal.urls),
