@@ -80,8 +80,8 @@ def _backlogs() -> list[Backlog]:
         _backlog(_("Outbox"), Event.objects.undistributed(), "occurred_at",
                  _list("tenants_event", "outbox=waiting")),
         _backlog(_("Deliveries due"), due, "next_attempt_at",
-                 _list("webhooks_delivery", "state=pending")),
-        _backlog(_("Mails due"), mails, "next_attempt_at", _list("tenants_mail", "state=pending")),
+                 _list("webhooks_delivery", "due=yes")),
+        _backlog(_("Mails due"), mails, "next_attempt_at", _list("tenants_mail", "due=yes")),
     ]  # fmt: skip
 
 

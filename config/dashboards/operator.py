@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from config.dashboards.parts import Figure
+from config.dashboards.parts import Figure, page
 from config.dashboards.troubles import troubles
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import Participant
@@ -24,6 +25,7 @@ class Pulse:
     title: Any
     fine: bool
     since: Any
+    link: str
     note: Any = ""
 
 
@@ -47,10 +49,12 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": _("Overview"),
         "figures": _figures(n),
-        "troubles": found,
+        "outages": [trouble for trouble in found if trouble.grave],
+        "troubles": [trouble for trouble in found if not trouble.grave],
         "more_troubles": more,
         "pulses": _pulses(),
         "machinery": reverse("admin_machinery"),
+        "trail": page("tenants_event"),
         "events": Event.objects.select_related("organization").order_by("-id")[:8],
     }
 
@@ -66,8 +70,8 @@ def _counts() -> dict[str, int]:
         ),
         **Participant.objects.aggregate(
             registered=Count("pk", filter=Q(state="active")),
-            under_way=Count("pk", filter=Q(state__in=("pending", "publishing", "waiting"))),
-            in_trouble=Count("pk", filter=Q(state__in=("failed", "elsewhere"))),
+            under_way=Count("pk", filter=Q(state__in=Participant.UNDER_WAY_STATES)),
+            in_trouble=Count("pk", filter=Q(state__in=Participant.HELD_UP_STATES)),
         ),
         **Endpoint.objects.live().aggregate(
             endpoints=Count("pk"),
@@ -78,27 +82,39 @@ def _counts() -> dict[str, int]:
 
 
 def _figures(n: dict[str, int]) -> list[Figure]:
+    organizations, hooks = "tenants_organization", "webhooks_endpoint"
+    registrations = "peppol_participant"
     return [
         Figure(
-            _("Platforms"),
-            n["platforms"],
-            _("%(pending)d to verify, %(suspended)d suspended") % n,
-            _list("tenants_organization", "kind=platform"),
+            _("Platforms"), n["platforms"], "", page(organizations, "kind=platform&deleted=no"),
+            _parts(
+                n, organizations, ("pending", _("%d to verify"), "status=pending&deleted=no"),
+                ("suspended", _("%d suspended"), "status=suspended&deleted=no"),
+            ),
         ),
-        Figure(_("Companies"), n["companies"], "", _list("tenants_organization", "kind=managed")),
+        Figure(_("Companies"), n["companies"], "", page(organizations, "kind=managed&deleted=no")),
         Figure(
-            _("On the network"),
-            n["registered"],
-            _("%(under_way)d under way, %(in_trouble)d in trouble") % n,
-            _list("peppol_participant"),
+            _("On the network"), n["registered"], "", page(registrations, "state=active"),
+            _parts(
+                n, registrations, ("under_way", _("%d under way"), "attention=under_way"),
+                ("in_trouble", _("%d in trouble"), "attention=yes"),
+            ),
         ),
         Figure(
-            _("Webhooks"),
-            n["endpoints"],
-            _("%(failing)d failing, %(disabled)d disabled") % n,
-            _list("webhooks_endpoint"),
+            _("Webhooks"), n["endpoints"], "", page(hooks, "deleted=no"),
+            _parts(
+                n, hooks, ("failing", _("%d failing"), "health=failed"),
+                ("disabled", _("%d disabled"), "health=disabled"),
+            ),
         ),
-    ]
+    ]  # fmt: skip
+
+
+def _parts(
+    n: dict[str, int], name: str, *wanted: tuple[str, Any, str]
+) -> tuple[tuple[Any, str], ...]:
+    """Those parts of a number of which there are any, each with the list of them."""
+    return tuple((text % n[key], page(name, query)) for key, text, query in wanted if n[key])
 
 
 def _pulses() -> list[Pulse]:
@@ -107,14 +123,11 @@ def _pulses() -> list[Pulse]:
     beat = Heartbeat.objects.filter(name="worker").first()
     seen = beat.beat_at if beat else None
     fine = seen is not None and now - seen < WORKER_SILENCE
-    pulses = [Pulse(_("Workers"), fine, seen, "" if seen else _("None was seen yet."))]
+    link = page("tenants_heartbeat")
+    pulses = [Pulse(_("Workers"), fine, seen, link, "" if seen else _("None was seen yet."))]
     waiting = Event.objects.undistributed().aggregate(n=Count("pk"), oldest=Min("occurred_at"))
     late = waiting["oldest"] is not None and now - waiting["oldest"] > OUTBOX_AGE
-    pulses.append(
-        Pulse(_("Outbox"), not late, waiting["oldest"], _("%(n)d events waiting") % waiting)
-    )
+    note = ngettext("%(n)d event waiting", "%(n)d events waiting", waiting["n"]) % waiting
+    link = page("tenants_event", "outbox=waiting")
+    pulses.append(Pulse(_("Outbox"), not late, waiting["oldest"], link, note))
     return pulses
-
-
-def _list(page: str, query: str = "") -> str:
-    return reverse(f"admin:{page}_changelist") + (f"?{query}" if query else "")

@@ -9,18 +9,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from apikeys.facts import OLD
 from apikeys.models import ApiKey
-from billing.checklist import plan_of
-from config.dashboards.parts import Figure, Worry, worries
+from config.dashboards import attention, going_live, traffic
+from config.dashboards.parts import RECENT, Figure
 from peppol.models import Participant
 from tenants.models import Event, Membership, Organization
-from tenants.portal_site import callers, rights
+from tenants.portal_site import callers, looks, rights, shown
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import scope
-from webhooks.models import Delivery, Endpoint
+from webhooks.models import Endpoint
 
 # Whether an entry of the sidebar is for the caller, by the names that `config/looks.py` uses.
 sees_registrations = partial(rights.sees, area=Area.REGISTRATIONS)
@@ -40,15 +38,37 @@ def sees_companies(request: HttpRequest) -> bool:
     return is_platform and rights.sees(request, Area.COMPANIES)
 
 
+@dataclass(frozen=True)
+class CompanyState:
+    """How many companies are in a state, and which share of them all."""
+
+    state: str
+    label: Any
+    number: int
+    percent: float
+    link: str
+
+    @property
+    def tone(self) -> str:
+        return shown.tone(self.state)
+
+
 def organization_name(request: HttpRequest) -> str:
-    """Whose portal it is."""
-    current = callers.membership(request)
-    return current.organization.title if current else "Gatehouse"
+    """Whose portal it is; a platform with looks of its own is called as these say."""
+    current, own = callers.membership(request), looks.of(request)
+    if current is None:
+        return looks.name(request)
+    return own.name if own and current.organization.is_platform else current.organization.title
 
 
 def organization_kind(request: HttpRequest) -> Any:
-    current = callers.membership(request)
-    return current.organization.get_kind_display() if current else ""
+    """What it is; a company is told with whom, where that has looks."""
+    current, own = callers.membership(request), looks.of(request)
+    if current is None:
+        return ""
+    if own and not current.organization.is_platform:
+        return own.name
+    return current.organization.get_kind_display()
 
 
 def registrations_in_trouble(request: HttpRequest) -> str:
@@ -57,74 +77,58 @@ def registrations_in_trouble(request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Something to do before going live, and whether it is done."""
-
-    title: Any
-    link: str
-    done: bool
-
-
 def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The reseller's first page: how things are, what needs attention, what to do next."""
     counts = _counts(request)
-    steps = _steps(request, counts)
-    done = sum(step.done for step in steps)
-    seen = rights.sees(request, Area.HISTORY)
-    events = scope(Event, request).select_related("organization").order_by("-id")[:8]
+    documents = traffic.documents(request)
+    way = going_live.way(request, counts)
+    used = counts["companies"] or counts["participants"] or documents.days
+    history = rights.sees(request, Area.HISTORY)
     return {
         **context,
         "title": _("Overview"),
-        "figures": _figures(request, counts),
-        "worries": _worries(request, counts),
-        "steps": steps if done < len(steps) else [],
-        "done": done,
-        "progress": round(100 * done / len(steps)),
-        "events": events if seen else [],
-        "sees_history": seen,
+        "is_new": not used,
+        "may_onboard": sees_companies(request) and rights.changes(request, Area.COMPANIES),
+        "figures": _figures(request, counts, documents),
+        "worries": attention.worries(request, counts["companies"]),
+        "chart": documents.chart() if rights.sees(request, Area.USAGE) else None,
+        "trackers": _trackers(request, documents),
+        "states": _states(counts) if sees_companies(request) else [],
+        "way": way,
+        "events": scope(Event, request).select_related("organization").order_by("-id")[:8]
+        if history
+        else [],
+        "sees_history": history,
     }
 
 
 def _counts(request: HttpRequest) -> dict[str, int]:
     """Everything the overview counts: one query per kind, however many rows there are."""
     own = callers.organization(request)
-    now = timezone.now()
     companies = scope(Organization, request).filter(parent=own)
+    lately = timezone.now() - RECENT
     return {
         **companies.aggregate(
             companies=Count("pk"),
-            active_companies=Count("pk", filter=Q(status="active")),
-            suspended_companies=Count("pk", filter=Q(status="suspended")),
+            new_companies=Count("pk", filter=Q(created_at__gte=lately)),
+            **{state: Count("pk", filter=Q(status=state)) for state in Organization.Status.values},
         ),
         **scope(Participant, request).aggregate(
+            participants=Count("pk"),
             registered=Count("pk", filter=Q(state="active")),
             under_way=Count("pk", filter=Q(state__in=("pending", "publishing", "waiting"))),
             in_trouble=Count("pk", filter=Q(state__in=("failed", "elsewhere"))),
         ),
-        **scope(ApiKey, request)
-        .usable()
-        .aggregate(
-            keys=Count("pk"),
-            old_keys=Count("pk", filter=Q(created_at__lt=now - OLD)),
-        ),
-        **scope(Endpoint, request).aggregate(
-            endpoints=Count("pk"),
-            failing=Count("pk", filter=Q(status="active", consecutive_failures__gt=0)),
-            disabled=Count("pk", filter=Q(status="disabled")),
-        ),
-        "exhausted": scope(Delivery, request).filter(state="exhausted").count(),
+        "keys": scope(ApiKey, request).usable().count(),
+        "endpoints": scope(Endpoint, request).count(),
         "people": scope(Membership, request).filter(organization=own).count(),
     }
 
 
-def _figures(request: HttpRequest, n: dict[str, int]) -> list[Figure]:
+def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documents) -> list[Figure]:
     figures = []
     if sees_companies(request):
-        note = _("%(active)d active, %(suspended)d suspended") % {
-            "active": n["active_companies"],
-            "suspended": n["suspended_companies"],
-        }
+        note = _("%(n)s new in 30 days") % {"n": shown.count(n["new_companies"])}
         figures.append(Figure(_("Companies"), n["companies"], note, _list("tenants_company")))
     if sees_registrations(request):
         note = _("%(busy)d under way, %(stuck)d in trouble") % {
@@ -134,72 +138,31 @@ def _figures(request: HttpRequest, n: dict[str, int]) -> list[Figure]:
         figures.append(
             Figure(_("On the network"), n["registered"], note, _list("peppol_participant"))
         )
-    if sees_keys(request):
-        note = _("%(old)d older than 90 days") % {"old": n["old_keys"]}
-        figures.append(Figure(_("Usable keys"), n["keys"], note, _list("apikeys_apikey")))
-    if sees_webhooks(request):
-        note = _("%(failing)d failing, %(disabled)d disabled") % {
-            "failing": n["failing"],
-            "disabled": n["disabled"],
-        }
-        figures.append(Figure(_("Webhooks"), n["endpoints"], note, _list("webhooks_endpoint")))
+    if sees_usage(request):
+        usage = _list("peppol_monthlyusage")
+        note = _("in 30 days, %(n)s failed") % {"n": shown.count(documents.failed)}
+        figures.append(Figure(_("Sent"), documents.sent, note, usage))
+        figures.append(Figure(_("Received"), documents.received, _("in 30 days"), usage))
     return figures
 
 
-def _worries(request: HttpRequest, n: dict[str, int]) -> list[Worry]:
-    failing = n["failing"] + n["disabled"]
-    return worries(
-        (
-            n["in_trouble"] if sees_registrations(request) else 0,
-            ngettext_lazy("%d registration needs a decision", "%d registrations need a decision"),
-            _list("peppol_participant", "attention=yes"),
-            "link_off",
-        ),
-        (
-            failing if sees_webhooks(request) else 0,
-            ngettext_lazy("%d webhook fails or is disabled", "%d webhooks fail or are disabled"),
-            _list("webhooks_endpoint", "attention=yes"),
-            "webhook",
-        ),
-        (
-            n["exhausted"] if sees_webhooks(request) else 0,
-            ngettext_lazy("%d delivery was given up", "%d deliveries were given up"),
-            _list("webhooks_delivery", "state=exhausted"),
-            "running_with_errors",
-        ),
-        (
-            n["old_keys"] if sees_keys(request) else 0,
-            ngettext_lazy("%d key is older than 90 days", "%d keys are older than 90 days"),
-            _list("apikeys_apikey", "state=old"),
-            "key",
-        ),
-    )
-
-
-def _steps(request: HttpRequest, n: dict[str, int]) -> list[Step]:
-    steps = [
-        Step(_("Issue an API key"), _add("apikeys_apikey"), n["keys"] > 0),
-        Step(_("Register a Peppol identifier"), _add("peppol_participant"), n["registered"] > 0),
-        Step(_("Add a webhook"), _add("webhooks_endpoint"), n["endpoints"] > 0),
-        Step(_("Invite a colleague"), _add("tenants_membership"), n["people"] > 1),
-        Step(_("Protect your sign-in"), reverse("mfa_index"), _has_second_factor(request)),
+def _trackers(request: HttpRequest, documents: traffic.Documents) -> list[traffic.Tracker]:
+    found = [
+        documents.tracker() if sees_usage(request) else None,
+        traffic.webhooks(request) if sees_webhooks(request) else None,
     ]
-    own = callers.organization(request)
-    if own.kind == Organization.Kind.BUSINESS and rights.changes(request, Area.BILLING):
-        steps.insert(0, Step(_("Choose a plan"), reverse("start"), bool(plan_of(own))))
-    if own.is_platform:
-        first = Step(_("Create a company"), _add("tenants_company"), n["companies"] > 0)
-        steps.insert(0, first)
-    return steps
+    return [tracker for tracker in found if tracker is not None]
 
 
-def _has_second_factor(request: HttpRequest) -> bool:
-    return request.user.authenticator_set.exists()  # type: ignore[union-attr]
+def _states(n: dict[str, int]) -> list[CompanyState]:
+    """The states that companies are in, with their share of all of them."""
+    return [
+        CompanyState(state, label, n[state], 100 * n[state] / n["companies"],
+                     _list("tenants_company", f"status={state}"))
+        for state, label in Organization.Status.choices
+        if n[state]
+    ]  # fmt: skip
 
 
 def _list(page: str, query: str = "") -> str:
     return reverse(f"portal:{page}_changelist") + (f"?{query}" if query else "")
-
-
-def _add(page: str) -> str:
-    return reverse(f"portal:{page}_add")

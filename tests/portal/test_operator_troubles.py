@@ -1,31 +1,31 @@
 """The operator's overview and machinery page: what is wrong, for whom, since when."""
 
-from datetime import timedelta
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from apikeys.models import Refusal
+from billing.models import StatementRun
 from config.dashboards.troubles import troubles
-from peppol.models import Circuit, Document, Participant
-from tenants.models import Event, Heartbeat, Mail, Organization, Seal, User
+from peppol.models import (
+    BulkOperation,
+    Circuit,
+    ComplianceReport,
+    Document,
+    Finding,
+    Participant,
+)
+from peppol.sandbox.models import Fault
+from tenants.ids import uuid7
+from tenants.models import Event, Heartbeat, Mail, Organization, Seal
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company
-from tests.portal.conftest import make_rows, signed_in, texts
+from tests.portal.conftest import ago, make_failing_endpoint, make_rows, texts
 from webhooks.models import Delivery, Endpoint
 
 CALM = "Everything works, and nobody waits for you."
-
-
-@pytest.fixture
-def desk(db):
-    return signed_in(User.objects.create_superuser("staff@operator.example", "x"))
-
-
-def ago(**span: float):
-    return timezone.now() - timedelta(**span)
 
 
 def told(desk) -> str:
@@ -50,14 +50,6 @@ def _document(bakery):
     Document.objects.filter(pk=made.pk).update(state="sending", created_at=ago(hours=2))
 
 
-def _endpoint(bakery, **facts):
-    make_rows(bakery.parent, bakery, "word")
-    Participant.objects.update(state="active")
-    Delivery.objects.all().delete()
-    Endpoint.objects.update(first_failure_at=ago(hours=3), consecutive_failures=4, **facts)
-    Event.objects.update(distributed_at=timezone.now())
-
-
 def _delivery(bakery):
     make_rows(bakery.parent, bakery, "word")
     Participant.objects.update(state="active")
@@ -66,6 +58,33 @@ def _delivery(bakery):
 def _due(bakery):
     _delivery(bakery)
     Delivery.objects.update(state="pending", next_attempt_at=ago(minutes=5))
+
+
+def _failed(bakery):
+    from tests.portal.papers import make_document
+
+    make_document(bakery, number="1", state="failed", last_error="Nobody there")
+
+
+def _report(bakery, **facts):
+    from tests.portal.papers import make_document
+
+    document = make_document(bakery, number="1")
+    row = ComplianceReport.objects.create(
+        organization=bakery, document=document, country="FR", **facts
+    )
+    ComplianceReport.objects.filter(pk=row.pk).update(created_at=ago(hours=3))
+
+
+def _run(bakery, **facts):
+    facts = {"month": date(2026, 10, 1), "started_at": ago(hours=2), **facts}
+    run = StatementRun.objects.create(**facts)
+    StatementRun.objects.filter(pk=run.pk).update(started_at=ago(hours=2))
+
+
+def _compared(bakery):
+    found = BulkOperation.objects.create(kind="reconcile", state="done", finished_at=ago(hours=1))
+    Finding.objects.create(operation=found, identifier="9915:x", kind="unknown")
 
 
 def _seal(bakery):
@@ -91,10 +110,48 @@ WRONG = {
         ),
         "9915:1 is registered elsewhere", "Bakery Peeters",
     ),
+    "unpublished": (
+        lambda bakery: Participant.objects.create(
+            organization=bakery, scheme="9915", value="1", state="active", card_state="failed"
+        ),
+        "9915:1 is not published in all its parts", "Bakery Peeters",
+    ),
     "document": (_document, "1 document is held up", "Bakery Peeters"),
-    "webhook": (_endpoint, "Webhook fails", "Bakery Peeters"),
+    "failed document": (_failed, "1 document failed in 24 hours", "Bakery Peeters"),
+    "report": (
+        lambda bakery: _report(bakery, state="failed"),
+        "1 report to a tax authority failed in 24 hours", "Bakery Peeters",
+    ),
+    "late report": (
+        lambda bakery: _report(bakery, next_attempt_at=timezone.now()),
+        "1 report to a tax authority is overdue", "Bakery Peeters",
+    ),
+    "refused bill": (
+        lambda bakery: _run(
+            bakery, state="finished", finished_at=ago(hours=1),
+            last_error=f"{bakery.pk}: BR-S-02: the number is missing",
+        ),
+        "October 2026 could not be billed", "Bakery Peeters",
+    ),
+    "endless run": (_run, "The statements of October 2026 do not come to an end", ""),
+    "bulk operation": (
+        lambda bakery: BulkOperation.objects.create(kind="reconcile", last_error="No answer"),
+        "“Compare with the SMP” is held up", "",
+    ),
+    "difference": (_compared, "1 registration is not as the SMP shows it", ""),
+    "sandbox": (
+        lambda bakery: Fault.objects.create(kind="ap_fails"), "The sandbox misbehaves", "",
+    ),
+    "late mail": (
+        lambda bakery: Mail.objects.create(
+            organization=bakery, template="invitation", to="a@b.example",
+            next_attempt_at=ago(minutes=5),
+        ),
+        "1 mail is overdue", "",
+    ),
+    "webhook": (make_failing_endpoint, "Webhook fails", "Bakery Peeters"),
     "disabled": (
-        lambda bakery: _endpoint(bakery, status="disabled"),
+        lambda bakery: make_failing_endpoint(bakery, status="disabled"),
         "Webhook disabled after failures", "Bakery Peeters",
     ),
     "given up": (_delivery, "1 delivery was given up", "Bakery Peeters"),
@@ -125,13 +182,6 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def quiet(bakery):
-    """Nothing is wrong: what happened was fanned out."""
-    Event.objects.update(distributed_at=timezone.now())
-    return bakery
-
-
 def test_where_nothing_is_wrong_that_is_said(desk, quiet):
     assert CALM in told(desk)
 
@@ -156,7 +206,7 @@ def test_what_takes_its_course_is_no_trouble(quiet, fine):
             _document(quiet)
             Document.objects.update(created_at=ago(minutes=5))
         case "disabled by hand":
-            _endpoint(quiet, status="disabled")
+            make_failing_endpoint(quiet, status="disabled")
             Endpoint.objects.update(first_failure_at=None, consecutive_failures=0)
         case "beat":
             Heartbeat.objects.create(name="worker", beat_at=ago(seconds=20))
@@ -165,7 +215,46 @@ def test_what_takes_its_course_is_no_trouble(quiet, fine):
     assert named() == []
 
 
-def test_the_oldest_trouble_comes_first(quiet):
+def test_every_number_of_the_overview_leads_to_the_rows_it_counts(desk, acme, ours, rival):
+    organizations.suspend(rival, reason="unpaid", by=SYSTEM)
+    Endpoint.objects.update(consecutive_failures=1)
+    gone = Endpoint.objects.get()
+    gone.pk, gone.deleted_at = None, timezone.now()
+    gone.id = uuid7()
+    gone.save(force_insert=True)
+    figures = desk.get(reverse("admin:index")).context["figures"]
+    numbers = [(figure.number, figure.link) for figure in figures]
+    numbers += [(int(text.split()[0]), link) for f in figures for text, link in f.parts]
+    assert len(numbers) == 7
+    for number, link in numbers:
+        assert len(desk.get(link).context["cl"].result_list) == number, link
+
+
+@pytest.mark.parametrize("what", ["document", "failed document", "report", "late report", "mail"])
+def test_what_is_counted_is_listed_where_the_trouble_leads(desk, quiet, what):
+    for company in (quiet, make_company(quiet.parent, "Other")):
+        WRONG[what][0](company)
+    found, _more = troubles()
+    for trouble in (t for t in found if WRONG[what][1] in str(t.what)):
+        [row] = desk.get(trouble.link).context["cl"].result_list
+        assert row.organization.title == trouble.whom
+
+
+def test_what_could_not_be_published_is_listed(desk, quiet):
+    WRONG["unpublished"][0](quiet)
+    page = reverse("admin:peppol_participant_changelist")
+    [row] = desk.get(page, {"attention": "unpublished"}).context["cl"].result_list
+    assert row.card_state == "failed"
+
+
+def test_a_dead_smp_says_how_many_wait_for_it(quiet):
+    WRONG["circuit"][0](quiet)
+    Participant.objects.create(organization=quiet, scheme="9915", value="1", state="waiting")
+    [trouble] = troubles()[0]
+    assert "1 registration waits" in trouble.note
+
+
+def test_what_is_wrong_for_everybody_comes_first_and_then_the_oldest(quiet):
     for n, hours in enumerate((3, 30, 1)):
         made = Participant.objects.create(
             organization=quiet, scheme="9915", value=str(n), state="failed"
@@ -173,7 +262,7 @@ def test_the_oldest_trouble_comes_first(quiet):
         Participant.objects.filter(pk=made.pk).update(updated_at=ago(hours=hours))
     Heartbeat.objects.create(name="worker", beat_at=ago(hours=2))
     order = [what.split()[0] for what, _whom in named()]
-    assert order == ["9915:1", "9915:0", "No", "9915:2"]
+    assert order == ["No", "9915:1", "9915:0", "9915:2"]
 
 
 def test_however_much_is_wrong_the_page_reads_a_bounded_part(
@@ -201,7 +290,7 @@ def test_however_much_is_wrong_the_page_reads_a_bounded_part(
         "5 more webhooks fail or are disabled", "Deliveries to 5 more organizations",
     }  # fmt: skip
     # Each kind that has more counts them once.
-    assert queries() <= few + len(more) and few <= 32
+    assert queries() <= few + len(more) and few <= 36
 
 
 def _apply_as(n: int) -> None:
@@ -209,76 +298,3 @@ def _apply_as(n: int) -> None:
     form = {"motivation": "Shops.", "expected_companies": 9, "expected_documents": 9,
             "technical_contact": "t@shop.example"}  # fmt: skip
     applications.submit(shop, form, terms_accepted=True, by=SYSTEM)
-
-
-# --- Machinery ------------------------------------------------------------------------------------
-
-
-def machinery(desk, **query: str) -> str:
-    answer = desk.get(reverse("admin_machinery"), query)
-    assert answer.status_code == 200
-    return texts(answer)
-
-
-def test_the_machinery_says_when_it_is_idle(desk, quiet):
-    page = machinery(desk)
-    assert page.count("nothing waits") == 3
-    for sentence in ("None. Every webhook takes what it is sent.", "Nobody.", "never seen"):
-        assert sentence in page
-
-
-def test_the_machinery_shows_what_waits_who_works_and_who_is_turned_away(desk, quiet, acme):
-    _endpoint(quiet)
-    Delivery.objects.create(
-        organization=quiet, endpoint=Endpoint.objects.get(), event=Event.objects.first(),
-        next_attempt_at=ago(minutes=9),
-    )  # fmt: skip
-    Heartbeat.objects.create(name="celery@left", beat_at=ago(hours=1))
-    Refusal.objects.create(organization=acme, day=timezone.now().date(), count=4711)
-    Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")
-    page = machinery(desk)
-    for sentence in (
-        "9\xa0minutes ago",
-        "celery@left",
-        "4711",
-        "ReadTimeout",
-        "https://word.example",
-    ):
-        assert sentence in page
-
-
-def test_a_part_of_the_page_is_asked_for_again_and_again(desk, quiet):
-    part = machinery(desk, part="1")
-    assert "Circuit breakers" in part and "<html" not in part
-
-
-def test_only_staff_see_the_machinery(browser, client, db):
-    for outsider in (browser, client):
-        assert outsider.get(reverse("admin_machinery")).status_code in (302, 403)
-
-
-def test_the_machinery_is_only_looked_at(desk, quiet):
-    assert desk.post(reverse("admin_machinery")).status_code == 405
-
-
-def test_a_worker_says_which_one_it_is(db):
-    from tenants.tasks import heartbeat
-
-    heartbeat.apply(throw=True)
-    assert Heartbeat.objects.filter(name="worker").exists()
-
-
-def test_many_refusals_take_no_more_queries_than_few(
-    desk, quiet, acme, django_assert_max_num_queries
-):
-    def queries() -> int:
-        with django_assert_max_num_queries(40) as captured:
-            machinery(desk)
-        return len(captured)
-
-    Refusal.objects.create(organization=acme, day=timezone.now().date(), count=1)
-    few = queries()
-    for n in range(30):
-        company = make_company(acme, f"Company {n}")
-        Refusal.objects.create(organization=company, day=timezone.now().date(), count=n)
-    assert queries() == few <= 24
