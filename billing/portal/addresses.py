@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from billing.facts import AddressFacts
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.models import Organization
@@ -69,10 +70,11 @@ class AskAddress(AskFor):
 
 
 @admin.register(BillingAddress, site=portal)
-class AddressPage(ScopedAdmin):
+class AddressPage(AddressFacts, ScopedAdmin):
     """Billing addresses of the organization and its companies."""
 
     area = Area.BILLING
+    when_empty = _("Whom statements are made out to, where that is not the organization itself.")
     in_events = "billing_address"
     labels = _LABELS
     related = ("organization",)
@@ -124,25 +126,9 @@ class AddressPage(ScopedAdmin):
 
     # --- Columns ----------------------------------------------------------------------------------
 
-    @admin.display(description=_("Billing address"), ordering="recipient")
-    def title(self, row: BillingAddress) -> str:
-        street = ", ".join(filter(None, (row.address_line1, f"{row.postal_code} {row.city}")))
-        return shown.lines(row.recipient, street)
-
     @admin.display(description=_("Belongs to"), ordering="organization__name")
     def owner(self, row: BillingAddress) -> str:
         return row.organization.title
-
-    @admin.display(description=_("VAT id"), ordering="vat_id")
-    def vat(self, row: BillingAddress) -> str:
-        if not row.vat_id:
-            return "–"
-        tone, word = {
-            True: ("active", _("Valid")),
-            False: ("failed", _("Not valid")),
-            None: ("pending", _("Being checked")),
-        }[row.vat_id_valid]
-        return shown.lines(shown.code(row.vat_id), shown.pill(tone, word))
 
     @admin.display(description=_("Statements go here"))
     def used(self, row: BillingAddress) -> str:

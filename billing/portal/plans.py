@@ -100,7 +100,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             is_present = present is not None and present.plan_id == plan.pk
             refusal = subscriptions.obstacle(own, plan, present.plan if present else None)
             link = reverse("portal:billing_plan_choose", args=[plan.pk])
-            found.append(Offer(plan, is_present, refusal.message if refusal else "", link))
+            found.append(Offer(plan, is_present, shown.refusal(refusal) if refusal else "", link))
         return found
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -143,7 +143,7 @@ def terms(plan: Plan) -> list[tuple[Any, str]]:
     fee = shown.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
     return [
         (_("Documents included"), shown.count(plan.included_documents)),
-        (_("Each document beyond"), f"{plan.overage_price.normalize():f} {plan.currency}"),
+        (_("Each document beyond"), shown.price(plan.overage_price, plan.currency)),
         (_("Companies"), gettext("Any number") if limit is None else shown.count(limit)),
         (_("Fee for each company"), fee),
         (_("White label"), gettext("Yes") if plan.white_label else gettext("No")),

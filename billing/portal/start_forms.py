@@ -13,6 +13,7 @@ from billing.models import Plan
 from billing.services import subscriptions
 from tenants.capabilities import Capability
 from tenants.models import Organization
+from tenants.portal_site import shown
 from tenants.portal_site.business_fields import Capabilities, Cards, Currency, Home, TimeZone
 from tenants.portal_site.forms import Form
 
@@ -125,13 +126,13 @@ def facts_of(plan: Plan) -> dict[str, Any]:
         % {
             "n": number_format(plan.included_documents, force_grouping=True),
             "currency": plan.currency,
-            "each": f"{plan.overage_price:.4f}".rstrip("0"),
+            "each": shown.decimal(plan.overage_price),
         },
     ]
     if plan.white_label:
         facts.append(gettext("Your own branding and domain"))
     return {
-        "price": price % {"currency": plan.currency, "fee": plan.monthly_fee},
+        "price": price % {"currency": plan.currency, "fee": number_format(plan.monthly_fee, 2)},
         "note": plan.description,
         "facts": facts,
     }

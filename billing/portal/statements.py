@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from billing.facts import StatementFacts
 from billing.models import Statement
@@ -18,6 +19,7 @@ class StatementPage(StatementFacts, ReadOnly, ScopedAdmin):
     """Every statement and credit note. Those of one's companies are theirs alone."""
 
     area = Area.BILLING
+    when_empty = _("The statement of a month is issued when the month is over.")
     in_search = 6
     list_display = ("title", "period", "n_documents", "n_total", "issued", "due")
     list_filter: Any = (filters.choice("kind", ""), filters.period("issued_on"))

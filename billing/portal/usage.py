@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +14,17 @@ from import_export.resources import ModelResource
 from billing import accounts
 from billing.accounts import Account
 from billing.portal import months
+from billing.portal.usage_columns import Counted
+from billing.services.quotas import THRESHOLDS
 from peppol.models import DailyUsage, MonthlyUsage
 from peppol.services.usage import month_of
 from tenants.portal_site import callers, charts, filters, rights, shown
 from tenants.portal_site.exports import Exportable
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.paging import BoundedPaginator
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin, scope
 from tenants.portal_site.sites import portal
 
-_WARNING = 80
+_WARNING = THRESHOLDS[0]
 
 
 @dataclass(frozen=True)
@@ -67,32 +66,27 @@ class UsageResource(ModelResource):
 
 
 @admin.register(MonthlyUsage, site=portal)
-class UsagePage(Exportable, ReadOnly, ScopedAdmin):
+class UsagePage(Exportable, Counted, ScopedAdmin):
     """What the organization and its companies exchanged in a month, from counters alone."""
 
     area = Area.USAGE
+    when_empty = _("Nothing was sent or received in this month.")
     related = ("organization",)
-    paginator = BoundedPaginator
     resource_classes = (UsageResource,)
-    list_display = ("company", "n_sent", "n_received", "n_failed", "n_counted", "n_reports")
+    list_display = ("company", *Counted.counters)
     list_filter = (
         months.Month,
         filters.related("organization", _("company")),
         filters.choice("environment"),
-    )
-    search_fields = ("organization__name", "organization__display_name")
+        filters.condition(
+            "quota", _("quota"),
+            {"near": (_("80 % used"), lambda rows: rows.near_quota(_WARNING))},
+        ),
+    )  # fmt: skip
     search_help_text = _("Company")
     fields = (("environment", "compliance_reports"),)
     list_before_template = "portal/usage.html"
     change_form_outer_before_template = "portal/usage_of.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        counted = F("sent") + F("received") - F("failed")
-        rows: QuerySet[Any] = scope(self.model, request).annotate(documents=counted)
-        return rows.select_related("organization").order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("-documents", "id")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -124,6 +118,7 @@ class UsagePage(Exportable, ReadOnly, ScopedAdmin):
             "payer": own.parent,
             "price": _price(request, account),
             "is_over": month != months.offered()[0],
+            "file": f"{reverse('portal:peppol_monthlyusage_export')}?month={month:%Y-%m}&as=",
             **self._neighbours(month),
         }
 
@@ -155,31 +150,11 @@ class UsagePage(Exportable, ReadOnly, ScopedAdmin):
     def company(self, row: MonthlyUsage) -> str:
         return row.organization.title
 
-    @admin.display(description=_("Sent"), ordering="sent")
-    def n_sent(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.sent))
-
-    @admin.display(description=_("Received"), ordering="received")
-    def n_received(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.received))
-
-    @admin.display(description=_("Failed"), ordering="failed")
-    def n_failed(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.failed))
-
-    @admin.display(description=_("Counted"), ordering="documents")
-    def n_counted(self, row: Any) -> str:
-        return shown.number(shown.count(row.documents))
-
-    @admin.display(description=_("Reports"), ordering="compliance_reports")
-    def n_reports(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.compliance_reports))
-
 
 def _figures(totals: dict[str, int]) -> list[tuple[Any, Any, Any]]:
     """Name, number and note of each sum."""
     sent, failed = totals["sent"], totals["failed"]
-    rate = f"{100 * (sent - failed) / sent:.1f} %" if sent else "–"
+    rate = shown.share(sent - failed, sent)
     return [
         (_("Sent"), shown.count(sent), _("%(n)d failed") % {"n": failed}),
         (_("Received"), shown.count(totals["received"]), ""),
