@@ -101,6 +101,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
     """The keys of the organization and its companies. Their secrets are nowhere to be seen."""
 
     area = Area.KEYS
+    when_empty = _("Programs sign in with keys. A key is shown once, when it is issued.")
     in_events = "key"
     in_search = 3
     related = ("organization", "created_by", "default_organization")

@@ -1,4 +1,4 @@
-"""The reseller's pages about itself: its own profile, its team, and what happened."""
+"""The reseller's pages about itself: its own profile and its team."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from tenants.facts import EventFacts, OfType
-from tenants.models import Event, Invitation, Membership, Organization, Role
-from tenants.portal_site import callers, capabilities, filters, platform_application, setting, shown
+from tenants.models import Invitation, Membership, Organization, Role
+from tenants.portal_site import (
+    branding,
+    callers,
+    capabilities,
+    custom_domain,
+    filters,
+    platform_application,
+    setting,
+    shown,
+    trail,
+)
 from tenants.portal_site.fields import PROFILE_FIELDSETS, ProfileFields
 from tenants.portal_site.operations import Ask, more, operation
 from tenants.portal_site.pages import ReadOnly
@@ -36,7 +45,9 @@ class AskLanguage(Ask):
 
 
 # Pages of settings enter themselves; this is the order of their tabs.
-_PAGES = (capabilities, platform_application)
+_PAGES = (branding, custom_domain, capabilities, platform_application)
+# So does the audit trail, which is a page of its own.
+_TRAIL = trail
 
 
 @admin.register(Organization, site=portal)
@@ -129,17 +140,19 @@ class OfTheTeam(ScopedAdmin):
         row = self.row(request, obj) if obj is not None else None
         above_me = getattr(row, "role", None) == Role.OWNER
         mine = callers.membership(request)
-        return self.has_change_permission(request, obj) and (_is_owner(mine) or not above_me)
+        may = ScopedAdmin.has_change_permission(self, request, obj)
+        return may and (_is_owner(mine) or not above_me)
 
 
 @admin.register(Membership, site=portal)
-class MemberPage(OfTheTeam):
+class MemberPage(ReadOnly, OfTheTeam):
     """The members, their roles, and their going."""
 
     related = ("user", "organization")
     list_display = ("person", "as_what", "since")
     list_filter = (filters.choice("role"),)
     search_fields = ("user__email", "user__first_name", "user__last_name")
+    search_help_text = _("Name or e-mail address")
     fields = ("person", "as_what", "since")
     readonly_fields = fields
     ordering = ("user__email",)
@@ -178,6 +191,7 @@ class MemberPage(OfTheTeam):
         _("Invite a person"),
         ask=AskWhom,
         submit=_("Send the invitation"),
+        right="appoint",
         icon="person_add",
         variant=ActionVariant.PRIMARY,
     )
@@ -195,6 +209,8 @@ class MemberPage(OfTheTeam):
 class InvitationPage(ReadOnly, OfTheTeam):
     """Who was invited and has yet to answer."""
 
+    when_empty = _("Everybody whom you invited has answered.")
+    search_help_text = _("Name or e-mail address")
     related = ("invited_by", "organization")
     list_display = ("person", "as_what", "standing", "inviter", "good_until")
     search_fields = ("email", "first_name", "last_name")
@@ -247,29 +263,6 @@ class InvitationPage(ReadOnly, OfTheTeam):
     def withdraw(self, request: HttpRequest, row: Invitation, answers: dict[str, Any]) -> str:
         people.withdraw(row, by=callers.actor(request))
         return gettext("The invitation to %(email)s is withdrawn.") % {"email": row.email}
-
-
-@admin.register(Event, site=portal)
-class EventPage(EventFacts, ReadOnly, ScopedAdmin):
-    """The audit trail: who did what, when and why, about the organization and its companies."""
-
-    area = Area.HISTORY
-    related = ("organization",)
-    list_display = ("what", "about", "who", "why", "happened")
-    list_filter = (
-        OfType,
-        filters.related("organization", _("organization")),
-        filters.choice(
-            "actor_kind",
-            _("who"),
-            options=(("user", _("Person")), ("key", _("API key")), ("system", _("System"))),
-        ),
-        filters.period("occurred_at", _("when")),
-    )
-    search_fields = ("type", "actor_label", "reason", "request_id")
-    fields = ("what", "about", "who", "exact_time", "why", "before_and_after", "in_request")
-    readonly_fields = fields
-    ordering = ("-id",)
 
 
 def _is_owner(membership: Membership | None) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.portal_site import callers, filters
 from tenants.portal_site.choices import target
@@ -19,6 +20,7 @@ from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.rights import Area
 from tenants.portal_site.scoped import ScopedAdmin
 from tenants.portal_site.sites import portal
+from tenants.sentences import say
 from webhooks import captures
 from webhooks.facts import DeliveryFacts, EndpointFacts, revelation, troubled
 from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
@@ -34,6 +36,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     """The webhooks of the organization and its companies. Their secrets are nowhere to be seen."""
 
     area = Area.WEBHOOKS
+    when_empty = _("Addresses of yours that we tell what happens.")
     in_events = "endpoint"
     labels = {"url": _("URL"), "timeout_seconds": _("Time out in seconds")}
     in_search = 4
@@ -48,6 +51,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         filters.choice("environment"),
     )
     search_fields = ("url", "description")
+    search_help_text = _("Address or description")
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": ("url", "description", "event_types", "timeout_seconds")}),
@@ -58,10 +62,10 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     actions_list = ("create",)
     actions_detail = (
         "test",
+        "replay_failed",
         "verify",
-        "disable",
         "enable",
-        more("replay_failed", "replay_missed", "rotate", "delete"),
+        more("replay_missed", "rotate", "disable", "delete"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -71,7 +75,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         if db_field.name == "event_types":
             return EventTypes()
         if db_field.name == "url":
-            kwargs["assume_scheme"] = "https"
+            kwargs |= {"assume_scheme": "https", "widget": UnfoldAdminTextInputWidget}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def apply(self, request: HttpRequest, row: Endpoint, changes: Mapping[str, Any]) -> None:
@@ -203,6 +207,7 @@ def checked(
         "original": row,
         "title": _("Check a captured delivery"),
         "finding": finding,
+        "explanation": say(finding.explanation),
         "steps": steps,
         "form": form,
         "form_submit_text": _("Check again"),
@@ -226,6 +231,7 @@ class DeliveryPage(DeliveryFacts, ReadOnly, ScopedAdmin):
     """What is or was due to the webhooks, with every attempt and its answer."""
 
     area = Area.WEBHOOKS
+    when_empty = _("What is sent to your webhooks, with every attempt.")
     related = ("endpoint", "event__organization", "organization")
     list_display = ("what", "where", "standing", "tries", "since", "onward")
     list_filter = (

@@ -35,7 +35,7 @@ from tenants.services import organizations
 from webhooks.models import Endpoint
 
 Status = Organization.Status
-_SHOWN_BELOW = 5
+_SHOWN_BELOW = 3
 
 
 class AskWhy(Ask):
@@ -70,6 +70,7 @@ class CompanyPage(
     """The companies that the platform manages, each on a page with everything about it."""
 
     area = Area.COMPANIES
+    when_empty = _("The companies that you look after. Create the first, or import a file of them.")
     in_events = ""
     in_search = 1
     resource_classes = (CompanyResource,)
@@ -141,7 +142,8 @@ class CompanyPage(
 
     @admin.display(description=_("Numbers"))
     def numbers(self, row: Company) -> str:
-        return shown.lines(row.company_number or row.vat_number or "–", row.country)
+        number = row.company_number or row.vat_number
+        return shown.lines(number, row.country) if number else row.country
 
     @admin.display(description=_("Created"), ordering="created_at")
     def since(self, row: Company) -> str:

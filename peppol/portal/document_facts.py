@@ -19,7 +19,6 @@ from tenants.portal_site.downloads import Downloads, attached
 from tenants.portal_site.paging import BoundedPaginator
 
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
-_MEDIA = {"json": "application/json"}
 FILTERS = (
     filters.choice("direction"),
     filters.choice("state"),
@@ -31,7 +30,7 @@ FILTERS = (
 class DocumentFacts(Downloads):
     """How a document is shown, on either site. Goes before the page's own class."""
 
-    downloads = ("payload",)
+    downloads: tuple[str, ...] = ("payload",)
     related: tuple[str, ...] = ("organization",)
     paginator = BoundedPaginator
     # Sorting by anything else would read every document there is.
@@ -89,16 +88,16 @@ class DocumentFacts(Downloads):
 
     def give_payload(self, row: Document) -> Any:
         """What was sent or received, byte for byte."""
-        media = _MEDIA.get(row.format, "application/xml")
-        suffix = "json" if row.format == Document.Format.JSON else "xml"
-        name = f"{row.get_kind_display().lower()}-{row.number or row.pk}.{suffix}"
-        return attached(row.payload.open("rb"), name, media)
+        format = Document.Format(row.format)
+        name = f"{row.get_kind_display().lower()}-{row.number or row.pk}.{format.suffix}"
+        return attached(row.payload.open("rb"), name, format.media_type)
 
     # --- Columns ----------------------------------------------------------------------------------
 
     @admin.display(description=_("Document"))
     def title(self, row: Document) -> str:
-        return shown.lines(row.number or _("Without a number"), row.get_kind_display())
+        number = shown.unbroken(row.number) if row.number else _("Without a number")
+        return shown.lines(number, row.get_kind_display())
 
     @admin.display(description=_("Direction"))
     def way(self, row: Document) -> str:

@@ -74,6 +74,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS
+    when_empty = _("What is sent and received over Peppol.")
     in_events = "document"
     in_search = 5
     list_filter = (

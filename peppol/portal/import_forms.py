@@ -12,7 +12,7 @@ from peppol import spreadsheets
 from peppol.portal import import_files
 from peppol.services.import_lines import COLUMNS
 from tenants.errors import Invalid
-from tenants.portal_site import callers
+from tenants.portal_site import callers, shown
 from tenants.portal_site.fields import countries
 from tenants.portal_site.forms import Group
 from tenants.portal_site.operations import Ask
@@ -57,7 +57,7 @@ class AskFile(Options):
         try:
             self.sheet = spreadsheets.read(upload.file, upload.size)
         except Invalid as refusal:
-            raise forms.ValidationError(refusal.message) from None
+            raise forms.ValidationError(shown.refusal(refusal)) from None
         self.cleaned_data["filename"] = upload.name
         return self.sheet
 

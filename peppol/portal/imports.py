@@ -45,9 +45,11 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     area = Area.COMPANIES
     in_events = "import"
-    list_display = ("file", "standing", "far", "maker", "made")
+    list_display = ("file", "standing", "n_lines", "maker", "made")
     list_filter = (filters.choice("state"),)
     search_fields = ("filename", "actor_label")
+    search_help_text = _("File or person")
+    when_empty = _("Files of companies that you bring in, and what became of each line.")
     ordering = ("-id",)
     fieldsets = ((None, {"fields": (("maker", "made"), ("begun", "ended"))}),)
     readonly_fields = ("maker", "made", "begun", "ended")
@@ -82,8 +84,8 @@ class ImportPage(ReadOnly, ScopedAdmin):
         return shown.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Companies"), ordering="total")
-    def far(self, row: CompanyImport) -> int:
-        return row.total
+    def n_lines(self, row: CompanyImport) -> str:
+        return shown.number(shown.count(row.total))
 
     @admin.display(description=_("By"))
     def maker(self, row: CompanyImport) -> str:

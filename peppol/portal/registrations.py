@@ -16,7 +16,7 @@ from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services import participants, transfers
 from tenants.errors import DomainError
-from tenants.portal_site import callers, filters
+from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.choices import AskFor, target
 from tenants.portal_site.operations import Ask, Done, more, operation
 from tenants.portal_site.pages import ReadOnly
@@ -47,7 +47,7 @@ class AskIdentifier(AskFor):
         try:
             identifiers.parse(text)
         except DomainError as refusal:
-            raise forms.ValidationError(refusal.message) from None
+            raise forms.ValidationError(shown.refusal(refusal)) from None
         return text
 
 
@@ -66,6 +66,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
     """Identifiers of the organization and its companies, and how far each is on the network."""
 
     area = Area.REGISTRATIONS
+    when_empty = _("Identifiers under which companies receive documents over Peppol.")
     in_events = "participant"
     in_search = 2
     related = ("organization",)

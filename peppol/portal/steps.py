@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists, identifiers
 from tenants.errors import DomainError
-from tenants.portal_site import callers
+from tenants.portal_site import callers, shown
 from tenants.portal_site.fields import Country
 from tenants.portal_site.forms import Group
 from tenants.portal_site.operations import Ask
+from tenants.sentences import say
 
 STEPS = {
     "number": _("Number"),
@@ -123,7 +124,12 @@ def offers(profile: dict[str, str]) -> tuple[Offer, ...]:
     )
     known = code_lists.schemes()
     return tuple(
-        Offer(str(pid), str(pid), known[pid.scheme].name, tuple(identifiers.warnings(pid)))
+        Offer(
+            str(pid),
+            str(pid),
+            known[pid.scheme].name,
+            tuple(say(doubt) for doubt in identifiers.warnings(pid)),
+        )
         for pid in proposed
     )
 
@@ -192,7 +198,7 @@ class AskNetwork(Step):
                 pid = identifiers.parse(chosen)
                 identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
             except DomainError as refusal:
-                self.add_error(field, refusal.message)
+                self.add_error(field, shown.refusal(refusal))
         return answers
 
 

@@ -74,6 +74,8 @@ class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
         filters.related("organization", _("company")),
     )
     search_fields = ("participant__value", "organization__name")
+    search_help_text = _("Number or company")
+    when_empty = _("Identifiers that move to us from another provider, or away from us.")
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("number", "standing"), ("way", "since"), "until", "trouble")}),
