@@ -6,6 +6,7 @@ from typing import Any
 from allauth.idp.oidc.models import Client, Token
 from django import forms
 from django.contrib import admin
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,14 +16,32 @@ from unfold.enums import ActionVariant
 from apikeys.facts import KeyFacts, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from tenants.models import Environment
-from tenants.portal_site import callers, filters
+from tenants.models import Environment, Organization
+from tenants.portal_site import callers, filters, shown
+from tenants.portal_site.glance import Fact, Tile, added, counted, listed, tile
 from tenants.portal_site.operations import Ask, Revelation, more, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
 
 # Their pages would show hashes and let rights be edited that only our services may give.
 admin.site.unregister([Client, Token])
+
+
+@tile(50)
+def keys_at_a_glance(row: Organization) -> Tile:
+    """Its keys by state, and when one of them was last used."""
+    mine = ApiKey.objects.visible_to(row)
+    found = [(key, name, narrow(mine).count()) for key, (name, narrow) in states().items()]
+    used = mine.aggregate(at=Max("last_used_at"))["at"]
+    facts = counted("apikeys_apikey", row, "state", found)
+    if facts:
+        facts += (
+            Fact(_("Last used"), shown.moment(used, _("Never")), listed("apikeys_apikey", row)),
+        )
+    return Tile(
+        _("API keys"), facts, empty=_("None yet."),
+        add=added("apikeys_apikey", row), add_text=_("Issue a key"),
+    )  # fmt: skip
 
 
 class AskKey(AskForAny):
@@ -53,6 +72,7 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
     list_filter = (
         filters.condition("state", _("state"), states()),
         filters.related("organization"),
+        filters.family(),
         filters.choice("environment"),
         filters.choice("kind", _("reach")),
     )

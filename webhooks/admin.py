@@ -8,13 +8,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models import Organization
 from tenants.portal_site import callers, filters
+from tenants.portal_site.glance import Tile, counted, tile
 from tenants.portal_site.operations import Ask, operation
 from tenants.portal_site.pages import ReadOnly
 from tenants.portal_site.staff import StaffPage
 from webhooks.facts import DeliveryFacts, EndpointFacts, troubled
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
+
+HEALTH = {
+    "active": (_("Fine"), lambda rows: rows.active().filter(consecutive_failures=0)),
+    "failed": (_("Failing"), lambda rows: rows.active().filter(consecutive_failures__gt=0)),
+    "disabled": (_("Disabled"), lambda rows: rows.live().filter(status=Endpoint.Status.DISABLED)),
+}
+
+
+@tile(60)
+def webhooks_at_a_glance(row: Organization) -> Tile:
+    """Its webhooks by how they fare."""
+    hooks = Endpoint.objects.live().visible_to(row)
+    found = [(key, name, narrow(hooks).count()) for key, (name, narrow) in HEALTH.items()]
+    facts = counted("webhooks_endpoint", row, "health", found)
+    return Tile(_("Webhooks"), facts, empty=_("None yet."))
 
 
 class AskReason(Ask):
@@ -34,9 +51,14 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
     list_filter = (
         filters.choice("status", _("state")),
         filters.condition(
-            "attention", _("attention"), {"yes": (_("Failing or disabled"), troubled)}
+            "attention",
+            _("attention"),
+            {"yes": (_("Failing or disabled"), lambda rows: troubled(rows.live()))},
         ),
+        filters.condition("health", _("health"), HEALTH),
+        filters.condition("deleted", _("deleted"), {"no": (_("No"), lambda rows: rows.live())}),
         filters.related("organization"),
+        filters.family(),
         filters.choice("environment"),
     )
     search_fields = ("url", "organization__name")
@@ -79,8 +101,10 @@ class DeliveryPage(DeliveryFacts, ReadOnly, StaffPage):
     list_display = ("what", "where", "standing", "tries", "since", "onward")
     list_filter = (
         filters.choice("state"),
+        filters.condition("due", _("due"), {"yes": (_("Now"), lambda rows: rows.due())}),
         filters.related("endpoint", _("webhook")),
         filters.related("organization"),
+        filters.family(),
         filters.period("created_at", _("due since")),
     )
     ordering = ("-id",)

@@ -37,9 +37,9 @@ class PlanPage(Creatable, StaffPage):
     ordering = ("monthly_fee", "code")
     fieldsets = (
         (None, {"fields": (("name", "code"), "description",
-                           ("is_offered", "platform", "white_label"))}),
-        (_("Price"), {"fields": (("currency", "monthly_fee", "company_fee"),
-                                 ("included_documents", "overage_price"))}),
+                           ("is_offered", "platform"), "white_label")}),
+        (_("Price"), {"fields": (("monthly_fee", "currency"),
+                                 ("included_documents", "overage_price"), "company_fee")}),
         (_("Limits"), {"fields": ("company_limit", ("requests_per_minute", "requests_per_hour"))}),
     )  # fmt: skip
     show_add_link = True
@@ -60,11 +60,13 @@ class PlanPage(Creatable, StaffPage):
 
     @admin.display(description=_("A month"), ordering="monthly_fee")
     def price(self, row: Plan) -> str:
-        return f"{row.monthly_fee} {row.currency}"
+        return shown.money(row.monthly_fee, row.currency)
 
     @admin.display(description=_("Documents"))
     def extra(self, row: Plan) -> str:
-        beyond = gettext("then %(price)s each") % {"price": f"{row.overage_price} {row.currency}"}
+        beyond = gettext("then %(price)s each") % {
+            "price": shown.price(row.overage_price, row.currency)
+        }
         return shown.lines(row.included_documents, beyond)
 
     @admin.display(description=_("Companies"), ordering="company_limit")

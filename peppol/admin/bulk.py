@@ -3,20 +3,25 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol import code_lists
-from peppol.models import AccessPoint, BulkOperation, Finding
-from peppol.services import bulk
+from peppol.models import AccessPoint, BulkOperation
+from peppol.services import bulk, reconciliation
 from tenants.models import Organization
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.operations import Ask, Done, operation
-from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.pages import Told
 from tenants.portal_site.staff import Creatable, StaffPage
+
+# Of what a comparison found so many differences are named on its page.
+_MOST = 100
 
 
 def _document_types() -> list[tuple[str, str]]:
@@ -49,28 +54,41 @@ class AskBulk(Ask):
 
 
 @admin.register(BulkOperation)
-class BulkPage(Creatable, ReadOnly, StaffPage):
+class BulkPage(Creatable, Told, StaffPage):
     """Bulk operations and how far they are."""
 
     related = ("platform", "access_point")
     list_display = ("what", "whose", "standing", "advance", "starter", "since")
     list_filter = (filters.choice("state"), filters.choice("kind"))
     ordering = ("-id",)
-    fieldsets = (
-        (None, {"fields": (("what", "standing"), ("whose", "access_point"), "document_type",
-                           "advance", ("starter", "since"), ("finished_at", "last_error"))}),
-    )  # fmt: skip
-    readonly_fields = ("what", "whose", "standing", "advance", "starter", "since")
     actions_list = ("start",)
-    actions_detail = ("cancel",)
-    change_form_outer_after_template = "portal/findings.html"
+    actions_detail = ("repair", "cancel")
+    change_form_outer_before_template = "portal/bulk.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        findings = row.findings.order_by("identifier")[:200] if row is not None else ()
-        return super().change_view(request, object_id, form_url, {"findings": findings})
+        may = row is not None and self.has_view_permission(request, row)
+        facts = {"bulk": self.facts(row)} if may else {}
+        if may and "part" in request.GET:
+            return TemplateResponse(request, "portal/bulk_progress.html", facts)
+        return super().change_view(request, object_id, form_url, facts)
+
+    def facts(self, row: BulkOperation) -> dict[str, Any]:
+        """How far it is, and what a comparison found."""
+        figures = row.progress()
+        found = row.findings.order_by("repaired_at", "identifier")
+        return {
+            "row": row,
+            "figures": figures,
+            "percent": 100 * (figures["total"] - figures["left"]) // (figures["total"] or 1),
+            "document_type": dict(_document_types()).get(row.document_type, row.document_type),
+            "findings": found.select_related("organization")[:_MOST],
+            "others": max(found.count() - _MOST, 0),
+            "all": f"{reverse('admin:peppol_finding_changelist')}?operation={row.pk}",
+            "failed": f"{reverse('admin:peppol_participant_changelist')}?attention=unpublished",
+        }
 
     @admin.display(description=_("What"), ordering="kind")
     def what(self, row: BulkOperation) -> str:
@@ -117,6 +135,24 @@ class BulkPage(Creatable, ReadOnly, StaffPage):
         )
 
     @operation(
+        _("Repair all"),
+        description=_(
+            "What the SMP lacks or shows differently is published again. What nobody here knows "
+            "stays: that is decided one by one."
+        ),
+        right="run",
+        when=lambda row: row.findings.repairable().exists(),
+        icon="build",
+        variant=ActionVariant.PRIMARY,
+    )
+    def repair(self, request: HttpRequest, row: BulkOperation, answers: dict[str, Any]) -> str:
+        repaired, refused = reconciliation.repair_all(row, by=callers.actor(request))
+        for refusal in refused[:5]:
+            messages.warning(request, shown.refusal(refusal))
+        told = ngettext("%d is published again.", "%d are published again.", repaired)
+        return told % repaired
+
+    @operation(
         _("Stop"),
         description=_("No further registrations are visited; those visited are finished."),
         right="run",
@@ -126,30 +162,3 @@ class BulkPage(Creatable, ReadOnly, StaffPage):
     def cancel(self, request: HttpRequest, row: BulkOperation, answers: dict[str, Any]) -> str:
         bulk.cancel(row)
         return gettext("It is stopped.")
-
-
-@admin.register(Finding)
-class FindingPage(ReadOnly, StaffPage):
-    """Differences between us and the SMP."""
-
-    related = ("organization", "operation")
-    list_display = ("identifier", "organization", "sort", "detail", "mended")
-    list_filter = (
-        filters.choice("kind"),
-        filters.condition(
-            "open", _("open"), {"yes": (_("Not repaired"), lambda r: r.filter(repaired_at=None))}
-        ),
-        filters.related("organization"),
-    )
-    search_fields = ("identifier", "organization__name")
-    ordering = ("-id",)
-    fields = list_display
-    readonly_fields = ("sort", "mended")
-
-    @admin.display(description=_("What"), ordering="kind")
-    def sort(self, row: Finding) -> str:
-        return row.get_kind_display()
-
-    @admin.display(description=_("Repaired"), ordering="repaired_at")
-    def mended(self, row: Finding) -> str:
-        return shown.moment(row.repaired_at)

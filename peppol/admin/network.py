@@ -1,13 +1,21 @@
 """What the operator sees of the network's services, and of what the registers say."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
 from peppol.portal.transfers import TransferFacts
+from peppol.services import bulk
 from tenants.portal_site import filters, shown
+from tenants.portal_site.operations import Ask, Done, operation
 from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.portal_site.staff import Creatable, StaffPage
 
 
 @admin.register(Circuit)
@@ -37,14 +45,26 @@ class CircuitPage(ReadOnly, StaffPage):
         return row.last_error or "–"
 
 
+class AskAccessPoint(Ask):
+    """Where an access point is, and the certificate that it shows."""
+
+    url = forms.URLField(label=_("AS4 address"), max_length=255, assume_scheme="https")
+    certificate = forms.CharField(
+        label=_("Certificate"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("In PEM, or in base64."),
+    )
+
+
 @admin.register(AccessPoint)
-class AccessPointPage(ReadOnly, StaffPage):
+class AccessPointPage(Creatable, ReadOnly, StaffPage):
     """Access points other than our own that registrations name."""
 
     list_display = ("url", "thumb", "since")
     search_fields = ("url", "fingerprint")
     ordering = ("-id",)
     fields = ("url", "fingerprint", "certificate", "created_at")
+    actions_list = ("know",)
 
     @admin.display(description=_("Certificate"))
     def thumb(self, row: AccessPoint) -> str:
@@ -53,6 +73,20 @@ class AccessPointPage(ReadOnly, StaffPage):
     @admin.display(description=_("Known since"), ordering="created_at")
     def since(self, row: AccessPoint) -> str:
         return shown.moment(row.created_at)
+
+    @operation(
+        _("New access point"),
+        ask=AskAccessPoint,
+        submit=_("Save"),
+        description=_("Registrations can then be moved to it, with a bulk operation."),
+        right="create",
+        path="add",
+        icon="add",
+        variant=ActionVariant.PRIMARY,
+        dialog=False,
+    )
+    def know(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
+        return Done(gettext("It is known now."), bulk.know_access_point(**answers))
 
 
 @admin.register(Transfer)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.facts import ParticipantFacts, is_held_up, try_all_again
+from peppol.facts import ParticipantFacts, is_held_up, publish_all_again, try_all_again
 from peppol.models import Participant
 from peppol.services import participants
 from tenants.portal_site import callers, filters
@@ -25,15 +26,20 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     in_events = "participant"
     in_search = 3
     related = ("organization__parent",)
-    list_display = ("number", "standing", "card", "directory", "attempt_count", "onward", "trouble")
+    list_display = ("number", "standing", "card", "directory", "onward", "trouble")
     list_filter = (
         filters.choice("state"),
         filters.condition(
             "attention",
             _("attention"),
-            {"yes": (_("Needs a decision"), lambda rows: rows.needing_attention())},
+            {
+                "yes": (_("Needs a decision"), lambda rows: rows.needing_attention()),
+                "unpublished": (_("Not all published"), lambda rows: rows.unpublished()),
+                "under_way": (_("Under way"), lambda rows: rows.under_way()),
+            },
         ),
         filters.related("organization"),
+        filters.family(),
         filters.choice("environment"),
         filters.period("requested_at", _("asked for")),
     )
@@ -45,13 +51,40 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     )
     readonly_fields = ("number", "standing", "card", "directory", "cautions", "since", "onward",
                        "trouble")  # fmt: skip
-    actions = ("try_again",)
-    actions_detail = ("retry", more("unregister"))
+    actions = ("try_again", "publish_again")
+    actions_detail = ("retry", "republish", more("unregister"))
+    list_before_template = "portal/figures.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"figures": self.figures()})
+
+    def figures(self) -> list[dict[str, Any]]:
+        """How many are in each state that there are any in."""
+        counts = dict(Participant.objects.order_by().values_list("state").annotate(n=Count("pk")))
+        page = reverse("admin:peppol_participant_changelist")
+        return [
+            {"title": name, "number": counts[state], "link": f"{page}?state={state}"}
+            for state, name in Participant.State.choices
+            if state in counts
+        ]
 
     @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.retry(row, by=callers.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Publish again"),
+        description=_("Everything is published anew, whatever the SMP has."),
+        right="run",
+        when=lambda row: row.is_registered,
+        icon="publish",
+    )
+    def republish(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        participants.republish(row, by=callers.actor(request))
+        return gettext("%(identifier)s is published again.") % {"identifier": row.identifier}
 
     @operation(
         _("Take off the network"),
@@ -67,3 +100,7 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     @admin.action(description=_("Try again"), permissions=["run"])
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
         try_all_again(request, rows)
+
+    @admin.action(description=_("Publish again"), permissions=["run"])
+    def publish_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
+        publish_all_again(request, rows)

@@ -5,14 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.admin import applicants
 from tenants.models import PlatformApplication
-from tenants.portal_site import callers, filters, shown
+from tenants.portal_site import callers, filters, glance, shown
 from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.pages import Told
 from tenants.portal_site.staff import StaffPage
 from tenants.services import applications
 
@@ -33,6 +35,14 @@ class AskMessage(Ask):
     )
 
 
+class AskReason(AskMessage):
+    """Why not; the applicant will read it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].label = _("Reason, which the applicant reads")
+
+
 class MayMessage(AskMessage):
     """The same, which may be left empty."""
 
@@ -42,7 +52,7 @@ class MayMessage(AskMessage):
 
 
 @admin.register(PlatformApplication)
-class ApplicationPage(ReadOnly, StaffPage):
+class ApplicationPage(Told, StaffPage):
     """Applications, the longest waiting first."""
 
     related = ("organization",)
@@ -50,22 +60,34 @@ class ApplicationPage(ReadOnly, StaffPage):
     list_filter = (filters.choice("state"), filters.period("submitted_at", _("submitted")))
     search_fields = ("organization__name", "technical_contact")
     ordering = ("decided_at", "submitted_at")
-    fieldsets = (
-        (None, {"fields": ("applicant", "standing", "motivation")}),
-        (_("Expectations"), {"fields": (("expected_companies", "expected_documents"),
-                                        "technical_contact")}),
-        (_("Times"), {"fields": (("waiting_since", "answered"), "terms_accepted_at")}),
-    )  # fmt: skip
-    readonly_fields = ("applicant", "standing", "waiting_since", "answered")
     actions_detail = ("approve", "ask_back", "reject")
-    change_form_outer_after_template = "portal/exchange.html"
+    change_form_outer_before_template = "portal/review.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        exchange = row.messages.all() if row is not None else ()
-        return super().change_view(request, object_id, form_url, {"exchange": exchange})
+        may = row is not None and self.has_view_permission(request, row)
+        if may and request.GET.get("part") == "inquiries":
+            context = {"tiles": glance.inquiries(row.organization), "over": True}
+            return TemplateResponse(request, "portal/glance.html", context)
+        facts = {"review": self.facts(row)} if may else {}
+        return super().change_view(request, object_id, form_url, facts)
+
+    def facts(self, row: PlatformApplication) -> dict[str, Any]:
+        """The application, and beside it what there is to know of the applicant."""
+        applicant = row.organization
+        return {
+            "row": row,
+            "exchange": row.messages.all(),
+            "applicant": [applicants.profile(applicant)],
+            "known": [
+                applicants.people(applicant),
+                *glance.tiles(applicant, "account", "plan", "documents"),
+                applicants.earlier(row),
+                applicants.mails(applicant),
+            ],
+        }
 
     @admin.display(description=_("Applicant"), ordering="organization__name")
     def applicant(self, row: PlatformApplication) -> str:
@@ -98,14 +120,29 @@ class ApplicationPage(ReadOnly, StaffPage):
         applications.approve(row, by=callers.actor(request), **answers)
         return gettext("%(name)s is a platform now.") % {"name": row.organization.title}
 
-    @operation(_("Ask for information"), ask=AskMessage, right="run", when=_is_waiting, icon="help")
+    @operation(
+        _("Ask for information"),
+        description=_("The application waits until the applicant has answered."),
+        ask=AskMessage,
+        right="run",
+        when=_is_waiting,
+        icon="help",
+    )
     def ask_back(
         self, request: HttpRequest, row: PlatformApplication, answers: dict[str, Any]
     ) -> str:
         applications.request_info(row, by=callers.actor(request), **answers)
         return gettext("The applicant is asked.")
 
-    @operation(_("Reject"), ask=AskMessage, right="run", when=_is_waiting, icon="cancel")
+    @operation(
+        _("Reject"),
+        description=_("The organization stays a business. It can apply again."),
+        ask=AskReason,
+        right="run",
+        when=_is_waiting,
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+    )
     def reject(
         self, request: HttpRequest, row: PlatformApplication, answers: dict[str, Any]
     ) -> str:

@@ -7,16 +7,16 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.admin.entitlements import Entitled
 from tenants.admin.visits import Visitable
 from tenants.models import Environment, Organization, Role
-from tenants.portal_site import callers, filters, shown
+from tenants.portal_site import callers, filters, glance, shown
 from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
 from tenants.portal_site.operations import Ask, Done, more, operation
 from tenants.portal_site.staff import Creatable, StaffPage
@@ -72,7 +72,7 @@ class AskPerson(Ask):
 
 
 @admin.register(Organization)
-class OrganizationPage(Visitable, Creatable, ProfileFields, StaffPage):
+class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage):
     """Every business account: businesses, platforms and the companies they manage."""
 
     in_events = ""
@@ -87,29 +87,60 @@ class OrganizationPage(Visitable, Creatable, ProfileFields, StaffPage):
         filters.condition(
             "deleted",
             _("deleted"),
-            {"yes": (_("Deleted"), lambda rows: rows.exclude(deleted_at=None))},
+            {
+                "no": (_("Not deleted"), lambda rows: rows.live()),
+                "yes": (_("Deleted"), lambda rows: rows.exclude(deleted_at=None)),
+            },
         ),
         filters.period("created_at", _("created")),
     )
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number", "handle")
     search_help_text = _("Name or number")
     ordering = ("-id",)
-    fieldsets = (
-        (None, {"fields": (("standing", "sort"), ("manager", "managed"), ("why", "quota"),
-                           ("since", "elsewhere"))}),
-        *PROFILE_FIELDSETS,
-    )  # fmt: skip
-    readonly_fields = ("standing", "sort", "manager", "managed", "why", "quota", "since",
-                       "elsewhere")  # fmt: skip
+    fieldsets = PROFILE_FIELDSETS
+    change_form_outer_before_template = "portal/organization.html"
     actions_list = ("create",)
     actions_detail = (
         "activate", "visit", "suspend", "reactivate",
-        more("invite", "set_test_mode", "enable_live", "close"),
+        more("entitle", "invite", "set_test_mode", "enable_live", "close"),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         live = Count("companies", filter=Q(companies__deleted_at=None))
         return super().get_queryset(request).annotate(company_count=live)
+
+    # --- The page ---------------------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        facts = {"glance": self.head(row, ""), "tiles": glance.tiles(row)} if row else {}
+        # The history is one of the tabs.
+        context = {"show_history": False, **facts}
+        return super().change_view(request, object_id, form_url, context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        head = {"company": self.head(row, "history")} if row else {}
+        return super().history_view(request, object_id, head)
+
+    def head(self, row: Organization, here: str) -> dict[str, Any]:
+        """What stands above either tab."""
+        tabs = (("", "change", _("Organization")), ("history", "history", _("History")))
+        return {
+            "row": row,
+            "tabs": [
+                {
+                    "title": title,
+                    "link": reverse(f"admin:tenants_organization_{page}", args=[row.pk]),
+                    "here": key == here,
+                }
+                for key, page, title in tabs
+            ],
+        }
 
     def apply(self, request: HttpRequest, row: Organization, changes: Mapping[str, Any]) -> None:
         organizations.update(row, changes, by=callers.actor(request))
@@ -146,35 +177,6 @@ class OrganizationPage(Visitable, Creatable, ProfileFields, StaffPage):
     @admin.display(description=_("Created"), ordering="created_at")
     def since(self, row: Organization) -> str:
         return shown.moment(row.created_at)
-
-    @admin.display(description=_("Why"))
-    def why(self, row: Organization) -> str:
-        return row.status_reason or "–"
-
-    @admin.display(description=_("Limits"))
-    def quota(self, row: Organization) -> str:
-        return gettext("%(minute)d requests a minute, %(hour)d an hour") % {
-            "minute": row.requests_per_minute,
-            "hour": row.requests_per_hour,
-        }
-
-    @admin.display(description=_("Elsewhere"))
-    def elsewhere(self, row: Organization) -> str:
-        pages = (
-            (_("Keys"), "apikeys_apikey"),
-            (_("Registrations"), "peppol_participant"),
-            (_("Webhooks"), "webhooks_endpoint"),
-            (_("Members"), "tenants_membership"),
-            (_("Events"), "tenants_event"),
-        )
-        links = [
-            shown.link(f"{reverse(f'admin:{page}_changelist')}?organization={row.pk}", name)
-            for name, page in pages
-        ]
-        new_key = f"{reverse('admin:apikeys_apikey_add')}?organization={row.pk}"
-        return format_html(
-            "{} · {} · {} · {} · {} · {}", *links, shown.link(new_key, _("Issue a key"))
-        )
 
     @operation(
         _("New organization"),

@@ -91,7 +91,15 @@ class MembershipPage(ReadOnly, StaffPage):
 
     related = ("user", "organization")
     list_display = ("user", "organization", "as_what", "since")
-    list_filter = (filters.choice("role"), filters.related("organization"))
+    list_filter = (
+        filters.choice("role"),
+        filters.related("organization"),
+        filters.condition(
+            "address",
+            _("e-mail address"),
+            {"unconfirmed": (_("Not confirmed"), lambda rows: rows.unconfirmed())},
+        ),
+    )
     search_fields = ("user__email", "organization__name")
     ordering = ("-id",)
     fields = list_display
@@ -112,7 +120,13 @@ class InvitationPage(ReadOnly, StaffPage):
 
     related = ("organization", "invited_by")
     list_display = ("email", "organization", "role", "standing", "invited_by", "until")
-    list_filter = (filters.related("organization"), filters.choice("role"))
+    list_filter = (
+        filters.related("organization"),
+        filters.choice("role"),
+        filters.condition(
+            "open", _("answer"), {"yes": (_("Not answered"), lambda rows: rows.unanswered())}
+        ),
+    )
     search_fields = ("email", "organization__name")
     ordering = ("-id",)
     fields = list_display

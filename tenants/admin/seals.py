@@ -94,7 +94,8 @@ class SealPage(ReadOnly, StaffPage):
         facts = {"days": verdict.days, "events": verdict.events, "day": verdict.day}
         if not verdict.holds:
             sentence = gettext("%(day)s is not as it was sealed.") % {"day": shown.day(verdict.day)}
-            raise Conflict("trail_differs", f"{sentence} {verdict.wrong}")
+            whole = f"{sentence} {verdict.wrong}"
+            raise Conflict("trail_differs", whole)
         if verdict.onward:
             told = gettext("%(days)d days with %(events)d events are as they were sealed. "
                            "Go on from %(onward)s.")  # fmt: skip

@@ -19,6 +19,7 @@ class EventPage(EventFacts, ReadOnly, StaffPage):
     list_filter = (
         OfType,
         filters.related("organization"),
+        filters.family(),
         filters.condition(
             "outbox",
             _("outbox"),
@@ -44,7 +45,12 @@ class MailPage(ReadOnly, StaffPage):
     related = ("organization",)
     list_display = ("to", "template", "organization", "standing", "attempt_count", "sent",
                     "trouble")  # fmt: skip
-    list_filter = (filters.choice("state"), filters.related("organization"))
+    list_filter = (
+        filters.choice("state"),
+        filters.condition("due", _("due"), {"yes": (_("Now"), lambda rows: rows.due())}),
+        filters.related("organization"),
+        filters.family(),
+    )
     search_fields = ("to", "template")
     ordering = ("-id",)
     fields = (*list_display, "created_at", "next_attempt_at")

@@ -1,0 +1,46 @@
+"""What this app tells staff of an organization at a glance: its plan, its quota, its bills."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Statement, Subscription
+from billing.services import quotas
+from tenants.models import Organization
+from tenants.portal_site import shown
+from tenants.portal_site.glance import Fact, Tile, added, listed, tile
+
+
+@tile(75)
+def plan(row: Organization) -> Tile | None:
+    """The plan it is on and how much of it is used, for whoever pays for itself."""
+    if row.parent_id is not None:
+        return None
+    current = Subscription.objects.filter(organization=row, ended_at=None)
+    present = current.select_related("plan").first()
+    facts = []
+    if present is not None:
+        link = reverse("admin:billing_plan_change", args=[present.plan_id])
+        facts = [
+            Fact(_("Plan"), present.plan.name, link),
+            Fact(_("Since"), shown.moment(present.started_at)),
+            Fact(_("Used this month"), _quota(row)),
+        ]
+    last = Statement.objects.of(row).order_by("-id").first()
+    if last is not None:
+        total = shown.money(last.total, last.currency)
+        facts.append(Fact(last.number, total, listed("billing_statement", row)))
+    return Tile(
+        _("Plan and bills"), tuple(facts), empty=_("It is on no plan."),
+        add=added("billing_subscription", row), add_text=_("Change the plan"),
+    )  # fmt: skip
+
+
+def _quota(row: Organization) -> str:
+    used = quotas.used_by(row, timezone.now().date().replace(day=1))
+    if not row.document_quota:
+        return shown.count(used)
+    return gettext("%(used)s of %(quota)s") % {
+        "used": shown.count(used), "quota": shown.count(row.document_quota),
+    }  # fmt: skip

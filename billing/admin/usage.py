@@ -1,0 +1,79 @@
+"""The operator's usage: which platform exchanged how much in a month, and each of its companies."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from billing.payers import PAYER
+from billing.portal import months
+from billing.portal.usage_columns import Counted
+from peppol.models import MonthlyUsage
+from peppol.models.usage import DOCUMENTS
+from tenants.models import Environment, Organization
+from tenants.portal_site import filters
+from tenants.portal_site.staff import StaffPage
+
+# Those that exchange most are named above the list.
+_MOST = 10
+
+
+@admin.register(MonthlyUsage)
+class UsagePage(Counted, StaffPage):
+    """What organizations exchanged in a month, from counters alone."""
+
+    related = ("organization__parent",)
+    list_display = ("title", "manager", *Counted.counters)
+    list_filter = (
+        months.Month,
+        filters.family(),
+        filters.related("organization"),
+        filters.choice("environment"),
+    )
+    search_help_text = _("Organization")
+    fields = (("title", "manager"), ("n_sent", "n_received"), ("n_failed", "n_reports"))
+    readonly_fields = ("title", "manager", "n_sent", "n_received", "n_failed", "n_reports")
+    list_before_template = "portal/usage_by_platform.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        month = months.chosen(request)
+        whole = not {"platform", "organization", "q"} & set(request.GET)
+        facts = {"month": months.name(month), "payers": _payers(month) if whole else ()}
+        return super().changelist_view(request, {"usage": facts, "title": _("Usage")})
+
+    @admin.display(description=_("Organization"), ordering="organization__name")
+    def title(self, row: MonthlyUsage) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Platform"))
+    def manager(self, row: MonthlyUsage) -> str:
+        return row.organization.parent.title if row.organization.parent else "–"
+
+
+def _payers(month: date) -> list[dict[str, Any]]:
+    """Whoever pays for most documents of `month`, with how much of the plan that is."""
+    rows = (
+        MonthlyUsage.objects.filter(on=month, environment=Environment.LIVE)
+        .values(payer=PAYER.of("organization"))
+        .annotate(documents=Sum(DOCUMENTS), failed=Sum("failed"), users=Count("organization"))
+        .order_by("-documents")[:_MOST]
+    )
+    found = list(rows)
+    named = Organization.objects.in_bulk([row["payer"] for row in found])
+    page = reverse("admin:peppol_monthlyusage_changelist")
+    return [
+        {
+            **row,
+            "organization": named[row["payer"]],
+            "quota": (quota := named[row["payer"]].document_quota),
+            "percent": row["documents"] * 100 // quota if quota else None,
+            "link": f"{page}?month={month:%Y-%m}&environment=live&platform={row['payer']}",
+        }
+        for row in found
+    ]

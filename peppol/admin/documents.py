@@ -1,0 +1,106 @@
+"""The operator's documents and reports, to be looked at by what is wrong. No contents."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from peppol.models import ComplianceReport, Document
+from peppol.portal.document_facts import FILTERS, DocumentFacts
+from tenants.portal_site import filters, shown
+from tenants.portal_site.pages import ReadOnly
+from tenants.portal_site.paging import BoundedPaginator
+from tenants.portal_site.staff import StaffPage
+
+
+@admin.register(Document)
+class DocumentPage(DocumentFacts, ReadOnly, StaffPage):
+    """Every document and how far it is; what it says is its company's alone."""
+
+    downloads = ()
+    in_events = "document"
+    in_search = 6
+    list_display = ("title", "way", "owner", "partner", "standing", "trouble", "when")
+    list_filter = (
+        filters.condition(
+            "wrong",
+            _("what is wrong"),
+            {
+                "failed": (_("Failed"), lambda rows: rows.failed()),
+                "lately": (_("Failed in the last 24 hours"), lambda rows: rows.failed_lately()),
+                "held_up": (_("Held up for more than an hour"), lambda rows: rows.held_up()),
+                "rejected": (_("Rejected by the receiver"), lambda rows: rows.rejected()),
+            },
+        ),
+        *FILTERS,
+        filters.related("organization"),
+        filters.family(),
+        filters.choice("environment"),
+        filters.period("created_at", _("sent or received")),
+    )
+
+    def facts(self, row: Document) -> dict[str, Any]:
+        page = reverse("admin:tenants_organization_change", args=[row.organization_id])
+        return {**super().facts(row), "owner": page}
+
+
+@admin.register(ComplianceReport)
+class ReportPage(ReadOnly, StaffPage):
+    """Reports to tax authorities: what was reported, what was refused and why."""
+
+    related = ("organization", "document")
+    paginator = BoundedPaginator
+    sortable_by = ()
+    list_display = ("title", "country", "owner", "standing", "attempt_count", "trouble", "since")
+    list_filter = (
+        filters.choice("state"),
+        filters.condition(
+            "wrong",
+            _("what is wrong"),
+            {
+                "lately": (_("Failed in the last 24 hours"), lambda rows: rows.failed_lately()),
+                "overdue": (_("Overdue for more than an hour"), lambda rows: rows.overdue()),
+            },
+        ),
+        filters.related("organization"),
+        filters.family(),
+        filters.period("created_at", _("asked for")),
+    )
+    search_fields = ("=country", "=reference")
+    search_help_text = _("Country or the authority's reference")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("what", "owner"), ("country", "standing"), ("reference", "since"),
+                           ("attempt_count", "onward"), "trouble")}),
+    )  # fmt: skip
+    readonly_fields = ("what", "owner", "standing", "since", "onward", "trouble")
+
+    @admin.display(description=_("Document"))
+    def title(self, row: ComplianceReport) -> str:
+        return str(row.document)
+
+    @admin.display(description=_("Document"))
+    def what(self, row: ComplianceReport) -> str:
+        link = reverse("admin:peppol_document_change", args=[row.document_id])
+        return shown.link(link, row.document)
+
+    @admin.display(description=_("Company"))
+    def owner(self, row: ComplianceReport) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("State"))
+    def standing(self, row: ComplianceReport) -> str:
+        return shown.pill(row.state, row.get_state_display())
+
+    @admin.display(description=_("What went wrong"))
+    def trouble(self, row: ComplianceReport) -> str:
+        return row.last_error or "–"
+
+    @admin.display(description=_("Asked for"))
+    def since(self, row: ComplianceReport) -> str:
+        return shown.moment(row.created_at)
+
+    @admin.display(description=_("Next attempt"))
+    def onward(self, row: ComplianceReport) -> str:
+        return shown.moment(row.next_attempt_at)

@@ -1,0 +1,41 @@
+"""What this app tells staff of an organization at a glance: the network, and its documents."""
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from peppol.models import MonthlyUsage, Participant
+from tenants.models import Organization
+from tenants.portal_site import shown
+from tenants.portal_site.glance import Fact, Tile, counted, listed, tile
+
+
+@tile(40)
+def network(row: Organization) -> Tile:
+    """Its registrations by state."""
+    mine = Participant.objects.visible_to(row).order_by()
+    counts = dict(mine.values_list("state").annotate(n=Count("pk")))
+    states = [(key, name, counts.get(key, 0)) for key, name in Participant.State.choices]
+    facts = counted("peppol_participant", row, "state", states)
+    return Tile(_("Peppol registrations"), facts, empty=_("None yet."))
+
+
+@tile(70)
+def documents(row: Organization) -> Tile:
+    """What it exchanged this month."""
+    month = timezone.now().date().replace(day=1)
+    totals = MonthlyUsage.objects.visible_to(row).filter(on=month, environment="live").totals()
+    since = {"created_at_from": month.isoformat(), "environment": "live"}
+
+    def found(**narrowed: str) -> str:
+        return listed("peppol_document", row, **since, **narrowed)
+
+    facts = [
+        Fact(_("Sent"), shown.count(totals["sent"]), found(direction="outbound")),
+        Fact(_("Received"), shown.count(totals["received"]), found(direction="inbound")),
+    ]
+    if totals["failed"]:
+        failed = shown.pill("failed", shown.count(totals["failed"]))
+        facts.append(Fact(_("Failed"), failed, found(wrong="failed")))
+    facts.append(Fact(_("Usage"), _("By company"), listed("peppol_monthlyusage", row)))
+    return Tile(_("Documents this month"), tuple(facts))

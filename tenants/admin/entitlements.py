@@ -1,0 +1,54 @@
+"""How staff give an organization other entitlements than its plan does."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Organization
+from tenants.portal_site import callers
+from tenants.portal_site.operations import Ask, operation
+from tenants.services import entitlements
+
+
+class AskEntitlements(Ask):
+    """What an organization may do, other than its plan says."""
+
+    company_limit = forms.IntegerField(
+        label=_("Companies"), required=False, min_value=0, help_text=_("Left empty: any number.")
+    )
+    document_quota = forms.IntegerField(
+        label=_("Documents a month"),
+        required=False,
+        min_value=0,
+        help_text=_("Left empty: any number."),
+    )
+    requests_per_minute = forms.IntegerField(label=_("Requests a minute"), min_value=1)
+    requests_per_hour = forms.IntegerField(label=_("Requests an hour"), min_value=1)
+    white_label = forms.BooleanField(label=_("Own branding and domain"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in entitlements.NAMES:
+            self.fields[name].initial = getattr(self.row, name)
+        if not self.row.is_platform:
+            del self.fields["company_limit"], self.fields["white_label"]
+
+
+class Entitled:
+    """A page of organizations on which staff change what they may do."""
+
+    @operation(
+        _("Entitlements"),
+        ask=AskEntitlements,
+        submit=_("Save"),
+        description=_("They hold until it is put on another plan, or its plan is edited."),
+        icon="tune",
+    )
+    def entitle(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        reason = answers.pop("reason")
+        entitlements.give(row, answers, reason=reason, by=callers.actor(request))
+        return gettext("The entitlements of %(name)s are changed.") % {"name": row.title}
