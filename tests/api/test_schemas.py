@@ -12,7 +12,6 @@ import schemathesis
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
-from hypothesis.errors import Unsatisfiable
 from schemathesis import checks
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
@@ -118,10 +117,10 @@ def test_what_a_document_promises_is_what_is_answered(surface, mode):
     schema = schemathesis.openapi.from_wsgi(f"/api/docs/{surface}.json", application)
     failures = []
     for operation in (found.ok() for found in schema.get_all_operations()):
+        if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
+            continue  # ids are our own and headers any text: nothing about it can be wrong
         try:
             _exercise(operation, mode, surface, own, peer)
-        except Unsatisfiable:
-            continue  # nothing about this operation can be wrong
         except (FailureGroup, AssertionError) as failure:
             failures.append(f"{operation.method.upper()} {operation.path}\n{_said(failure)}")
     assert not failures, "\n\n".join(failures)

@@ -133,3 +133,21 @@ def managed(fis, acme):
     answer = fis.post("/organizations", {**NEW, "managed_by_organization_id": str(acme.pk)})
     assert answer.status_code == 200, answer.content
     return answer.json()
+
+
+ALL = "/organizations"
+FIELDS = {
+    "_id", "_type", "_envs", "name", "display_name", "vat_id", "contact_person_id",
+    "address_line1", "address_line2", "zip", "town", "state", "country_code", "tax_number",
+    "economy_id", "billing_options", "billing_address_id", "metadata",
+    "managed_by_organization_id", "managed_configuration", "created_by_user",
+}  # fmt: skip
+
+
+def one(organization):
+    return f"{ALL}/{organization['_id'] if isinstance(organization, dict) else organization.pk}"
+
+
+def names(answer):
+    assert answer.status_code == 200, answer.content
+    return [row["name"] for row in answer.json()["data"]]

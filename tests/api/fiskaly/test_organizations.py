@@ -1,4 +1,4 @@
-"""Main and managed organizations: made, listed, changed, deleted, made live."""
+"""Main and managed organizations: made and changed."""
 
 from uuid import UUID
 
@@ -6,28 +6,8 @@ import pytest
 
 from tenants.ids import uuid7
 from tenants.models import Event, Organization
-from tenants.services import organizations, people
-from tests.api.fiskaly.conftest import NEW, make_user, opened_by
-from tests.conftest import SYSTEM, make_company
-
-ALL = "/organizations"
-FIELDS = {
-    "_id", "_type", "_envs", "name", "display_name", "vat_id", "contact_person_id",
-    "address_line1", "address_line2", "zip", "town", "state", "country_code", "tax_number",
-    "economy_id", "billing_options", "billing_address_id", "metadata",
-    "managed_by_organization_id", "managed_configuration", "created_by_user",
-}  # fmt: skip
-WORDS = ["name", "id", "address_line1", "zip", "town", "display_name", "vat_id", "address_line2",
-         "state", "tax_number", "economy_id"]  # fmt: skip
-
-
-def one(organization):
-    return f"{ALL}/{organization['_id'] if isinstance(organization, dict) else organization.pk}"
-
-
-def names(answer):
-    assert answer.status_code == 200, answer.content
-    return [row["name"] for row in answer.json()["data"]]
+from tests.api.fiskaly.conftest import ALL, FIELDS, NEW, make_user, names, one
+from tests.conftest import make_company
 
 
 # --- Create ---------------------------------------------------------------------------------------
@@ -170,93 +150,6 @@ def test_a_person_is_named_as_the_maker(robin_fis, robin, fis):
     assert fis.post(ALL, NEW).json()["created_by_user"] is None
 
 
-# --- List -----------------------------------------------------------------------------------------
-def test_the_list_has_every_field(fis, acme, bakery):
-    """FIS-10."""
-    body = fis.get(ALL).json()
-    assert (set(body), body["_type"], body["count"]) == (
-        {"data", "count", "_type"}, "ORGANIZATION_LIST", 2,
-    )  # fmt: skip
-    assert all(set(row) == FIELDS for row in body["data"])
-
-
-def test_filters(fis, live, acme, bakery, managed):
-    """FIS-11."""
-    main = fis.post(ALL, {**NEW, "name": "Main"}).json()
-    assert names(fis.get(f"{ALL}?type=ORGANIZATION")) == ["Acme Accounting", "Main"]
-    assert names(fis.get(f"{ALL}?type=MANAGED_ORGANIZATION")) == ["Bakery Peeters", NEW["name"]]
-    assert names(fis.get(f"{ALL}?env=LIVE")) == ["Acme Accounting", "Bakery Peeters"]
-    assert len(names(fis.get(f"{ALL}?env=TEST"))) == 4
-    assert len(names(fis.get(f"{ALL}?env=&type=&managed_by_organization_id="))) == 4
-    for parent in (main["_id"], uuid7(), "x"):
-        assert names(fis.get(f"{ALL}?managed_by_organization_id={parent}")) == []
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_every_order_goes_both_ways(fis, acme, word):
-    """FIS-12."""
-    for n, town in enumerate(["Wien", "Graz", "Linz"]):
-        make_company(
-            acme, f"C{n}", city=town, postal_code=str(9 - n), address_line1=town * 2,
-            display_name=town, vat_number=str(n % 2), state="S", tax_number=str(n),
-            economy_id=str(-n), address_line2="",
-        )  # fmt: skip
-    up, down = (
-        [row["_id"] for row in fis.get(f"{ALL}?order_by={word}&order={order}").json()["data"]]
-        for order in ("asc", "desc")
-    )
-    assert len(up) == 4 and up == down[::-1]
-
-
-def test_names_ascend_unless_something_else_is_said(fis, acme):
-    """FIS-12."""
-    for name in ("Zebra", "Bear", "Cat"):
-        make_company(acme, name)
-    assert names(fis.get(ALL)) == ["Acme Accounting", "Bear", "Cat", "Zebra"]
-
-
-def test_pages_do_not_overlap_and_the_count_counts_all(fis, acme):
-    """FIS-13, FIS-15."""
-    for n in range(7):
-        make_company(acme, f"C{n % 2}")
-    found = []
-    for offset in range(0, 9, 3):
-        body = fis.get(f"{ALL}?limit=3&offset={offset}").json()
-        assert body["count"] == 8
-        found += [row["_id"] for row in body["data"]]
-    assert len(found) == len(set(found)) == 8
-    assert fis.get(f"{ALL}?limit=0").json()["data"] == []
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["limit=5001", "limit=-1", "limit=x", "limit=1.5", "offset=-1", "order=up", "order_by=age",
-     "order_by=_id", "env=PROD", "type=X", "limit=99999999999999999999", "limit=", "order_by=%00",
-     "offset=99999999999999999999", "managed_by_organization_id=%00"],
-)  # fmt: skip
-def test_a_query_that_makes_no_sense_is_refused(fis, query):
-    """FIS-14."""
-    answer = fis.get(f"{ALL}?{query}")
-    assert answer.status_code == 400 and answer.json()["code"] == "E_INVALID"
-
-
-def test_whoever_is_reached_twice_is_listed_once(robin, acme, bakery):
-    """FIS-15: as a member, and as one of the platform's."""
-    people.join(bakery, robin, role="viewer", by=SYSTEM)
-    body = opened_by(robin).get(ALL).json()
-    assert [row["name"] for row in body["data"]] == ["Acme Accounting", "Bakery Peeters"]
-    assert body["count"] == 2
-
-
-@pytest.mark.parametrize("rows", [1, 12])
-def test_a_list_takes_as_many_queries_however_long(fis, acme, rows, costs):
-    for n in range(rows):
-        make_company(acme, f"C{n}")
-    fis.get(ALL)
-    with costs(4):  # the key, ids, rows, count
-        fis.get(ALL)
-
-
 # --- Change ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_an_update_changes_what_is_given_only(fis, managed, method):
@@ -323,80 +216,3 @@ def test_a_managed_organization_does_not_decide_who_pays_for_it(bakery_fis, bake
     shown = bakery_fis.get(one(bakery)).json()
     body = {"town": "Gent", "billing_options": shown["billing_options"]}
     assert bakery_fis.patch(one(bakery), body).json()["town"] == "Gent"
-
-
-# --- Delete and go live ---------------------------------------------------------------------------
-def test_a_deleted_organization_is_gone(fis, managed):
-    """FIS-31."""
-    main = fis.post(ALL, NEW).json()
-    for made in (managed, main):
-        answer = fis.delete(one(made))
-        assert (answer.status_code, answer.json()) == (200, {"_success": True})
-        assert fis.get(one(made)).status_code == fis.delete(one(made)).status_code == 404
-    assert Organization.objects.get(pk=managed["_id"]).deleted_at is not None
-
-
-def test_nobody_deletes_their_own(fis, bakery_fis, robin_fis, acme, bakery):
-    assert fis.delete(one(acme)).status_code == robin_fis.delete(one(acme)).status_code == 403
-    assert bakery_fis.delete(one(bakery)).status_code == 403
-
-
-def test_who_manages_others_is_not_deleted(fis):
-    made = fis.post(ALL, NEW).json()
-    Organization.objects.filter(pk=made["_id"]).update(kind="platform")
-    answer = fis.delete(one(made))
-    assert (answer.status_code, answer.json()["code"]) == (403, "E_PLATFORM")
-
-
-def test_live_is_enabled_for_good(fis, managed):
-    """FIS-32, FIS-34."""
-    for env, envs in (("TEST", ["TEST"]), ("LIVE", ["TEST", "LIVE"]), ("TEST", ["TEST", "LIVE"])):
-        answer = fis.post(f"{one(managed)}/enable-env", {"env": env})
-        assert (answer.status_code, answer.json()) == (200, {"_success": True})
-        assert fis.get(one(managed)).json()["_envs"] == envs
-    assert Event.objects.filter(type="company.live_enabled").count() == 1
-
-
-@pytest.mark.parametrize(
-    "body", [{"env": "PROD"}, {"env": "test"}, {}, {"env": None}, [], {"env": ["TEST"]}], ids=str
-)
-def test_another_environment_is_refused(fis, managed, body):
-    """FIS-33."""
-    assert fis.post(f"{one(managed)}/enable-env", body).status_code == 400
-
-
-def test_a_managed_organization_does_not_go_live_by_itself(bakery_fis, bakery):
-    assert bakery_fis.post(f"{one(bakery)}/enable-env", {"env": "LIVE"}).status_code == 403
-
-
-def test_a_main_organization_is_born_live_when_somebody_live_pays(fis, live, acme, managed):
-    """FIS-35."""
-    pays = {**NEW, "billing_options": {"bill_to_organization": str(acme.pk)}}
-    in_test = {**NEW, "billing_options": {"bill_to_organization": managed["_id"]}}
-    assert live.post(ALL, pays).json()["_envs"] == ["TEST", "LIVE"]
-    assert live.post(ALL, NEW).json()["_envs"] == ["TEST"]
-    assert live.post(ALL, in_test).json()["_envs"] == ["TEST"]
-    assert fis.post(ALL, pays).json()["_envs"] == ["TEST"]
-
-
-# --- Roles ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("role", "create", "rename", "end"),
-    [("owner", 200, 200, 200), ("admin", 200, 200, 200), ("developer", 200, 200, 403),
-     ("billing", 403, 403, 403), ("viewer", 403, 403, 403)],
-)  # fmt: skip
-def test_a_person_may_what_their_role_may(acme, role, create, rename, end):
-    make_user("boss@acme.example", acme)
-    company = make_company(acme, "Company")
-    person = opened_by(make_user("p@acme.example", acme, role=role))
-    assert person.get(one(company)).status_code == 200
-    below = {**NEW, "managed_by_organization_id": str(acme.pk)}
-    assert [person.post(ALL, below).status_code, person.post(ALL, NEW).status_code] == [create] * 2
-    assert person.patch(one(company), {"name": "Renamed"}).status_code == rename
-    assert person.post(f"{one(company)}/enable-env", {"env": "LIVE"}).status_code == end
-    assert person.delete(one(company)).status_code == end
-
-
-def test_a_suspended_company_is_still_its_platforms_to_see(fis, bakery):
-    organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
-    assert fis.get(one(bakery)).status_code == 200

@@ -108,55 +108,61 @@ def call(caller, method, route, ids, **headers):
     return caller(method, "/" + route.format(**ids), body, headers=headers)
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_who_has_no_good_key_gets_nowhere(world, route):
-    before = trace()
-    refused = {"nobody": 401, "garbage": 401, "a suspended platform": 403}
-    for (who, status), method in product(refused.items(), METHODS):
-        assert call(world["callers"][who], method, route, world["own"]).status_code == status
-    assert trace() == before
+def test_who_has_no_good_key_gets_nowhere(world):
+    for route in ROUTES:
+        before = trace()
+        refused = {"nobody": 401, "garbage": 401, "a suspended platform": 403}
+        for (who, status), method in product(refused.items(), METHODS):
+            assert call(world["callers"][who], method, route, world["own"]).status_code == status
+        assert trace() == before
 
 
-@pytest.mark.parametrize("route", TARGETED)
-def test_what_is_not_yours_is_as_good_as_none(world, route):
+def test_what_is_not_yours_is_as_good_as_none(world):
     """FLO-16, FLO-21."""
-    before = trace()
-    for (who, theirs), method in product(_STRANGERS, METHODS):
-        caller = world["callers"][who]
-        found = call(caller, method, route, world[theirs])
-        unknown = call(caller, method, route, world["unknown"])
-        assert found.status_code in (403, 404, 405), who
-        assert (found.status_code, found.content) == (unknown.status_code, unknown.content), who
-    assert trace() == before
+    for route in TARGETED:
+        before = trace()
+        for (who, theirs), method in product(_STRANGERS, METHODS):
+            caller = world["callers"][who]
+            found = call(caller, method, route, world[theirs])
+            unknown = call(caller, method, route, world["unknown"])
+            assert found.status_code in (403, 404, 405), (route, who)
+            assert (found.status_code, found.content) == (unknown.status_code, unknown.content), (
+                route,
+                who,
+            )
+        assert trace() == before
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_nobody_acts_for_who_is_not_theirs(world, route):
+def test_nobody_acts_for_who_is_not_theirs(world):
     """FLO-16, FLO-21."""
-    before = trace()
-    for (who, theirs), method in product(_PRETENDERS, METHODS):
-        caller, mine = world["callers"][who], world["own"]
-        found, unknown = (
-            call(caller, method, route, mine, **{ACTING: world[whose]["company_id"]})
-            for whose in (theirs, "unknown")
-        )
-        assert found.status_code in (403, 404, 405), who
-        assert (found.status_code, found.content) == (unknown.status_code, unknown.content), who
-    assert trace() == before
+    for route in ROUTES:
+        before = trace()
+        for (who, theirs), method in product(_PRETENDERS, METHODS):
+            caller, mine = world["callers"][who], world["own"]
+            found, unknown = (
+                call(caller, method, route, mine, **{ACTING: world[whose]["company_id"]})
+                for whose in (theirs, "unknown")
+            )
+            assert found.status_code in (403, 404, 405), (route, who)
+            assert (found.status_code, found.content) == (unknown.status_code, unknown.content), (
+                route,
+                who,
+            )
+        assert trace() == before
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_what_is_shown_names_no_stranger(world, route):
-    for who in ("the platform", "the company", "a person of the platform"):
-        for acting in ({}, {ACTING: world["own"]["company_id"]}):
-            answer = call(world["callers"][who], "GET", route, world["own"], **acting)
-            # The payloads of this world were never stored.
-            assert answer.status_code in (200, 403, 404, 405, 503)
-            assert "Rival" not in answer.content.decode()
-            for id in world["foreign"].values():
-                assert id.removeprefix("x_") not in answer.content.decode()
-            if who == "the company" or acting:
-                assert "of Sister" not in answer.content.decode() or "api-keys" in route
+def test_what_is_shown_names_no_stranger(world):
+    for route in ROUTES:
+        for who in ("the platform", "the company", "a person of the platform"):
+            for acting in ({}, {ACTING: world["own"]["company_id"]}):
+                answer = call(world["callers"][who], "GET", route, world["own"], **acting)
+                # The payloads of this world were never stored.
+                assert answer.status_code in (200, 403, 404, 405, 503)
+                assert "Rival" not in answer.content.decode()
+                for id in world["foreign"].values():
+                    assert id.removeprefix("x_") not in answer.content.decode()
+                if who == "the company" or acting:
+                    assert "of Sister" not in answer.content.decode() or "api-keys" in route
 
 
 def test_the_owner_gets_through_or_the_walk_proves_nothing(world):

@@ -3,8 +3,7 @@
 import pytest
 
 from peppol.models import Document
-from peppol.sandbox import samples
-from peppol.services import addresses
+from peppol.sandbox import exchange, samples
 from tenants.models import Organization
 from tests.api.goroute.client import GoRouteClient
 from tests.peppol.test_documents import SHAPE, network, receiver, registered, work  # noqa: F401
@@ -71,7 +70,7 @@ def test_the_sandbox_carries_whatever_invoice_data_is(network, sender, body):  #
     assert bool(sent.json()["warnings"]) == bool(doubtful)
     work()
     read = sender.get(f"/invoices/{sent.json()['id']}").json()
-    assert (read["status"], read["receiver"]) == ("delivered", addresses.SINK)
+    assert (read["status"], read["receiver"]) == ("delivered", exchange.SINK)
 
 
 @pytest.mark.parametrize("body", [{**SHAPE, "buyerReference": ""}, {"number": "INV-1"}], ids=str)
