@@ -55,7 +55,7 @@ def world(names: Sequence[str], fates: Sequence[tuple[str, str]], password: str)
     Heartbeat.objects.create(name="worker", beat_at=now)
     return {
         "platform": acme.pk, "company": companies[0].pk, "key": key.pk, "endpoint": endpoint.pk,
-        "delivery": delivery.pk, "application": application.pk,
+        "delivery": delivery.pk, "application": application.pk, "new": companies[-3].pk,
     }  # fmt: skip
 
 
@@ -94,9 +94,9 @@ def _keys(acme: Organization, olga: User) -> None:
 
 def _company(acme: Organization, name: str, number: int, by: Actor) -> Organization:
     digits = f"0{number}"
-    profile = {"name": name, "country": "BE", "company_number": digits, "city": "Gent",
-               "vat_number": f"BE{digits}", "address_line1": "Veldstraat 12",
-               "postal_code": "9000"}  # fmt: skip
+    profile = {"name": name, "legal_name": f"{name} BV", "country": "BE", "city": "Gent",
+               "company_number": digits, "vat_number": f"BE{digits}",
+               "address_line1": "Veldstraat 12", "postal_code": "9000"}  # fmt: skip
     return organizations.create_company(acme, profile, by=by)
 
 
@@ -151,8 +151,15 @@ def _webhooks(acme: Organization, bakery: Organization, by: Actor) -> tuple[Endp
 
 
 def _application() -> Any:
-    shops = organizations.create("business", {"name": "Franchise Foods", "country": "FR"},
-                                 by=OPERATOR)  # fmt: skip
+    profile = {"name": "Franchise Foods", "legal_name": "Franchise Foods SAS", "country": "FR",
+               "vat_number": "FR40303265045", "address_line1": "8 rue Oberkampf", "city": "Paris",
+               "postal_code": "75011", "email": "hello@franchise.example",
+               "phone": "+33 1 23 45 67 89"}  # fmt: skip
+    shops = organizations.create("business", profile, by=OPERATOR)
+    flora = User.objects.create_user(
+        "flora@franchise.example", first_name="Flora", last_name="Faure"
+    )
+    people.join(shops, flora, role="owner", by=OPERATOR)
     form = {"motivation": "We run 140 franchise shops and want to invoice for all of them.",
             "expected_companies": 140, "expected_documents": 9000,
             "technical_contact": "tech@franchise.example"}  # fmt: skip

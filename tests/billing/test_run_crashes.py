@@ -1,11 +1,8 @@
 """Runs of statements are killed with -9 at random; whoever goes on bills nobody twice."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,8 +11,9 @@ from django.utils import timezone
 from billing.models import Plan, Statement, StatementRun, Subscription
 from billing.services import statements
 from tenants.models import Event
+from tests import nursery
 from tests.conftest import make_platform
-from tests.peppol.crew import _database_url
+from tests.nursery import Nursery
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 MONTH = date(2026, 10, 1)
@@ -23,17 +21,14 @@ PLATFORMS = 40
 ADVANCE = "from billing.services import statements; statements.advance()"
 
 
-def start(tmp_path) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ, "DATABASE_URL": _database_url(), "GATEHOUSE_DATA_DIR": str(tmp_path),
-        "REDIS_URL": "", "LOG_LEVEL": "ERROR",
-    }  # fmt: skip
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", ADVANCE], env=environment
-    )
+@pytest.fixture
+def workers(tmp_path) -> Iterator[Nursery]:
+    workers = Nursery(GATEHOUSE_DATA_DIR=str(tmp_path), LOG_LEVEL="ERROR")
+    yield workers
+    workers.close()
 
 
-def test_a_run_that_is_killed_again_and_again_bills_everybody_once(tmp_path):
+def test_a_run_that_is_killed_again_and_again_bills_everybody_once(workers):
     plan = Plan.objects.create(code="p", name="P", monthly_fee=10, overage_price=1)
     for number in range(PLATFORMS):
         platform = make_platform(f"Platform {number}")
@@ -43,16 +38,15 @@ def test_a_run_that_is_killed_again_and_again_bills_everybody_once(tmp_path):
     run = statements.start(MONTH)
     for _ in range(3):
         seen = Statement.objects.count()
-        worker = start(tmp_path)
+        worker = workers.start(ADVANCE)
         deadline = time.monotonic() + 30
         while Statement.objects.count() < seen + 3 and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(random.random() * 0.05)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(10)
+        nursery.kill(worker)
         StatementRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     killed_at = Statement.objects.count()
-    start(tmp_path).wait(60)
+    nursery.wait(workers.start(ADVANCE), 60)
     run.refresh_from_db()
     assert killed_at >= 9, "the runs were killed before they did anything"
     assert (run.state, run.done) == ("finished", PLATFORMS)

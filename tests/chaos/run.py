@@ -46,7 +46,7 @@ class Outcome:
 
 
 def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 60.0) -> Outcome:
-    """Write `events` in batches and kill a process `kills` times meanwhile."""
+    """Write `events` in batches and kill a process `kills` times, each after a first event."""
     receiver = Receiver()
     with tempfile.TemporaryDirectory() as directory:
         environment = {
@@ -70,12 +70,15 @@ def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 60.0) 
             for _ in range(kills):
                 count = str(events // kills)
                 writer = start("-m", "tests.chaos.writer", count, stdout=subprocess.PIPE)
-                time.sleep(random.uniform(0.5, 1.5))
+                assert writer.stdout
+                said = writer.stdout.readline()
+                time.sleep(random.uniform(0, 0.5))
                 victim = random.choice([writer, *workers])
                 victim.kill()
                 if victim is not writer:
                     workers[workers.index(victim)] = start("-m", "tests.chaos.worker")
-                said, _ = writer.communicate(timeout=60)
+                said += writer.stdout.read()
+                writer.wait(60)
                 committed |= {line for line in said.split() if len(line) == 36}
             missing = _wait_for(committed, receiver, patience)
         finally:

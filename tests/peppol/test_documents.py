@@ -11,7 +11,7 @@ from peppol import retention, sbdh
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Group, Transmission
-from peppol.services import addresses, compliance, documents, drafting, transmissions, usage
+from peppol.services import compliance, documents, drafting, transmissions, usage
 from tenants.errors import DomainError, Invalid, WrongState
 from tenants.models import Event
 from tenants.services import organizations
@@ -230,7 +230,7 @@ def test_a_company_without_identifier_sends_and_receives_in_the_sandbox(network,
     document = send(bakery, {"anything": {"goes": 1}})
     work()
     document.refresh_from_db()
-    assert (document.state, document.receiver) == (State.DELIVERED, addresses.SINK)
+    assert (document.state, document.receiver) == (State.DELIVERED, exchange.SINK)
     samples.send_to(bakery)
     work()
     arrived = Document.objects.inbound().get(organization=bakery)

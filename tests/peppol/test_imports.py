@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import trans_real
 
 from apikeys.authentication import authenticate
 from apikeys.models import ApiKey
@@ -168,6 +169,7 @@ def test_an_import_onboards_every_line_that_is_ready(acme):
     assert Event.objects.filter(type="import.finished", organization=acme).count() == 1
 
 
+@pytest.mark.once
 def test_a_thousand_lines_are_imported(acme):
     batch = started(acme, *numbered(1000), register=False)
     while CompanyImport.objects.running().exists():
@@ -212,11 +214,12 @@ def test_a_worker_that_dies_leaves_no_half_and_no_double(acme, monkeypatch, when
     with pytest.raises(SystemExit):
         import_run.advance()
     assert companies(acme) == ["Company 0"] and states(batch) == ["done", "ready", "ready"]
+    assert import_run.advance() == 0  # the second is still claimed
+    ImportLine.objects.filter(claimed_until__isnull=False).update(
+        claimed_until=timezone.now() - timedelta(seconds=1)
+    )
     import_run.advance()
-    assert companies(acme) == ["Company 0", "Company 2"]  # the second is still claimed
-    ImportLine.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    import_run.advance()
-    assert companies(acme) == ["Company 0", "Company 2", "Company 1"]
+    assert companies(acme) == ["Company 0", "Company 1", "Company 2"]
     assert ApiKey.objects.count() == 3 and CompanyImport.objects.get().state == "done"
 
 
@@ -270,6 +273,29 @@ def test_a_suspended_platforms_import_waits(acme):
     Organization.objects.filter(pk=acme.pk).update(status="active")
     import_run.advance()
     assert len(companies(acme)) == 1
+
+
+def test_while_a_turn_is_at_a_line_no_other_turn_begins(acme, monkeypatch):
+    batch = started(acme, *numbered(2))
+    real, others = import_run.onboard, []
+
+    def meanwhile(*args, **kwargs):
+        others.append(import_run.advance())
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(import_run, "onboard", meanwhile)
+    assert import_run.advance() == 2
+    assert others == [0, 0] and states(batch) == ["done", "done"]
+
+
+def test_a_turn_that_ends_wakes_the_next(acme, monkeypatch):
+    started(acme, *numbered(2))
+    woken = []
+    monkeypatch.setattr(import_run.background, "wake", woken.append)
+    import_run.advance(seconds=0)
+    assert woken.count("imports") == 1 and CompanyImport.objects.running().exists()
+    import_run.advance()
+    assert woken.count("imports") == 1 and not CompanyImport.objects.running().exists()
 
 
 def test_imports_take_turns(acme, rival):
@@ -345,3 +371,30 @@ def test_nothing_to_import_is_said(acme):
     batch = checked(acme, ["", "", "", "", "", ""])
     with pytest.raises(WrongState, match="No line"):
         imports.start(batch, by=SYSTEM)
+
+
+# --- Languages ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def french(monkeypatch):
+    """The French catalogue with two sentences, whatever else it has."""
+    known = trans_real.translation("fr")._catalog._catalogs[0]
+    for sentence, translated in (
+        ("Country: “%(given)s” is no country that we know.", "Pays inconnu : %(given)s."),
+        ("The plan allows %(limit)d companies.", "Le plan permet %(limit)d sociétés."),
+    ):
+        monkeypatch.setitem(known, sentence, translated)
+
+
+def test_what_is_wrong_is_said_in_the_language_of_whoever_checks(acme, french):
+    with translation.override("fr"):
+        batch = checked(acme, ["A", "Atlantis", "", "", "", ""])
+    assert batch.lines.get().problems == ["Pays inconnu : Atlantis."]
+
+
+def test_what_fails_later_is_said_in_the_language_of_the_platforms_mails(acme, french):
+    started(acme, GOOD)
+    Organization.objects.filter(pk=acme.pk).update(company_limit=0, defaults={"language": "fr"})
+    import_run.advance()
+    assert ImportLine.objects.get().problems == ["Le plan permet 0 sociétés."]
