@@ -10,12 +10,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 PASSWORD = "pictures-only-4711"
-SIZES = {"light": (1440, 900), "dark": (1440, 900), "phone": (390, 844)}
+SIZES = {"light": (1360, 900), "dark": (1360, 900), "phone": (390, 844)}
 PORTAL_PAGES = {
     "overview": "/portal/", "companies": "/portal/tenants/company/",
     "company": "/portal/tenants/company/{company}/change/",
@@ -30,6 +33,11 @@ PORTAL_PAGES = {
     "deliveries": "/portal/webhooks/delivery/",
     "delivery": "/portal/webhooks/delivery/{delivery}/change/",
     "team": "/portal/tenants/membership/", "invitations": "/portal/tenants/invitation/",
+    "progress": "/portal/tenants/company/{new}/progress/",
+    "import": "/portal/peppol/companyimport/{batch}/change/",
+    "documents": "/portal/peppol/document/", "usage": "/portal/peppol/monthlyusage/",
+    "plan": "/portal/billing/plan/",
+    "statement": "/portal/billing/statement/{statement}/change/",
     "audit-trail": "/portal/tenants/event/", "settings": "/portal/tenants/organization/",
     "second-factor": "/accounts/2fa/", "password": "/accounts/password/change/",
 }  # fmt: skip
@@ -42,10 +50,23 @@ ADMIN_PAGES = {
     "admin-registrations": "/admin/peppol/participant/", "admin-plans": "/admin/billing/plan/",
     "admin-bulk": "/admin/peppol/bulkoperation/",
     "admin-new-bulk": "/admin/peppol/bulkoperation/add/",
+    "admin-documents": "/admin/peppol/document/?wrong=failed",
+    "admin-reports": "/admin/peppol/compliancereport/",
+    "admin-usage": "/admin/peppol/monthlyusage/",
+    "admin-runs": "/admin/billing/statementrun/", "admin-statements": "/admin/billing/statement/",
+    "admin-sandbox": "/admin/sandbox/fault/",
+    "admin-transmissions": "/admin/sandbox/transmission/", "admin-machinery": "/admin/machinery/",
     "admin-events": "/admin/tenants/event/", "admin-mails": "/admin/tenants/mail/",
     "admin-deliveries": "/admin/webhooks/delivery/",
 }  # fmt: skip
 PAGES_OF = {"olga@acme.example": PORTAL_PAGES, "sam@op.example": ADMIN_PAGES}
+# The pictures of the documentation: page, look, and how much of it.
+PICTURES = (
+    ("overview", "light", 1180), ("overview", "dark", 1180), ("overview", "phone", 1500),
+    ("company", "light", 860), ("progress", "light", 760), ("import", "light", 860),
+    ("delivery", "light", 900), ("documents", "light", 860), ("usage", "light", 900),
+    ("statement", "light", 860), ("admin", "light", 900), ("admin-application", "light", 900),
+)  # fmt: skip
 NAMES = (
     "Bakery Peeters", "Café Central", "Garage Dubois", "Florist De Roos", "Van Damme Construction",
     "Studio Lumière", "Brasserie Nord", "Hoekstra Logistics", "Müller Maschinenbau",
@@ -84,7 +105,32 @@ def build() -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     from tests.sample import world
 
-    return world(NAMES, FATES, PASSWORD)
+    ids = world(NAMES, FATES, PASSWORD)
+    return {**ids, **_of_a_running_business(ids)}
+
+
+def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
+    """Two months of documents and their bill, a registration and an import under way."""
+    from billing.models import Statement
+    from config import sandbox_papers
+    from peppol.models import Participant
+    from peppol.services import imports
+    from peppol.spreadsheets import Sheet
+    from tenants.models import Organization
+    from tests.sample import OPERATOR
+
+    platform = Organization.objects.get(pk=ids["platform"])
+    sandbox_papers.create(platform)
+    Participant.objects.filter(organization=ids["new"]).update(state="active", card_state="pending")
+    cells = [[f"Franchise shop {n}", "BE", "Gent"] for n in range(1, 1001)]
+    sheet = Sheet(["Name", "Country", "City"], cells, [n + 1 for n in range(1, 1001)])
+    batch = imports.receive(platform, "shops.csv", sheet, by=OPERATOR)
+    imports.check(batch, batch.mapping, register=False, with_keys=False, by=OPERATOR)
+    imports.start(batch, by=OPERATOR)
+    batch.lines.filter(number__lte=641).update(state="done")
+    why = "Another company has this company number already."
+    batch.lines.filter(number__in=(77, 402)).update(state="failed", problems=[why])
+    return {"batch": batch.pk, "statement": Statement.objects.get(organization=platform).pk}
 
 
 @contextmanager
@@ -108,6 +154,7 @@ def served() -> Iterator[str]:
 
 
 def photograph(base: str, ids: dict[str, Any], folder: Path | None) -> None:
+    """Take the documentation's pictures, or one of every page in every look into `folder`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -120,32 +167,45 @@ def photograph(base: str, ids: dict[str, Any], folder: Path | None) -> None:
                 ("olga@acme.example", PORTAL_PAGES),
                 ("sam@op.example", ADMIN_PAGES),
             ):
+                wanted = dict.fromkeys(pages) if folder else _pictures(pages, look)
                 context = browser.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme="dark" if look == "dark" else "light",
                 )
                 page = context.new_page()
-                _sign_in(page, base, who)
-                wanted = pages if folder else _of_the_readme(pages, look)
-                for name, path in wanted.items():
-                    page.goto(base + path.format(**ids), wait_until="networkidle")
-                    target = (
-                        folder or IMAGES
-                    ) / f"{name}{'' if look == 'light' else '-' + look}.png"
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    page.screenshot(path=str(target), full_page=bool(folder))
+                if wanted:
+                    _sign_in(page, base, who)
+                _be_at_work()
+                for name, tall in wanted.items():
+                    page.set_viewport_size({"width": width, "height": tall or height})
+                    page.goto(base + pages[name].format(**ids), wait_until="networkidle")
+                    target = f"{name}{'' if look == 'light' else '-' + look}.png"
+                    _take(page, (folder or IMAGES) / target, whole=bool(folder))
                 context.close()
         browser.close()
 
 
-def _of_the_readme(pages: dict[str, str], look: str) -> dict[str, str]:
-    """The few pictures that are shown: the portal in both themes, a company, the admin."""
-    chosen = {
-        "light": {"portal": "overview", "company": "company", "admin": "admin"},
-        "dark": {"portal": "overview"},
-        "phone": {"portal": "overview"},
-    }[look]
-    return {name: pages[page] for name, page in chosen.items() if page in pages}
+def _be_at_work() -> None:
+    """What workers would do: send what is due, and show that they are there."""
+    from django.utils import timezone
+
+    from tenants.models import Event, Heartbeat, Mail
+
+    now = timezone.now()
+    Event.objects.filter(distributed_at=None).update(distributed_at=now)
+    Mail.objects.filter(state="pending").update(state="sent", next_attempt_at=None)
+    Heartbeat.objects.update(beat_at=now)
+
+
+def _pictures(pages: dict[str, str], look: str) -> dict[str, int]:
+    return {name: tall for name, wanted, tall in PICTURES if wanted == look and name in pages}
+
+
+def _take(page: Any, target: Path, *, whole: bool) -> None:
+    """A picture in as many colours as a page has need of, so that it is small."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    taken = Image.open(BytesIO(page.screenshot(full_page=whole)))
+    taken.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
 
 
 def _sign_in(page: Any, base: str, who: str) -> None:

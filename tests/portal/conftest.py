@@ -2,13 +2,18 @@
 
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apikeys.services import keys
 from peppol.models import Participant, Transfer
@@ -21,7 +26,7 @@ from tenants.services import people
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
 from tests.portal.papers import make_address, make_document, make_statement, make_usage
-from webhooks.models import Attempt, Delivery
+from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
 PAGES = (
@@ -57,6 +62,21 @@ def browser(olga) -> Client:
     return signed_in(olga)
 
 
+@pytest.fixture
+def platform(acme, settings, tmp_path) -> Organization:
+    """Acme, entitled to looks of its own."""
+    settings.MEDIA_ROOT = tmp_path
+    acme.white_label = True
+    acme.save()
+    return acme
+
+
+@pytest.fixture
+def desk(db) -> Client:
+    """The browser of a member of the operator's staff."""
+    return signed_in(User.objects.create_superuser("staff@operator.example", "x"))
+
+
 @pytest.fixture(scope="module")
 def chromium():
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -74,10 +94,40 @@ def chromium():
 def tab(chromium, live_server, olga):
     """Olga's tab, in which nothing may go wrong."""
     tab = Tab(chromium, live_server.url)
-    tab.sign_in(olga.email)
+    tab.become(signed_in(olga))
+    tab.page.goto("/portal/")
     yield tab
     tab.context.close()
     assert tab.troubles == []
+
+
+@pytest.fixture
+def job(tab, record_property):
+    """`with job("…"):` does a job from the overview on, and counts what it takes."""
+
+    @contextmanager
+    def counted(name: str, clicks: int = 3, of: Tab = tab):
+        of.page.goto("/")
+        of.clicks = of.keys = 0
+        yield of.page
+        record_property("job", (name, of.clicks, of.keys))
+        assert of.clicks <= clicks, f"{name} takes {of.clicks} clicks"
+
+    return counted
+
+
+@pytest.fixture
+def costs(db, django_assert_max_num_queries):
+    """`costs(client, url)`: how many queries a page takes, whichever test ran before."""
+    # Django asks for these once in the life of a process.
+    ContentType.objects.get_for_models(*apps.get_models())
+
+    def costs(client: Client, url: str) -> int:
+        with django_assert_max_num_queries(60) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured)
+
+    return costs
 
 
 @dataclass
@@ -148,6 +198,26 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "peppol_document": make_document(company, number=word, last_error=word),
         },
     )
+
+
+@pytest.fixture
+def quiet(bakery) -> Organization:
+    """Nothing is wrong: what happened was fanned out."""
+    Event.objects.update(distributed_at=timezone.now())
+    return bakery
+
+
+def ago(**span: float) -> datetime:
+    return timezone.now() - timedelta(**span)
+
+
+def make_failing_endpoint(company: Organization, **facts: Any) -> None:
+    """Have one webhook fail for hours, and nothing else be wrong."""
+    make_rows(company.parent, company, "word")
+    Participant.objects.update(state="active")
+    Delivery.objects.all().delete()
+    Endpoint.objects.update(first_failure_at=ago(hours=3), consecutive_failures=4, **facts)
+    Event.objects.update(distributed_at=timezone.now())
 
 
 @pytest.fixture

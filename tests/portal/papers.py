@@ -36,9 +36,9 @@ def make_document(company: Organization, **facts) -> Document:
     return row
 
 
-def make_usage(company: Organization, **sums) -> MonthlyUsage:
-    """A day of this month on which `company` exchanged something, and its month."""
-    today = timezone.now().date()
+def make_usage(company: Organization, on: date | None = None, **sums) -> MonthlyUsage:
+    """A day (today) on which `company` exchanged something, and its month."""
+    today = on or timezone.now().date()
     facts = {"organization": company, "environment": "live", "sent": 3, "received": 1, **sums}
     DailyUsage.objects.create(on=today, **facts)
     return MonthlyUsage.objects.create(on=today.replace(day=1), **facts)

@@ -318,10 +318,18 @@ def test_34_a_name_that_is_a_formula_is_text_in_a_download(browser, bakery):
     assert "HYPERLINK" in download and "=HYPERLINK" not in download
 
 
+def test_34_the_audit_trail_is_downloaded_as_it_is_narrowed_and_of_ones_own(browser, ours, theirs):
+    address = at("tenants_event", "export")
+    download = texts(browser.get(address, {"as": "csv", "type": "company.updated"}))
+    assert "oursword@people.example" in download and "theirsword" not in download
+    assert {line.split(",")[2] for line in download.splitlines()[1:]} == {"company.updated"}
+    assert download.startswith("id,occurred_at,type,company,company_id,actor_kind,")
+
+
 def test_35_the_overview_counts_ones_own_rows_only(browser, ours, theirs):
     assert words(browser, reverse("portal:index")) == (True, False)
     figures = browser.get(reverse("portal:index")).context["figures"]
-    assert [figure.number for figure in figures] == [1, 0, 1, 1]
+    assert [figure.number for figure in figures] == [1, 0, 3, 1]
 
 
 @pytest.mark.parametrize("page", PAGES)

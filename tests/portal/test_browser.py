@@ -2,21 +2,11 @@
 
 import pytest
 
-from peppol.models import CompanyImport
-from tenants.models import Company
 from tests.conftest import make_company, make_platform
-from tests.portal.browsing import MARKS, Tab
+from tests.portal.browsing import MARKS
 from tests.portal.conftest import make_rows
 
 pytestmark = MARKS
-PAGES = (
-    "/portal/", "/portal/tenants/company/", "/portal/tenants/company/add/",
-    "/portal/tenants/company/import/", "/portal/peppol/companyimport/",
-    "/portal/peppol/participant/", "/portal/peppol/participant/add/", "/portal/apikeys/apikey/",
-    "/portal/apikeys/apikey/add/", "/portal/webhooks/endpoint/", "/portal/webhooks/endpoint/add/",
-    "/portal/webhooks/delivery/", "/portal/tenants/membership/", "/portal/tenants/invitation/",
-    "/portal/tenants/event/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/email/",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -63,23 +53,3 @@ def test_the_keyboard_alone_finds_a_company(tab):
     page.keyboard.press("Enter")
     page.wait_for_url("**/tenants/company/**")
     assert page.get_by_role("heading", name="Bakery Peeters").first.is_visible()
-
-
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_every_page_fits_a_phone_and_loads_without_trouble(chromium, live_server, olga, look):
-    tab = Tab(chromium, live_server.url, viewport={"width": 390, "height": 844}, color_scheme=look)
-    tab.sign_in(olga.email)
-    company = Company.objects.get(name="Bakery Peeters")
-    batch = CompanyImport.objects.get()
-    rows = (f"/portal/tenants/company/{company.pk}/change/",
-            *(f"/portal/tenants/company/{company.pk}/{part}/" for part in (
-                "progress", "history", "offboard", "offboarding", "tab/registrations", "tab/keys",
-                "tab/webhooks", "tab/documents", "tab/usage", "tab/users")),
-            f"/portal/peppol/companyimport/{batch.pk}/change/",
-            f"/portal/peppol/companyimport/{batch.pk}/columns/")  # fmt: skip
-    for path in (*PAGES, *rows):
-        assert tab.page.goto(path).status == 200
-        width = tab.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 390, f"{path} is {width} pixels wide"
-    assert tab.troubles == []
-    tab.context.close()

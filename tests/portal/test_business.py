@@ -1,23 +1,20 @@
 """A business that is not (yet) a platform: its start, its application, its settings."""
 
 import pytest
-from django.core import mail as outbox
 from django.test import Client
 
 from apikeys.models import MachineClient
 from apikeys.services import clients
 from billing.models import Plan, Subscription
 from tenants.models import (
-    CustomDomain,
     Event,
-    Logo,
     Membership,
     Organization,
     PlatformApplication,
     Role,
     User,
 )
-from tenants.services import applications, branding, logos, mails, organizations, people
+from tenants.services import applications, organizations
 from tests.conftest import SYSTEM
 from tests.portal.browsing import MARKS, PASSWORD, Tab
 from tests.portal.conftest import make_member, signed_in, texts
@@ -342,78 +339,6 @@ def test_whoever_started_in_the_portal_issues_credentials_when_needed(owner, boo
 
 def test_there_are_no_settings_of_other_names(owner):
     assert owner.get("/portal/settings/secrets/").status_code == 404
-
-
-# --- The platform's looks -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def branded(acme, settings, tmp_path) -> Organization:
-    """Acme with looks and a proven domain of its own."""
-    settings.MEDIA_ROOT = tmp_path
-    acme.white_label = True
-    acme.save()
-    fields = {
-        "display_name": "AcmeBooks", "primary_color": "#ffcc00",
-        "logo_url": "https://acme.example/logo.svg", "support_email": "help@acme.example",
-    }  # fmt: skip
-    branding.change(acme, fields, by=SYSTEM)
-    logos.keep(Logo.objects.get(), b"\xff\xd8\xff")
-    CustomDomain.objects.create(
-        organization=acme, host="books.acme.example", challenge="c", state="active"
-    )
-    return acme
-
-
-@pytest.mark.parametrize("whose", ["acme", "bakery"])
-def test_a_platforms_people_and_its_companies_see_its_looks(request, branded, whose):
-    """FLO-65: in the portal."""
-    person = signed_in(make_member(request.getfixturevalue(whose), Role.OWNER))
-    page = texts(person.get("/portal/"))
-    assert "AcmeBooks" in page and branding.looks_of(branded).logo in page
-    assert "https://acme.example/logo.svg" not in page
-    assert branding.looks_of(branded).strong in page
-
-
-def test_the_sign_in_on_a_platforms_domain_is_in_its_looks(branded, rival):
-    """FLO-65: before anybody is known, by the name of the host."""
-    theirs = texts(Client().get("/accounts/login/", headers={"host": "books.acme.example"}))
-    assert "AcmeBooks" in theirs and branding.looks_of(branded).logo in theirs
-    ours = texts(Client().get("/accounts/login/"))
-    assert "AcmeBooks" not in ours and "Gatehouse" in ours
-
-
-def test_without_the_entitlement_nobody_sees_looks_of_their_own(branded, bakery):
-    """FLO-36, FLO-65."""
-    branded.white_label = False
-    branded.save()
-    person = signed_in(make_member(bakery, Role.OWNER))
-    assert "AcmeBooks" not in texts(person.get("/portal/"))
-
-
-def test_nobody_elses_looks_are_shown(branded, rivals_company):
-    person = signed_in(make_member(rivals_company, Role.OWNER))
-    assert "AcmeBooks" not in texts(person.get("/portal/"))
-
-
-def test_mails_are_in_the_platforms_looks_and_lead_to_its_domain(branded, bakery):
-    """FLO-65, FIS-70: an invited person comes to the portal of that platform."""
-    people.invite(bakery, email="ines@bakery.example", role="viewer", by=SYSTEM)
-    mails.drain()
-    (sent,) = outbox.outbox
-    html = sent.alternatives[0][0]
-    assert "AcmeBooks" in html
-    assert f'"https://books.acme.example{branding.looks_of(branded).logo}"' in html
-    assert "https://books.acme.example/invitations/" in html
-    assert "https://books.acme.example/invitations/" in sent.body
-    assert sent.reply_to == ["help@acme.example"]
-
-
-@pytest.mark.parametrize("color", ["#ffffff", "#ffcc00", "#00ff00", "#4338ca", "#000000", ""])
-def test_white_text_is_readable_on_any_colour_of_a_platform(color):
-    strong = branding.Looks("A", "", color, "").strong
-    parts = (int(strong[n : n + 2], 16) for n in (1, 3, 5))
-    assert 1.05 / (branding._luminance(*parts) + 0.05) >= 4.5
 
 
 # --- In a browser ---------------------------------------------------------------------------------

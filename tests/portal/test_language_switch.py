@@ -12,7 +12,7 @@ def test_the_language_is_chosen_in_the_accounts_menu_by_keyboard(tab):
     page.keyboard.press("Enter")
     french = page.get_by_role("button", name="Français")
     french.wait_for(state="visible")
-    page.wait_for_function("document.activeElement.closest('.gh-languages')")
+    page.wait_for_function("document.activeElement?.closest('nav nav')")
     french.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("html[lang=fr]")

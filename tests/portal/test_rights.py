@@ -16,6 +16,7 @@ from tests.portal.conftest import (
     signed_in,
 )
 
+pytestmark = pytest.mark.once
 ROLES = [role.value for role in Role]
 # Rows: a page. Columns: owner, admin, developer, billing, viewer. c(hanges), s(ees) or nothing.
 TABLE = {
@@ -36,11 +37,6 @@ TABLE = {
 }  # fmt: skip
 # Pages that are reached by a tab of another.
 TABS = ("tenants_invitation", "peppol_transfer", "peppol_companyimport")
-CELLS = [
-    (page, role, right)
-    for page, rights in TABLE.items()
-    for role, right in zip(ROLES, rights.split(), strict=True)
-]
 # What ends or stops a company's business takes more than changing its address.
 GOVERNING = {
     "suspend", "reactivate", "set_test_mode", "delete", "offboard", "invite", "remove_user",
@@ -49,39 +45,49 @@ GOVERNING = {
 LOOKING = {("webhooks_endpoint", "verify")}
 
 
+def cells(role):
+    """What a role may on each page."""
+    return [(page, rights.split()[ROLES.index(role)]) for page, rights in TABLE.items()]
+
+
 @pytest.fixture
 def client_of(acme):
     return lambda role: signed_in(make_member(acme, role, f"the-{role}@acme.example"))
 
 
-@pytest.mark.parametrize("page, role, right", CELLS)
-def test_a_role_opens_what_it_may_see(client_of, ours, page, role, right):
-    expected = 403 if right == "-" else 200
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_what_it_may_see(client_of, ours, role):
     client = client_of(role)
-    assert client.get(at(page)).status_code == expected
-    assert client.get(at(page, "change", ours[page])).status_code == expected
+    for page, right in cells(role):
+        expected = 403 if right == "-" else 200
+        assert client.get(at(page)).status_code == expected, page
+        assert client.get(at(page, "change", ours[page])).status_code == expected, page
 
 
-@pytest.mark.parametrize("page, role, right", CELLS)
-def test_a_role_does_what_it_may_change(client_of, ours, page, role, right):
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_does_what_it_may_change(client_of, ours, role):
     client = client_of(role)
-    for name in operations(page):
-        governing = page == "tenants_company" and name in GOVERNING
-        allowed = right == "c" and not (governing and role == Role.DEVELOPER)
-        allowed |= right == "s" and (page, name) in LOOKING
-        expected = 200 if allowed else 403
-        assert client.get(operation_at(page, name, ours[page])).status_code == expected, name
+    for page, right in cells(role):
+        for name in operations(page):
+            governing = page == "tenants_company" and name in GOVERNING
+            allowed = right == "c" and not (governing and role == Role.DEVELOPER)
+            allowed |= right == "s" and (page, name) in LOOKING
+            answer = client.get(operation_at(page, name, ours[page]))
+            assert answer.status_code == (200 if allowed else 403), (page, name)
 
 
-@pytest.mark.parametrize("page, role, right", [c for c in CELLS if c[2] != "c"])
-def test_what_a_role_may_not_do_does_not_happen(client_of, ours, page, role, right):
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_may_not_do_does_not_happen(client_of, ours, role):
     client = client_of(role)
     before = Event.objects.count()
-    for name in operations(page):
-        expected = 200 if right == "s" and (page, name) in LOOKING else 403
-        answer = client.post(operation_at(page, name, ours[page]), ANSWERS)
-        assert answer.status_code == expected, name
-    client.post(at(page, "change", ours[page]), {"name": "Changed", "country": "BE"})
+    for page, right in cells(role):
+        if right == "c":
+            continue
+        for name in operations(page):
+            expected = 200 if right == "s" and (page, name) in LOOKING else 403
+            answer = client.post(operation_at(page, name, ours[page]), ANSWERS)
+            assert answer.status_code == expected, (page, name)
+        client.post(at(page, "change", ours[page]), {"name": "Changed", "country": "BE"})
     assert Event.objects.count() == before
 
 
