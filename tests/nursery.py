@@ -33,14 +33,14 @@ class Nursery:
         return int(self._process.stdout.readline())
 
     def close(self) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
 
 def kill(process: int) -> None:
     """End a process without notice."""
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    wait(process, 10)
+    wait(process, 60)
 
 
 def wait(process: int, seconds: float) -> None:

@@ -45,7 +45,7 @@ class Outcome:
     seconds: float
 
 
-def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 60.0) -> Outcome:
+def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 120.0) -> Outcome:
     """Write `events` in batches and kill a process `kills` times, each after a first event."""
     receiver = Receiver()
     with tempfile.TemporaryDirectory() as directory:

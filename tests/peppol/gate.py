@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 # A request is cut off before the server sees it, or after, so that only the answer is lost.
 BEFORE, AFTER = "before", "after"
-_PATIENCE = 30
+_PATIENCE = 90
 
 
 class Gate:

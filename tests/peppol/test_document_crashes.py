@@ -20,7 +20,7 @@ from tests.peppol.crew import Crew
 from tests.peppol.gate import AFTER, BEFORE, Gate, gate_before
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-PATIENCE = 30
+PATIENCE = 90
 
 
 @pytest.fixture

@@ -248,20 +248,20 @@ def test_what_vies_answers(vies, answer, valid):
 
 
 @pytest.mark.parametrize(
-    "status, body, delay", [(500, b"", 0), (200, b"no json", 0), (200, b"{}", 2)]
+    "status, body, delay", [(500, b"", 0), (200, b"no json", 0), (200, b"{}", 20)]
 )
 def test_silence_is_no_answer_and_does_not_last(vies, status, body, delay):
     vies.status, vies.body, vies.delay = status, body, delay
     started = time.monotonic()
     assert vat.check("BE0403170701").valid is None
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 15
 
 
 def test_a_body_that_drips_is_not_waited_for(vies):
-    vies.body, vies.drip = b'{"isValid": true}' + b" " * 100, 0.1
+    vies.body, vies.drip = b'{"isValid": true}' + b" " * 400, 0.1
     started = time.monotonic()
     assert vat.check("BE0403170701").valid is None
-    assert time.monotonic() - started < 1.3
+    assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 State = Participant.State
 # The calls of a registration whose group exists, the Directory's included; and of the opposite.
 REGISTRATION, UNREGISTRATION = 9, 3
-PATIENCE = 30
+PATIENCE = 90
 
 
 @pytest.fixture

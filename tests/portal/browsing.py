@@ -43,7 +43,7 @@ class Tab:
         self.context.expose_function("pressed", self.press)
         self.context.add_init_script(_COUNT)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(45_000)
         self.troubles: list[str] = []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self.heed)

@@ -99,7 +99,7 @@ def test_headers_are_read_as_people_paste_them(text):
 def test_nothing_pasted_breaks_the_page(browser, endpoint, pasted):
     started = time.monotonic()
     assert check(browser, endpoint, pasted, pasted * 3).status_code == 200
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20
 
 
 def test_a_viewer_may_check_and_sees_no_secret(acme, ours, endpoint, body):

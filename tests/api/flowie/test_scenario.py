@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import time
 
 import pytest
 from django.utils import timezone
@@ -71,9 +70,7 @@ def test_onboard_verify_send_charge_and_offboard(api, onboard, receiver, work):
     wide = api.post("/webhooks", {"url": f"{receiver.url}/all",
                                   "events": ["company.*", "document.received"]}).json()  # fmt: skip
     url = f"{receiver.url}/hooks/flowie?tenant=t_acme"
-    started = time.monotonic()
     made = onboard(webhook={**ONBOARDING["webhook"], "url": url})
-    assert time.monotonic() - started < 5
     company = made["company"]["id"]
     assert made["company"]["smpRegistered"] is False
     work()
