@@ -87,6 +87,19 @@ def send(url, timeout=1.0):
     return asyncio.run(once())
 
 
+def send_within_the_deadline(url):
+    """The answer, which comes half a second after the deadline at the latest.
+
+    One of several tries has to keep to it: a busy machine may hold up any of them.
+    """
+    for _ in range(5):
+        started = time.monotonic()
+        answer = send(url, timeout=1.0)
+        if time.monotonic() - started < 1.5:
+            return answer
+    raise AssertionError("The sender was held up.")
+
+
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
@@ -185,9 +198,7 @@ BEHAVIOURS = {
 def test_nobody_holds_the_sender_up_or_fills_its_memory(behave, status):
     server = Hostile(behave)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
-    answer = send(server.url, timeout=1.0)
-    assert time.monotonic() - started < 15
+    answer = send_within_the_deadline(server.url)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
     assert answer.status == status
     assert len(answer.body) <= BODY_KEPT and (answer.error or status)
@@ -196,9 +207,8 @@ def test_nobody_holds_the_sender_up_or_fills_its_memory(behave, status):
 
 def test_a_tls_handshake_that_stalls_ends_with_the_deadline():
     server = socket.create_server(("127.0.0.1", 0))
-    started = time.monotonic()
-    answer = send(f"https://127.0.0.1:{server.getsockname()[1]}/", timeout=1.0)
-    assert answer.status is None and time.monotonic() - started < 15
+    answer = send_within_the_deadline(f"https://127.0.0.1:{server.getsockname()[1]}/")
+    assert answer.status is None
     server.close()
 
 
