@@ -49,10 +49,17 @@ def select(organization: Organization, plan: Plan, *, by: Actor) -> Subscription
 
 @transaction.atomic
 def save_plan(plan: Plan) -> None:
-    """Save a plan; those who are on it have its limits at once."""
-    persistence.insert(plan) if plan._state.adding else persistence.update(plan, _columns(plan))
+    """Save a plan; those who are on it have its limits at once, but for what staff gave them."""
+    if plan._state.adding:
+        persistence.insert(plan)
+        return
+    former = _limits(Plan.objects.select_for_update().get(pk=plan.pk))
+    persistence.update(plan, _columns(plan))
     on_it = Subscription.objects.filter(plan=plan, ended_at=None).values("organization_id")
-    Organization.objects.filter(pk__in=on_it).update(**_limits(plan))
+    for name, limit in _limits(plan).items():
+        if limit != former[name]:
+            unaltered = Organization.objects.filter(pk__in=on_it, **{name: former[name]})
+            unaltered.update(**{name: limit})
 
 
 def obstacle(organization: Organization, plan: Plan, present: Plan | None) -> DomainError | None:

@@ -45,7 +45,7 @@ class Entitled:
         _("Entitlements"),
         ask=AskEntitlements,
         submit=_("Save"),
-        description=_("They hold until it is put on another plan, or its plan is edited."),
+        description=_("They hold until it is put on another plan."),
         icon="tune",
     )
     def entitle(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ def give(
 ) -> Organization:
     """Give an organization entitlements other than its plan's. No change, no event.
 
-    They hold until it is put on another plan, or its plan is edited.
+    They hold until it is put on another plan.
     """
     unknown = set(entitlements) - set(NAMES)
     if unknown:

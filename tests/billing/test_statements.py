@@ -15,7 +15,7 @@ from peppol.invoices import reading, rules
 from peppol.models import MonthlyUsage
 from tenants.errors import Invalid, LimitReached, WrongState
 from tenants.models import Event, Organization
-from tenants.services import organizations
+from tenants.services import entitlements, organizations
 from tests.conftest import SYSTEM, make_company, make_platform
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +260,20 @@ def test_a_plan_that_is_edited_holds_for_those_on_it(acme, plan):
     subscriptions.save_plan(plan)
     acme.refresh_from_db()
     assert (acme.company_limit, acme.white_label, acme.document_quota) == (7, True, 100)
+
+
+def test_what_staff_gave_outlasts_an_edited_plan(acme, rival, plan):
+    plan.company_limit = None
+    subscriptions.save_plan(plan)
+    for one in (acme, rival):
+        subscriptions.select(one, plan, by=SYSTEM)
+    entitlements.give(acme, {"company_limit": 3}, reason="on trial", by=SYSTEM)
+    plan.company_limit, plan.white_label = 7, True
+    subscriptions.save_plan(plan)
+    acme.refresh_from_db()
+    rival.refresh_from_db()
+    assert (acme.company_limit, acme.white_label) == (3, True)
+    assert (rival.company_limit, rival.white_label) == (7, True)
 
 
 @pytest.mark.parametrize(
