@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from billing.models import Plan, Subscription
 from billing.payers import paid_by
@@ -234,4 +235,8 @@ def _next_day(at: datetime) -> date:
 
 
 def _said(plan: Plan, days: int, length: int) -> str:
-    return plan.name if days == length else f"{plan.name}, {days} of {length} days"
+    if days == length:
+        return plan.name
+    return _("%(plan)s, %(days)d of %(all)d days") % {
+        "plan": plan.name, "days": days, "all": length,
+    }  # fmt: skip

@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from billing.models import Statement
 from peppol.invoices import rules, shape, writing
 
@@ -14,7 +17,8 @@ class InvalidStatement(Exception):
 def write(
     statement: Statement, fees: list[tuple[str, Decimal]], overage: tuple[int, Decimal]
 ) -> bytes:
-    """UBL of a statement: a line per fee, and one of `overage`, how many documents at what price.
+    """UBL of a statement, in the current language: a line per fee, and one of `overage`, how many
+    documents at what price.
 
     Raises InvalidStatement.
     """
@@ -26,7 +30,7 @@ def write(
     ]
     documents, price = overage
     if documents:
-        lines.append({"name": "Documents beyond the plan", "quantity": documents,
+        lines.append({"name": _("Documents beyond the plan"), "quantity": documents,
                       "unitPrice": price, "vat": vat})  # fmt: skip
     content = writing.write(shape.read({
         "type": statement.kind,
@@ -51,14 +55,14 @@ def write(
 
 
 def _reason(statement: Statement) -> dict[str, str]:
-    reasons = {"AE": ("Reverse charge", "VATEX-EU-AE"),
-               "G": ("Supplied to a customer outside the EU", "VATEX-EU-G")}  # fmt: skip
+    reasons = {"AE": (_("Reverse charge"), "VATEX-EU-AE"),
+               "G": (_("Supplied to a customer outside the EU"), "VATEX-EU-G")}  # fmt: skip
     reason, code = reasons.get(statement.vat_category, ("", ""))
     return {"exemptionReason": reason, "exemptionReasonCode": code} if code else {}
 
 
 def _payment(statement: Statement) -> dict[str, Any]:
     iban = statement.seller.get("iban", "")
-    terms = f"To be paid by {statement.due_on:%d %B %Y}."
+    terms = _("To be paid by %(day)s.") % {"day": date_format(statement.due_on)}
     paid = {"meansCode": "30", "iban": iban, "reference": statement.number, "terms": terms}
     return {"payment": paid} if iban and statement.kind == Statement.Kind.INVOICE else {}

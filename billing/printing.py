@@ -1,10 +1,16 @@
-"""A statement on paper: PDF with the seller, the buyer, the totals and a line per company."""
+"""A statement on paper: PDF with the seller, the buyer, the totals and a line per company.
+
+It is written in the current language, which is that of the one who is billed.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
@@ -14,7 +20,6 @@ from billing.models import Statement
 
 _INK, _FAINT, _RULE = (24, 24, 27), (113, 113, 122), (228, 228, 231)
 _WIDTHS = (62, 16, 18, 16, 16, 24, 28)
-_HEADINGS = ("", "Sent", "Received", "Included", "Extra", "Fee", "Amount")
 
 
 class _Page(FPDF):
@@ -39,7 +44,8 @@ class _Page(FPDF):
 def write(statement: Statement, charges: Iterable[Charge]) -> bytes:
     """The PDF of a statement, with `charges` as its lines."""
     page = _Page(statement.number)
-    page.set_title(f"Statement {statement.number}")
+    page.set_lang(get_language() or "en")
+    page.set_title(_("Statement %(number)s") % {"number": statement.number})
     page.add_page()
     _head(page, statement)
     _lines(page, statement, charges)
@@ -49,20 +55,24 @@ def write(statement: Statement, charges: Iterable[Charge]) -> bytes:
 
 def _head(page: _Page, statement: Statement) -> None:
     credit = statement.kind == Statement.Kind.CREDIT_NOTE
-    _text(page, "Credit note" if credit else "Statement", size=20, bold=True)
-    _text(page, f"{statement.number} · {statement.month:%B %Y}", faint=True)
+    _text(page, _("Credit note") if credit else _("Statement"), size=20, bold=True)
+    _text(page, f"{statement.number} · {date_format(statement.month, 'F Y')}", faint=True)
     page.ln(6)
     top = page.get_y()
-    _party(page, "From", statement.seller, x=15, y=top)
+    _party(page, _("From"), statement.seller, x=15, y=top)
     lowest = page.get_y()
-    _party(page, "To", statement.buyer, x=110, y=top)
+    _party(page, _("To"), statement.buyer, x=110, y=top)
     page.set_xy(15, max(lowest, page.get_y()) + 6)
-    facts = [f"Issued {statement.issued_on:%d %B %Y}", f"due {statement.due_on:%d %B %Y}"]
+    facts = [
+        _("Issued %(day)s") % {"day": date_format(statement.issued_on)},
+        _("due %(day)s") % {"day": date_format(statement.due_on)},
+    ]
     if statement.plan:
-        facts.append(f"plan {statement.plan}")
+        facts.append(_("plan %(name)s") % {"name": statement.plan})
     _text(page, " · ".join(facts), faint=True)
     if statement.corrects:
-        _text(page, f"Corrects {statement.corrects.number}. {statement.reason}")
+        corrects = _("Corrects %(number)s.") % {"number": statement.corrects.number}
+        _text(page, f"{corrects} {statement.reason}")
     page.ln(4)
 
 
@@ -71,7 +81,7 @@ def _party(page: _Page, title: str, party: dict[str, Any], *, x: float, y: float
     rows = [
         party["name"], address.get("street"), address.get("additional"),
         f"{address.get('postalCode', '')} {address.get('city', '')}".strip(), address["country"],
-        f"VAT {party['vatNumber']}" if party["vatNumber"] else "",
+        _("VAT %(number)s") % {"number": party["vatNumber"]} if party["vatNumber"] else "",
     ]  # fmt: skip
     page.set_xy(x, y)
     _text(page, title, faint=True, width=85)
@@ -90,7 +100,7 @@ def _lines(page: _Page, statement: Statement, charges: Iterable[Charge]) -> None
         col_widths=_WIDTHS, text_align=("LEFT", *["RIGHT"] * 6), headings_style=head,
         borders_layout="HORIZONTAL_LINES", line_height=5.5, padding=(0.6, 1),
     ) as table:  # fmt: skip
-        table.row(_HEADINGS)
+        table.row(["", _("Sent"), _("Received"), _("Included"), _("Extra"), _("Fee"), _("Amount")])
         for charge in charges:
             table.row(_cells(charge, statement.currency))
 
@@ -108,9 +118,9 @@ def _cells(charge: Charge, currency: str) -> list[str]:
 def _totals(page: _Page, statement: Statement) -> None:
     page.ln(4)
     rows = (
-        ("Net", statement.net, False),
-        (f"VAT {statement.vat_rate.normalize():f} %{_note(statement)}", statement.vat, False),
-        ("Total", statement.total, True),
+        (_("Net"), statement.net, False),
+        (f"{_vat(statement)}{_note(statement)}", statement.vat, False),
+        (_("Total"), statement.total, True),
     )
     for title, amount, bold in rows:
         page.set_font("Roboto", "B" if bold else "", 11 if bold else 9)
@@ -120,15 +130,23 @@ def _totals(page: _Page, statement: Statement) -> None:
     page.ln(4)
     iban = statement.seller.get("iban")
     if iban and statement.kind == Statement.Kind.INVOICE:
-        _text(page, f"Please pay to {iban}, stating {statement.number}.", faint=True)
+        pay = _("Please pay to %(iban)s, stating %(number)s.")
+        _text(page, pay % {"iban": iban, "number": statement.number}, faint=True)
+
+
+def _vat(statement: Statement) -> str:
+    rate = statement.vat_rate.normalize()
+    return _("VAT %(rate)s %%") % {"rate": number_format(f"{rate:f}")}
 
 
 def _note(statement: Statement) -> str:
-    return {"AE": " (reverse charge)", "G": " (outside the EU)"}.get(statement.vat_category, "")
+    notes = {"AE": _("Reverse charge"), "G": _("Supplied to a customer outside the EU")}
+    note = notes.get(statement.vat_category)
+    return f" ({note})" if note else ""
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return f"{amount:,.2f} {currency}"
+    return f"{number_format(amount, 2, force_grouping=True)} {currency}"
 
 
 def _text(

@@ -35,7 +35,7 @@ from tenants.services import mails, organizations, people, settings
 
 
 class AskLanguage(Ask):
-    """In which language mails to one's people are written."""
+    """In which language mails to one's people are written, and one's statements."""
 
     language = forms.ChoiceField(label=_("Language"), choices=installation.LANGUAGES)
 
@@ -86,8 +86,11 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
         organizations.update(row, changes, by=callers.actor(request))
 
     @operation(
-        _("Language of mails"),
-        description=_("Mails to your people, and to those of your companies, are written in it."),
+        _("Language of mails and statements"),
+        description=_(
+            "Mails to your people and to those of your companies are written in it, and what you "
+            "are billed."
+        ),
         ask=AskLanguage,
         submit=_("Save"),
         icon="translate",

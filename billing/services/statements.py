@@ -16,6 +16,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from billing import accounts, invoicing, parties
 from billing.accounts import Account, Charge, cents
@@ -26,6 +28,7 @@ from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Organization
+from tenants.services.mails import language_of
 
 logger = logging.getLogger(__name__)
 Kind = Statement.Kind
@@ -111,8 +114,10 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
         vat_rate=statement.vat_rate, issued_on=today, due_on=today, reason=reason,
         seller=statement.seller, buyer=statement.buyer, number=_next_number("C", today),
     )  # fmt: skip
-    charge = Charge(description=f"Statement {statement.number}", fee=note.net)
-    _store(note, invoicing.write(note, [(charge.description, note.net)], (0, Decimal(0))), [charge])
+    with override(language_of(note.organization)):
+        said = _("Statement %(number)s") % {"number": statement.number}
+        charge = Charge(description=said, fee=note.net)
+        _store(note, invoicing.write(note, [(said, note.net)], (0, Decimal(0))), [charge])
     _write(note, [charge])
     events.record(note.organization, CREDITED, by=by, reason=reason, data=_facts(note))
     return note
@@ -148,14 +153,17 @@ def _advance(run: StatementRun, token: UUID, limit: int) -> int:
 
 @transaction.atomic
 def _bill(run: StatementRun, token: UUID, pk: UUID) -> bool:
-    """Bill one organization and move the run on; False when another worker has the run."""
+    """Bill one organization, in its language, and move the run on; False when another worker has
+    the run."""
     if not _step(run, token, pk):
         return False
     if Statement.objects.filter(organization=pk, month=run.month, kind=Kind.INVOICE).exists():
         return True
-    account = accounts.of(Organization.objects.get(pk=pk), run.month)
-    if account is not None:
-        _issue(run, account)
+    payer = Organization.objects.get(pk=pk)
+    with override(language_of(payer)):
+        account = accounts.of(payer, run.month)
+        if account is not None:
+            _issue(run, account)
     return True
 
 
@@ -184,7 +192,7 @@ def _issue(run: StatementRun, account: Account) -> Statement:
     today = timezone.now().date()
     seller, buyer = parties.seller(), parties.buyer(account.payer)
     seller["iban"] = settings.BILLING_SELLER.get("iban", "")
-    category, rate, _, _ = parties.treatment(seller, buyer)
+    category, rate = parties.treatment(seller, buyer)[:2]
     rate = Decimal(str(settings.BILLING_VAT_RATE)) if rate is None else rate
     charges = list(account.charges())
     fees = sum((charge.fee for charge in charges), Decimal(0))
@@ -200,7 +208,7 @@ def _issue(run: StatementRun, account: Account) -> Statement:
     plan_fees = sum((charge.fee for charge in account.plan_charges), Decimal(0))
     lines = [(charge.description, charge.fee) for charge in account.plan_charges]
     if fees > plan_fees:
-        lines.append(("Fees of companies", fees - plan_fees))
+        lines.append((_("Fees of companies"), fees - plan_fees))
     ubl = invoicing.write(statement, lines, (account.overage, account.plan.overage_price))
     _store(statement, ubl, charges)
     _write(statement, charges)

@@ -140,7 +140,7 @@ def frame(looks: branding.Looks, address: str) -> Facts:
 
 
 def language_of(organization: Organization) -> str:
-    """The language that `organization` chose for its mails; English where it chose none of ours."""
+    """The language that `organization` chose to be written to in; English where none of ours."""
     chosen = str(organization.defaults.get("language"))
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import lxml.etree
+import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -15,7 +17,7 @@ from peppol.invoices import reading, rules
 from peppol.models import MonthlyUsage
 from tenants.errors import Invalid, LimitReached, WrongState
 from tenants.models import Event, Organization
-from tenants.services import entitlements, organizations
+from tenants.services import entitlements, organizations, settings
 from tests.conftest import SYSTEM, make_company, make_platform
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,33 @@ def test_the_bill_is_an_invoice_that_the_rules_accept(billed):
     facts = reading.facts(reading.parse(content))
     assert (facts.number, facts.payable) == (statement.number, statement.total)
     assert statement.pdf.read().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("language", "printed", "invoiced"),
+    [("", ["Statement", "October 2026", "Net 316.53 EUR", "VAT 21 %"],
+      ["Growth", "Fees of companies", "Documents beyond the plan"]),
+     ("de", ["Rechnung", "Oktober 2026", "Netto 316,53 EUR", "USt. 21 %"],
+      ["Growth", "Gebühren der Firmen", "Dokumente über den Tarif hinaus"]),
+     ("fr", ["Facture", "octobre 2026", "Net 316,53 EUR", "TVA 21 %"],
+      ["Growth", "Frais des sociétés", "Documents au-delà de la formule"]),
+     ("nl", ["Factuur", "oktober 2026", "Netto 316,53 EUR", "Btw 21 %"],
+      ["Growth", "Kosten van bedrijven", "Documenten boven de formule"])],
+    ids=["chose-none", "german", "french", "dutch"],
+)  # fmt: skip
+def test_a_bill_is_written_in_the_language_of_the_one_who_pays(language, printed, invoiced, billed):
+    settings.change(billed, defaults={"language": language}, by=SYSTEM)
+    (statement,) = run()
+    content = statement.ubl.read()
+    assert rules.breaches(content) == []
+    items = lxml.etree.fromstring(content).findall(".//{*}Item/{*}Name")
+    assert [item.text for item in items] == invoiced
+    (page,) = pypdf.PdfReader(statement.pdf.open()).pages
+    on_paper = " ".join(page.extract_text().split())
+    assert [words for words in printed if words not in on_paper] == []
+    note = statements.credit(statement, reason="Wrong month", by=SYSTEM)
+    (line,) = note.lines.all()
+    assert line.description == f"{printed[0]} {statement.number}"
 
 
 @pytest.mark.parametrize(
