@@ -7,6 +7,7 @@ import pytest
 from apikeys.authentication import authenticate
 from tenants.models import Organization, User
 from tests.portal.browsing import MARKS, PASSWORD, Tab
+from tests.portal.conftest import signed_in
 from tests.portal.papers import make_statement
 
 pytestmark = MARKS
@@ -15,15 +16,10 @@ pytestmark = MARKS
 @pytest.fixture
 def desk_tab(chromium, live_server, db):
     """The tab of a member of staff, on the overview; nothing may go wrong in it."""
-    User.objects.create_superuser("staff@operator.example", PASSWORD)
+    staff = User.objects.create_superuser("staff@operator.example", PASSWORD)
     tab = Tab(chromium, live_server.url)
-    page = tab.page
-    page.goto("/accounts/login/?next=/admin/")
-    page.get_by_label("Email").fill("staff@operator.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
-    page.wait_for_url("**/admin/")
-    tab.clicks = 0
+    tab.become(signed_in(staff))
+    tab.page.goto("/admin/")
     yield tab
     tab.context.close()
     assert tab.troubles == []
