@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from billing import parties
 from billing.models import Statement
 from peppol.invoices import rules, shape, writing
 
@@ -55,10 +56,8 @@ def write(
 
 
 def _reason(statement: Statement) -> dict[str, str]:
-    reasons = {"AE": (_("Reverse charge"), "VATEX-EU-AE"),
-               "G": (_("Supplied to a customer outside the EU"), "VATEX-EU-G")}  # fmt: skip
-    reason, code = reasons.get(statement.vat_category, ("", ""))
-    return {"exemptionReason": reason, "exemptionReasonCode": code} if code else {}
+    exempt = parties.exemption(statement.vat_category)
+    return {"exemptionReason": exempt[0], "exemptionReasonCode": exempt[1]} if exempt else {}
 
 
 def _payment(statement: Statement) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from billing.models import BillingAddress
 from peppol import identifiers
@@ -18,11 +19,16 @@ _EU = frozenset(
     ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
      "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
 )  # fmt: skip
-# Category, rate (None is the seller's own), reason, and its code in VATEX.
-Treatment = tuple[str, Decimal | None, str, str]
-_STANDARD: Treatment = ("S", None, "", "")
-_REVERSE: Treatment = ("AE", Decimal(0), "Reverse charge", "VATEX-EU-AE")
-_EXPORT: Treatment = ("G", Decimal(0), "Supplied to a customer outside the EU", "VATEX-EU-G")
+# Category, and rate; None is the seller's own.
+Treatment = tuple[str, Decimal | None]
+_STANDARD: Treatment = ("S", None)
+_REVERSE: Treatment = ("AE", Decimal(0))
+_EXPORT: Treatment = ("G", Decimal(0))
+# Why a category is not taxed, and the reason's code in VATEX.
+_EXEMPT = {
+    "AE": (gettext_noop("Reverse charge"), "VATEX-EU-AE"),
+    "G": (gettext_noop("Supplied to a customer outside the EU"), "VATEX-EU-G"),
+}
 
 
 def seller() -> Party:
@@ -89,6 +95,14 @@ def treatment(seller: Party, buyer: Party) -> Treatment:
     if away == home or (away in _EU and home in _EU and not buyer["vatNumber"]):
         return _STANDARD
     return _REVERSE if away in _EU and home in _EU else _EXPORT
+
+
+def exemption(category: str) -> tuple[str, str] | None:
+    """Why a category is not taxed, in the current language, and the code; None where it is."""
+    if category not in _EXEMPT:
+        return None
+    reason, code = _EXEMPT[category]
+    return gettext(reason), code
 
 
 def _electronic_address(organization: Organization) -> str:

@@ -15,6 +15,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
+from billing import parties
 from billing.accounts import Charge
 from billing.models import Statement
 
@@ -119,7 +120,7 @@ def _totals(page: _Page, statement: Statement) -> None:
     page.ln(4)
     rows = (
         (_("Net"), statement.net, False),
-        (f"{_vat(statement)}{_note(statement)}", statement.vat, False),
+        (_vat(statement), statement.vat, False),
         (_("Total"), statement.total, True),
     )
     for title, amount, bold in rows:
@@ -135,14 +136,9 @@ def _totals(page: _Page, statement: Statement) -> None:
 
 
 def _vat(statement: Statement) -> str:
-    rate = statement.vat_rate.normalize()
-    return _("VAT %(rate)s %%") % {"rate": number_format(f"{rate:f}")}
-
-
-def _note(statement: Statement) -> str:
-    notes = {"AE": _("Reverse charge"), "G": _("Supplied to a customer outside the EU")}
-    note = notes.get(statement.vat_category)
-    return f" ({note})" if note else ""
+    rate = _("VAT %(rate)s %%") % {"rate": number_format(f"{statement.vat_rate.normalize():f}")}
+    exempt = parties.exemption(statement.vat_category)
+    return f"{rate} ({exempt[0]})" if exempt else rate
 
 
 def _money(amount: Decimal, currency: str) -> str:

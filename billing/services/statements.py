@@ -192,7 +192,7 @@ def _issue(run: StatementRun, account: Account) -> Statement:
     today = timezone.now().date()
     seller, buyer = parties.seller(), parties.buyer(account.payer)
     seller["iban"] = settings.BILLING_SELLER.get("iban", "")
-    category, rate = parties.treatment(seller, buyer)[:2]
+    category, rate = parties.treatment(seller, buyer)
     rate = Decimal(str(settings.BILLING_VAT_RATE)) if rate is None else rate
     charges = list(account.charges())
     fees = sum((charge.fee for charge in charges), Decimal(0))
