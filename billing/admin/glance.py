@@ -1,12 +1,12 @@
 """What this app tells staff of an organization at a glance: its plan, its quota, its bills."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Statement, Subscription
 from billing.services import quotas
+from peppol.services.usage import this_month
 from tenants.models import Organization
 from tenants.portal_site import shown
 from tenants.portal_site.glance import Fact, Tile, added, listed, tile
@@ -38,7 +38,7 @@ def plan(row: Organization) -> Tile | None:
 
 
 def _quota(row: Organization) -> str:
-    used = quotas.used_by(row, timezone.now().date().replace(day=1))
+    used = quotas.used_by(row, this_month())
     if not row.document_quota:
         return shown.count(used)
     return gettext("%(used)s of %(quota)s") % {

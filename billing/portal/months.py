@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from peppol.services.usage import this_month
 from tenants.portal_site.filters import Choice
 
 _MOST = 24
@@ -15,7 +16,7 @@ _MOST = 24
 
 def offered() -> list[date]:
     """The first days of the months that can be chosen, this month's first."""
-    first = timezone.now().date().replace(day=1)
+    first = this_month()
     return [_back(first, n) for n in range(_MOST)]
 
 

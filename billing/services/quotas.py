@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from billing.models import QuotaNotice
 from billing.payers import PAYER, paid_by
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
+from peppol.services.usage import this_month
 from tenants import events
 from tenants.actors import Actor
 from tenants.models import Environment, Organization
@@ -30,7 +30,7 @@ REACHED = events.declare(
 
 def watch() -> int:
     """Record what was crossed since the last look; how many notices it made."""
-    month = timezone.now().date().replace(day=1)
+    month = this_month()
     told = set(QuotaNotice.objects.filter(month=month).values_list("organization", "percentage"))
     made = 0
     for payer, documents in used(month):

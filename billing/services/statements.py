@@ -22,7 +22,7 @@ from django.utils.translation import override
 from billing import accounts, invoicing, parties
 from billing.accounts import Account, Charge, cents
 from billing.models import NumberSeries, Statement, StatementLine, StatementRun
-from peppol.services.usage import month_of
+from peppol.services.usage import month_of, this_month
 from tenants import background, events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
@@ -79,7 +79,7 @@ def retry(run: StatementRun) -> StatementRun:
 
 def start_due() -> StatementRun | None:
     """Begin the run of the month before this one, once."""
-    last_month = timezone.now().date().replace(day=1) - timedelta(days=1)
+    last_month = this_month() - timedelta(days=1)
     if StatementRun.objects.filter(month=last_month.replace(day=1)).exists():
         return None
     return start(last_month) if accounts.payers(last_month.replace(day=1)) else None

@@ -19,6 +19,7 @@ from billing.models import QuotaNotice
 from billing.services.quotas import THRESHOLDS
 from config.dashboards.parts import Worry, recent_days
 from peppol.models import Document, MonthlyUsage, Participant
+from peppol.services.usage import this_month
 from tenants.models import PlatformApplication
 from tenants.portal_site import callers, platform_application, rights
 from tenants.portal_site.rights import Area
@@ -84,7 +85,7 @@ def _kinds(request: HttpRequest) -> Iterator[Kind]:
         ngettext_lazy("%d key is older than 90 days", "%d keys are older than 90 days"),
         _list("apikeys_apikey", "state=old"), "key",
     )  # fmt: skip
-    month = timezone.now().date().replace(day=1)
+    month = this_month()
     used = scope(MonthlyUsage, request).filter(on=month, environment="live")
     yield Kind(
         Area.USAGE, used.near_quota(THRESHOLDS[0]), None,
@@ -118,7 +119,7 @@ def _quota(request: HttpRequest) -> Worry | None:
     """How much of one's own plan is used up, once that was worth a notice."""
     if not rights.sees(request, Area.USAGE):
         return None
-    month = timezone.now().date().replace(day=1)
+    month = this_month()
     told = scope(QuotaNotice, request).filter(month=month).order_by("-percentage").first()
     if told is None:
         return None

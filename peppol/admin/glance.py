@@ -1,10 +1,10 @@
 """What this app tells staff of an organization at a glance: the network, and its documents."""
 
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import MonthlyUsage, Participant
+from peppol.services.usage import this_month
 from tenants.models import Organization
 from tenants.portal_site import shown
 from tenants.portal_site.glance import Fact, Tile, counted, listed, tile
@@ -23,7 +23,7 @@ def network(row: Organization) -> Tile:
 @tile(70)
 def documents(row: Organization) -> Tile:
     """What it exchanged this month."""
-    month = timezone.now().date().replace(day=1)
+    month = this_month()
     totals = MonthlyUsage.objects.visible_to(row).filter(on=month, environment="live").totals()
     since = {"created_at_from": month.isoformat(), "environment": "live"}
 

@@ -28,6 +28,11 @@ def failure_rate(organization: Organization) -> tuple[int, int]:
     return recent.filter(state=Document.State.FAILED).count(), recent.count()
 
 
+def this_month() -> date:
+    """The first day of the present month, by which months are known."""
+    return timezone.now().date().replace(day=1)
+
+
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month that `day` is in."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
