@@ -79,9 +79,9 @@ class Site(UnfoldAdminSite):
         return {key: _written_out(config[key]) for key in ("SIDEBAR", "TABS")}
 
     def _get_config(self, key: str, *args: Any) -> Any:
-        """Unfold's; navigation is a copy, for Unfold writes into it who may see what."""
+        """Unfold's, which copies navigation before it notes in it who may see what."""
         if key in self._navigation:
-            return _written_out(self._navigation[key])
+            return self._navigation[key]
         return super()._get_config(key, *args)
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
