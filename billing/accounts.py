@@ -17,7 +17,7 @@ from billing.models import Plan, Subscription
 from billing.payers import paid_by
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
-from peppol.services.usage import month_of
+from peppol.services.documents.usage import month_of
 from tenants.models import Environment, Organization, Suspension
 
 CENT = Decimal("0.01")

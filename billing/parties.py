@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from billing.models import BillingAddress
 from peppol import identifiers
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.models import Organization
 
 Party = dict[str, Any]

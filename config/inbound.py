@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from peppol import sbdh
 from peppol.invoices.reading import MOST_BYTES
-from peppol.services import documents
+from peppol.services.documents import documents
 from tenants.errors import DomainError, Invalid
 
 # An envelope of a document of the greatest size, in base64.

@@ -22,7 +22,7 @@ from peppol.invoices import reading, shape, writing
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.models.documents import payload_path, payload_storage
 from peppol.models.usage import COUNTERS
-from peppol.services import notices
+from peppol.services.documents import events
 from tenants.ids import earliest, uuid7
 from tenants.models import Environment, Event, Organization
 
@@ -220,20 +220,20 @@ def _tell(rows: list[Document]) -> None:
     """The audit trail of it, which nobody is told of any more."""
     found = []
     for row in rows:
-        first = notices.RECEIVED if row.state == State.RECEIVED else notices.ACCEPTED
+        first = events.RECEIVED if row.state == State.RECEIVED else events.ACCEPTED
         found.append(_event(row, first, row.created_at))
         if row.state in (State.DELIVERED, State.FAILED) and row.finished_at:
-            last = notices.FAILED if row.state == State.FAILED else notices.DELIVERED
+            last = events.FAILED if row.state == State.FAILED else events.DELIVERED
             found.append(_event(row, last, row.finished_at))
     Event.objects.bulk_create(found, batch_size=200)
 
 
 def _event(row: Document, kind: str, at: datetime) -> Event:
     company = row.organization
-    reason = row.last_error if kind == notices.FAILED else ""
+    reason = row.last_error if kind == events.FAILED else ""
     return Event(
         id=_id(at), type=kind, organization=company, platform=company.parent or company,
         environment=row.environment, occurred_at=at, distributed_at=at, actor_kind="system",
         actor_label="transmission", reason=reason,
-        data={"document": notices.facts(row, reason=reason)},
+        data={"document": events.facts(row, reason=reason)},
     )  # fmt: skip

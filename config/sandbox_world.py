@@ -15,7 +15,7 @@ from billing.services import subscriptions
 from config import sandbox_papers
 from config.api.people import issue_token
 from peppol.models import RegisteredCompany
-from peppol.services import onboarding
+from peppol.services.companies import onboarding
 from tenants.actors import Actor
 from tenants.ids import spell
 from tenants.models import Environment, Organization, Role, User

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.errors import DomainError
 from tenants.portal_site import callers, shown
 

@@ -3,24 +3,19 @@
 from celery import shared_task
 
 from peppol.sandbox import exchange
-from peppol.services import (
-    bulk,
-    compliance,
-    documents,
-    import_run,
-    imports,
-    participants,
-    reconciliation,
-    registrations,
-    transmissions,
-)
+from peppol.services.documents import compliance, documents
+from peppol.services.documents import worker as document_worker
+from peppol.services.imports import imports
+from peppol.services.imports import worker as import_worker
+from peppol.services.registration import bulk, participants, reconciliation
+from peppol.services.registration import worker as registration_worker
 
 
 # A slow SMP may take its time for every one of a dozen calls; each has a time out of its own.
 @shared_task(name="peppol.register", soft_time_limit=300)
 def register() -> None:
     """Bring the SMP in line with what is due."""
-    registrations.drain()
+    registration_worker.drain()
 
 
 @shared_task(name="peppol.sweep")
@@ -39,7 +34,7 @@ def advance_bulk() -> None:
 @shared_task(name="peppol.transmit", soft_time_limit=300)
 def transmit() -> None:
     """Send what is to be sent, and see how far the rest is."""
-    transmissions.drain()
+    document_worker.drain()
     compliance.report_due()
 
 
@@ -58,7 +53,7 @@ def purge() -> None:
 @shared_task(name="peppol.imports", soft_time_limit=120)
 def advance_imports() -> None:
     """Go on with imports of companies."""
-    import_run.advance()
+    import_worker.advance()
 
 
 @shared_task(name="peppol.tidy_imports")

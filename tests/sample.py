@@ -12,7 +12,7 @@ from apikeys.services import keys
 from billing.models import Plan
 from billing.services import subscriptions
 from peppol.models import Participant
-from peppol.services import bulk, participants, transfers
+from peppol.services.registration import bulk, participants, transfers
 from tenants.actors import Actor
 from tenants.models import Event, Heartbeat, Organization, User
 from tenants.services import applications, organizations, people

@@ -114,7 +114,7 @@ def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
     from billing.models import Statement
     from config import sandbox_papers
     from peppol.models import Participant
-    from peppol.services import imports
+    from peppol.services.imports import imports
     from peppol.spreadsheets import Sheet
     from tenants.models import Organization
     from tests.sample import OPERATOR

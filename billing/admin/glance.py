@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Statement, Subscription
 from billing.services import quotas
-from peppol.services.usage import this_month
+from peppol.services.documents.usage import this_month
 from tenants.models import Organization
 from tenants.portal_site import shown
 from tenants.portal_site.glance import Fact, Tile, added, listed, tile

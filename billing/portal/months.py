@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from peppol.services.usage import this_month
+from peppol.services.documents.usage import this_month
 from tenants.portal_site.filters import Choice
 
 _MOST = 24

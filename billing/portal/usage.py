@@ -17,7 +17,7 @@ from billing.portal import months
 from billing.portal.usage_columns import Counted
 from billing.services.quotas import THRESHOLDS
 from peppol.models import DailyUsage, MonthlyUsage
-from peppol.services.usage import month_of
+from peppol.services.documents.usage import month_of
 from tenants.portal_site import callers, charts, filters, rights, shown
 from tenants.portal_site.exports import Exportable
 from tenants.portal_site.rights import Area

@@ -10,7 +10,7 @@ from billing.models import QuotaNotice
 from billing.payers import PAYER, paid_by
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
-from peppol.services.usage import this_month
+from peppol.services.documents.usage import this_month
 from tenants import events
 from tenants.actors import Actor
 from tenants.models import Environment, Organization

@@ -22,7 +22,7 @@ from django.utils.translation import override
 from billing import accounts, invoicing, parties
 from billing.accounts import Account, Charge, cents
 from billing.models import NumberSeries, Statement, StatementLine, StatementRun
-from peppol.services.usage import month_of, this_month
+from peppol.services.documents.usage import month_of, this_month
 from tenants import background, events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState

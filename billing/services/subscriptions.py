@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.models import Plan, Subscription
-from peppol.services.usage import month_of
+from peppol.services.documents.usage import month_of
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import DomainError, Invalid, LimitReached, WrongState

@@ -19,7 +19,7 @@ from billing.models import QuotaNotice
 from billing.services.quotas import THRESHOLDS
 from config.dashboards.parts import Worry, recent_days
 from peppol.models import Document, MonthlyUsage, Participant
-from peppol.services.usage import this_month
+from peppol.services.documents.usage import this_month
 from tenants.models import PlatformApplication
 from tenants.portal_site import callers, platform_application, rights
 from tenants.portal_site.rights import Area

@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from peppol import code_lists
 from peppol.models import AccessPoint, BulkOperation
-from peppol.services import bulk, reconciliation
+from peppol.services.registration import bulk, reconciliation
 from tenants.models import Organization
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.operations import Ask, Done, operation

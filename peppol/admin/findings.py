@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import BulkOperation, Finding
-from peppol.services import reconciliation
+from peppol.services.registration import reconciliation
 from peppol.smp import SmpError
 from tenants.errors import Conflict
 from tenants.portal_site import callers, filters, shown

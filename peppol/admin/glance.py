@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import MonthlyUsage, Participant
-from peppol.services.usage import this_month
+from peppol.services.documents.usage import this_month
 from tenants.models import Organization
 from tenants.portal_site import shown
 from tenants.portal_site.glance import Fact, Tile, counted, listed, tile

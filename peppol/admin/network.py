@@ -11,7 +11,7 @@ from unfold.enums import ActionVariant
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
 from peppol.portal.transfers import TransferFacts
-from peppol.services import bulk
+from peppol.services.registration import bulk
 from tenants.portal_site import filters, shown
 from tenants.portal_site.operations import Ask, Done, operation
 from tenants.portal_site.pages import ReadOnly

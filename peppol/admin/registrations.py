@@ -12,7 +12,7 @@ from unfold.enums import ActionVariant
 
 from peppol.facts import ParticipantFacts, is_held_up, publish_all_again, try_all_again
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.portal_site import callers, filters
 from tenants.portal_site.operations import more, operation
 from tenants.portal_site.pages import ReadOnly

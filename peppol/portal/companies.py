@@ -22,7 +22,7 @@ from peppol.portal.ending import Offboarding
 from peppol.portal.import_forms import AskFile
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.models import Company, Event, Organization
 from tenants.portal_site import callers, filters, rights, shown
 from tenants.portal_site.exports import Exportable

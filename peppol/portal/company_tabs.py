@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apikeys.facts import OLD
 from apikeys.models import ApiKey
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.models import Company, Invitation, Membership
 from tenants.portal_site import charts, rights
 from tenants.portal_site.operations import offers

@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.portal.document_facts import FILTERS, DocumentFacts
-from peppol.services import documents, drafting
+from peppol.services.documents import documents, intake
 from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
@@ -118,7 +118,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         content = answers["file"].read()
         company = answers.get("organization")
         company = self.chosen(request, company) if company else self._sender(request, content)
-        draft = drafting.from_ubl(company, content)
+        draft = intake.from_ubl(company, content)
         row = documents.send(
             company, draft, by=callers.actor(request), environment=company.environment
         )
@@ -149,7 +149,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         icon="replay",
     )
     def send_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> Done:
-        draft = drafting.from_ubl(row.organization, row.content())
+        draft = intake.from_ubl(row.organization, row.content())
         by = callers.actor(request)
         again = documents.send(row.organization, draft, by=by, environment=row.environment)
         return Done(gettext("%(document)s is on its way again.") % {"document": again}, again)

@@ -15,8 +15,8 @@ from unfold.enums import ActionVariant
 
 from peppol.models import Participant
 from peppol.portal.progress import Stage
-from peppol.services import offboarding
-from peppol.services.offboarding import Remains
+from peppol.services.companies import offboarding
+from peppol.services.companies.offboarding import Remains
 from tenants.models import Company, Organization
 from tenants.portal_site import callers
 from tenants.portal_site.operations import Ask, operation

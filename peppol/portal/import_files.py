@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from peppol.models import CompanyImport, Participant
-from peppol.services.import_lines import COLUMNS
+from peppol.services.imports.lines import COLUMNS
 from peppol.spreadsheets import write
 from tenants.portal_site.scoped import scope
 

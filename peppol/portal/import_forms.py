@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import spreadsheets
 from peppol.portal import import_files
-from peppol.services.import_lines import COLUMNS
+from peppol.services.imports.lines import COLUMNS
 from tenants.errors import Invalid
 from tenants.portal_site import callers, shown
 from tenants.portal_site.fields import countries

@@ -14,7 +14,7 @@ from unfold.enums import ActionVariant
 from peppol.models import CompanyImport
 from peppol.portal import import_files
 from peppol.portal.import_forms import AskColumns, AskFile
-from peppol.services import imports
+from peppol.services.imports import imports
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.operations import more, operation
 from tenants.portal_site.pages import ReadOnly

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.models import Organization
 from tenants.portal_site import rights
 from tenants.portal_site.rights import Area

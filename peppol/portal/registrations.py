@@ -14,7 +14,7 @@ from peppol import identifiers
 from peppol.facts import ParticipantFacts, is_held_up, try_all_again
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
-from peppol.services import participants, transfers
+from peppol.services.registration import participants, transfers
 from tenants.errors import DomainError
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.choices import AskFor, target

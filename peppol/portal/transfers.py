@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Transfer
-from peppol.services import transfers
+from peppol.services.registration import transfers
 from tenants.portal_site import callers, filters, shown
 from tenants.portal_site.operations import Ask, Revelation, Secret, operation
 from tenants.portal_site.pages import ReadOnly

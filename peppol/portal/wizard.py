@@ -18,7 +18,7 @@ from apikeys import facts as keys
 from peppol.portal import steps
 from peppol.portal.progress import progress_of
 from peppol.registers import lookup
-from peppol.services.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
+from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
 from tenants.errors import DomainError
 from tenants.models import Company
 from tenants.portal_site import callers, drafts

@@ -1,7 +1,7 @@
 """The sandbox's tax authority: takes every report, but for those that ask to be refused."""
 
 from peppol.models import Document
-from peppol.services.compliance import Rejected
+from peppol.services.documents.compliance import Rejected
 
 # A document whose number contains this is refused, so that a refusal can be tried.
 REFUSED = "REFUSE"

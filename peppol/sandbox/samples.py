@@ -10,7 +10,7 @@ from django.utils import timezone
 from peppol.access_point import AccessPointClient, AccessPointError
 from peppol.invoices import reading, shape, writing
 from peppol.sbdh import Envelope
-from peppol.services import addresses
+from peppol.services.documents import addresses
 from tenants.errors import DomainError, Kind, WrongState
 from tenants.ids import uuid7
 from tenants.models import Organization

@@ -21,7 +21,7 @@ from apikeys.services import keys
 from config.api.people import issue_token
 from config.wsgi import application
 from peppol.models import Participant
-from peppol.services import documents, drafting
+from peppol.services.documents import documents, intake
 from tenants.ids import spell, uuid7
 from tenants.models import Heartbeat, Organization, Role, User
 from tenants.services import people
@@ -61,7 +61,7 @@ class Reseller:
         self.endpoint, _ = endpoints.create(
             self.company, url="https://hooks.example/x", event_types=["*"], by=SYSTEM
         )
-        draft = drafting.from_json(self.platform, {"of": name})
+        draft = intake.from_json(self.platform, {"of": name})
         self.document = documents.send(self.company, draft, by=SYSTEM)
         self.user = User.objects.create_user(f"owner@{name}.example", "pass-word-1")
         people.join(self.platform, self.user, role=Role.OWNER, by=SYSTEM)

@@ -85,7 +85,7 @@ def record() -> list[tuple[str, str, bytes | None]]:
     from peppol import publishing
     from peppol.identifiers import parse
     from peppol.models import Participant
-    from peppol.services import orders
+    from peppol.services.registration import desired
     from peppol.smp import SmpClient
     from tenants.models import Organization
 
@@ -103,7 +103,7 @@ def record() -> list[tuple[str, str, bytes | None]]:
     Session.request = noted  # type: ignore[method-assign]
     with SmpClient.from_settings() as smp:
         pid = parse(participant.identifier)
-        publishing.publish(smp, orders.of(participant), lambda call, *rest: call(*rest))
+        publishing.publish(smp, desired.of(participant), lambda call, *rest: call(*rest))
         smp.push_business_card(pid)
     Session.request = request  # type: ignore[method-assign]
     return calls
@@ -133,7 +133,7 @@ def bare_loop(calls: list[tuple[str, str, bytes | None]], first: int, count: int
 
 def ask_for(first: int, count: int) -> None:
     """Leave `count` registrations to be found."""
-    from peppol.services import participants
+    from peppol.services.registration import participants
     from tenants.actors import Actor
     from tenants.models import Organization
     from tenants.services import organizations

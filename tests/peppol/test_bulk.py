@@ -13,7 +13,7 @@ from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.models import BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, Service
-from peppol.services import bulk, participants, reconciliation, registrations
+from peppol.services.registration import bulk, participants, reconciliation, worker
 from peppol.smp import BusinessCard, Entity, SmpClient
 from tenants.errors import Invalid, WrongState
 from tests.conftest import make_company
@@ -32,7 +32,7 @@ def registered(gate, acme, by) -> list[Participant]:
         participants.register(make_company(acme, f"c{n}"), f"0208:000000000{n}", by=by)
         for n in range(3)
     ]
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     return rows
 
 
@@ -46,7 +46,7 @@ def run(operation: BulkOperation) -> BulkOperation:
     for _ in range(10):
         bulk.advance()
         reconciliation.advance()
-        registrations.drain(seconds=20)
+        worker.drain(seconds=20)
         operation.refresh_from_db()
         if operation.state == BulkOperation.State.DONE:
             return operation
@@ -106,7 +106,7 @@ def test_an_unknown_document_type_is_refused_with_the_known_ones(db, by):
 
 def test_only_the_companies_of_a_platform_are_changed(registered, rivals_company, rival, by):
     theirs = participants.register(rivals_company, "0208:0000000009", by=by)
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     point = bulk.know_access_point("https://new.example.org/as4", certificate())
     operation = run(bulk.start(Kind.ACCESS_POINT, access_point=point, platform=rival, by=by))
     assert operation.total == 1
@@ -126,7 +126,7 @@ def test_one_that_registers_meanwhile_is_published_with_the_change(registered, g
             bulk.advance()
 
     gate.on_request = change_midway
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     assert shown(late) == {("https://new.example.org/as4", point.certificate)}
 
 
@@ -161,7 +161,7 @@ def test_what_the_smp_refuses_is_counted_and_said(registered, by):
     assert "412" in row.publication_error
     faults.switch_off()
     participants.retry(row, by=by)
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     row.refresh_from_db()
     assert (row.metadata_state, row.publication_error) == ("published", "")
 
@@ -171,7 +171,7 @@ def test_registrations_come_before_an_operation(registered, gate, acme, by):
     bulk.start(Kind.REPUBLISH, by=by)
     bulk.advance()
     participants.register(make_company(acme, "new"), "0208:0000000009", by=by)
-    assert registrations.claims.take().participant.identifier == "0208:0000000009"
+    assert worker.claims.take().participant.identifier == "0208:0000000009"
 
 
 def reconcile(by, **scope) -> dict[str, str]:
@@ -199,7 +199,7 @@ def test_a_comparison_finds_what_is_missing_unknown_and_different(registered, by
     }
     for finding in Finding.objects.exclude(kind="unknown"):
         reconciliation.repair(finding, by=by)
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     assert reconcile(by) == {"0208:0000000099": "unknown"}
     assert Card.objects.count() == 3
 

@@ -9,9 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from peppol.models import Participant
-from peppol.services import claims, participants
-from peppol.services.claims import Overtaken
-from peppol.services.outcomes import due_again, failed, held_back, registered, unregistered
+from peppol.services.registration import claims, participants
+from peppol.services.registration.claims import Overtaken
+from peppol.services.registration.outcomes import (
+    due_again,
+    failed,
+    held_back,
+    registered,
+    unregistered,
+)
 from tests.peppol.test_participants import NUMBER, having
 
 State = Participant.State

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from peppol.models import Document, MonthlyUsage
 from peppol.sandbox.models import Transmission
-from peppol.services import documents, drafting
+from peppol.services.documents import documents, intake
 from tenants.models import Event
 from tests.conftest import SYSTEM
 from tests.peppol.crew import Crew
@@ -46,7 +46,7 @@ def _payloads() -> str:
 
 @pytest.fixture
 def document(bakery) -> Document:
-    return documents.send(bakery, drafting.from_json(bakery, {"free": "form"}), by=SYSTEM)
+    return documents.send(bakery, intake.from_json(bakery, {"free": "form"}), by=SYSTEM)
 
 
 def hasten() -> None:

@@ -11,7 +11,7 @@ from peppol import retention, sbdh
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Group, Transmission
-from peppol.services import compliance, documents, drafting, transmissions, usage
+from peppol.services.documents import compliance, documents, intake, usage, worker
 from tenants.errors import DomainError, Invalid, WrongState
 from tenants.models import Event
 from tenants.services import organizations
@@ -59,7 +59,7 @@ def receiver(rivals_company):
 
 
 def send(company, content=SHAPE, **options):
-    draft = drafting.from_json(company, content, **options)
+    draft = intake.from_json(company, content, **options)
     return documents.send(company, draft, by=documents.SYSTEM)
 
 
@@ -73,7 +73,7 @@ def work(rounds=12):
             next_retry_at=timezone.now()
         )
         Transmission.objects.filter(forward_at__isnull=False).update(forward_at=timezone.now())
-        if not transmissions.drain() + exchange.forward_due() + compliance.report_due():
+        if not worker.drain() + exchange.forward_due() + compliance.report_due():
             break
 
 
@@ -138,8 +138,8 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
 
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, receiver):
     document = send(sender)
-    claim = transmissions._take()
-    transmissions._attempt(claim.document, transmissions.AccessPointClient.from_settings())
+    claim = worker._take()
+    worker._attempt(claim.document, worker.AccessPointClient.from_settings())
     # The worker died here: it handed the document over and recorded nothing.
     work()
     document.refresh_from_db()
@@ -152,7 +152,7 @@ def test_an_access_point_without_memory_is_never_asked_to_repeat(
 ):
     settings.ACCESS_POINT_DIALECT = "phase4_standalone"
     document = send(sender)
-    transmissions._take()
+    worker._take()
     work()
     document.refresh_from_db()
     assert document.state == State.FAILED and "not repeated" in document.last_error
@@ -253,7 +253,7 @@ def test_json_of_an_unknown_shape_is_for_the_sandbox_only(network_name, settings
 
 
 def test_a_document_that_breaks_rules_is_refused_with_their_ids(sender):
-    with pytest.raises(drafting.Refused) as refusal:
+    with pytest.raises(intake.Refused) as refusal:
         send(sender, {**SHAPE, "buyerReference": ""})
     assert refusal.value.details["errors"][0]["rule"] == "PEPPOL-EN16931-R003"
     assert not Document.objects.exists() and not MonthlyUsage.objects.exists()
@@ -283,7 +283,7 @@ def test_what_cannot_be_sent_is_refused_at_once(content, options, sender):
 
 
 def test_a_suspended_or_deregistered_company_does_not_send(sender):
-    draft = drafting.from_json(sender, SHAPE)
+    draft = intake.from_json(sender, SHAPE)
     organizations.suspend(sender, reason="unpaid", by=documents.SYSTEM)
     with pytest.raises(WrongState):
         documents.send(sender, draft, by=documents.SYSTEM)

@@ -3,7 +3,7 @@
 import pytest
 
 from peppol.models import Participant
-from peppol.services import drafts, participants
+from peppol.services.registration import participants, reserved
 from tenants.errors import WrongState
 from tests.peppol.test_participants import NUMBER, having
 
@@ -12,40 +12,40 @@ State = Participant.State
 
 
 def test_a_draft_is_noted_and_claims_nothing(bakery, rivals_company, by):
-    draft = drafts.propose(bakery, NUMBER, by=by)
-    assert drafts.propose(bakery, NUMBER, by=by) == draft
-    assert drafts.propose(rivals_company, NUMBER, by=by).state == State.DRAFT
+    draft = reserved.propose(bakery, NUMBER, by=by)
+    assert reserved.propose(bakery, NUMBER, by=by) == draft
+    assert reserved.propose(rivals_company, NUMBER, by=by).state == State.DRAFT
     assert not Participant.objects.due().exists()
 
 
 def test_a_draft_can_be_replaced_until_it_is_registered(bakery, by):
     """EIN-15: `peppol_ids` can be changed after creation."""
-    drafts.propose(bakery, NUMBER, by=by)
-    drafts.replace(bakery, "0208:0123456789", by=by)
+    reserved.propose(bakery, NUMBER, by=by)
+    reserved.replace(bakery, "0208:0123456789", by=by)
     assert [str(p) for p in Participant.objects.of(bakery)] == ["0208:0123456789"]
     participants.register(bakery, "0208:0123456789", by=by)
     with pytest.raises(WrongState) as refusal:
-        drafts.replace(bakery, NUMBER, by=by)
+        reserved.replace(bakery, NUMBER, by=by)
     assert refusal.value.code == "registered"
-    assert drafts.replace(bakery, "0208:0123456789", by=by).state == State.PENDING
+    assert reserved.replace(bakery, "0208:0123456789", by=by).state == State.PENDING
 
 
 def test_a_draft_can_be_forgotten(bakery, by):
-    drafts.propose(bakery, NUMBER, by=by)
-    assert drafts.replace(bakery, None, by=by) is None
+    reserved.propose(bakery, NUMBER, by=by)
+    assert reserved.replace(bakery, None, by=by) is None
     assert not Participant.objects.exists()
 
 
 def test_a_past_identifier_can_be_planned_again(bakery, by):
     past = having(bakery, State.UNREGISTERED)
-    assert drafts.replace(bakery, NUMBER, by=by) == past
+    assert reserved.replace(bakery, NUMBER, by=by) == past
     past.refresh_from_db()
     assert past.state == State.DRAFT
 
 
 def test_replacing_a_failed_identifier_takes_its_remains_down(bakery, by):
     failed = having(bakery, State.FAILED)
-    planned = drafts.replace(bakery, "0208:0123456789", by=by)
+    planned = reserved.replace(bakery, "0208:0123456789", by=by)
     failed.refresh_from_db()
     assert failed.state == State.UNREGISTERING
     assert participants.leading(list(Participant.objects.of(bakery))) == planned

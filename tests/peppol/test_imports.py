@@ -9,8 +9,9 @@ from django.utils.translation import trans_real
 from apikeys.authentication import authenticate
 from apikeys.models import ApiKey
 from peppol.models import CompanyImport, ImportLine, Participant, RegisteredCompany
-from peppol.services import import_lines, import_run, imports
-from peppol.services.import_lines import guess
+from peppol.services.imports import imports, worker
+from peppol.services.imports import lines as import_lines
+from peppol.services.imports.lines import guess
 from peppol.spreadsheets import Sheet
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event, Organization
@@ -103,7 +104,7 @@ def test_what_the_register_knows_need_not_stand_in_the_file(acme):
         postal_code="9000", city="Gent", extract=1,
     )  # fmt: skip
     batch = started(acme, ["403170701"], titles=["KBO"])
-    import_run.advance()
+    worker.advance()
     company = Organization.objects.under(acme).get()
     assert (company.name, company.city) == ("Bakkerij Peeters", "Gent")
     assert company.company_number == "0403170701" and states(batch) == ["done"]
@@ -161,7 +162,7 @@ def test_a_mapping_that_cannot_be_is_refused(acme, mapping):
 
 def test_an_import_onboards_every_line_that_is_ready(acme):
     batch = started(acme, GOOD, ["", "BE", "", "", "", ""], ["Café", "FR", "", "", "", ""])
-    import_run.advance()
+    worker.advance()
     batch.refresh_from_db()
     assert states(batch) == ["done", "bad", "done"] and batch.state == "done"
     assert companies(acme) == ["Bakkerij Peeters", "Café"]
@@ -173,7 +174,7 @@ def test_hundreds_of_lines_are_imported_in_turns(acme):
     batch = started(acme, *numbered(200), register=False)
     turns = 0
     while CompanyImport.objects.running().exists():
-        import_run.advance(seconds=1)
+        worker.advance(seconds=1)
         turns += 1
     assert turns > 1
     assert batch.count()["done"] == Organization.objects.under(acme).count() == 200
@@ -182,26 +183,26 @@ def test_hundreds_of_lines_are_imported_in_turns(acme):
 def test_a_line_that_is_refused_says_why_and_can_be_tried_again(acme):
     Organization.objects.filter(pk=acme.pk).update(company_limit=1)
     batch = started(acme, *numbered(2))
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["done", "failed"]
     assert "The plan allows 1 companies." in batch.lines.last().problems[0]
     Organization.objects.filter(pk=acme.pk).update(company_limit=9)
     imports.retry(CompanyImport.objects.get(), by=SYSTEM)
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["done", "done"] and len(companies(acme)) == 2
 
 
 def test_a_company_that_was_made_since_is_not_made_twice(acme):
     batch = started(acme, GOOD)
     make_company(acme, "Somebody was faster", company_number="0403170701")
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["failed"] and companies(acme) == ["Somebody was faster"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_worker_that_dies_leaves_no_half_and_no_double(acme, monkeypatch, when):
     batch = started(acme, *numbered(3), with_keys=True)
-    real, calls = import_run.onboard, []
+    real, calls = worker.onboard, []
 
     def dying(*args, **kwargs):
         calls.append(1)
@@ -212,100 +213,100 @@ def test_a_worker_that_dies_leaves_no_half_and_no_double(acme, monkeypatch, when
             raise SystemExit
         return made
 
-    monkeypatch.setattr(import_run, "onboard", dying)
+    monkeypatch.setattr(worker, "onboard", dying)
     with pytest.raises(SystemExit):
-        import_run.advance()
+        worker.advance()
     assert companies(acme) == ["Company 0"] and states(batch) == ["done", "ready", "ready"]
-    assert import_run.advance() == 0  # the second is still claimed
+    assert worker.advance() == 0  # the second is still claimed
     ImportLine.objects.filter(claimed_until__isnull=False).update(
         claimed_until=timezone.now() - timedelta(seconds=1)
     )
-    import_run.advance()
+    worker.advance()
     assert companies(acme) == ["Company 0", "Company 1", "Company 2"]
     assert ApiKey.objects.count() == 3 and CompanyImport.objects.get().state == "done"
 
 
 def test_a_line_that_workers_die_of_is_given_up(acme, monkeypatch):
     batch = started(acme, GOOD)
-    monkeypatch.setattr(import_run, "onboard", lambda *a, **k: (_ for _ in ()).throw(SystemExit()))
+    monkeypatch.setattr(worker, "onboard", lambda *a, **k: (_ for _ in ()).throw(SystemExit()))
     for _attempt in range(3):
         with pytest.raises(SystemExit):
-            import_run.advance()
+            worker.advance()
         ImportLine.objects.update(claimed_until=None)
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["failed"] and CompanyImport.objects.get().state == "done"
 
 
 def test_what_is_unforeseen_is_tried_again_and_then_said(acme, monkeypatch):
     batch = started(acme, GOOD)
-    monkeypatch.setattr(import_run, "onboard", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(worker, "onboard", lambda *a, **k: 1 / 0)
     for _attempt in range(3):
-        import_run.advance()
+        worker.advance()
         ImportLine.objects.update(claimed_until=None)
     assert states(batch) == ["failed"] and "unforeseen" in batch.lines.get().problems[0]
 
 
 def test_who_lost_a_claim_writes_nothing(acme):
     started(acme, GOOD)
-    old = import_run._claim(CompanyImport.objects.get())
+    old = worker._claim(CompanyImport.objects.get())
     ImportLine.objects.update(claimed_until=None)
-    import_run.advance()
-    import_run._import(old)
+    worker.advance()
+    worker._import(old)
     assert len(companies(acme)) == 1
-    import_run._fail(old, "late")
+    worker._fail(old, "late")
     assert ImportLine.objects.get().state == "done"
 
 
 def test_a_stopped_import_goes_on_where_it_was(acme):
     batch = started(acme, *numbered(3))
-    import_run.advance(seconds=0)
+    worker.advance(seconds=0)
     imports.stop(batch, by=SYSTEM)
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["done", "ready", "ready"]
     imports.start(CompanyImport.objects.get(), by=SYSTEM)
-    import_run.advance()
+    worker.advance()
     assert states(batch) == ["done"] * 3
 
 
 def test_a_suspended_platforms_import_waits(acme):
     started(acme, GOOD)
     Organization.objects.filter(pk=acme.pk).update(status="suspended")
-    import_run.advance()
+    worker.advance()
     assert companies(acme) == []
     Organization.objects.filter(pk=acme.pk).update(status="active")
-    import_run.advance()
+    worker.advance()
     assert len(companies(acme)) == 1
 
 
 def test_while_a_turn_is_at_a_line_no_other_turn_begins(acme, monkeypatch):
     batch = started(acme, *numbered(2))
-    real, others = import_run.onboard, []
+    real, others = worker.onboard, []
 
     def meanwhile(*args, **kwargs):
-        others.append(import_run.advance())
+        others.append(worker.advance())
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(import_run, "onboard", meanwhile)
-    assert import_run.advance() == 2
+    monkeypatch.setattr(worker, "onboard", meanwhile)
+    assert worker.advance() == 2
     assert others == [0, 0] and states(batch) == ["done", "done"]
 
 
 def test_a_turn_that_ends_wakes_the_next(acme, monkeypatch):
     started(acme, *numbered(2))
     woken = []
-    monkeypatch.setattr(import_run.background, "wake", woken.append)
-    import_run.advance(seconds=0)
+    monkeypatch.setattr(worker.background, "wake", woken.append)
+    worker.advance(seconds=0)
     assert woken.count("imports") == 1 and CompanyImport.objects.running().exists()
-    import_run.advance()
+    worker.advance()
     assert woken.count("imports") == 1 and not CompanyImport.objects.running().exists()
 
 
 def test_imports_take_turns(acme, rival):
     started(acme, *numbered(3), register=False)
     started(rival, *numbered(3), register=False)
-    import_run.advance(seconds=0)
-    import_run.advance(seconds=0)
-    lines = import_run._claims()
+    worker.advance(seconds=0)
+    worker.advance(seconds=0)
+    lines = worker._claims()
     assert {next(lines).organization_id for _ in range(2)} == {acme.pk, rival.pk}
 
 
@@ -314,7 +315,7 @@ def test_imports_take_turns(acme, rival):
 
 def test_keys_are_kept_encrypted_and_given_out_once(acme):
     batch = started(acme, GOOD, with_keys=True)
-    import_run.advance()
+    worker.advance()
     line = batch.lines.get()
     taken = imports.take_secrets(batch, by=SYSTEM)
     assert authenticate(taken[2]).organization_id == line.company_id
@@ -326,7 +327,7 @@ def test_keys_are_kept_encrypted_and_given_out_once(acme):
 
 def test_keys_that_nobody_fetches_are_forgotten(acme):
     batch = started(acme, GOOD, with_keys=True)
-    import_run.advance()
+    worker.advance()
     assert imports.forget_secrets() == 0
     CompanyImport.objects.update(finished_at=timezone.now() - timedelta(days=8))
     assert imports.forget_secrets() == 1 and imports.take_secrets(batch, by=SYSTEM) == {}
@@ -362,7 +363,7 @@ def test_an_import_can_be_what_its_state_allows(acme, state, allowed):
 
 def test_a_discarded_import_leaves_its_companies(acme):
     batch = started(acme, GOOD)
-    import_run.advance()
+    worker.advance()
     imports.discard(batch, by=SYSTEM)
     assert not ImportLine.objects.exists() and len(companies(acme)) == 1
     with pytest.raises(WrongState, match="deleted"):
@@ -398,5 +399,5 @@ def test_what_is_wrong_is_said_in_the_language_of_whoever_checks(acme, french):
 def test_what_fails_later_is_said_in_the_language_of_the_platforms_mails(acme, french):
     started(acme, GOOD)
     Organization.objects.filter(pk=acme.pk).update(company_limit=0, defaults={"language": "fr"})
-    import_run.advance()
+    worker.advance()
     assert ImportLine.objects.get().problems == ["Le plan permet 0 sociétés."]

@@ -5,7 +5,7 @@ import pytest
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.services import keys
 from peppol.models import Participant
-from peppol.services import offboarding
+from peppol.services.companies import offboarding
 from tenants.errors import WrongState
 from tenants.models import Event
 from tenants.services import organizations

@@ -9,8 +9,8 @@ from standardwebhooks import Webhook
 from apikeys.authentication import authenticate
 from apikeys.models import ApiKey
 from peppol.models import Participant
-from peppol.services import participants, registrations
-from peppol.services.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
+from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
+from peppol.services.registration import participants, worker
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Forbidden, Invalid
 from tenants.models import Event, Organization
@@ -74,7 +74,7 @@ def test_what_is_not_asked_for_is_not_made(acme, by):
 @pytest.mark.django_db(transaction=True)
 def test_the_companys_webhook_hears_that_it_is_on_the_network(acme, receiver, gate, by):
     made = whole(acme, f"{receiver.url}/hook", by=by)
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
     distribution.distribute()
     delivery.deliver(budget=5)
     (request,) = receiver.received

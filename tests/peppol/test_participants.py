@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from peppol.models import Participant, RegisteredCompany
-from peppol.services import drafts, participants
+from peppol.services.registration import participants, reserved
 from tenants.errors import Conflict, DomainError, Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Event
@@ -110,7 +110,7 @@ def test_a_doubtful_number_stays_off_the_production_network(bakery, by, settings
 @pytest.mark.parametrize("identifier", ["", "0403170701", "0208:", "0208:abc", "08:1", "0208::1"])
 def test_a_malformed_identifier_is_refused(bakery, by, identifier):
     """EIN-12."""
-    for operation in (participants.register, drafts.propose):
+    for operation in (participants.register, reserved.propose):
         with pytest.raises(Invalid) as refusal:
             operation(bakery, identifier, by=by)
         assert refusal.value.code == "malformed_identifier"

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Group, Service
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.errors import Conflict, WrongState
 from tenants.models import Event
 from tests.conftest import make_company

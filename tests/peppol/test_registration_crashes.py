@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group, Service
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.models import Event
 from tests.peppol.crew import Crew
 from tests.peppol.gate import AFTER, BEFORE, Gate

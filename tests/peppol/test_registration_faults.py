@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from peppol.models import Circuit, Participant
 from peppol.sandbox import faults
-from peppol.services import circuits, participants, registrations
+from peppol.services import circuits
+from peppol.services.registration import participants, worker
 from tenants.models import Event
 from tests.conftest import make_company
 from tests.peppol.test_participants import NUMBER, events_of
@@ -22,7 +23,7 @@ def pending(gate, bakery, by) -> Participant:
 
 
 def drain(rows: int = 20) -> int:
-    return registrations.drain(limit=rows, seconds=20)
+    return worker.drain(limit=rows, seconds=20)
 
 
 def reread(participant: Participant) -> Participant:
@@ -56,7 +57,7 @@ def test_every_fault_ends_in_the_state_it_deserves_and_says_why(pending, fault, 
     if state == State.WAITING:
         come_due(row)
     else:
-        participants.retry(row, by=registrations.outcomes.WORKER)
+        participants.retry(row, by=worker.outcomes.WORKER)
     drain()
     assert reread(pending).is_registered
     assert Event.objects.filter(type="company.smp_registered").count() == 1
@@ -87,7 +88,7 @@ def test_the_same_trouble_is_announced_once_and_the_pauses_grow(pending, bakery)
 
 def test_an_answer_that_never_holds_is_a_failure_in_the_end(pending):
     faults.switch_on("signature")
-    for _ in range(registrations.outcomes.PATIENCE):
+    for _ in range(worker.outcomes.PATIENCE):
         come_due(pending)
         drain()
     row = reread(pending)

@@ -9,7 +9,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox import dns as sandbox_dns
 from peppol.sandbox.models import Group, SmlEntry
-from peppol.services import participants, registrations, transfers
+from peppol.services.registration import participants, transfers, worker
 from tests.peppol.test_participants import NUMBER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def enter(smp: str) -> None:
 
 def drain() -> None:
     Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
 
 
 def state(participant: Participant) -> str:
@@ -89,7 +89,7 @@ def test_what_our_smp_has_lost_and_the_sml_remembers_is_put_back(pending, gate, 
     assert state(pending) == "active"
     Group.objects.all().delete()
     SmlEntry.objects.update(smp=settings.SMP_PUBLIC_URL)
-    participants.republish(pending, by=registrations.outcomes.WORKER)
+    participants.republish(pending, by=worker.outcomes.WORKER)
     drain()
     assert Group.objects.count() == 1
     assert (state(pending), pending.metadata_state) == ("active", "published")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
-from peppol.services import participants, registrations
+from peppol.services.registration import participants, worker
 from peppol.smp import SmpClient
 from tenants.models import Event
 from tenants.services import organizations
@@ -23,7 +23,7 @@ def pending(gate, bakery, by) -> Participant:
 
 
 def drain(rows: int = 20) -> int:
-    return registrations.drain(limit=rows, seconds=20)
+    return worker.drain(limit=rows, seconds=20)
 
 
 def reread(participant: Participant) -> Participant:
@@ -230,8 +230,8 @@ def test_a_turn_is_short_so_that_other_work_gets_its_own(gate, acme, by):
     for number in range(4):
         company = make_company(acme, f"c{number}")
         participants.register(company, f"0208:000000000{number}", by=by)
-    assert registrations.drain(limit=3) == 3
-    assert registrations.drain(seconds=0) == 0
+    assert worker.drain(limit=3) == 3
+    assert worker.drain(seconds=0) == 0
 
 
 def test_only_so_many_registrations_are_worked_on_at_once(gate, acme, by, settings):
@@ -241,7 +241,7 @@ def test_only_so_many_registrations_are_worked_on_at_once(gate, acme, by, settin
     at_once = []
     gate.on_request = lambda line: at_once.append(Participant.objects.claimed().count())
     settings.REGISTRATION_CONCURRENCY = 3
-    registrations.claims.take()
+    worker.claims.take()
     drain()
     assert Participant.objects.registered().count() == 5
     assert max(at_once) == 3, "the one that another worker has, and two here"

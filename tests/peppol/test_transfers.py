@@ -7,7 +7,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant, Transfer
 from peppol.sandbox import faults
 from peppol.sandbox.models import Group, SmlEntry
-from peppol.services import participants, registrations, transfers
+from peppol.services.registration import participants, transfers, worker
 from peppol.smp import SmpClient
 from tenants.errors import Conflict, Invalid, WrongState
 from tenants.models import Event
@@ -19,7 +19,7 @@ KEY = "aaBB22@@xxYY"
 
 
 def drain() -> None:
-    registrations.drain(seconds=20)
+    worker.drain(seconds=20)
 
 
 def reread(participant: Participant) -> Participant:

@@ -3,7 +3,7 @@
 import pytest
 
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.errors import WrongState
 from tests.peppol.test_participants import HELD, close, delete, events_of, having
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from apikeys.services import keys
 from peppol.models import Participant, Transfer
-from peppol.services import imports
+from peppol.services.imports import imports
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User

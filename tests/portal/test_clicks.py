@@ -12,7 +12,7 @@ from apikeys.services import keys
 from billing.models import StatementRun
 from billing.portal import months
 from peppol.models import Document, Participant, RegisteredCompany
-from peppol.services import import_run
+from peppol.services.imports import worker
 from tenants.models import Invitation, Organization, PlatformApplication, User
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company
@@ -65,9 +65,9 @@ def test_import_a_list_of_companies(job, acme):
         page.get_by_role("button", name="Check the file").click()
         page.get_by_role("button", name="Import 30 companies").click()
         page.get_by_text("0 of 30 lines").wait_for()
-    import_run.advance(seconds=0)
+    worker.advance(seconds=0)
     page.get_by_text("1 of 30 lines").wait_for()
-    import_run.advance(seconds=30)
+    worker.advance(seconds=30)
     result = saved(page, page.get_by_role("link", name="Result as CSV").click)
     assert result.count("Imported") == 30
 

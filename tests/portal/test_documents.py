@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from peppol.invoices import shape, writing
 from peppol.models import ComplianceReport, Document, Participant
-from peppol.services import notices
+from peppol.services.documents import events
 from tenants.models import Event, Role
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
@@ -111,8 +111,8 @@ def test_its_page_shows_reports_and_what_the_rules_said(browser, bakery):
 
 def test_its_history_is_its_own(browser, bakery):
     row, other = make_document(bakery, number="A"), make_document(bakery, number="B")
-    notices.announce(row, notices.DELIVERED, by=SYSTEM)
-    notices.announce(other, notices.FAILED, by=SYSTEM, reason="of the other")
+    events.announce(row, events.DELIVERED, by=SYSTEM)
+    events.announce(other, events.FAILED, by=SYSTEM, reason="of the other")
     history = texts(browser.get(at(PAGE, "history", row)))
     assert "confirmed that it has the document" in history and "of the other" not in history
 

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from apikeys.authentication import authenticate
 from peppol.models import CompanyImport, ImportLine
-from peppol.services import import_run
-from peppol.services.import_lines import COLUMNS
+from peppol.services.imports import worker
+from peppol.services.imports.lines import COLUMNS
 from tenants.models import Organization, Role
 from tenants.services import organizations
 from tests.conftest import SYSTEM
@@ -86,7 +86,7 @@ def test_an_import_runs_and_its_result_says_what_became_of_each_line(browser, ac
     operate(browser, "start", batch)
     part = browser.get(reverse("portal:peppol_companyimport_progress", args=[batch.pk]))
     assert "0 of 2 lines" in texts(part) and "data-over" not in texts(part)
-    import_run.advance()
+    worker.advance()
     part = browser.get(reverse("portal:peppol_companyimport_progress", args=[batch.pk]))
     assert "2 of 2 lines" in texts(part) and "data-over" in texts(part)
     result = get(browser, batch, "result", "csv")
@@ -115,7 +115,7 @@ def test_the_template_is_understood(browser, format):
         titles = [cell.value for cell in sheet[1]]
     else:
         titles = template.content.decode("utf-8-sig").strip().split(",")
-    from peppol.services.import_lines import guess
+    from peppol.services.imports.lines import guess
 
     assert list(guess(titles)) == list(COLUMNS)
 
@@ -123,7 +123,7 @@ def test_the_template_is_understood(browser, format):
 def test_keys_are_downloaded_once(browser, acme):
     _, batch = upload(browser, with_keys="on")
     operate(browser, "start", batch)
-    import_run.advance()
+    worker.advance()
     assert "gh_live_" not in texts(get(browser, batch, "result", "csv"))
     once = operate(browser, "keys", batch)
     secret = once.content.decode("utf-8-sig").splitlines()[1].rsplit(",", 1)[1]
@@ -153,7 +153,7 @@ def test_a_stopped_import_goes_on_with_one_click(browser, acme):
     operate(browser, "stop", batch)
     assert "Import 2 companies" in texts(browser.get(at("peppol_companyimport", "change", batch)))
     operate(browser, "start", batch)
-    import_run.advance()
+    worker.advance()
     assert Organization.objects.under(acme).count() == 2
 
 

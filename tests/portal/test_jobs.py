@@ -6,7 +6,7 @@ import pytest
 
 from apikeys.authentication import authenticate
 from peppol.models import Participant, RegisteredCompany
-from peppol.services import import_run
+from peppol.services.imports import worker
 from tenants.models import Company
 from tests.portal.browsing import MARKS, Tab
 
@@ -112,7 +112,7 @@ def test_the_keys_of_an_import_are_saved_once(tab):
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Import 1 company").click()
     page.get_by_text("0 of 1 line").wait_for()
-    import_run.advance()
+    worker.advance()
     page.get_by_role("link", name="Download the keys").first.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()

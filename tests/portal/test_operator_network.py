@@ -8,7 +8,7 @@ from peppol.identifiers import parse
 from peppol.models import AccessPoint, BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Fault, Group, Transmission
-from peppol.services import bulk
+from peppol.services.registration import bulk
 from peppol.smp import SmpClient
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.conftest import gate  # noqa: F401 — a fixture

@@ -11,7 +11,7 @@ from apikeys.models import ApiKey
 from config.api.fields import QueryNumber, Text, Texts
 from peppol import identifiers
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.errors import Invalid
 from tenants.ids import spell
 from tenants.models import Organization

@@ -12,7 +12,8 @@ from config.api.einvoice import documents as doc
 from config.api.einvoice import serializers as shapes
 from config.api.einvoice.surface import AdminView, TenantView
 from peppol.models import Participant
-from peppol.services import companies, onboarding, participants
+from peppol.services.companies import companies, onboarding
+from peppol.services.registration import participants
 from tenants.errors import Invalid, NotFound, WrongState
 from tenants.ids import read
 from tenants.models import Organization

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.api.flowie.fields import country_of
 from peppol import identifiers
-from peppol.services.onboarding import KeyRequest, WebhookRequest
+from peppol.services.companies.onboarding import KeyRequest, WebhookRequest
 from tenants.models import Environment, Organization
 from tenants.services import settings
 

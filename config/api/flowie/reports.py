@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from peppol.models import DailyUsage, MonthlyUsage
 from peppol.models.usage import UsageQuerySet
-from peppol.services import usage
+from peppol.services.documents import usage
 from tenants.ids import spell
 from tenants.models import Organization
 

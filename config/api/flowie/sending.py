@@ -7,8 +7,9 @@ from config.api.flowie import given, shapes
 from config.api.flowie.surface import Flowie
 from config.api.problems import problem_from
 from peppol.models import Document
-from peppol.services import documents, drafting, participants
-from peppol.services.drafting import Draft
+from peppol.services.documents import documents, intake
+from peppol.services.documents.intake import Draft
+from peppol.services.registration import participants
 from tenants.actors import Actor
 from tenants.errors import Invalid
 from tenants.ids import read
@@ -29,7 +30,7 @@ def draft(company: Organization, content: Any) -> Draft:
     _check_sender(company, fields.get("from", ""))
     kind, receiver = fields.get("type", ""), fields.get("to", "")
     try:
-        return drafting.from_json(company, fields["document"], kind=kind, receiver=receiver)
+        return intake.from_json(company, fields["document"], kind=kind, receiver=receiver)
     except Invalid as refusal:
         if refusal.code == "invalid_invoice":
             refusal.fields = {f"document.{name}": said for name, said in refusal.fields.items()}

@@ -5,9 +5,9 @@ from typing import Any
 from apikeys.models import ApiKey
 from config.api.cursors import Page
 from peppol.models import Document
-from peppol.services import participants
-from peppol.services.drafting import Draft
-from peppol.services.onboarding import Onboarded
+from peppol.services.companies.onboarding import Onboarded
+from peppol.services.documents.intake import Draft
+from peppol.services.registration import participants
 from tenants import hosts
 from tenants.ids import spell
 from tenants.models import Branding, CustomDomain, Organization

@@ -10,7 +10,7 @@ from config.api.goroute import serializers as shapes
 from config.api.goroute import shown
 from config.api.goroute.surface import DOCUMENT_SCOPES, GoRouteView
 from peppol.models import Document
-from peppol.services import documents, drafting
+from peppol.services.documents import documents, intake
 from tenants.errors import NotFound
 
 _INVOICES = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
@@ -42,7 +42,7 @@ class Invoices(DocumentsView):
     @extend_schema(**doc.SEND_INVOICE)
     def post(self, request: Any, **path: str) -> Response:
         organization, body = self.working, self.read_body()
-        draft = drafting.from_json(organization, body, kind=_kind_of(body), lenient=True)
+        draft = intake.from_json(organization, body, kind=_kind_of(body), lenient=True)
         row = documents.send(organization, draft, environment=self.environment, by=self.by)
         return Response(shown.invoice(row), status=201)
 

@@ -13,7 +13,8 @@ from config.api.goroute import serializers as shapes
 from config.api.goroute import shown
 from config.api.goroute.surface import WRITE_SCOPES, GoRouteView, refuse_at_rest
 from peppol.models import Participant
-from peppol.services import companies, onboarding, participants
+from peppol.services.companies import companies, onboarding
+from peppol.services.registration import participants
 from tenants.errors import Forbidden, NotFound
 from tenants.models import Environment, Organization
 from tenants.services import organizations

@@ -13,7 +13,7 @@ from config.api.invora import documents as doc
 from config.api.invora import serializers as shapes
 from config.api.invora import shown
 from config.api.invora.surface import PlatformView
-from peppol.services import companies
+from peppol.services.companies import companies
 from tenants.errors import NotFound, WrongState
 from tenants.ids import read
 from tenants.models import Organization

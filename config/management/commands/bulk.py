@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from peppol.models import BulkOperation, Finding
-from peppol.services import bulk, reconciliation
+from peppol.services.registration import bulk, reconciliation
 from peppol.smp import SmpError
 from tenants import ids
 from tenants.actors import Actor

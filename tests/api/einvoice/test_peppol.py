@@ -5,7 +5,7 @@ import pytest
 from peppol.identifiers import parse
 from peppol.models import Participant, RegisteredCompany
 from peppol.sandbox import faults
-from peppol.services import registrations
+from peppol.services.registration import worker
 from peppol.smp import SmpClient
 from tenants.models import Organization
 from tests.api.einvoice.conftest import TENANTS
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def work(live_server, settings):
     """Does what the worker does, against the sandbox SMP."""
     settings.SMP_URL = f"{live_server.url}/sandbox/smp"
-    return registrations.drain
+    return worker.drain
 
 
 def test_before_registration_nothing_is_registered(call, at, work):

@@ -11,7 +11,8 @@ from apikeys.services import keys
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Fault, SmlEntry
-from peppol.services import participants, registrations, usage
+from peppol.services.documents import usage
+from peppol.services.registration import participants, worker
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
 from tests.peppol.test_sml import name_server  # noqa: F401
@@ -43,7 +44,7 @@ def registered(network, bakery):
         Participant.objects.filter(next_attempt_at__isnull=False).update(
             next_attempt_at=timezone.now()
         )
-        registrations.drain()
+        worker.drain()
     assert Participant.objects.get().directory_state == "published"
     return IDENTIFIER
 

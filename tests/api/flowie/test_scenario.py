@@ -10,7 +10,9 @@ from config import sandbox_world
 from peppol.models import Document, Participant
 from peppol.sandbox import exchange, faults
 from peppol.sandbox.models import Transmission
-from peppol.services import compliance, registrations, transmissions
+from peppol.services.documents import compliance
+from peppol.services.documents import worker as document_worker
+from peppol.services.registration import worker as registration_worker
 from tests.api.flowie.conftest import ONBOARDING, Flowie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,12 +33,12 @@ def work(network, drain):
     """What the worker does, without waiting for its pauses."""
 
     def work():
-        registrations.drain(seconds=20)
+        registration_worker.drain(seconds=20)
         for _ in range(8):
             now = timezone.now()
             Document.objects.filter(next_attempt_at__isnull=False).update(next_attempt_at=now)
             Transmission.objects.filter(forward_at__isnull=False).update(forward_at=now)
-            if not transmissions.drain() + exchange.forward_due() + compliance.report_due():
+            if not document_worker.drain() + exchange.forward_due() + compliance.report_due():
                 break
         drain()
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from peppol.models import Document
-from peppol.services import usage
+from peppol.services.documents import usage
 from tenants.ids import spell
 from tenants.models import Organization
 from tests.api.flowie.conftest import Flowie, platform_key

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from peppol.models import Document, Participant
-from peppol.services import announcements, notices
+from peppol.services.documents import events as document_events
+from peppol.services.registration import events as registration_events
 from tenants.models import Organization
 from tests.api.flowie.conftest import ONBOARDING
 from tests.conftest import SYSTEM
@@ -26,20 +27,20 @@ def hooked(onboard, receiver):
     return onboard(webhook={**ONBOARDING["webhook"], "url": f"{receiver.url}/tenant"})
 
 
-def happen(company_id, event=notices.DELIVERED):
+def happen(company_id, event=document_events.DELIVERED):
     """Has something become of a document of the company."""
     company = Organization.objects.get(kind="managed", vat_number=company_id)
     document, _ = Document.objects.get_or_create(
         organization=company, direction="outbound", kind="invoice", state="delivered",
         instance_id=str(company.pk), defaults={"retain_until": "2036-12-31"},
     )  # fmt: skip
-    if event == notices.REPORT_FAILED:
+    if event == document_events.REPORT_FAILED:
         report = document.compliance_reports.create(
             organization=company, country="FR", state="failed"
         )
-        notices.announce_report(report, event, by=SYSTEM, reason="The SIREN is unknown.")
+        document_events.announce_report(report, event, by=SYSTEM, reason="The SIREN is unknown.")
     else:
-        notices.announce(document, event, by=SYSTEM)
+        document_events.announce(document, event, by=SYSTEM)
     return document
 
 
@@ -83,7 +84,7 @@ def test_different_events_have_different_ids_and_a_retry_keeps_its_own(
     Delivery.objects.update(next_attempt_at="2020-01-01T00:00:00Z")
     Endpoint.objects.update(paused_until=None)
     drain()
-    happen(FRENCH, notices.FAILED)
+    happen(FRENCH, document_events.FAILED)
     drain()
     ids = [got.headers["x-flowie-event-id"] for got in receiver.received]
     assert len(ids) == 3 and ids[0] == ids[1] != ids[2]
@@ -119,7 +120,7 @@ def test_one_platform_webhook_hears_of_every_tenant_and_how_to_route(
     onboard(rival_api, vatNumber="BE0202239951", webhook=None)
     Participant.objects.update(state="active")
     for participant in Participant.objects.select_related("organization"):
-        announcements.announce(participant, announcements.REGISTERED, by=SYSTEM)
+        registration_events.announce(participant, registration_events.REGISTERED, by=SYSTEM)
     drain()
     bodies = [json.loads(got.body) for got in receiver.received]
     registered = {
@@ -136,7 +137,8 @@ def test_only_what_was_subscribed_to_arrives(api, onboard, receiver, drain):
     """FLO-30."""
     api.post(HOOKS, {"url": receiver.url, "events": ["document.failed", "lifecycle.*"]})
     onboard(webhook=None)
-    for event in (notices.DELIVERED, notices.FAILED, notices.LIFECYCLE, notices.RECEIVED):
+    ours = document_events
+    for event in (ours.DELIVERED, ours.FAILED, ours.LIFECYCLE, ours.RECEIVED):
         happen(FRENCH, event)
     drain()
     types = sorted(json.loads(got.body)["type"] for got in receiver.received)

@@ -9,7 +9,8 @@ import pytest
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Document, Participant
-from peppol.services import documents, drafting, participants
+from peppol.services.documents import documents, intake
+from peppol.services.registration import participants
 from tenants.ids import spell, uuid7
 from tests.api.goroute.conftest import GoRouteCaller
 from tests.api.test_isolation import METHODS, fingerprint, routes, world  # noqa: F401
@@ -27,7 +28,7 @@ NOBODIES = {"nobody": 401, "garbage": 401, "a revoked key": 401, "a deleted comp
 
 def things(organization, identifier):
     """One of everything of an organization, by the names that routes have for them."""
-    draft = drafting.from_json(organization, {"number": "1"}, kind="invoice")
+    draft = intake.from_json(organization, {"number": "1"}, kind="invoice")
     document = documents.send(organization, draft, by=SYSTEM)
     hook, _ = endpoints.create(
         organization, url="https://x.example", event_types=["*"], by=SYSTEM, dialect="goroute"

@@ -16,7 +16,7 @@ from config.api.einvoice.tenant import openapi_documents as doc
 from config.api.einvoice.tenant import serializers as shapes
 from peppol.invoices import reading, rules
 from peppol.models import Document, DocumentDraft
-from peppol.services import document_drafts
+from peppol.services.documents import drafts
 from tenants.errors import Conflict, Invalid, NotFound, WrongState
 from tenants.ids import read
 from tenants.models import Environment
@@ -83,7 +83,7 @@ class UblDocuments(DocumentsView):
     @extend_schema(**doc.CREATE_FROM_UBL)
     def post(self, request: Any) -> Response:
         tests = Environment.TEST in (self.caller.environment, self.organization.environment)
-        row = document_drafts.keep(
+        row = drafts.keep(
             self.organization, self.uploaded()[1], by=self.by,
             environment=Environment.TEST if tests else Environment.LIVE,
         )  # fmt: skip
@@ -99,7 +99,7 @@ class SingleDocument(DocumentsView):
 
     @extend_schema(**doc.DELETE_DOCUMENT)
     def delete(self, request: Any, document_id: str) -> Response:
-        document_drafts.discard(self.only_draft(document_id), by=self.by)
+        drafts.discard(self.only_draft(document_id), by=self.by)
         return Response({"is_deleted": True})
 
 
@@ -110,7 +110,7 @@ class SendDocument(DocumentsView):
     def post(self, request: Any, document_id: str) -> Response:
         row, asked = self.only_draft(document_id), self.read_query(shapes.Routing)
         _check_sender(row, asked["sender"])
-        sent = document_drafts.send(row, receiver=asked["receiver"], by=self.by)
+        sent = drafts.send(row, receiver=asked["receiver"], by=self.by)
         return Response(letters.whole(sent))
 
 

@@ -10,7 +10,7 @@ from config.api.fiskaly import documents as doc
 from config.api.fiskaly import listings, profiles, references, shapes
 from config.api.fiskaly import serializers as given
 from config.api.fiskaly.surface import FiskalyView
-from peppol.services import companies
+from peppol.services.companies import companies
 from tenants.errors import Forbidden
 from tenants.models import Environment, Organization
 from tenants.services import organizations

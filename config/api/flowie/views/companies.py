@@ -10,7 +10,7 @@ from config.api import cursors
 from config.api.flowie import asked, given, orders, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView
-from peppol.services import companies, onboarding
+from peppol.services.companies import companies, onboarding
 
 _PLATFORM = ("platform",)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations

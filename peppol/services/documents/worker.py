@@ -27,7 +27,8 @@ from peppol.access_point import (
 )
 from peppol.models import Document
 from peppol.sbdh import Envelope
-from peppol.services import circuits, notices, turns, usage
+from peppol.services import circuits, threads
+from peppol.services.documents import events, usage
 from tenants.actors import Actor
 from tenants.ids import uuid7
 
@@ -57,7 +58,7 @@ def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
     waiting = Document.objects.due()[:free].count() if free > 0 else 0
     if not waiting or not _answers():
         return 0
-    return turns.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
+    return threads.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
 
 
 def _take_turns(limit: int, ends: float) -> int:
@@ -183,7 +184,7 @@ def _delivered(status: Status) -> Outcome:
         row.finished_at = timezone.now()
         row.transmission = {**row.transmission, **status.details}
         row.attempt_count = 0
-        notices.announce(row, notices.DELIVERED, by=WORKER)
+        events.announce(row, events.DELIVERED, by=WORKER)
         if status.response_pending or status.response:
             _look_again(row)
         else:
@@ -197,7 +198,7 @@ def _failed(reason: str) -> Outcome:
         row.state, row.last_error = State.FAILED, reason
         row.finished_at, row.next_attempt_at = timezone.now(), None
         usage.count(row.organization, row.environment, "failed", row.created_at)
-        notices.announce(row, notices.FAILED, by=WORKER, reason=reason)
+        events.announce(row, events.FAILED, by=WORKER, reason=reason)
 
     return apply
 
@@ -239,7 +240,7 @@ def _answered(status: Status) -> Outcome:
     def apply(row: Document) -> None:
         if status.response and status.response != row.response:
             row.response = status.response
-            notices.announce(row, notices.LIFECYCLE, by=WORKER)
+            events.announce(row, events.LIFECYCLE, by=WORKER)
         done = row.response in (Document.Response.ACCEPTED, Document.Response.REJECTED)
         finished_at = row.finished_at or row.created_at
         if done or timezone.now() - finished_at > _RESPONSE_WAIT:

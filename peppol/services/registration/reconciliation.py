@@ -14,8 +14,9 @@ from django.utils import timezone
 from peppol import identifiers, publishing
 from peppol.models import BulkOperation, Finding, Participant
 from peppol.publishing import NotConfirmed
-from peppol.services import circuits, orders, participants
-from peppol.services.bulk import participants_of
+from peppol.services import circuits
+from peppol.services.registration import desired, participants
+from peppol.services.registration.bulk import participants_of
 from peppol.smp import SmpClient, SmpError, Unavailable, Untrusted
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
@@ -140,7 +141,7 @@ def _visit(operation: BulkOperation, smp: SmpClient, ends: float) -> bool:
 
 
 def _compare(operation: BulkOperation, participant: Participant, smp: SmpClient) -> None:
-    order = orders.of(participant)
+    order = desired.of(participant)
     there = smp.service_group(order.participant)
     if there is None:
         _note(operation, participant, Finding.Kind.MISSING, "")

@@ -15,8 +15,8 @@ from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant, Transfer
 from peppol.registers import companies
-from peppol.services import admission, announcements, outcomes
-from peppol.services.announcements import announce
+from peppol.services.registration import admission, events, outcomes
+from peppol.services.registration.events import announce
 from tenants import background, persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
@@ -64,7 +64,7 @@ def register(
         own_name = _first(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
-    return _start(participant, announcements.REQUESTED, by=by)
+    return _start(participant, events.REQUESTED, by=by)
 
 
 @transaction.atomic
@@ -88,9 +88,7 @@ def update_card(participant: Participant, *, card_name: str, by: Actor) -> Parti
     if participant.state == State.ACTIVE:
         hasten(participant)
     persistence.update(participant, list(_PROGRESS))
-    announce(
-        participant, announcements.CARD_CHANGED, by=by, changes={"card_name": [before, card_name]}
-    )
+    announce(participant, events.CARD_CHANGED, by=by, changes={"card_name": [before, card_name]})
     return participant
 
 
@@ -122,7 +120,7 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
     )
     announce(
         participant,
-        announcements.UNREGISTERING,
+        events.UNREGISTERING,
         by=by,
         reason=reason,
         changes={"state": [str(was), str(participant.state)]},
@@ -164,7 +162,7 @@ def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participa
         admission.admit(participant.organization)
         pid = identifiers.parse(participant.identifier)
         participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
-        return _start(participant, announcements.RETRIED, by=by, reason=reason)
+        return _start(participant, events.RETRIED, by=by, reason=reason)
     if not _has_delayed_work(participant):
         raise WrongState(
             "Nothing holds %(identifier)s up.",
@@ -177,7 +175,7 @@ def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participa
     participant.attempt_count = 0
     hasten(participant)
     persistence.update(participant, list(_PROGRESS))
-    announce(participant, announcements.RETRIED, by=by, reason=reason)
+    announce(participant, events.RETRIED, by=by, reason=reason)
     return participant
 
 
@@ -198,7 +196,7 @@ def republish(participant: Participant, *, by: Actor, reason: str = "") -> Parti
     participant.attempt_count = 0
     hasten(participant)
     persistence.update(participant, list(_PROGRESS))
-    announce(participant, announcements.RETRIED, by=by, reason=reason)
+    announce(participant, events.RETRIED, by=by, reason=reason)
     return participant
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_noop
 from peppol import retention
 from peppol.models import Document
 from peppol.sbdh import Envelope
-from peppol.services import addresses, admission, compliance, drafting, notices, usage
-from peppol.services.drafting import Draft
+from peppol.services.documents import addresses, compliance, events, intake, usage
+from peppol.services.documents.intake import Draft
+from peppol.services.registration import admission
 from tenants import background, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Kind, WrongState
@@ -81,7 +82,7 @@ def receive(message: Envelope, *, mode: str) -> Document:
     there = _received(company, message.instance_id)
     if there is not None:
         return there
-    draft = drafting.of_received(message)
+    draft = intake.of_received(message)
     document = _new(company, draft, company.environment, Document.Direction.INBOUND, State.RECEIVED)
     document.instance_id = message.instance_id
     document.country_c1 = message.country_c1
@@ -105,7 +106,7 @@ def purge(*, limit: int = 200) -> int:
     gone = 0
     for document in Document.objects.outdated().select_related("organization")[:limit]:
         with transaction.atomic():
-            notices.announce(document, notices.PURGED, by=SYSTEM)
+            events.announce(document, events.PURGED, by=SYSTEM)
             Document.objects.filter(pk=document.pk).delete()
         _discard(document)
         gone += 1
@@ -118,7 +119,7 @@ def _accept(company: Organization, document: Document, content: bytes, *, by: Ac
     _write(document, content)
     usage.count(company, document.environment, "sent", document.created_at)
     compliance.ask_for(document)
-    notices.announce(document, notices.ACCEPTED, by=by)
+    events.announce(document, events.ACCEPTED, by=by)
     background.wake("documents")
     return document
 
@@ -129,7 +130,7 @@ def _take_in(document: Document, content: bytes) -> Document:
     company = document.organization
     usage.count(company, document.environment, "received", document.created_at)
     compliance.ask_for(document)
-    notices.announce(document, notices.RECEIVED, by=SYSTEM)
+    events.announce(document, events.RECEIVED, by=SYSTEM)
     if document.next_attempt_at:
         background.wake("documents")
     return document

@@ -8,7 +8,7 @@ from peppol import identifiers
 from peppol.models import Participant
 from peppol.sandbox.exchange import STAND_IN
 from peppol.sandbox.models import Group
-from peppol.services import participants
+from peppol.services.registration import participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from peppol.models import CompanyImport, ImportLine
-from peppol.services import import_lines, imports
-from peppol.services.onboarding import KeyRequest, onboard
+from peppol.services.companies.onboarding import KeyRequest, onboard
+from peppol.services.imports import imports, lines
 from tenants import background
 from tenants.actors import Actor
 from tenants.encryption import encrypt
@@ -127,10 +127,10 @@ def _onboard(line: ImportLine) -> None:
     _settle(line, State.DONE, company=made.company, secret=secret, identifier=found.identifier)
 
 
-def _judged(batch: CompanyImport, line: ImportLine) -> import_lines.Judgement:
+def _judged(batch: CompanyImport, line: ImportLine) -> lines.Judgement:
     """The line read once more: since it was checked, somebody may have made the company."""
     places = {name: line.cells[place] for name, place in batch.mapping.items()}
-    found = import_lines.read(batch.organization, places)
+    found = lines.read(batch.organization, places)
     if found.problems:
         sentence = " ".join(_told(batch.organization, one) for one in found.problems)
         raise Invalid(sentence)

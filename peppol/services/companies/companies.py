@@ -7,7 +7,7 @@ from django.db import transaction
 
 from peppol import identifiers as ids
 from peppol.models import Participant
-from peppol.services import admission, drafts, participants
+from peppol.services.registration import admission, participants, reserved
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations
@@ -70,4 +70,4 @@ def _go_by(company: Organization, identifier: str | None, *, by: Actor) -> None:
     leading = participants.leading(list(Participant.objects.of(company)))
     wanted = ids.parse(identifier).canonical() if identifier else None
     if leading is None or ids.parse(leading.identifier).canonical() != wanted:
-        drafts.replace(company, identifier, by=by)
+        reserved.replace(company, identifier, by=by)

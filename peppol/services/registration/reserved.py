@@ -5,8 +5,8 @@ from django.db import transaction
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant
-from peppol.services import announcements, participants
-from peppol.services.announcements import announce
+from peppol.services.registration import events, participants
+from peppol.services.registration.events import announce
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
@@ -28,7 +28,7 @@ def propose(organization: Organization, identifier: str, *, by: Actor) -> Partic
     participant = participants.new(organization, pid)
     participant.warnings = identifiers.warnings(pid)
     persistence.insert(participant)
-    announce(participant, announcements.IDENTIFIER_SET, by=by)
+    announce(participant, events.IDENTIFIER_SET, by=by)
     return participant
 
 
@@ -62,7 +62,7 @@ def replace(organization: Organization, identifier: str | None, *, by: Actor) ->
     if wanted.state == State.UNREGISTERED:
         wanted.state = State.DRAFT
         persistence.update(wanted, ["state", "updated_at"])
-        announce(wanted, announcements.IDENTIFIER_SET, by=by)
+        announce(wanted, events.IDENTIFIER_SET, by=by)
     return wanted
 
 
@@ -74,7 +74,7 @@ def note_elsewhere(
     participant = propose(organization, identifier, by=by)
     participant.state, participant.last_error = State.ELSEWHERE, reason
     persistence.update(participant, ["state", "last_error", "updated_at"])
-    announce(participant, announcements.ELSEWHERE, by=by, reason=reason)
+    announce(participant, events.ELSEWHERE, by=by, reason=reason)
     return participant
 
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from peppol import identifiers, publishing
 from peppol.models import Participant
 from peppol.publishing import KeyRefused
-from peppol.services import circuits, claims, orders, outcomes, transfers, turns, upkeep
-from peppol.services.admission import obstacle
-from peppol.services.claims import Claim, Overtaken
-from peppol.services.outcomes import Outcome
+from peppol.services import circuits, threads
+from peppol.services.registration import claims, desired, outcomes, transfers, upkeep
+from peppol.services.registration.admission import obstacle
+from peppol.services.registration.claims import Claim, Overtaken
+from peppol.services.registration.outcomes import Outcome
 from peppol.smp import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
             _hold_back(smp)
             return 0
     waiting = Participant.objects.due()[:free].count()
-    return turns.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
+    return threads.shared(_take_turns, by=min(waiting, limit), limit=limit, seconds=seconds)
 
 
 def _take_turns(limit: int, ends: float) -> int:
@@ -87,7 +88,7 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
     if refusal:
         return outcomes.held_back(refusal.message, _CLOSED_LOOK)
     key = transfers.inbound_key(claim.participant)
-    order = orders.of(claim.participant, migration_key=key)
+    order = desired.of(claim.participant, migration_key=key)
     card_refusal = publishing.publish(smp, order, claim.step)
     return outcomes.registered(claim.participant, card_refusal)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
-from peppol.services import admission, drafts, participants
+from peppol.services.registration import admission, participants, reserved
 from tenants.actors import Actor
 from tenants.errors import Conflict
 from tenants.models import Environment, Organization
@@ -111,8 +111,8 @@ def _subscribe(
 
 def _enroll(company: Organization, identifier: str, *, register: bool, by: Actor) -> Participant:
     if not register or admission.obstacle(company):
-        return drafts.propose(company, identifier, by=by)
+        return reserved.propose(company, identifier, by=by)
     try:
         return participants.register(company, identifier, by=by)
     except Conflict as conflict:
-        return drafts.note_elsewhere(company, identifier, reason=conflict.message, by=by)
+        return reserved.note_elsewhere(company, identifier, reason=conflict.message, by=by)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
-from peppol.services import documents, drafting
+from peppol.services.documents import documents, intake
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
@@ -43,7 +43,7 @@ def send(row: DocumentDraft, *, by: Actor, receiver: str = "") -> Document:
     Raises WrongState (`not_a_draft`) for the others, and what drafting and sending raise.
     """
     row = _locked(row)
-    draft = drafting.from_ubl(row.organization, bytes(row.content), receiver=receiver)
+    draft = intake.from_ubl(row.organization, bytes(row.content), receiver=receiver)
     document = documents.send(
         row.organization, draft, by=by, environment=row.environment, id=row.pk
     )

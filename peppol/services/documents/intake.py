@@ -18,7 +18,7 @@ from peppol.invoices import reading, rules, shape, writing
 from peppol.models import Document
 from peppol.sandbox import exchange
 from peppol.sbdh import Envelope
-from peppol.services import addresses
+from peppol.services.documents import addresses
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
 

@@ -5,10 +5,10 @@ Each has a state of its own in the row; a refusal of one of them leaves the regi
 
 from peppol import publishing
 from peppol.models import Participant
-from peppol.services import announcements, orders, outcomes, transfers
-from peppol.services.announcements import announce
-from peppol.services.claims import Claim
-from peppol.services.outcomes import WORKER, Outcome
+from peppol.services.registration import desired, events, outcomes, transfers
+from peppol.services.registration.claims import Claim
+from peppol.services.registration.events import announce
+from peppol.services.registration.outcomes import WORKER, Outcome
 from peppol.smp import Refused, RegisteredElsewhere, SmpClient
 
 Publication = Participant.Publication
@@ -30,7 +30,7 @@ def work(claim: Claim, smp: SmpClient) -> Outcome:
 
 
 def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
-    order = orders.of(claim.participant)
+    order = desired.of(claim.participant)
     was_missing = publishing.publish_metadata(smp, order, claim.step)
     publishing.confirm(smp, order, claim.step)
 
@@ -40,30 +40,30 @@ def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
             # The SMP had lost the participant, and its card with it.
             row.card_state = Publication.PENDING
         _settled(row, claim)
-        announce(row, announcements.METADATA_PUBLISHED, by=WORKER)
+        announce(row, events.METADATA_PUBLISHED, by=WORKER)
 
     return apply
 
 
 def _publish_card(claim: Claim, smp: SmpClient) -> Outcome:
-    refusal = publishing.publish_card(smp, orders.of(claim.participant), claim.step)
+    refusal = publishing.publish_card(smp, desired.of(claim.participant), claim.step)
 
     def apply(row: Participant) -> None:
         outcomes.card_went_out(row, claim.participant.card_name, refusal)
         _settled(row, claim)
-        event = announcements.CARD_REFUSED if refusal else announcements.CARD_PUBLISHED
+        event = events.CARD_REFUSED if refusal else events.CARD_PUBLISHED
         announce(row, event, by=WORKER, reason=refusal)
 
     return apply
 
 
 def _tell_directory(claim: Claim, smp: SmpClient) -> Outcome:
-    claim.step(smp.push_business_card, orders.of(claim.participant).participant)
+    claim.step(smp.push_business_card, desired.of(claim.participant).participant)
 
     def apply(row: Participant) -> None:
         row.directory_state, row.publication_error = Publication.PUBLISHED, ""
         _settled(row, claim)
-        announce(row, announcements.DIRECTORY_PUBLISHED, by=WORKER)
+        announce(row, events.DIRECTORY_PUBLISHED, by=WORKER)
 
     return apply
 
@@ -81,7 +81,7 @@ def _refused(aspect: str, reason: str) -> Outcome:
         setattr(row, aspect, Publication.FAILED)
         row.publication_error = reason
         outcomes.at_rest(row)
-        announce(row, announcements.PUBLICATION_REFUSED, by=WORKER, reason=reason)
+        announce(row, events.PUBLICATION_REFUSED, by=WORKER, reason=reason)
 
     return apply
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from peppol.models import ComplianceReport, Document
-from peppol.services import notices, usage
+from peppol.services.documents import events, usage
 from tenants.actors import Actor
 
 logger = logging.getLogger(__name__)
@@ -110,6 +110,6 @@ def _tell(report: ComplianceReport, said: str) -> None:
         usage.count(
             document.organization, document.environment, "compliance_reports", timezone.now()
         )
-        notices.announce_report(report, notices.REPORTED, by=REPORTER)
+        events.announce_report(report, events.REPORTED, by=REPORTER)
     elif report.state == State.FAILED:
-        notices.announce_report(report, notices.REPORT_FAILED, by=REPORTER, reason=said)
+        events.announce_report(report, events.REPORT_FAILED, by=REPORTER, reason=said)

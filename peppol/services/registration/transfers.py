@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.models import Participant, Transfer
-from peppol.services import announcements, outcomes, participants
-from peppol.services.announcements import announce
-from peppol.services.claims import Claim
-from peppol.services.outcomes import WORKER, Outcome
+from peppol.services.registration import events, outcomes, participants
+from peppol.services.registration.claims import Claim
+from peppol.services.registration.events import announce
+from peppol.services.registration.outcomes import WORKER, Outcome
 from peppol.smp import Refused, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
@@ -70,7 +70,7 @@ def hand_over(participant: Participant, *, by: Actor) -> Transfer:
             code="not_registered",
         )
     transfer = _new(participant, Transfer.Direction.OUTBOUND)
-    _want(participant, announcements.TRANSFER_REQUESTED, by=by)
+    _want(participant, events.TRANSFER_REQUESTED, by=by)
     return transfer
 
 
@@ -83,7 +83,7 @@ def reveal_key(transfer: Transfer, *, by: Actor) -> str:
     transfer = _locked(transfer)
     if transfer.state != State.READY or transfer.direction != Transfer.Direction.OUTBOUND:
         raise WrongState("There is no migration key to show.", code="no_key")
-    announce(transfer.participant, announcements.TRANSFER_KEY_SHOWN, by=by)
+    announce(transfer.participant, events.TRANSFER_KEY_SHOWN, by=by)
     return secrets.decrypt(transfer.key)
 
 
@@ -132,13 +132,13 @@ def work(transfer: Transfer, claim: Claim, smp: SmpClient) -> Outcome:
             return _ready(transfer, claim.step(smp.start_migration, pid))
         if transfer.state == State.CANCELLING:
             _clear(claim, smp, pid)
-            return _ended(transfer, State.CANCELLED, announcements.TRANSFER_CANCELLED)
+            return _ended(transfer, State.CANCELLED, events.TRANSFER_CANCELLED)
         # A worker that died after the call finds nothing left to finish.
         if claim.step(smp.service_group, pid) is not None:
             claim.step(smp.finish_migration, pid)
         return _handed_over(transfer)
     except Refused as refusal:
-        return _ended(transfer, State.FAILED, announcements.TRANSFER_FAILED, reason=refusal.message)
+        return _ended(transfer, State.FAILED, events.TRANSFER_FAILED, reason=refusal.message)
 
 
 def _clear(claim: Claim, smp: SmpClient, pid: identifiers.ParticipantId) -> None:
@@ -154,7 +154,7 @@ def _ready(transfer: Transfer, key: str) -> Outcome:
     def apply(row: Participant) -> None:
         _record(transfer, State.READY, key=secrets.encrypt(key))
         _rest(row)
-        announce(row, announcements.TRANSFER_READY, by=WORKER)
+        announce(row, events.TRANSFER_READY, by=WORKER)
 
     return apply
 
@@ -163,9 +163,7 @@ def _handed_over(transfer: Transfer) -> Outcome:
     def apply(row: Participant) -> None:
         _record(transfer, State.COMPLETED, finished_at=timezone.now())
         outcomes.take_off(row)
-        announce(
-            row, announcements.UNREGISTERED, by=WORKER, reason="Another provider took it over."
-        )
+        announce(row, events.UNREGISTERED, by=WORKER, reason="Another provider took it over.")
 
     return apply
 
@@ -211,7 +209,7 @@ def _move(transfer: Transfer, state: str, *, by: Actor) -> Transfer:
         )
     transfer.state = state
     persistence.update(transfer, ["state", "updated_at"])
-    _want(participants.locked(transfer.participant), announcements.TRANSFER_REQUESTED, by=by)
+    _want(participants.locked(transfer.participant), events.TRANSFER_REQUESTED, by=by)
     return transfer
 
 

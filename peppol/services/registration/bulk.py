@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from peppol import code_lists, identifiers
 from peppol.models import AccessPoint, BulkOperation, Participant
 from peppol.models.participants import ParticipantQuerySet
-from peppol.services import orders
+from peppol.services.registration import desired
 from tenants import background, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
@@ -166,7 +166,7 @@ def _wish(operation: BulkOperation, participant: Participant) -> None:
 
 def _change_document_types(operation: BulkOperation, participant: Participant) -> str:
     """Add or remove the operation's document type; returns why that cannot be, if so."""
-    wanted = [one.uri for one in orders.document_types(participant)]
+    wanted = [one.uri for one in desired.document_types(participant)]
     if operation.kind == Kind.ADD_DOCUMENT_TYPE and operation.document_type not in wanted:
         wanted.append(operation.document_type)
     if operation.kind == Kind.REMOVE_DOCUMENT_TYPE and operation.document_type in wanted:

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from peppol.models import Participant, Transfer
-from peppol.services import announcements
-from peppol.services.announcements import announce
+from peppol.services.registration import events
+from peppol.services.registration.events import announce
 from tenants.actors import Actor
 
 State = Participant.State
@@ -39,7 +39,7 @@ def registered(seen: Participant, card_refusal: str) -> Outcome:
         notice_changes(row, seen)
         at_rest(row)
         _close_transfers(row, Transfer.State.COMPLETED)
-        announce(row, announcements.REGISTERED, by=WORKER)
+        announce(row, events.REGISTERED, by=WORKER)
 
     return apply
 
@@ -47,7 +47,7 @@ def registered(seen: Participant, card_refusal: str) -> Outcome:
 def unregistered(row: Participant) -> None:
     """Nothing is left at the SMP; whoever waits for the identifier may have it."""
     take_off(row)
-    announce(row, announcements.UNREGISTERED, by=WORKER)
+    announce(row, events.UNREGISTERED, by=WORKER)
 
 
 def elsewhere(reason: str) -> Outcome:
@@ -56,7 +56,7 @@ def elsewhere(reason: str) -> Outcome:
     def apply(row: Participant) -> None:
         row.state, row.last_error, row.next_attempt_at = State.ELSEWHERE, reason, None
         _close_transfers(row, Transfer.State.FAILED, reason)
-        announce(row, announcements.ELSEWHERE, by=WORKER, reason=reason)
+        announce(row, events.ELSEWHERE, by=WORKER, reason=reason)
 
     return apply
 
@@ -67,7 +67,7 @@ def failed(reason: str) -> Outcome:
     def apply(row: Participant) -> None:
         row.state, row.last_error, row.next_attempt_at = State.FAILED, reason, None
         _close_transfers(row, Transfer.State.FAILED, reason)
-        announce(row, announcements.FAILED, by=WORKER, reason=reason)
+        announce(row, events.FAILED, by=WORKER, reason=reason)
 
     return apply
 
@@ -81,7 +81,7 @@ def delayed(reason: str) -> Outcome:
         # The same trouble for days is one fact, not one per attempt.
         if was != reason:
             active = row.state == State.ACTIVE
-            event = announcements.PUBLICATION_DELAYED if active else announcements.WAITING
+            event = events.PUBLICATION_DELAYED if active else events.WAITING
             announce(row, event, by=WORKER, reason=reason)
 
     return apply

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from peppol.models import CompanyImport, ImportLine
-from peppol.services import import_lines
-from peppol.services.import_lines import Judge
+from peppol.services.imports import lines as import_lines
+from peppol.services.imports.lines import Judge
 from peppol.spreadsheets import Sheet
 from tenants import background, events, persistence
 from tenants.actors import Actor

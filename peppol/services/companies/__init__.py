@@ -1,0 +1,1 @@
+"""Companies from onboarding to their end."""

@@ -1,0 +1,1 @@
+"""Files of companies, read, mapped and brought in line by line."""

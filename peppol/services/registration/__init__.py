@@ -1,0 +1,1 @@
+"""Identifiers on the network: wanted, claimed, put up, kept up and taken down."""
