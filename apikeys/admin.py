@@ -16,12 +16,13 @@ from unfold.enums import ActionVariant
 from apikeys.facts import KeyFacts, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from tenants.access import memberships
 from tenants.models import Environment, Organization
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.glance import Fact, Tile, added, counted, listed, tile
-from tenants.portal_site.operations import Ask, Revelation, more, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, Revelation, more, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import AskForAny, Creatable, StaffPage
+from tenants.ui.tiles import Fact, Tile, added, counted, listed, tile
 
 # Their pages would show hashes and let rights be edited that only our services may give.
 admin.site.unregister([Client, Token])
@@ -36,7 +37,7 @@ def keys_at_a_glance(row: Organization) -> Tile:
     facts = counted("apikeys_apikey", row, "state", found)
     if facts:
         facts += (
-            Fact(_("Last used"), shown.moment(used, _("Never")), listed("apikeys_apikey", row)),
+            Fact(_("Last used"), display.moment(used, _("Never")), listed("apikeys_apikey", row)),
         )
     return Tile(
         _("API keys"), facts, empty=_("None yet."),
@@ -104,7 +105,7 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
         key, secret = keys.issue(
             organization,
             kind=kind,
-            by=callers.actor(request),
+            by=memberships.actor(request),
             created_by=request.user,  # type: ignore[arg-type]
             expires_at=timezone.now() + timedelta(days=days) if days else None,
             **answers,
@@ -113,12 +114,12 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
 
     @operation(_("Disable"), right="run", when=lambda key: key.state == "active", icon="pause")
     def disable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.disable(row, by=callers.actor(request))
+        keys.disable(row, by=memberships.actor(request))
         return gettext("The key is disabled.")
 
     @operation(_("Enable"), right="run", when=lambda k: k.state == "disabled", icon="play_arrow")
     def enable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.enable(row, by=callers.actor(request))
+        keys.enable(row, by=memberships.actor(request))
         return gettext("The key works again.")
 
     @operation(
@@ -131,5 +132,5 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
         variant=ActionVariant.DANGER,
     )
     def revoke(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.revoke(row, by=callers.actor(request), reason=answers["reason"])
+        keys.revoke(row, by=memberships.actor(request), reason=answers["reason"])
         return gettext("The key is revoked.")

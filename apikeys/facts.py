@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import ApiKey
-from tenants.portal_site import shown
-from tenants.portal_site.operations import Revelation, Secret
+from tenants.ui import display
+from tenants.ui.operations import Revelation, Secret
 
 # Older keys are flagged: it is time to rotate them.
 OLD = timedelta(days=90)
@@ -43,7 +43,7 @@ class KeyFacts:
 
     @admin.display(description=_("Key"), ordering="name")
     def title(self, row: ApiKey) -> str:
-        return shown.lines(row.name, shown.code(f"{row.prefix}…{row.last_four}"))
+        return display.lines(row.name, display.code(f"{row.prefix}…{row.last_four}"))
 
     @admin.display(description=_("Belongs to"), ordering="organization__name")
     def owner(self, row: ApiKey) -> str:
@@ -52,7 +52,7 @@ class KeyFacts:
     @admin.display(description=_("Reach"), ordering="kind")
     def reach(self, row: ApiKey) -> str:
         whole = row.kind == ApiKey.Kind.PLATFORM
-        return shown.pills(
+        return display.pills(
             ("platform" if whole else "", _("All companies") if whole else _("One company")),
             (row.environment, row.get_environment_display()),
         )
@@ -62,7 +62,7 @@ class KeyFacts:
         if row.kind != ApiKey.Kind.PLATFORM:
             return row.organization.title
         unnamed = row.default_organization or row.organization
-        return shown.lines(
+        return display.lines(
             gettext("%(owner)s and all of its companies") % {"owner": row.organization.title},
             gettext("%(name)s where a call names nobody") % {"name": unnamed.title},
         )
@@ -70,23 +70,23 @@ class KeyFacts:
     @admin.display(description=_("State"))
     def standing(self, row: ApiKey) -> str:
         old = row.state == "active" and row.created_at < timezone.now() - OLD
-        return shown.pills((row.state, ""), *([("expired", _("Rotate"))] if old else []))
+        return display.pills((row.state, ""), *([("expired", _("Rotate"))] if old else []))
 
     @admin.display(description=_("Key"))
     def shape(self, row: ApiKey) -> str:
-        return shown.code(f"{row.prefix}…{row.last_four}")
+        return display.code(f"{row.prefix}…{row.last_four}")
 
     @admin.display(description=_("Id"))
     def number(self, row: ApiKey) -> str:
-        return shown.code(row.public_id)
+        return display.code(row.public_id)
 
     @admin.display(description=_("Last used"), ordering="last_used_at")
     def used(self, row: ApiKey) -> str:
-        return shown.moment(row.last_used_at, _("Never"))
+        return display.moment(row.last_used_at, _("Never"))
 
     @admin.display(description=_("Issued"), ordering="created_at")
     def made(self, row: ApiKey) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Issued by"))
     def maker(self, row: ApiKey) -> Any:
@@ -94,7 +94,7 @@ class KeyFacts:
 
     @admin.display(description=_("Expires"), ordering="expires_at")
     def ends(self, row: ApiKey) -> str:
-        return shown.moment(row.expires_at, _("Never"))
+        return display.moment(row.expires_at, _("Never"))
 
 
 def revelation(key: ApiKey, secret: str) -> Revelation:

@@ -16,13 +16,14 @@ from apikeys import portal_credentials
 from apikeys.facts import KeyFacts, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.models import Environment
-from tenants.portal_site import callers, filters
-from tenants.portal_site.choices import AskFor, target
-from tenants.portal_site.operations import Ask, Revelation, more, operation
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.ui import filters
+from tenants.ui.choices import AskFor, target
+from tenants.ui.operations import Ask, Revelation, more, operation
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 # The page of settings enters itself.
 _PAGES = (portal_credentials,)
@@ -62,7 +63,7 @@ class AskKey(AskFor):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not callers.organization(self.request).is_platform:
+        if not memberships.organization(self.request).is_platform:
             del self.fields["kind"]
 
     def clean(self) -> dict[str, Any]:
@@ -134,7 +135,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         return self.has_change_permission(request)
 
     def apply(self, request: HttpRequest, row: ApiKey, changes: Mapping[str, Any]) -> None:
-        keys.update(row, changes, by=callers.actor(request))
+        keys.update(row, changes, by=memberships.actor(request))
 
     @operation(
         _("Issue a key"),
@@ -150,7 +151,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         days = answers.pop("expires_in")
         key, secret = keys.issue(
             self.chosen(request, target(request, answers)),
-            by=callers.actor(request),
+            by=memberships.actor(request),
             created_by=request.user,  # type: ignore[arg-type]
             expires_at=timezone.now() + timedelta(days=int(days)) if days else None,
             **answers,
@@ -167,7 +168,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
     )
     def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
-        return revelation(*keys.rotate(row, by=callers.actor(request), overlap=overlap))
+        return revelation(*keys.rotate(row, by=memberships.actor(request), overlap=overlap))
 
     @operation(
         _("Default organization"),
@@ -180,7 +181,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
     def act_for(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
         chosen = self.chosen(request, target(request, answers))
         own = chosen.pk == row.organization_id
-        keys.set_default(row, None if own else chosen, by=callers.actor(request))
+        keys.set_default(row, None if own else chosen, by=memberships.actor(request))
         return gettext("Calls that name nobody act for %(name)s.") % {"name": chosen.title}
 
     @operation(
@@ -190,7 +191,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         icon="pause",
     )
     def disable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.disable(row, by=callers.actor(request))
+        keys.disable(row, by=memberships.actor(request))
         return gettext("The key is disabled.")
 
     @operation(
@@ -200,7 +201,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
         icon="play_arrow",
     )
     def enable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.enable(row, by=callers.actor(request))
+        keys.enable(row, by=memberships.actor(request))
         return gettext("The key works again.")
 
     @operation(
@@ -212,5 +213,5 @@ class KeyPage(KeyFacts, ScopedAdmin):
         variant=ActionVariant.DANGER,
     )
     def revoke(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
-        keys.revoke(row, by=callers.actor(request), reason=answers["reason"])
+        keys.revoke(row, by=memberships.actor(request), reason=answers["reason"])
         return gettext("The key is revoked.")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import MachineClient
 from apikeys.services import clients
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.portal_site import callers
-from tenants.portal_site.operations import Outcome, Revelation, Secret
-from tenants.portal_site.rights import Area
-from tenants.portal_site.setting import Setting, SettingForm, register
+from tenants.ui.operations import Outcome, Revelation, Secret
+from tenants.ui.settings_page import Setting, SettingForm, register
 
 
 class RotateForm(SettingForm):
@@ -48,7 +48,7 @@ class Credentials(Setting):
     def save(
         self, request: HttpRequest, organization: Organization, answers: dict[str, Any]
     ) -> Outcome:
-        made = clients.rotate(organization, by=callers.actor(request))
+        made = clients.rotate(organization, by=memberships.actor(request))
         return Revelation(
             title=gettext("Your new API credentials"),
             note=gettext("The client ID is %(id)s.") % {"id": made.client_id},

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import chargeback
 from billing.models import BillingAddress, Statement
-from tenants.portal_site import shown
-from tenants.portal_site.downloads import Downloads, attached
-from tenants.portal_site.paging import BoundedPaginator
+from tenants.ui import display
+from tenants.ui.downloads import Downloads, attached
+from tenants.ui.paging import BoundedPaginator
 
 # A bill of ten thousand companies is read in a spreadsheet.
 _LINES = 100
@@ -24,7 +24,7 @@ class AddressFacts:
     @admin.display(description=_("Billing address"), ordering="recipient")
     def title(self, row: BillingAddress) -> str:
         street = ", ".join(filter(None, (row.address_line1, f"{row.postal_code} {row.city}")))
-        return shown.lines(row.recipient, street)
+        return display.lines(row.recipient, street)
 
     @admin.display(description=_("VAT id"), ordering="vat_id")
     def vat(self, row: BillingAddress) -> str:
@@ -35,7 +35,7 @@ class AddressFacts:
             False: ("failed", _("Not valid")),
             None: ("pending", _("Being checked")),
         }[row.vat_id_valid]
-        return shown.lines(shown.code(row.vat_id), shown.pill(tone, word))
+        return display.lines(display.code(row.vat_id), display.pill(tone, word))
 
 
 class StatementFacts(Downloads):
@@ -96,7 +96,7 @@ class StatementFacts(Downloads):
         if row.kind == Statement.Kind.INVOICE:
             return row.number
         of = _("Credit note for %(number)s") % {"number": row.corrects and row.corrects.number}
-        return shown.lines(row.number, of)
+        return display.lines(row.number, of)
 
     @admin.display(description=_("Month"))
     def period(self, row: Statement) -> str:
@@ -108,23 +108,23 @@ class StatementFacts(Downloads):
 
     @admin.display(description=_("Documents"))
     def n_documents(self, row: Statement) -> str:
-        return shown.number(shown.count(row.documents))
+        return display.number(display.count(row.documents))
 
     @admin.display(description=_("Total"))
     def n_total(self, row: Statement) -> str:
-        return shown.number(shown.money(row.total, row.currency))
+        return display.number(display.money(row.total, row.currency))
 
     @admin.display(description=_("Issued"))
     def issued(self, row: Statement) -> str:
-        return shown.day(row.issued_on)
+        return display.day(row.issued_on)
 
     @admin.display(description=_("Due"))
     def due(self, row: Statement) -> str:
-        return shown.day(row.due_on) if row.kind == Statement.Kind.INVOICE else "–"
+        return display.day(row.due_on) if row.kind == Statement.Kind.INVOICE else "–"
 
     @admin.display(description=_("VAT"))
     def taxed(self, row: Statement) -> str:
-        return str(_TAXED.get(row.vat_category, f"{shown.decimal(row.vat_rate)} %"))
+        return str(_TAXED.get(row.vat_category, f"{display.decimal(row.vat_rate)} %"))
 
 
 _TAXED = {

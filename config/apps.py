@@ -17,17 +17,17 @@ class Gatehouse(AppConfig):
         from config.api.einvoice.webhooks import EInvoice
         from config.api.flowie.webhooks import Flowie
         from config.api.goroute.webhooks import GoRoute
-        from tenants.portal_site import words
-        from tenants.portal_site.sites import portal
+        from tenants.ui import labels
+        from tenants.ui.sites import portal
         from webhooks import dialects
 
         for dialect in (EInvoice(), Flowie(), GoRoute()):
             dialects.register(dialect)
-        words.translate(apps.get_models())
+        labels.translate(apps.get_models())
         autodiscover_modules("portal", register_to=portal)
 
 
 class OperatorSite(AdminConfig):
     """The operator's admin at `/admin/`."""
 
-    default_site = "tenants.portal_site.sites.OperatorSite"
+    default_site = "tenants.ui.sites.OperatorSite"

@@ -9,8 +9,8 @@ from django.views.i18n import set_language
 from config import health, hosts, inbound, outbox
 from config.dashboards import machinery
 from peppol.sandbox import urls as sandbox
-from tenants.portal_site import logos, views
-from tenants.portal_site.sites import portal
+from tenants.ui.sites import portal
+from tenants.web import logos, views
 
 urlpatterns = [
     path("", views.home, name="home"),

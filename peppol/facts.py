@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from peppol.models import Participant
 from peppol.services.registration import participants
+from tenants.access import memberships
 from tenants.errors import DomainError
-from tenants.portal_site import callers, shown
+from tenants.ui import display
 
 State = Participant.State
 _WAY_OUT = _(
@@ -25,7 +26,7 @@ class ParticipantFacts:
 
     @admin.display(description=_("Identifier"), ordering="value")
     def number(self, row: Participant) -> str:
-        return shown.lines(shown.code(row.identifier), row.organization.title)
+        return display.lines(display.code(row.identifier), row.organization.title)
 
     @admin.display(description=_("Company"), ordering="organization__name")
     def owner(self, row: Participant) -> str:
@@ -33,28 +34,30 @@ class ParticipantFacts:
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: Participant) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Business card"), ordering="card_state")
     def card(self, row: Participant) -> str:
-        return shown.lines(shown.pill(row.card_state, row.get_card_state_display()), row.card_name)
+        return display.lines(
+            display.pill(row.card_state, row.get_card_state_display()), row.card_name
+        )
 
     @admin.display(description=_("Directory"), ordering="directory_state")
     def directory(self, row: Participant) -> str:
-        return shown.pill(row.directory_state, row.get_directory_state_display())
+        return display.pill(row.directory_state, row.get_directory_state_display())
 
     @admin.display(description=_("Registered"), ordering="registered_at")
     def since(self, row: Participant) -> str:
-        return shown.moment(row.registered_at)
+        return display.moment(row.registered_at)
 
     @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
     def onward(self, row: Participant) -> str:
-        return shown.moment(row.next_attempt_at)
+        return display.moment(row.next_attempt_at)
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Participant) -> str:
         if row.state == State.ELSEWHERE:
-            return shown.lines(row.last_error or _("Registered elsewhere"), _WAY_OUT)
+            return display.lines(row.last_error or _("Registered elsewhere"), _WAY_OUT)
         return row.last_error or "–"
 
     @admin.display(description=_("Warnings"))
@@ -92,9 +95,9 @@ def _for_each(
     refused = []
     for row in rows:
         try:
-            change(row, by=callers.actor(request))
+            change(row, by=memberships.actor(request))
         except DomainError as refusal:
-            refused.append(shown.refusal(refusal))
+            refused.append(display.refusal(refusal))
     return len(rows) - len(refused), refused
 
 

@@ -18,11 +18,11 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from peppol import sml
 from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
-from peppol.smp import BusinessCard, Metadata, SmpClient, SmpError, trust_anchors
-from peppol.smp_xml import NotXml
+from peppol.smp import sml
+from peppol.smp.client import BusinessCard, Metadata, SmpClient, SmpError, trust_anchors
+from peppol.smp.documents import NotXml
 from tenants.errors import DomainError, Kind
 from webhooks import guard
 

@@ -12,9 +12,9 @@ class Tenants(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from tenants import background, lookups, walls  # noqa: F401 — lookups register themselves
-        from tenants.portal_site import visiting
+        from tenants.ui import impersonation
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
         post_migrate.connect(walls.build, dispatch_uid="tenants.walls")
-        user_logged_out.connect(visiting.signed_out, dispatch_uid="tenants.visits")
+        user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.visits")

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access import memberships
 from tenants.models import Organization
-from tenants.portal_site import callers, filters
-from tenants.portal_site.glance import Tile, counted, tile
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import filters
+from tenants.ui.operations import Ask, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
+from tenants.ui.tiles import Tile, counted, tile
 from webhooks.facts import DeliveryFacts, EndpointFacts, troubled
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
@@ -79,7 +80,7 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
         icon="pause",
     )
     def disable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.disable(row, reason=answers["reason"], by=callers.actor(request))
+        endpoints.disable(row, reason=answers["reason"], by=memberships.actor(request))
         return gettext("The webhook is disabled.")
 
     @operation(
@@ -89,7 +90,7 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
         icon="play_arrow",
     )
     def enable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.enable(row, by=callers.actor(request))
+        endpoints.enable(row, by=memberships.actor(request))
         return gettext("The webhook is enabled.")
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.paginator import InfinitePaginator
 
 from tenants.models import Environment
-from tenants.portal_site import shown
-from tenants.portal_site.operations import Revelation, Secret
+from tenants.ui import display
+from tenants.ui.operations import Revelation, Secret
 from webhooks.models import Delivery, Endpoint
 
 Status = Endpoint.Status
@@ -27,30 +27,30 @@ class EndpointFacts:
 
     @admin.display(description=_("Webhook"), ordering="url")
     def title(self, row: Endpoint) -> str:
-        return shown.lines(shown.code(row.url), row.description)
+        return display.lines(display.code(row.url), row.description)
 
     @admin.display(description=_("Belongs to"), ordering="organization__name")
     def owner(self, row: Endpoint) -> str:
         reach = _("and its companies") if row.covers_companies else ""
-        return shown.lines(row.organization.title, reach)
+        return display.lines(row.organization.title, reach)
 
     @admin.display(description=_("State"), ordering="status")
     def standing(self, row: Endpoint) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
-        return shown.pills((row.status, row.get_status_display()), *test)
+        return display.pills((row.status, row.get_status_display()), *test)
 
     @admin.display(description=_("Health"), ordering="consecutive_failures")
     def health(self, row: Endpoint) -> str:
         if row.consecutive_failures:
-            since = shown.moment(row.first_failure_at)
-            return shown.lines(
-                shown.pill("failed", _("%(n)d failures") % {"n": row.consecutive_failures}), since
+            since = display.moment(row.first_failure_at)
+            return display.lines(
+                display.pill("failed", _("%(n)d failures") % {"n": row.consecutive_failures}), since
             )
-        return shown.pill("active", _("Fine")) if row.last_success_at else "–"
+        return display.pill("active", _("Fine")) if row.last_success_at else "–"
 
     @admin.display(description=_("Last success"), ordering="last_success_at")
     def worked(self, row: Endpoint) -> str:
-        return shown.moment(row.last_success_at, _("Never"))
+        return display.moment(row.last_success_at, _("Never"))
 
     @admin.display(description=_("Events"))
     def subscribed(self, row: Endpoint) -> Any:
@@ -73,15 +73,15 @@ class DeliveryFacts:
 
     @admin.display(description=_("Event"))
     def what(self, row: Delivery) -> str:
-        return shown.lines(row.event.type, row.event.organization.title)
+        return display.lines(row.event.type, row.event.organization.title)
 
     @admin.display(description=_("Webhook"))
     def where(self, row: Delivery) -> str:
-        return shown.code(row.endpoint.url)
+        return display.code(row.endpoint.url)
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: Delivery) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Attempts"), ordering="attempt_count")
     def tries(self, row: Delivery) -> int:
@@ -89,16 +89,16 @@ class DeliveryFacts:
 
     @admin.display(description=_("Due since"))
     def since(self, row: Delivery) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
     def onward(self, row: Delivery) -> str:
         late = row.next_attempt_at is not None and row.next_attempt_at <= timezone.now()
-        return gettext("Now") if late else shown.moment(row.next_attempt_at)
+        return gettext("Now") if late else display.moment(row.next_attempt_at)
 
     @admin.display(description=_("Delivered"), ordering="delivered_at")
     def arrived(self, row: Delivery) -> str:
-        return shown.moment(row.delivered_at)
+        return display.moment(row.delivered_at)
 
 
 def revelation(endpoint: Endpoint, secret: str) -> Revelation:

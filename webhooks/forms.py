@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from tenants import events
+from tenants.access import memberships
 from tenants.models import Environment
-from tenants.portal_site import callers
-from tenants.portal_site.choices import AskFor
-from tenants.portal_site.operations import Ask
+from tenants.ui.choices import AskFor
+from tenants.ui.operations import Ask
 from webhooks import captures
 
 
@@ -52,7 +52,7 @@ class AskEndpoint(AskFor):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not callers.organization(self.request).is_platform:
+        if not memberships.organization(self.request).is_platform:
             del self.fields["covers_companies"]
 
 

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from tenants.portal_site import callers, filters
-from tenants.portal_site.choices import target
-from tenants.portal_site.operations import Revelation, more, operation, page_of
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.sentences import say
+from tenants.ui import filters
+from tenants.ui.choices import target
+from tenants.ui.operations import Revelation, more, operation, page_of
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 from webhooks import captures
 from webhooks.facts import DeliveryFacts, EndpointFacts, revelation, troubled
 from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
@@ -79,7 +80,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def apply(self, request: HttpRequest, row: Endpoint, changes: Mapping[str, Any]) -> None:
-        endpoints.update(row, changes, by=callers.actor(request))
+        endpoints.update(row, changes, by=memberships.actor(request))
 
     @operation(
         _("Add a webhook"),
@@ -95,7 +96,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         organization = self.chosen(request, target(request, answers))
         covers = answers.pop("covers_companies", False) and organization.is_platform
         endpoint, secret = endpoints.create(
-            organization, by=callers.actor(request), covers_companies=covers, **answers
+            organization, by=memberships.actor(request), covers_companies=covers, **answers
         )
         return revelation(endpoint, secret)
 
@@ -106,7 +107,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         icon="send",
     )
     def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.send_test(row, by=callers.actor(request))
+        endpoints.send_test(row, by=memberships.actor(request))
         return gettext("A test event is on its way.")
 
     @operation(
@@ -119,7 +120,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         now = timezone.now()
         since = now - timedelta(hours=int(answers["hours"]))
-        count = replay.failed(row, since=since, until=now, by=callers.actor(request))
+        count = replay.failed(row, since=since, until=now, by=memberships.actor(request))
         return again(count)
 
     @operation(
@@ -129,7 +130,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         icon="history",
     )
     def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        return again(replay.missed(row, by=callers.actor(request)))
+        return again(replay.missed(row, by=memberships.actor(request)))
 
     @operation(
         _("Rotate the secret"),
@@ -141,7 +142,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     def rotate(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
         return revelation(
-            row, endpoints.rotate_secret(row, by=callers.actor(request), overlap=overlap)
+            row, endpoints.rotate_secret(row, by=memberships.actor(request), overlap=overlap)
         )
 
     @operation(
@@ -165,12 +166,12 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         icon="pause",
     )
     def disable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.disable(row, reason=answers["reason"], by=callers.actor(request))
+        endpoints.disable(row, reason=answers["reason"], by=memberships.actor(request))
         return gettext("The webhook is disabled.")
 
     @operation(_("Enable"), when=lambda row: row.status == Status.DISABLED, icon="play_arrow")
     def enable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.enable(row, by=callers.actor(request))
+        endpoints.enable(row, by=memberships.actor(request))
         return gettext("The webhook is enabled.")
 
     @operation(
@@ -180,7 +181,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
         variant=ActionVariant.DANGER,
     )
     def delete(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.delete(row, by=callers.actor(request))
+        endpoints.delete(row, by=memberships.actor(request))
         return gettext("The webhook is deleted.")
 
 
@@ -268,5 +269,5 @@ class DeliveryPage(DeliveryFacts, ReadOnly, ScopedAdmin):
         icon="replay",
     )
     def send_again(self, request: HttpRequest, row: Delivery, answers: dict[str, Any]) -> str:
-        replay.one(row, by=callers.actor(request))
+        replay.one(row, by=memberships.actor(request))
         return gettext("The event is on its way again.")

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from billing.facts import AddressFacts
 from billing.models import BillingAddress
 from billing.services import addresses
-from tenants.portal_site import filters, shown
-from tenants.portal_site.operations import operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 
 @admin.register(BillingAddress)
@@ -47,7 +47,7 @@ class AddressPage(AddressFacts, ReadOnly, StaffPage):
 
     @admin.display(description=_("Recipient"))
     def whom(self, row: BillingAddress) -> str:
-        return shown.lines(row.recipient, row.recipient_additions)
+        return display.lines(row.recipient, row.recipient_additions)
 
     @admin.display(description=_("Address"))
     def where(self, row: BillingAddress) -> str:
@@ -61,7 +61,7 @@ class AddressPage(AddressFacts, ReadOnly, StaffPage):
 
     @admin.display(description=_("Asked next"), ordering="vat_check_at")
     def asked_next(self, row: BillingAddress) -> str:
-        return shown.moment(row.vat_check_at)
+        return display.moment(row.vat_check_at)
 
     @operation(
         _("Check again"),

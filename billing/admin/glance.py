@@ -8,8 +8,8 @@ from billing.models import Statement, Subscription
 from billing.services import quotas
 from peppol.services.documents.usage import this_month
 from tenants.models import Organization
-from tenants.portal_site import shown
-from tenants.portal_site.glance import Fact, Tile, added, listed, tile
+from tenants.ui import display
+from tenants.ui.tiles import Fact, Tile, added, listed, tile
 
 
 @tile(75)
@@ -24,12 +24,12 @@ def plan(row: Organization) -> Tile | None:
         link = reverse("admin:billing_plan_change", args=[present.plan_id])
         facts = [
             Fact(_("Plan"), present.plan.name, link),
-            Fact(_("Since"), shown.moment(present.started_at)),
+            Fact(_("Since"), display.moment(present.started_at)),
             Fact(_("Used this month"), _quota(row)),
         ]
     last = Statement.objects.of(row).order_by("-id").first()
     if last is not None:
-        total = shown.money(last.total, last.currency)
+        total = display.money(last.total, last.currency)
         facts.append(Fact(last.number, total, listed("billing_statement", row)))
     return Tile(
         _("Plan and bills"), tuple(facts), empty=_("It is on no plan."),
@@ -40,7 +40,7 @@ def plan(row: Organization) -> Tile | None:
 def _quota(row: Organization) -> str:
     used = quotas.used_by(row, this_month())
     if not row.document_quota:
-        return shown.count(used)
+        return display.count(used)
     return gettext("%(used)s of %(quota)s") % {
-        "used": shown.count(used), "quota": shown.count(row.document_quota),
+        "used": display.count(used), "quota": display.count(row.document_quota),
     }  # fmt: skip

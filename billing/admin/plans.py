@@ -13,10 +13,11 @@ from unfold.enums import ActionVariant
 
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import AskForAny, Creatable, StaffPage
+from tenants.access import memberships
+from tenants.ui import display, filters
+from tenants.ui.operations import operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import AskForAny, Creatable, StaffPage
 
 
 class AskPlan(AskForAny):
@@ -56,18 +57,18 @@ class PlanPage(Creatable, StaffPage):
 
     @admin.display(description=_("Plan"), ordering="name")
     def title(self, row: Plan) -> str:
-        return shown.lines(row.name, shown.code(row.code))
+        return display.lines(row.name, display.code(row.code))
 
     @admin.display(description=_("A month"), ordering="monthly_fee")
     def price(self, row: Plan) -> str:
-        return shown.money(row.monthly_fee, row.currency)
+        return display.money(row.monthly_fee, row.currency)
 
     @admin.display(description=_("Documents"))
     def extra(self, row: Plan) -> str:
         beyond = gettext("then %(price)s each") % {
-            "price": shown.price(row.overage_price, row.currency)
+            "price": display.price(row.overage_price, row.currency)
         }
-        return shown.lines(row.included_documents, beyond)
+        return display.lines(row.included_documents, beyond)
 
     @admin.display(description=_("Companies"), ordering="company_limit")
     def limit(self, row: Plan) -> Any:
@@ -104,11 +105,11 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
 
     @admin.display(description=_("Since"), ordering="started_at")
     def since(self, row: Subscription) -> str:
-        return shown.moment(row.started_at)
+        return display.moment(row.started_at)
 
     @admin.display(description=_("Until"), ordering="ended_at")
     def until(self, row: Subscription) -> str:
-        return shown.moment(row.ended_at)
+        return display.moment(row.ended_at)
 
     @operation(
         _("Put an organization on a plan"),
@@ -121,5 +122,5 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
         dialog=False,
     )
     def choose(self, request: HttpRequest, answers: dict[str, Any]) -> str:
-        made = subscriptions.select(**answers, by=callers.actor(request))
+        made = subscriptions.select(**answers, by=memberships.actor(request))
         return gettext("%(name)s is on %(plan)s.") % {"name": made.organization, "plan": made.plan}

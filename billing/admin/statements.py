@@ -17,12 +17,13 @@ from billing.facts import StatementFacts
 from billing.models import QuotaNotice, Statement, StatementRun
 from billing.portal import months
 from billing.services import statements
+from tenants.access import memberships
 from tenants.models import Organization
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import Ask, Done, operation
-from tenants.portal_site.pages import ReadOnly, Told
-from tenants.portal_site.paging import BoundedPaginator
-from tenants.portal_site.staff import Creatable, StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.pages import ReadOnly, Told
+from tenants.ui.paging import BoundedPaginator
+from tenants.ui.staff import Creatable, StaffPage
 
 # Of those that were refused so many are named on a run's page.
 _MOST = 200
@@ -107,27 +108,27 @@ class RunPage(Creatable, Told, StaffPage):
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: StatementRun) -> str:
-        return shown.pill("done" if row.finished_at else "running", row.get_state_display())
+        return display.pill("done" if row.finished_at else "running", row.get_state_display())
 
     @admin.display(description=_("Progress"))
     def advance(self, row: StatementRun) -> str:
         text = ngettext(
             "%(done)d of %(total)d organization", "%(done)d of %(total)d organizations", row.total
         )
-        return shown.bar(row.done, row.total, text % {"done": row.done, "total": row.total})
+        return display.bar(row.done, row.total, text % {"done": row.done, "total": row.total})
 
     @admin.display(description=_("Refused"))
     def n_refused(self, row: StatementRun) -> str:
         number = len(row.refused)
-        return shown.number(shown.pill("failed", shown.count(number)) if number else "0")
+        return display.number(display.pill("failed", display.count(number)) if number else "0")
 
     @admin.display(description=_("Started"), ordering="started_at")
     def since(self, row: StatementRun) -> str:
-        return shown.moment(row.started_at)
+        return display.moment(row.started_at)
 
     @admin.display(description=_("Finished"), ordering="finished_at")
     def until(self, row: StatementRun) -> str:
-        return shown.moment(row.finished_at)
+        return display.moment(row.finished_at)
 
     @operation(
         _("Bill a month"),
@@ -193,10 +194,10 @@ class StatementPage(StatementFacts, ReadOnly, StaffPage):
     @admin.display(description=_("State"))
     def standing(self, row: Statement) -> str:
         if row.kind == Statement.Kind.CREDIT_NOTE:
-            return shown.pill("open", _("Credit note"))
+            return display.pill("open", _("Credit note"))
         if hasattr(row, "credit_note"):
-            return shown.pill("stopped", _("Taken back"))
-        return shown.pill("done", _("Issued"))
+            return display.pill("stopped", _("Taken back"))
+        return display.pill("done", _("Issued"))
 
     @operation(
         _("Take back"),
@@ -209,7 +210,7 @@ class StatementPage(StatementFacts, ReadOnly, StaffPage):
         variant=ActionVariant.DANGER,
     )
     def credit(self, request: HttpRequest, row: Statement, answers: dict[str, Any]) -> Done:
-        note = statements.credit(row, reason=answers["reason"], by=callers.actor(request))
+        note = statements.credit(row, reason=answers["reason"], by=memberships.actor(request))
         said = gettext("%(number)s is taken back by %(note)s.")
         return Done(said % {"number": row.number, "note": note.number}, note)
 
@@ -233,8 +234,8 @@ class NoticePage(ReadOnly, StaffPage):
     @admin.display(description=_("Used"), ordering="percentage")
     def reached(self, row: QuotaNotice) -> str:
         tone = "failed" if row.percentage >= 100 else "pending"
-        return shown.pill(tone, f"{row.percentage} %")
+        return display.pill(tone, f"{row.percentage} %")
 
     @admin.display(description=_("Told"), ordering="sent_at")
     def told(self, row: QuotaNotice) -> str:
-        return shown.moment(row.sent_at)
+        return display.moment(row.sent_at)

@@ -15,8 +15,8 @@ from billing.portal.usage_columns import Counted
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
 from tenants.models import Environment, Organization
-from tenants.portal_site import filters
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import filters
+from tenants.ui.staff import StaffPage
 
 # Those that exchange most are named above the list.
 _MOST = 10

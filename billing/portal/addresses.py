@@ -14,15 +14,16 @@ from unfold.enums import ActionVariant
 from billing.facts import AddressFacts
 from billing.models import BillingAddress
 from billing.services import addresses
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.choices import AskFor, target
-from tenants.portal_site.fields import Country
-from tenants.portal_site.operations import Done, operation
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
 from tenants.services import organizations
+from tenants.ui import display, filters
+from tenants.ui.choices import AskFor, target
+from tenants.ui.operations import Done, operation
+from tenants.ui.profile_fields import Country
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 _LABELS = {
     "recipient": _("Recipient"),
@@ -57,7 +58,7 @@ class AskAddress(AskFor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add("country", Country(label=_("Country"), required=True))
-        self.initial.update(_profile(callers.organization(self.request)))
+        self.initial.update(_profile(memberships.organization(self.request)))
 
     @property
     def groups(self) -> list[dict[str, Any]]:
@@ -109,7 +110,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         if db_field.name == "billing_contact":
-            return callers.colleagues(request)
+            return memberships.colleagues(request)
         return super().get_field_queryset(db, db_field, request)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -122,7 +123,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
         if "billing_contact" in fields:
             contact = fields.pop("billing_contact")
             fields["billing_contact_id"] = contact and contact.pk
-        addresses.update(row, fields, by=callers.actor(request))
+        addresses.update(row, fields, by=memberships.actor(request))
 
     # --- Columns ----------------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
 
     @admin.display(description=_("Statements go here"))
     def used(self, row: BillingAddress) -> str:
-        return shown.pill("active", _("Yes")) if _is_used(row) else "–"
+        return display.pill("active", _("Yes")) if _is_used(row) else "–"
 
     # --- Operations -------------------------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))
-        row = addresses.create(organization, answers, by=callers.actor(request))
+        row = addresses.create(organization, answers, by=memberships.actor(request))
         return Done(gettext("%(recipient)s was added.") % {"recipient": row.recipient}, row)
 
     @operation(
@@ -161,7 +162,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
     )
     def use(self, request: HttpRequest, row: BillingAddress, answers: dict[str, Any]) -> str:
         chosen = {"billing_address_id": row.pk}
-        organizations.update(row.organization, chosen, by=callers.actor(request))
+        organizations.update(row.organization, chosen, by=memberships.actor(request))
         return gettext("The next statements go to %(recipient)s.") % {"recipient": row.recipient}
 
     @operation(
@@ -171,7 +172,7 @@ class AddressPage(AddressFacts, ScopedAdmin):
         variant=ActionVariant.DANGER,
     )
     def delete(self, request: HttpRequest, row: BillingAddress, answers: dict[str, Any]) -> str:
-        addresses.delete(row, by=callers.actor(request))
+        addresses.delete(row, by=memberships.actor(request))
         return gettext("%(recipient)s is deleted.") % {"recipient": row.recipient}
 
 

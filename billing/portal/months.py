@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from peppol.services.documents.usage import this_month
-from tenants.portal_site.filters import Choice
+from tenants.ui.filters import Choice
 
 _MOST = 24
 

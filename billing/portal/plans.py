@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.portal_site import callers, shown
-from tenants.portal_site.operations import Ask, Done, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin, scope
-from tenants.portal_site.sites import portal
+from tenants.ui import display
+from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin, scope
+from tenants.ui.sites import portal
 
 _PAST = 12
 
@@ -37,7 +38,7 @@ class Offer:
 
     @property
     def price(self) -> str:
-        return shown.money(self.plan.monthly_fee, self.plan.currency)
+        return display.money(self.plan.monthly_fee, self.plan.currency)
 
     @property
     def terms(self) -> list[tuple[Any, str]]:
@@ -49,7 +50,7 @@ class AskSure(Ask):
 
     @property
     def render_before_template(self) -> str:
-        own = callers.organization(self.request)
+        own = memberships.organization(self.request)
         present = current(self.request, own)
         context = {
             "rows": comparison(present.plan if present else None, self.row),
@@ -75,7 +76,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        own = callers.organization(request)
+        own = memberships.organization(request)
         present = current(request, own)
         context = {
             **self.admin_site.each_context(request),
@@ -100,12 +101,12 @@ class PlanPage(ReadOnly, ScopedAdmin):
             is_present = present is not None and present.plan_id == plan.pk
             refusal = subscriptions.obstacle(own, plan, present.plan if present else None)
             link = reverse("portal:billing_plan_choose", args=[plan.pk])
-            found.append(Offer(plan, is_present, shown.refusal(refusal) if refusal else "", link))
+            found.append(Offer(plan, is_present, display.refusal(refusal) if refusal else "", link))
         return found
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """To choose a plan, for those who pay themselves."""
-        if payer_of(callers.organization(request)) is not None:
+        if payer_of(memberships.organization(request)) is not None:
             return False
         return ScopedAdmin.has_change_permission(self, request, obj)
 
@@ -118,8 +119,8 @@ class PlanPage(ReadOnly, ScopedAdmin):
         dialog=False,
     )
     def choose(self, request: HttpRequest, row: Plan, answers: dict[str, Any]) -> Done:
-        own = callers.organization(request)
-        made = subscriptions.select(own, row, by=callers.actor(request))
+        own = memberships.organization(request)
+        made = subscriptions.select(own, row, by=memberships.actor(request))
         return Done(gettext("%(plan)s is your plan now.") % {"plan": made.plan}, None)
 
 
@@ -140,25 +141,25 @@ def payer_of(own: Organization) -> Organization | None:
 def terms(plan: Plan) -> list[tuple[Any, str]]:
     """What a plan gives and takes besides its fee, as (what, how much)."""
     limit = plan.company_limit
-    fee = shown.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
+    fee = display.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
     return [
-        (_("Documents included"), shown.count(plan.included_documents)),
-        (_("Each document beyond"), shown.price(plan.overage_price, plan.currency)),
-        (_("Companies"), gettext("Any number") if limit is None else shown.count(limit)),
+        (_("Documents included"), display.count(plan.included_documents)),
+        (_("Each document beyond"), display.price(plan.overage_price, plan.currency)),
+        (_("Companies"), gettext("Any number") if limit is None else display.count(limit)),
         (_("Fee for each company"), fee),
         (_("White label"), gettext("Yes") if plan.white_label else gettext("No")),
-        (_("Calls a minute"), shown.count(plan.requests_per_minute)),
-        (_("Calls an hour"), shown.count(plan.requests_per_hour)),
+        (_("Calls a minute"), display.count(plan.requests_per_minute)),
+        (_("Calls an hour"), display.count(plan.requests_per_hour)),
     ]
 
 
 def comparison(present: Plan | None, plan: Plan) -> list[tuple[Any, str, str, bool]]:
     """Each term: what it is called, now, then, and whether it changes."""
-    fee = (_("A month"), shown.money(plan.monthly_fee, plan.currency))
+    fee = (_("A month"), display.money(plan.monthly_fee, plan.currency))
     then = [fee, *terms(plan)]
     if present is None:
         return [(name, "–", value, True) for name, value in then]
-    now = [shown.money(present.monthly_fee, present.currency), *(v for _n, v in terms(present))]
+    now = [display.money(present.monthly_fee, present.currency), *(v for _n, v in terms(present))]
     return [(name, was, value, was != value) for (name, value), was in zip(then, now, strict=True)]
 
 

@@ -18,12 +18,12 @@ from apikeys.services import registration
 from billing import checklist
 from billing.portal.start_forms import STEPS, Step
 from billing.services import subscriptions
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.models import Organization, User
-from tenants.portal_site import callers, rights
-from tenants.portal_site.rights import Area
-from tenants.portal_site.sites import portal
 from tenants.services import organizations, people
+from tenants.ui.sites import portal
 
 TITLES = {
     "profile": _("Business"),
@@ -46,7 +46,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def profile(request: HttpRequest) -> HttpResponseBase:
     """The first step, before there is an organization to act for."""
-    if callers.memberships(request):
+    if memberships.memberships(request):
         return begin(request)
     if request.user.is_staff:
         raise PermissionDenied
@@ -54,7 +54,7 @@ def profile(request: HttpRequest) -> HttpResponseBase:
     def save(answers: dict[str, Any]) -> None:
         assert isinstance(request.user, User)  # noqa: S101 — signed in, says the decorator
         business = registration.found(request.user, answers)
-        request.session[callers.SESSION_KEY] = str(business.pk)
+        request.session[memberships.SESSION_KEY] = str(business.pk)
 
     return _step(request, "profile", save)
 
@@ -63,7 +63,9 @@ def details(request: HttpRequest) -> HttpResponseBase:
     """The second step, which can be skipped."""
 
     def save(answers: dict[str, Any]) -> None:
-        organizations.update(callers.organization(request), answers, by=callers.actor(request))
+        organizations.update(
+            memberships.organization(request), answers, by=memberships.actor(request)
+        )
 
     return _own_step(request, "details", save)
 
@@ -73,7 +75,9 @@ def plan(request: HttpRequest) -> HttpResponseBase:
 
     def save(answers: dict[str, Any]) -> None:
         chosen = answers["plan"]
-        subscriptions.select(callers.organization(request), chosen, by=callers.actor(request))
+        subscriptions.select(
+            memberships.organization(request), chosen, by=memberships.actor(request)
+        )
 
     return _own_step(request, "plan", save)
 
@@ -92,9 +96,9 @@ def address(step: str) -> str:
 
 def _next(request: HttpRequest) -> str:
     """The first step that is still to be done and is this person's to do."""
-    if callers.membership(request) is None:
+    if memberships.membership(request) is None:
         return "profile"
-    business = callers.organization(request)
+    business = memberships.organization(request)
     if business.parent_id:
         return ""
     found = checklist.of(business, checklist.plan_of(business))
@@ -105,14 +109,14 @@ def _next(request: HttpRequest) -> str:
 
 
 def _may(request: HttpRequest, step: str) -> bool:
-    return rights.changes(request, _AREAS[step])
+    return roles.changes(request, _AREAS[step])
 
 
 def _own_step(
     request: HttpRequest, step: str, save: Callable[[dict[str, Any]], None]
 ) -> HttpResponseBase:
     """A step of the business there is: of a managed one, its platform decides."""
-    if callers.organization(request).parent_id or not _may(request, step):
+    if memberships.organization(request).parent_id or not _may(request, step):
         raise PermissionDenied
     return _step(request, step, save)
 
@@ -120,7 +124,7 @@ def _own_step(
 def _step(
     request: HttpRequest, step: str, save: Callable[[dict[str, Any]], None]
 ) -> HttpResponseBase:
-    business = callers.organization(request) if callers.memberships(request) else None
+    business = memberships.organization(request) if memberships.memberships(request) else None
     given = (request.POST,) if request.method == "POST" else ()
     form = STEPS[step](*given, request=request, business=business)
     if request.method == "POST" and form.is_valid():
@@ -135,7 +139,7 @@ def _step(
 
 
 def _context(request: HttpRequest, step: str, form: Step | None = None) -> dict[str, Any]:
-    business = callers.organization(request) if callers.memberships(request) else None
+    business = memberships.organization(request) if memberships.memberships(request) else None
     found = checklist.of(business, checklist.plan_of(business))
     order = list(TITLES)
     return {
@@ -156,7 +160,7 @@ def _context(request: HttpRequest, step: str, form: Step | None = None) -> dict[
         "invitations": _invitations(request) if business is None else (),
         "may_apply": business is not None
         and business.kind == Organization.Kind.BUSINESS
-        and rights.governs(request),
+        and roles.governs(request),
     }
 
 

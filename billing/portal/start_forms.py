@@ -13,9 +13,9 @@ from billing.models import Plan
 from billing.services import subscriptions
 from tenants.capabilities import Capability
 from tenants.models import Organization
-from tenants.portal_site import shown
-from tenants.portal_site.business_fields import Capabilities, Cards, Currency, Home, TimeZone
-from tenants.portal_site.forms import Form
+from tenants.portal.profile_forms import Capabilities, Cards, Currency, Home, TimeZone
+from tenants.ui import display
+from tenants.ui.forms import Form
 
 _REGION = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z]{4})?-([A-Z]{2})\b")
 
@@ -126,7 +126,7 @@ def facts_of(plan: Plan) -> dict[str, Any]:
         % {
             "n": number_format(plan.included_documents, force_grouping=True),
             "currency": plan.currency,
-            "each": shown.decimal(plan.overage_price),
+            "each": display.decimal(plan.overage_price),
         },
     ]
     if plan.white_label:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.facts import StatementFacts
 from billing.models import Statement
-from tenants.portal_site import filters
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.access.roles import Area
+from tenants.ui import filters
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 
 @admin.register(Statement, site=portal)

@@ -18,11 +18,12 @@ from billing.portal.usage_columns import Counted
 from billing.services.quotas import THRESHOLDS
 from peppol.models import DailyUsage, MonthlyUsage
 from peppol.services.documents.usage import month_of
-from tenants.portal_site import callers, charts, filters, rights, shown
-from tenants.portal_site.exports import Exportable
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin, scope
-from tenants.portal_site.sites import portal
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
+from tenants.ui import charts, display, filters
+from tenants.ui.exports import Exportable
+from tenants.ui.scoped import ScopedAdmin, scope
+from tenants.ui.sites import portal
 
 _WARNING = THRESHOLDS[0]
 
@@ -106,7 +107,7 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
 
     def facts(self, request: HttpRequest, month: date) -> dict[str, Any]:
         """The month as a whole: sums, days, the plan, and the months beside it."""
-        own = callers.organization(request)
+        own = memberships.organization(request)
         account = accounts.of(own, month) if own.parent_id is None else None
         totals = scope(MonthlyUsage, request).filter(on=month, environment="live").totals()
         days = scope(DailyUsage, request).filter(environment="live")
@@ -154,14 +155,14 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
 def _figures(totals: dict[str, int]) -> list[tuple[Any, Any, Any]]:
     """Name, number and note of each sum."""
     sent, failed = totals["sent"], totals["failed"]
-    rate = shown.share(sent - failed, sent)
+    rate = display.share(sent - failed, sent)
     return [
-        (_("Sent"), shown.count(sent), _("%(n)d failed") % {"n": failed}),
-        (_("Received"), shown.count(totals["received"]), ""),
+        (_("Sent"), display.count(sent), _("%(n)d failed") % {"n": failed}),
+        (_("Received"), display.count(totals["received"]), ""),
         (_("Delivered"), rate, _("of what was sent")),
         (
             _("Counted"),
-            shown.count(sent + totals["received"] - failed),
+            display.count(sent + totals["received"] - failed),
             _("sent and received, less failed"),
         ),
     ]
@@ -177,6 +178,6 @@ def _chart(days: Any, month: date) -> charts.Chart:
 
 def _price(request: HttpRequest, account: Account | None) -> str:
     """What goes beyond the plan costs so far, for those who may know."""
-    if account is None or not account.overage or not rights.sees(request, Area.BILLING):
+    if account is None or not account.overage or not roles.sees(request, Area.BILLING):
         return ""
-    return shown.money(account.overage_amount, account.plan.currency)
+    return display.money(account.overage_amount, account.plan.currency)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
-from tenants.portal_site import shown
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.paging import BoundedPaginator
+from tenants.ui import display
+from tenants.ui.pages import ReadOnly
+from tenants.ui.paging import BoundedPaginator
 
 
 class Counted(ReadOnly):
@@ -33,20 +33,20 @@ class Counted(ReadOnly):
 
     @admin.display(description=_("Sent"), ordering="sent")
     def n_sent(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.sent))
+        return display.number(display.count(row.sent))
 
     @admin.display(description=_("Received"), ordering="received")
     def n_received(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.received))
+        return display.number(display.count(row.received))
 
     @admin.display(description=_("Failed"), ordering="failed")
     def n_failed(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.failed))
+        return display.number(display.count(row.failed))
 
     @admin.display(description=_("Counted"), ordering="documents")
     def n_counted(self, row: Any) -> str:
-        return shown.number(shown.count(row.documents))
+        return display.number(display.count(row.documents))
 
     @admin.display(description=_("Reports"), ordering="compliance_reports")
     def n_reports(self, row: MonthlyUsage) -> str:
-        return shown.number(shown.count(row.compliance_reports))
+        return display.number(display.count(row.compliance_reports))

@@ -15,11 +15,11 @@ from django.http import HttpRequest
 
 from apikeys.authentication import Unauthenticated
 from config.api.callers import Caller
+from tenants.access.roles import may_act
 from tenants.actors import Actor
 from tenants.errors import Forbidden, NotFound
 from tenants.ids import read
 from tenants.models import Membership, User
-from tenants.portal_site.rights import may_act
 
 # Of several memberships, the one to act by.
 TARGET = "X-Target-Org-Id"

@@ -20,10 +20,11 @@ from billing.services.quotas import THRESHOLDS
 from config.dashboards.parts import Worry, recent_days
 from peppol.models import Document, MonthlyUsage, Participant
 from peppol.services.documents.usage import this_month
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.models import PlatformApplication
-from tenants.portal_site import callers, platform_application, rights
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import scope
+from tenants.portal import platform_application
+from tenants.ui.scoped import scope
 from webhooks.facts import troubled
 from webhooks.models import Delivery, Endpoint
 
@@ -44,7 +45,7 @@ class Kind:
 
 def worries(request: HttpRequest, companies: int) -> list[Worry]:
     """All that the caller may see: one query for each kind, however many rows there are."""
-    kinds = (_worry(kind) for kind in _kinds(request) if rights.sees(request, kind.area))
+    kinds = (_worry(kind) for kind in _kinds(request) if roles.sees(request, kind.area))
     found = (_application(request, companies), *kinds, _quota(request))
     return [worry for worry in found if worry is not None]
 
@@ -117,7 +118,7 @@ def _of_documents(request: HttpRequest) -> Iterator[Kind]:
 
 def _quota(request: HttpRequest) -> Worry | None:
     """How much of one's own plan is used up, once that was worth a notice."""
-    if not rights.sees(request, Area.USAGE):
+    if not roles.sees(request, Area.USAGE):
         return None
     month = this_month()
     told = scope(QuotaNotice, request).filter(month=month).order_by("-percentage").first()
@@ -133,9 +134,9 @@ def _quota(request: HttpRequest) -> Worry | None:
 
 def _application(request: HttpRequest, companies: int) -> Worry | None:
     """What the reviewer of one's application waits for, or has answered."""
-    if not rights.sees(request, Area.SETTINGS):
+    if not roles.sees(request, Area.SETTINGS):
         return None
-    row = platform_application.of(callers.organization(request))
+    row = platform_application.of(memberships.organization(request))
     settings = reverse("portal:setting", args=["platform"])
     answers = {
         Application.INFO_REQUESTED: (
@@ -145,7 +146,7 @@ def _application(request: HttpRequest, companies: int) -> Worry | None:
             _("Your application to become a platform was declined"), settings, "block",
         ),
     }  # fmt: skip
-    if not companies and rights.changes(request, Area.COMPANIES):
+    if not companies and roles.changes(request, Area.COMPANIES):
         answers[Application.APPROVED] = (
             _("Your application is approved: you can create companies"),
             reverse("portal:tenants_company_add"), "celebration",

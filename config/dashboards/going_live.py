@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import checklist
 from billing.checklist import Checklist, Step
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.portal_site import callers, rights
-from tenants.portal_site.rights import Area
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ _SHOWN: dict[str, tuple[Any, Any, str, Area | None]] = {
 
 def way(request: HttpRequest, counts: Mapping[str, int]) -> Way:
     """How far the caller's organization, and the caller, are."""
-    own = callers.organization(request)
+    own = memberships.organization(request)
     onboarding = checklist.of(own, checklist.plan_of(own))
     found = Checklist((*onboarding.steps, *_technical(request, own, counts)))
     return Way([_task(request, step) for step in found.steps], found.ratio)
@@ -119,7 +119,7 @@ def _technical(request: HttpRequest, own: Organization, counts: Mapping[str, int
 
 def _task(request: HttpRequest, step: Step) -> Task:
     title, why, page, area = _SHOWN[step.key]
-    mine = area is None or rights.changes(request, area)
+    mine = area is None or roles.changes(request, area)
     return Task(title, why, reverse(page) if mine else "", step.done, step.optional)
 
 

@@ -18,7 +18,7 @@ from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
 from peppol.sandbox.models import Fault
 from tenants.models import Event, Heartbeat, Mail, Organization, Seal
-from tenants.portal_site import shown
+from tenants.ui import display
 from webhooks.models import Delivery
 
 _MOST = 20
@@ -107,7 +107,7 @@ def _seals() -> Iterator[Trouble]:
     for seal in Seal.objects.doubted()[:_MOST]:
         assert seal.doubted_at is not None  # noqa: S101 — the query asked for it
         what = _("The audit trail of %(day)s is not as it was sealed") % {
-            "day": shown.day(seal.day)
+            "day": display.day(seal.day)
         }
         link = one("tenants_seal", seal)
         yield Trouble(what, "", seal.doubted_at, link, "policy", grave=True)

@@ -14,28 +14,29 @@ from apikeys.models import ApiKey
 from config.dashboards import attention, going_live, traffic
 from config.dashboards.parts import RECENT, Figure
 from peppol.models import Participant
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.models import Event, Membership, Organization
-from tenants.portal_site import callers, looks, rights, shown
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import scope
+from tenants.ui import display, theme
+from tenants.ui.scoped import scope
 from webhooks.models import Endpoint
 
 # Whether an entry of the sidebar is for the caller, by the names that `config/looks.py` uses.
-sees_registrations = partial(rights.sees, area=Area.REGISTRATIONS)
-sees_documents = partial(rights.sees, area=Area.DOCUMENTS)
-sees_keys = partial(rights.sees, area=Area.KEYS)
-sees_webhooks = partial(rights.sees, area=Area.WEBHOOKS)
-sees_usage = partial(rights.sees, area=Area.USAGE)
-sees_billing = partial(rights.sees, area=Area.BILLING)
-sees_team = partial(rights.sees, area=Area.TEAM)
-sees_history = partial(rights.sees, area=Area.HISTORY)
-sees_settings = partial(rights.sees, area=Area.SETTINGS)
+sees_registrations = partial(roles.sees, area=Area.REGISTRATIONS)
+sees_documents = partial(roles.sees, area=Area.DOCUMENTS)
+sees_keys = partial(roles.sees, area=Area.KEYS)
+sees_webhooks = partial(roles.sees, area=Area.WEBHOOKS)
+sees_usage = partial(roles.sees, area=Area.USAGE)
+sees_billing = partial(roles.sees, area=Area.BILLING)
+sees_team = partial(roles.sees, area=Area.TEAM)
+sees_history = partial(roles.sees, area=Area.HISTORY)
+sees_settings = partial(roles.sees, area=Area.SETTINGS)
 
 
 def sees_companies(request: HttpRequest) -> bool:
     """Companies are for those that manage some."""
-    is_platform = callers.organization(request).is_platform
-    return is_platform and rights.sees(request, Area.COMPANIES)
+    is_platform = memberships.organization(request).is_platform
+    return is_platform and roles.sees(request, Area.COMPANIES)
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,20 @@ class CompanyState:
 
     @property
     def tone(self) -> str:
-        return shown.tone(self.state)
+        return display.tone(self.state)
 
 
 def organization_name(request: HttpRequest) -> str:
     """Whose portal it is; a platform with looks of its own is called as these say."""
-    current, own = callers.membership(request), looks.of(request)
+    current, own = memberships.membership(request), theme.of(request)
     if current is None:
-        return looks.name(request)
+        return theme.name(request)
     return own.name if own and current.organization.is_platform else current.organization.title
 
 
 def organization_kind(request: HttpRequest) -> Any:
     """What it is; a company is told with whom, where that has looks."""
-    current, own = callers.membership(request), looks.of(request)
+    current, own = memberships.membership(request), theme.of(request)
     if current is None:
         return ""
     if own and not current.organization.is_platform:
@@ -83,15 +84,15 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     documents = traffic.documents(request)
     way = going_live.way(request, counts)
     used = counts["companies"] or counts["participants"] or documents.days
-    history = rights.sees(request, Area.HISTORY)
+    history = roles.sees(request, Area.HISTORY)
     return {
         **context,
         "title": _("Overview"),
         "is_new": not used,
-        "may_onboard": sees_companies(request) and rights.changes(request, Area.COMPANIES),
+        "may_onboard": sees_companies(request) and roles.changes(request, Area.COMPANIES),
         "figures": _figures(request, counts, documents),
         "worries": attention.worries(request, counts["companies"]),
-        "chart": documents.chart() if rights.sees(request, Area.USAGE) else None,
+        "chart": documents.chart() if roles.sees(request, Area.USAGE) else None,
         "trackers": _trackers(request, documents),
         "states": _states(counts) if sees_companies(request) else [],
         "way": way,
@@ -104,7 +105,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def _counts(request: HttpRequest) -> dict[str, int]:
     """Everything the overview counts: one query per kind, however many rows there are."""
-    own = callers.organization(request)
+    own = memberships.organization(request)
     companies = scope(Organization, request).filter(parent=own)
     lately = timezone.now() - RECENT
     return {
@@ -128,7 +129,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
 def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documents) -> list[Figure]:
     figures = []
     if sees_companies(request):
-        note = _("%(n)s new in 30 days") % {"n": shown.count(n["new_companies"])}
+        note = _("%(n)s new in 30 days") % {"n": display.count(n["new_companies"])}
         figures.append(Figure(_("Companies"), n["companies"], note, _list("tenants_company")))
     if sees_registrations(request):
         note = _("%(busy)d under way, %(stuck)d in trouble") % {
@@ -140,7 +141,7 @@ def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documen
         )
     if sees_usage(request):
         usage = _list("peppol_monthlyusage")
-        note = _("in 30 days, %(n)s failed") % {"n": shown.count(documents.failed)}
+        note = _("in 30 days, %(n)s failed") % {"n": display.count(documents.failed)}
         figures.append(Figure(_("Sent"), documents.sent, note, usage))
         figures.append(Figure(_("Received"), documents.received, _("in 30 days"), usage))
     return figures

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dashboards.parts import recent_days
 from peppol.models import DailyUsage
-from tenants.portal_site import callers, charts, shown
-from tenants.portal_site.scoped import scope
+from tenants.access import memberships
+from tenants.ui import charts, display
+from tenants.ui.scoped import scope
 from webhooks.models import Endpoint
 
 # So many webhooks have a mark of their own, those in trouble first.
@@ -87,7 +88,7 @@ class Documents:
         """A mark for each day: whether everything that was sent arrived."""
         length = (self.end - self.start).days + 1
         days = [self.start + timedelta(days=n) for n in range(length)]
-        said = shown.share(self.sent - self.failed, self.sent)
+        said = display.share(self.sent - self.failed, self.sent)
         return Tracker(_("Documents delivered"), said, [self._mark(day) for day in days], [])
 
     def _mark(self, on: date) -> Mark:
@@ -109,7 +110,7 @@ def documents(request: HttpRequest) -> Documents:
     rows = scope(DailyUsage, request).filter(environment="live")
     past: dict[date, dict[str, int]] = (
         cache.get_or_set(
-            f"overview-days:{callers.organization(request).pk}:{end}",
+            f"overview-days:{memberships.organization(request).pk}:{end}",
             lambda: _by_day(rows.between(start, end - timedelta(days=1))),
             _KEPT,
         )
@@ -139,7 +140,7 @@ def webhooks(request: HttpRequest) -> Tracker | None:
     marks = [_mark_of(row) for row in rows.order_by(trouble, "-id")[:_MOST]]
     fine = n["total"] - n["failing"] - n["disabled"]
     said = gettext("%(fine)s of %(all)s fine") % {
-        "fine": shown.count(fine), "all": shown.count(n["total"]),
+        "fine": display.count(fine), "all": display.count(n["total"]),
     }  # fmt: skip
     address = reverse("portal:webhooks_endpoint_changelist")
     parts = [

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tenants.portal_site.visiting.Visiting",
+    "tenants.ui.impersonation.Visiting",
 ]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 ROOT_URLCONF = "config.urls"
@@ -73,7 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tenants.portal_site.frame.frame",
+                "tenants.ui.layout.frame",
             ]
         },
     }
@@ -83,7 +83,7 @@ TEMPLATES = [
 APPEND_SLASH = False  # a redirect would lose the body of a POST
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
-    "tenants.portal_site.uploads.Limit",
+    "tenants.web.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -40,8 +40,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
 )
 # Where nobody has to confirm an address, a second factor cannot wait for it.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
-ACCOUNT_ADAPTER = "tenants.portal_site.adapters.AccountAdapter"
-MFA_ADAPTER = "tenants.portal_site.adapters.MfaAdapter"
+ACCOUNT_ADAPTER = "tenants.web.allauth.AccountAdapter"
+MFA_ADAPTER = "tenants.web.allauth.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
 HEADLESS_JWT_ALGORITHM = "HS256"

@@ -14,11 +14,12 @@ from unfold.enums import ActionVariant
 from peppol import code_lists
 from peppol.models import AccessPoint, BulkOperation
 from peppol.services.registration import bulk, reconciliation
+from tenants.access import memberships
 from tenants.models import Organization
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import Ask, Done, operation
-from tenants.portal_site.pages import Told
-from tenants.portal_site.staff import Creatable, StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.pages import Told
+from tenants.ui.staff import Creatable, StaffPage
 
 # Of what a comparison found so many differences are named on its page.
 _MOST = 100
@@ -101,13 +102,13 @@ class BulkPage(Creatable, Told, StaffPage):
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: BulkOperation) -> str:
         tone = {"running": "pending", "done": "active", "cancelled": "disabled"}[row.state]
-        return shown.pill(tone, row.get_state_display())
+        return display.pill(tone, row.get_state_display())
 
     @admin.display(description=_("Progress"))
     def advance(self, row: BulkOperation) -> str:
         figures = row.progress()
         text = gettext("%(succeeded)d done, %(failed)d failed, %(left)d to come") % figures
-        return shown.bar(figures["total"] - figures["left"], figures["total"], text)
+        return display.bar(figures["total"] - figures["left"], figures["total"], text)
 
     @admin.display(description=_("Started by"))
     def starter(self, row: BulkOperation) -> str:
@@ -115,7 +116,7 @@ class BulkPage(Creatable, Told, StaffPage):
 
     @admin.display(description=_("Started"), ordering="created_at")
     def since(self, row: BulkOperation) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @operation(
         _("New bulk operation"),
@@ -131,7 +132,7 @@ class BulkPage(Creatable, Told, StaffPage):
     def start(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         kind = answers.pop("kind")
         return Done(
-            gettext("It has begun."), bulk.start(kind, by=callers.actor(request), **answers)
+            gettext("It has begun."), bulk.start(kind, by=memberships.actor(request), **answers)
         )
 
     @operation(
@@ -146,9 +147,9 @@ class BulkPage(Creatable, Told, StaffPage):
         variant=ActionVariant.PRIMARY,
     )
     def repair(self, request: HttpRequest, row: BulkOperation, answers: dict[str, Any]) -> str:
-        repaired, refused = reconciliation.repair_all(row, by=callers.actor(request))
+        repaired, refused = reconciliation.repair_all(row, by=memberships.actor(request))
         for refusal in refused[:5]:
-            messages.warning(request, shown.refusal(refusal))
+            messages.warning(request, display.refusal(refusal))
         told = ngettext("%d is published again.", "%d are published again.", repaired)
         return told % repaired
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.models import ComplianceReport, Document
 from peppol.portal.document_facts import FILTERS, DocumentFacts
-from tenants.portal_site import filters, shown
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.paging import BoundedPaginator
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.pages import ReadOnly
+from tenants.ui.paging import BoundedPaginator
+from tenants.ui.staff import StaffPage
 
 
 @admin.register(Document)
@@ -83,7 +83,7 @@ class ReportPage(ReadOnly, StaffPage):
     @admin.display(description=_("Document"))
     def what(self, row: ComplianceReport) -> str:
         link = reverse("admin:peppol_document_change", args=[row.document_id])
-        return shown.link(link, row.document)
+        return display.link(link, row.document)
 
     @admin.display(description=_("Company"))
     def owner(self, row: ComplianceReport) -> str:
@@ -91,7 +91,7 @@ class ReportPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("State"))
     def standing(self, row: ComplianceReport) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: ComplianceReport) -> str:
@@ -99,8 +99,8 @@ class ReportPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Asked for"))
     def since(self, row: ComplianceReport) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Next attempt"))
     def onward(self, row: ComplianceReport) -> str:
-        return shown.moment(row.next_attempt_at)
+        return display.moment(row.next_attempt_at)

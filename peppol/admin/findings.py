@@ -12,12 +12,13 @@ from unfold.enums import ActionVariant
 
 from peppol.models import BulkOperation, Finding
 from peppol.services.registration import reconciliation
-from peppol.smp import SmpError
+from peppol.smp.client import SmpError
+from tenants.access import memberships
 from tenants.errors import Conflict
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 # Comparisons that are longer ago are of no interest.
 _OFFERED = 20
@@ -64,19 +65,19 @@ class FindingPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Repaired"), ordering="repaired_at")
     def mended(self, row: Finding) -> str:
-        return shown.moment(row.repaired_at)
+        return display.moment(row.repaired_at)
 
     @admin.display(description=_("Registration"))
     def registration(self, row: Finding) -> str:
         if row.participant is None:
             return "–"
         page = reverse("admin:peppol_participant_change", args=[row.participant_id])
-        return shown.link(page, row.organization or row.participant)
+        return display.link(page, row.organization or row.participant)
 
     @admin.display(description=_("Found by"))
     def comparison(self, row: Finding) -> str:
         page = reverse("admin:peppol_bulkoperation_change", args=[row.operation_id])
-        return shown.link(page, row.operation)
+        return display.link(page, row.operation)
 
     @operation(
         _("Repair"),
@@ -87,7 +88,7 @@ class FindingPage(ReadOnly, StaffPage):
         variant=ActionVariant.PRIMARY,
     )
     def repair(self, request: HttpRequest, row: Finding, answers: dict[str, Any]) -> str:
-        reconciliation.repair(row, by=callers.actor(request))
+        reconciliation.repair(row, by=memberships.actor(request))
         return gettext("%(identifier)s is published again.") % {"identifier": row.identifier}
 
     @operation(

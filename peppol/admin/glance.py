@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from peppol.models import MonthlyUsage, Participant
 from peppol.services.documents.usage import this_month
 from tenants.models import Organization
-from tenants.portal_site import shown
-from tenants.portal_site.glance import Fact, Tile, counted, listed, tile
+from tenants.ui import display
+from tenants.ui.tiles import Fact, Tile, counted, listed, tile
 
 
 @tile(40)
@@ -31,11 +31,11 @@ def documents(row: Organization) -> Tile:
         return listed("peppol_document", row, **since, **narrowed)
 
     facts = [
-        Fact(_("Sent"), shown.count(totals["sent"]), found(direction="outbound")),
-        Fact(_("Received"), shown.count(totals["received"]), found(direction="inbound")),
+        Fact(_("Sent"), display.count(totals["sent"]), found(direction="outbound")),
+        Fact(_("Received"), display.count(totals["received"]), found(direction="inbound")),
     ]
     if totals["failed"]:
-        failed = shown.pill("failed", shown.count(totals["failed"]))
+        failed = display.pill("failed", display.count(totals["failed"]))
         facts.append(Fact(_("Failed"), failed, found(wrong="failed")))
     facts.append(Fact(_("Usage"), _("By company"), listed("peppol_monthlyusage", row)))
     return Tile(_("Documents this month"), tuple(facts))

@@ -12,10 +12,10 @@ from unfold.enums import ActionVariant
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
 from peppol.portal.transfers import TransferFacts
 from peppol.services.registration import bulk
-from tenants.portal_site import filters, shown
-from tenants.portal_site.operations import Ask, Done, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import Creatable, StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import Creatable, StaffPage
 
 
 @admin.register(Circuit)
@@ -30,15 +30,15 @@ class CircuitPage(ReadOnly, StaffPage):
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: Circuit) -> str:
         healthy = row.state == Circuit.State.CLOSED
-        return shown.pill("active" if healthy else "failed", row.get_state_display())
+        return display.pill("active" if healthy else "failed", row.get_state_display())
 
     @admin.display(description=_("Opened"), ordering="opened_at")
     def opened(self, row: Circuit) -> str:
-        return shown.moment(row.opened_at)
+        return display.moment(row.opened_at)
 
     @admin.display(description=_("Tried again"), ordering="next_probe_at")
     def onward(self, row: Circuit) -> str:
-        return shown.moment(row.next_probe_at)
+        return display.moment(row.next_probe_at)
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Circuit) -> str:
@@ -68,11 +68,11 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
 
     @admin.display(description=_("Certificate"))
     def thumb(self, row: AccessPoint) -> str:
-        return shown.code(row.fingerprint[:16])
+        return display.code(row.fingerprint[:16])
 
     @admin.display(description=_("Known since"), ordering="created_at")
     def since(self, row: AccessPoint) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @operation(
         _("New access point"),
@@ -133,4 +133,4 @@ class RegisterImportPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Finished"), ordering="finished_at")
     def done(self, row: RegisterImport) -> str:
-        return shown.moment(row.finished_at, _("Not yet"))
+        return display.moment(row.finished_at, _("Not yet"))

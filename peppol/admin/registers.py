@@ -8,8 +8,8 @@ from stdnum.eu import vat as eu_vat
 from peppol.registers import lookup, vat
 from peppol.registers.lookup import Found
 from tenants.models import Organization
-from tenants.portal_site import shown
-from tenants.portal_site.glance import Fact, Tile, tile
+from tenants.ui import display
+from tenants.ui.tiles import Fact, Tile, tile
 
 _SOURCES = {
     "register": _("Company register"),
@@ -37,15 +37,15 @@ def _company(row: Organization, found: Found) -> list[Fact]:
     if found.source:
         own = {row.name.casefold(), row.legal_name.casefold()}
         name = profile.get("name", "")
-        doubt = shown.pill("pending", _("Another name")) if name.casefold() not in own else ""
+        doubt = display.pill("pending", _("Another name")) if name.casefold() not in own else ""
         place = f"{profile.get('postal_code', '')} {profile.get('city', '')}".strip()
         facts = [
-            Fact(_("Name"), shown.lines(name, doubt)),
-            Fact(_("Address"), shown.lines(profile.get("address_line1") or "–", place)),
+            Fact(_("Name"), display.lines(name, doubt)),
+            Fact(_("Address"), display.lines(profile.get("address_line1") or "–", place)),
         ]
-    said = shown.pill("failed", _("Doubt")) if found.doubt else ""
+    said = display.pill("failed", _("Doubt")) if found.doubt else ""
     source = _SOURCES.get(found.source, _("No register knows the number"))
-    facts.append(Fact(_("Source"), shown.lines(source, said, found.doubt)))
+    facts.append(Fact(_("Source"), display.lines(source, said, found.doubt)))
     return facts
 
 
@@ -54,5 +54,5 @@ def _validity(number: str) -> Any:
         return _("VIES knows those of the EU alone")
     valid = vat.check(number).valid
     if valid is None:
-        return shown.pill("pending", _("Could not be checked"))
-    return shown.pill("active", _("Valid")) if valid else shown.pill("failed", _("Not valid"))
+        return display.pill("pending", _("Could not be checked"))
+    return display.pill("active", _("Valid")) if valid else display.pill("failed", _("Not valid"))

@@ -13,10 +13,11 @@ from unfold.enums import ActionVariant
 from peppol.facts import ParticipantFacts, is_held_up, publish_all_again, try_all_again
 from peppol.models import Participant
 from peppol.services.registration import participants
-from tenants.portal_site import callers, filters
-from tenants.portal_site.operations import more, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.access import memberships
+from tenants.ui import filters
+from tenants.ui.operations import more, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 
 @admin.register(Participant)
@@ -72,7 +73,7 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
 
     @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.retry(row, by=callers.actor(request))
+        participants.retry(row, by=memberships.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
 
     @operation(
@@ -83,7 +84,7 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
         icon="publish",
     )
     def republish(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.republish(row, by=callers.actor(request))
+        participants.republish(row, by=memberships.actor(request))
         return gettext("%(identifier)s is published again.") % {"identifier": row.identifier}
 
     @operation(
@@ -94,7 +95,7 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
         variant=ActionVariant.DANGER,
     )
     def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.unregister(row, by=callers.actor(request))
+        participants.unregister(row, by=memberships.actor(request))
         return gettext("%(identifier)s is being taken off.") % {"identifier": row.identifier}
 
     @admin.action(description=_("Try again"), permissions=["run"])

@@ -23,15 +23,16 @@ from peppol.portal.import_forms import AskFile
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
 from peppol.services.registration import participants
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.models import Company, Event, Organization
-from tenants.portal_site import callers, filters, rights, shown
-from tenants.portal_site.exports import Exportable
-from tenants.portal_site.fields import PROFILE_FIELDSETS, ProfileFields
-from tenants.portal_site.operations import Ask, more, operation
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin, scope
-from tenants.portal_site.sites import portal
 from tenants.services import organizations
+from tenants.ui import display, filters
+from tenants.ui.exports import Exportable
+from tenants.ui.operations import Ask, more, operation
+from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields
+from tenants.ui.scoped import ScopedAdmin, scope
+from tenants.ui.sites import portal
 from webhooks.models import Endpoint
 
 Status = Organization.Status
@@ -110,24 +111,24 @@ class CompanyPage(
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).filter(parent=callers.organization(request))
+        rows = super().get_queryset(request).filter(parent=memberships.organization(request))
         return rows.prefetch_related("participants")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        is_platform = callers.organization(request).is_platform
+        is_platform = memberships.organization(request).is_platform
         return is_platform and self.has_change_permission(request)
 
     def apply(self, request: HttpRequest, row: Company, changes: Mapping[str, Any]) -> None:
-        organizations.update(row, changes, by=callers.actor(request))
+        organizations.update(row, changes, by=memberships.actor(request))
 
     @admin.display(description=_("Company"), ordering="name")
     def title(self, row: Company) -> str:
-        return shown.lines(row.title, row.legal_name if row.legal_name != row.title else "")
+        return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
 
     @admin.display(description=_("State"), ordering="status")
     def standing(self, row: Company) -> str:
         test = row.test_mode or row.environment == "test"
-        return shown.pills(
+        return display.pills(
             (row.status, row.get_status_display()), *([("test", _("Test"))] if test else [])
         )
 
@@ -136,18 +137,19 @@ class CompanyPage(
         leading = participants.leading(list(row.participants.all()))
         if leading is None:
             return "–"
-        return shown.lines(
-            shown.pill(leading.state, leading.get_state_display()), shown.code(leading.identifier)
+        return display.lines(
+            display.pill(leading.state, leading.get_state_display()),
+            display.code(leading.identifier),
         )
 
     @admin.display(description=_("Numbers"))
     def numbers(self, row: Company) -> str:
         number = row.company_number or row.vat_number
-        return shown.lines(number, row.country) if number else row.country
+        return display.lines(number, row.country) if number else row.country
 
     @admin.display(description=_("Created"), ordering="created_at")
     def since(self, row: Company) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     # --- The page of one company ------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ class CompanyPage(
         facts = self.head(request, row, "")
         here = reverse("portal:tenants_company_change", args=[row.pk])
         for name, area, model, page in found:
-            if rights.sees(request, area):
+            if roles.sees(request, area):
                 rows = scope(model, request).filter(organization=row.pk).order_by("-id")
                 facts[name] = {
                     "rows": rows[:_SHOWN_BELOW],
@@ -188,7 +190,7 @@ class CompanyPage(
     def _add_link(
         self, request: HttpRequest, area: Area, page: str, row: Company, here: str
     ) -> str:
-        if area == Area.HISTORY or not rights.changes(request, area):
+        if area == Area.HISTORY or not roles.changes(request, area):
             return ""
         return f"{reverse(f'portal:{page}_add')}?organization={row.pk}&next={here}"
 
@@ -228,7 +230,7 @@ class CompanyPage(
         icon="pause_circle",
     )
     def suspend(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        organizations.suspend(row, by=callers.actor(request), **answers)
+        organizations.suspend(row, by=memberships.actor(request), **answers)
         return gettext("%(company)s is suspended.") % {"company": row.title}
 
     @operation(
@@ -239,7 +241,7 @@ class CompanyPage(
         icon="play_circle",
     )
     def reactivate(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        organizations.reactivate(row, by=callers.actor(request))
+        organizations.reactivate(row, by=memberships.actor(request))
         return gettext("%(company)s is active again.") % {"company": row.title}
 
     @operation(
@@ -251,7 +253,7 @@ class CompanyPage(
     )
     def set_test_mode(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
         on = not row.test_mode
-        organizations.set_test_mode(row, on, by=callers.actor(request))
+        organizations.set_test_mode(row, on, by=memberships.actor(request))
         return gettext("Test mode is on.") if on else gettext("Test mode is off.")
 
     @operation(
@@ -265,6 +267,6 @@ class CompanyPage(
         variant=ActionVariant.DANGER,
     )
     def delete(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        organizations.delete(row, by=callers.actor(request))
-        participants.unregister_all(row, by=callers.actor(request))
+        organizations.delete(row, by=memberships.actor(request))
+        participants.unregister_all(row, by=memberships.actor(request))
         return gettext("%(company)s is deleted.") % {"company": row.title}

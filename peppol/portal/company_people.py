@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
 from tenants.models import Company, Membership
-from tenants.portal import AskWhom
-from tenants.portal_site import callers, rights
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import scope
+from tenants.portal.organization import AskWhom
 from tenants.services import people
+from tenants.ui.operations import Ask, operation
+from tenants.ui.scoped import scope
 
 
 class AskMember(Ask):
@@ -33,7 +33,7 @@ class CompanyPeople:
 
     def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The right over the people of a company."""
-        return rights.changes(request, Area.TEAM) and self.has_view_permission(request, obj)  # type: ignore[attr-defined]
+        return roles.changes(request, Area.TEAM) and self.has_view_permission(request, obj)  # type: ignore[attr-defined]
 
     @operation(
         _("Invite a person"),
@@ -45,7 +45,7 @@ class CompanyPeople:
         header=False,
     )
     def invite(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        by = callers.actor(request)
+        by = memberships.actor(request)
         invited = people.invite(row, by=by, invited_by=request.user, **answers)  # type: ignore[arg-type]
         return gettext("The invitation to %(email)s is on its way.") % {"email": invited.email}
 
@@ -60,5 +60,5 @@ class CompanyPeople:
         header=False,
     )
     def remove_user(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        people.remove(answers["member"], by=callers.actor(request))
+        people.remove(answers["member"], by=memberships.actor(request))
         return gettext("%(person)s is no member any more.") % {"person": answers["member"].user}

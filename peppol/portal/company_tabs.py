@@ -15,11 +15,12 @@ from apikeys.facts import OLD
 from apikeys.models import ApiKey
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
 from peppol.services.registration import participants
+from tenants.access import roles
+from tenants.access.roles import Area
 from tenants.models import Company, Invitation, Membership
-from tenants.portal_site import charts, rights
-from tenants.portal_site.operations import offers
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import scope
+from tenants.ui import charts
+from tenants.ui.operations import offers
+from tenants.ui.scoped import scope
 from webhooks.models import Endpoint
 
 # Of a kind so many are shown; the rest is a click away.
@@ -56,7 +57,7 @@ class _Kind:
 
 
 def _sees(*areas: Area) -> Callable[[HttpRequest], bool]:
-    return lambda request: any(rights.sees(request, area) for area in areas)
+    return lambda request: any(roles.sees(request, area) for area in areas)
 
 
 class CompanyTabs:
@@ -102,7 +103,7 @@ class CompanyTabs:
 
     def head(self, request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
         """What stands above every tab."""
-        seen = rights.sees(request, Area.REGISTRATIONS)
+        seen = roles.sees(request, Area.REGISTRATIONS)
         rows = scope(Participant, request).filter(organization=row.pk) if seen else ()
         return {
             "row": row,
@@ -117,12 +118,12 @@ class CompanyTabs:
             if kind.may(request):
                 link = reverse(f"{stem}_tab", args=[row.pk, key])
                 yield Tab(key, kind.title, link, here == key)
-        if rights.sees(request, Area.HISTORY):
+        if roles.sees(request, Area.HISTORY):
             link = reverse(f"{stem}_history", args=[row.pk])
             yield Tab("history", _("History"), link, here == "history")
 
     def _add(self, request: HttpRequest, row: Company, kind: _Kind, here: str) -> str:
-        if not kind.add or kind.changes is None or not rights.changes(request, kind.changes):
+        if not kind.add or kind.changes is None or not roles.changes(request, kind.changes):
             return ""
         return f"{reverse(f'portal:{kind.add}_add')}?organization={row.pk}&next={here}"
 
@@ -136,7 +137,7 @@ class CompanyTabs:
 
 
 def _page(model: type[Any]) -> Any:
-    from tenants.portal_site.sites import portal
+    from tenants.ui.sites import portal
 
     return portal._registry[model]
 

@@ -14,9 +14,9 @@ from peppol.models import Document
 from peppol.portal.journey import journey_of
 from tenants.ids import read
 from tenants.models import Environment
-from tenants.portal_site import filters, shown
-from tenants.portal_site.downloads import Downloads, attached
-from tenants.portal_site.paging import BoundedPaginator
+from tenants.ui import display, filters
+from tenants.ui.downloads import Downloads, attached
+from tenants.ui.paging import BoundedPaginator
 
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
 FILTERS = (
@@ -96,13 +96,13 @@ class DocumentFacts(Downloads):
 
     @admin.display(description=_("Document"))
     def title(self, row: Document) -> str:
-        number = shown.unbroken(row.number) if row.number else _("Without a number")
-        return shown.lines(number, row.get_kind_display())
+        number = display.unbroken(row.number) if row.number else _("Without a number")
+        return display.lines(number, row.get_kind_display())
 
     @admin.display(description=_("Direction"))
     def way(self, row: Document) -> str:
         symbol, word = _ARROWS[row.direction]
-        return shown.marked(symbol, word)
+        return display.marked(symbol, word)
 
     @admin.display(description=_("Company"))
     def owner(self, row: Document) -> str:
@@ -111,21 +111,21 @@ class DocumentFacts(Downloads):
     @admin.display(description=_("Partner"))
     def partner(self, row: Document) -> str:
         outbound = row.direction == Document.Direction.OUTBOUND
-        return shown.code(row.receiver if outbound else row.sender)
+        return display.code(row.receiver if outbound else row.sender)
 
     @admin.display(description=_("State"))
     def standing(self, row: Document) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
         answer = [(row.response, row.get_response_display())] if row.response == "rejected" else []
-        return shown.pills((row.state, row.get_state_display()), *answer, *test)
+        return display.pills((row.state, row.get_state_display()), *answer, *test)
 
     @admin.display(description=_("Amount"))
     def n_amount(self, row: Document) -> str:
-        return shown.number(shown.money(row.amount, row.currency))
+        return display.number(display.money(row.amount, row.currency))
 
     @admin.display(description=_("When"))
     def when(self, row: Document) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Why"))
     def trouble(self, row: Document) -> str:
@@ -139,45 +139,45 @@ class DocumentFacts(Downloads):
 
     @admin.display(description=_("Issued on"))
     def issued(self, row: Document) -> str:
-        return shown.day(row.issued_on)
+        return display.day(row.issued_on)
 
     @admin.display(description=_("Kept until"))
     def kept(self, row: Document) -> str:
-        return shown.day(row.retain_until)
+        return display.day(row.retain_until)
 
     @admin.display(description=_("Size"))
     def size(self, row: Document) -> str:
-        return shown.size(row.payload_size)
+        return display.size(row.payload_size)
 
     @admin.display(description=_("SHA-256"))
     def checksum(self, row: Document) -> str:
-        return shown.code(row.payload_digest or "–")
+        return display.code(row.payload_digest or "–")
 
     @admin.display(description=_("Document type"))
     def document_type_name(self, row: Document) -> str:
-        return shown.lines(
-            _names().get(row.document_type, _("Other")), shown.code(row.document_type)
+        return display.lines(
+            _names().get(row.document_type, _("Other")), display.code(row.document_type)
         )
 
     @admin.display(description=_("Process"))
     def procedure(self, row: Document) -> str:
-        return shown.code(row.process or "–")
+        return display.code(row.process or "–")
 
     @admin.display(description=_("SBDH instance id"))
     def instance(self, row: Document) -> str:
-        return shown.code(row.instance_id)
+        return display.code(row.instance_id)
 
     @admin.display(description=_("AS4 message"))
     def message(self, row: Document) -> str:
-        return shown.code(row.transmission.get("as4MessageId") or "–")
+        return display.code(row.transmission.get("as4MessageId") or "–")
 
     @admin.display(description=_("Accepted or received"))
     def since(self, row: Document) -> str:
-        return shown.exactly(row.created_at)
+        return display.exactly(row.created_at)
 
     @admin.display(description=_("Ended"))
     def finished(self, row: Document) -> str:
-        return shown.exactly(row.finished_at)
+        return display.exactly(row.finished_at)
 
 
 @cache

@@ -16,16 +16,17 @@ from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.portal.document_facts import FILTERS, DocumentFacts
 from peppol.services.documents import documents, intake
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
-from tenants.portal_site import callers, filters
-from tenants.portal_site.choices import AskFor
-from tenants.portal_site.operations import Done, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin, scope
-from tenants.portal_site.sites import portal
+from tenants.ui import filters
+from tenants.ui.choices import AskFor
+from tenants.ui.operations import Done, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin, scope
+from tenants.ui.sites import portal
 
 # For so long after its end a document may still be answered and reported.
 _AFTERMATH = timedelta(days=10)
@@ -87,7 +88,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
     actions_detail = ("send_again",)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        owner = ("owner",) if callers.organization(request).is_platform else ()
+        owner = ("owner",) if memberships.organization(request).is_platform else ()
         return ("title", "way", *owner, "partner", "standing", "n_amount", "when")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -120,13 +121,13 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         company = self.chosen(request, company) if company else self._sender(request, content)
         draft = intake.from_ubl(company, content)
         row = documents.send(
-            company, draft, by=callers.actor(request), environment=company.environment
+            company, draft, by=memberships.actor(request), environment=company.environment
         )
         return Done(gettext("%(document)s is on its way.") % {"document": row}, row)
 
     def _sender(self, request: HttpRequest, content: bytes) -> Organization:
         """Whose document it is, by its sender's identifier; one's own where nobody is asked."""
-        own = callers.organization(request)
+        own = memberships.organization(request)
         if not own.is_platform:
             return own
         sender = reading.facts(reading.parse(content)).sender
@@ -150,6 +151,6 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
     )
     def send_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> Done:
         draft = intake.from_ubl(row.organization, row.content())
-        by = callers.actor(request)
+        by = memberships.actor(request)
         again = documents.send(row.organization, draft, by=by, environment=row.environment)
         return Done(gettext("%(document)s is on its way again.") % {"document": again}, again)

@@ -17,10 +17,10 @@ from peppol.models import Participant
 from peppol.portal.progress import Stage
 from peppol.services.companies import offboarding
 from peppol.services.companies.offboarding import Remains
+from tenants.access import memberships
 from tenants.models import Company, Organization
-from tenants.portal_site import callers
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.scoped import scope
+from tenants.ui.operations import Ask, operation
+from tenants.ui.scoped import scope
 
 State = Participant.State
 
@@ -132,7 +132,7 @@ class Offboarding:
         dialog=False,
     )
     def offboard(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> HttpResponse:
-        offboarding.offboard(row, reason=answers["reason"], by=callers.actor(request))
+        offboarding.offboard(row, reason=answers["reason"], by=memberships.actor(request))
         return redirect("portal:tenants_company_offboarding", row.pk)
 
     def offboarding(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from peppol.models import CompanyImport, Participant
 from peppol.services.imports.lines import COLUMNS
 from peppol.spreadsheets import write
-from tenants.portal_site.scoped import scope
+from tenants.ui.scoped import scope
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

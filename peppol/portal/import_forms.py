@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from peppol import spreadsheets
 from peppol.portal import import_files
 from peppol.services.imports.lines import COLUMNS
+from tenants.access import memberships
 from tenants.errors import Invalid
-from tenants.portal_site import callers, shown
-from tenants.portal_site.fields import countries
-from tenants.portal_site.forms import Group
-from tenants.portal_site.operations import Ask
+from tenants.ui import display
+from tenants.ui.forms import Group
+from tenants.ui.operations import Ask
+from tenants.ui.profile_fields import countries
 
 
 class Options(Ask):
@@ -57,7 +58,7 @@ class AskFile(Options):
         try:
             self.sheet = spreadsheets.read(upload.file, upload.size)
         except Invalid as refusal:
-            raise forms.ValidationError(shown.refusal(refusal)) from None
+            raise forms.ValidationError(display.refusal(refusal)) from None
         self.cleaned_data["filename"] = upload.name
         return self.sheet
 
@@ -82,7 +83,7 @@ class AskColumns(Options):
                     initial="" if place is None else str(place),
                 ),
             )
-        home = dict(countries()).get(callers.organization(self.request).country)
+        home = dict(countries()).get(memberships.organization(self.request).country)
         if home:
             said = gettext("Without this column: %(country)s.") % {"country": home}
             self.fields["country"].help_text = said

@@ -15,12 +15,13 @@ from peppol.models import CompanyImport
 from peppol.portal import import_files
 from peppol.portal.import_forms import AskColumns, AskFile
 from peppol.services.imports import imports
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import more, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.access import memberships
+from tenants.access.roles import Area
+from tenants.ui import display, filters
+from tenants.ui.operations import more, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 State = CompanyImport.State
 _SHOWN = 25
@@ -28,10 +29,10 @@ _SHOWN = 25
 
 def receive(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
     """Keep an uploaded file and check it at once, where its titles tell what is what."""
-    by = callers.actor(request)
+    by = memberships.actor(request)
     options = {name: answers[name] for name in ("register", "with_keys")}
     batch = imports.receive(
-        callers.organization(request), answers["filename"], answers["file"], by=by, **options
+        memberships.organization(request), answers["filename"], answers["file"], by=by, **options
     )
     if not batch.mapping.keys() & {"name", "company_number"}:
         return redirect("portal:peppol_companyimport_columns", batch.pk)
@@ -69,7 +70,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         ]  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return callers.organization(request).is_platform and self.has_run_permission(request)
+        return memberships.organization(request).is_platform and self.has_run_permission(request)
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows are written by services; what people may, is ask."""
@@ -81,11 +82,11 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: CompanyImport) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Companies"), ordering="total")
     def n_lines(self, row: CompanyImport) -> str:
-        return shown.number(shown.count(row.total))
+        return display.number(display.count(row.total))
 
     @admin.display(description=_("By"))
     def maker(self, row: CompanyImport) -> str:
@@ -93,15 +94,15 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     @admin.display(description=_("Uploaded"), ordering="created_at")
     def made(self, row: CompanyImport) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Started"))
     def begun(self, row: CompanyImport) -> str:
-        return shown.moment(row.started_at)
+        return display.moment(row.started_at)
 
     @admin.display(description=_("Ended"))
     def ended(self, row: CompanyImport) -> str:
-        return shown.moment(row.finished_at)
+        return display.moment(row.finished_at)
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -125,7 +126,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
             "wrong_more": max(counts["bad"] + counts["failed"] - _SHOWN, 0),
             "fine": [_shown(row, line) for line in fine[:5]],
             "start_text": _start_text(counts["ready"]),
-            "room": imports.room_for(callers.organization(request), counts["ready"]),
+            "room": imports.room_for(memberships.organization(request), counts["ready"]),
             "may_run": self.has_run_permission(request, row),
         }
 
@@ -188,7 +189,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
             answers["mapping"],
             register=answers["register"],
             with_keys=answers["with_keys"],
-            by=callers.actor(request),
+            by=memberships.actor(request),
         )
         return gettext("The file is checked.")
 
@@ -200,7 +201,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         header=False,
     )
     def start(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
-        imports.start(row, by=callers.actor(request))
+        imports.start(row, by=memberships.actor(request))
         return gettext("The import is under way. You need not wait for it.")
 
     @operation(
@@ -211,7 +212,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         icon="stop",
     )
     def stop(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
-        imports.stop(row, by=callers.actor(request))
+        imports.stop(row, by=memberships.actor(request))
         return gettext("The import is stopped.")
 
     @operation(
@@ -223,7 +224,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         icon="replay",
     )
     def retry(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
-        imports.retry(row, by=callers.actor(request))
+        imports.retry(row, by=memberships.actor(request))
         return gettext("The import is under way. You need not wait for it.")
 
     @operation(
@@ -243,7 +244,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
     def keys(
         self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]
     ) -> HttpResponse:
-        secrets = imports.take_secrets(row, by=callers.actor(request))
+        secrets = imports.take_secrets(row, by=memberships.actor(request))
         return import_files.result(request, row, "csv", secrets)
 
     @operation(
@@ -255,7 +256,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         variant=ActionVariant.DANGER,
     )
     def discard(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
-        imports.discard(row, by=callers.actor(request))
+        imports.discard(row, by=memberships.actor(request))
         return gettext("The import is deleted.")
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Document
 from peppol.portal.progress import Stage
-from tenants.portal_site import shown
+from tenants.ui import display
 
 State = Document.State
 Response = Document.Response
@@ -48,7 +48,7 @@ def journey_of(document: Document) -> Journey:
 
 
 def _received(document: Document) -> list[Stage]:
-    arrived = Stage(_("Received by the access point"), "done", shown.exactly(document.created_at))
+    arrived = Stage(_("Received by the access point"), "done", display.exactly(document.created_at))
     if document.next_attempt_at is None:
         return [arrived, Stage(_("Confirmed to the access point"), "done")]
     return [arrived, Stage(_("Confirmed to the access point"), "now", document.last_error)]
@@ -57,13 +57,13 @@ def _received(document: Document) -> list[Stage]:
 def _sent(document: Document) -> list[Stage]:
     state, error = document.state, document.last_error
     stages = [
-        Stage(_("Checked and accepted"), "done", shown.exactly(document.created_at)),
+        Stage(_("Checked and accepted"), "done", display.exactly(document.created_at)),
         Stage(_("Handed to the access point"), _handing_over(document), _tries(document)),
     ]
     if state == State.FAILED:
         return [stages[0], Stage(_("Delivery"), "failed", error)]
     delivered = state == State.DELIVERED
-    when = shown.exactly(document.finished_at) if delivered else ""
+    when = display.exactly(document.finished_at) if delivered else ""
     stages.append(Stage(_("At the receiver's access point"), "done" if delivered else "todo", when))
     if delivered:
         stages.append(_answer(document))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Participant
 from peppol.services.registration import participants
+from tenants.access import roles
+from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.portal_site import rights
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import scope
+from tenants.ui.scoped import scope
 
 State = Participant.State
 _SYMBOLS = {
@@ -76,7 +76,7 @@ class Progress:
 def progress_of(request: HttpRequest, company: Organization) -> Progress:
     """The progress of the identifier that `company` goes by, as far as the caller may see it."""
     stages = [Stage(_("Company created"), "done")]
-    if not rights.sees(request, Area.REGISTRATIONS):
+    if not roles.sees(request, Area.REGISTRATIONS):
         return Progress(stages, None)
     rows = scope(Participant, request).filter(organization=company.pk)
     leading = participants.leading(list(rows))

@@ -15,14 +15,15 @@ from peppol.facts import ParticipantFacts, is_held_up, try_all_again
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services.registration import participants, transfers
+from tenants.access import memberships
+from tenants.access.roles import Area
 from tenants.errors import DomainError
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.choices import AskFor, target
-from tenants.portal_site.operations import Ask, Done, more, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.ui import display, filters
+from tenants.ui.choices import AskFor, target
+from tenants.ui.operations import Ask, Done, more, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 State = Participant.State
 
@@ -47,7 +48,7 @@ class AskIdentifier(AskFor):
         try:
             identifiers.parse(text)
         except DomainError as refusal:
-            raise forms.ValidationError(shown.refusal(refusal)) from None
+            raise forms.ValidationError(display.refusal(refusal)) from None
         return text
 
 
@@ -113,7 +114,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
     )
     def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))
-        row = participants.register(organization, by=callers.actor(request), **answers)
+        row = participants.register(organization, by=memberships.actor(request), **answers)
         sentence = gettext("%(identifier)s is being registered for %(company)s.") % {
             "identifier": row.identifier,
             "company": organization.title,
@@ -122,7 +123,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
 
     @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.retry(row, by=callers.actor(request))
+        participants.retry(row, by=memberships.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
 
     @operation(
@@ -134,7 +135,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
         icon="login",
     )
     def take_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        transfers.take_over(row, answers["key"], by=callers.actor(request))
+        transfers.take_over(row, answers["key"], by=memberships.actor(request))
         return gettext("%(identifier)s is being taken over.") % {"identifier": row.identifier}
 
     @operation(
@@ -145,7 +146,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
         icon="logout",
     )
     def hand_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        transfers.hand_over(row, by=callers.actor(request))
+        transfers.hand_over(row, by=memberships.actor(request))
         return gettext("The migration key is being prepared: see the transfers.")
 
     @operation(
@@ -156,7 +157,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
         icon="contact_page",
     )
     def rename_card(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.update_card(row, by=callers.actor(request), **answers)
+        participants.update_card(row, by=memberships.actor(request), **answers)
         return gettext("The business card is being published.")
 
     @operation(
@@ -168,7 +169,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
         variant=ActionVariant.DANGER,
     )
     def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.unregister(row, by=callers.actor(request))
+        participants.unregister(row, by=memberships.actor(request))
         return gettext("%(identifier)s is being taken off the network.") % {
             "identifier": row.identifier
         }

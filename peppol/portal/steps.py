@@ -11,12 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists, identifiers
+from tenants.access import memberships
 from tenants.errors import DomainError
-from tenants.portal_site import callers, shown
-from tenants.portal_site.fields import Country
-from tenants.portal_site.forms import Group
-from tenants.portal_site.operations import Ask
 from tenants.sentences import say
+from tenants.ui import display
+from tenants.ui.forms import Group
+from tenants.ui.operations import Ask
+from tenants.ui.profile_fields import Country
 
 STEPS = {
     "number": _("Number"),
@@ -60,7 +61,7 @@ class AskNumber(Step):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].initial = callers.organization(self.request).country
+        self.fields["country"].initial = memberships.organization(self.request).country
 
 
 class AskProfile(Step):
@@ -198,7 +199,7 @@ class AskNetwork(Step):
                 pid = identifiers.parse(chosen)
                 identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
             except DomainError as refusal:
-                self.add_error(field, shown.refusal(refusal))
+                self.add_error(field, display.refusal(refusal))
         return answers
 
 

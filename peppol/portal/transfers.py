@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Transfer
 from peppol.services.registration import transfers
-from tenants.portal_site import callers, filters, shown
-from tenants.portal_site.operations import Ask, Revelation, Secret, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.rights import Area
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
+from tenants.access import memberships
+from tenants.access.roles import Area
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, Revelation, Secret, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
 
 
 class AskKey(Ask):
@@ -34,7 +35,7 @@ class TransferFacts:
 
     @admin.display(description=_("Identifier"))
     def number(self, row: Transfer) -> str:
-        return shown.lines(shown.code(row.participant.identifier), row.organization.title)
+        return display.lines(display.code(row.participant.identifier), row.organization.title)
 
     @admin.display(description=_("Direction"), ordering="direction")
     def way(self, row: Transfer) -> str:
@@ -42,15 +43,15 @@ class TransferFacts:
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: Transfer) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Begun"), ordering="created_at")
     def since(self, row: Transfer) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @admin.display(description=_("Ended"), ordering="finished_at")
     def until(self, row: Transfer) -> str:
-        return shown.moment(row.finished_at)
+        return display.moment(row.finished_at)
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Transfer) -> str:
@@ -96,7 +97,7 @@ class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
         dialog=False,
     )
     def show_key(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> Revelation:
-        key = transfers.reveal_key(row, by=callers.actor(request))
+        key = transfers.reveal_key(row, by=memberships.actor(request))
         return Revelation(
             title=gettext("The migration key of %(identifier)s")
             % {"identifier": row.participant.identifier},
@@ -112,7 +113,7 @@ class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
         icon="done_all",
     )
     def finish(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
-        transfers.finish(row, by=callers.actor(request))
+        transfers.finish(row, by=memberships.actor(request))
         return gettext("The registration here is being ended.")
 
     @operation(
@@ -123,5 +124,5 @@ class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
         icon="undo",
     )
     def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
-        transfers.cancel(row, by=callers.actor(request))
+        transfers.cancel(row, by=memberships.actor(request))
         return gettext("The transfer is being cancelled.")

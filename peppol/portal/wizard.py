@@ -19,11 +19,12 @@ from peppol.portal import steps
 from peppol.portal.progress import progress_of
 from peppol.registers import lookup
 from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
+from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.models import Company
-from tenants.portal_site import callers, drafts
-from tenants.portal_site.drafts import Draft
-from tenants.portal_site.fields import countries
+from tenants.ui import form_drafts
+from tenants.ui.form_drafts import Draft
+from tenants.ui.profile_fields import countries
 from webhooks import facts as hooks
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -31,7 +32,7 @@ _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
     """Look the number up and go to the first step that has something to decide."""
-    draft = drafts.begin(request)
+    draft = form_drafts.begin(request)
     number = answers["number"]
     found = lookup.find(answers["country"], number) if number else lookup.Found()
     draft.answers = {
@@ -41,7 +42,7 @@ def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
     }
     known = found.source in ("register", "vies") and not found.doubt
     onward = _after_profile(draft) if known else "profile"
-    drafts.keep(request, draft)
+    form_drafts.keep(request, draft)
     return redirect(_address(draft, onward))
 
 
@@ -75,7 +76,7 @@ class Onboarding:
         """Show a step (GET), or take its answers and go on (POST)."""
         if not self.has_add_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
-        draft = drafts.find(request, key)
+        draft = form_drafts.find(request, key)
         if draft is not None and draft.made:
             return redirect("portal:tenants_company_progress", draft.made)
         if draft is None or step not in steps.FORMS or step == "number":
@@ -106,7 +107,7 @@ class Onboarding:
         else:
             draft.answers |= {name: answers[name] for name in ("identifier", "register")}
             onward = "check"
-        drafts.keep(request, draft)
+        form_drafts.keep(request, draft)
         return redirect(_address(draft, onward))
 
     def _show(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
@@ -141,7 +142,7 @@ class Onboarding:
     @transaction.atomic
     def _finish(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
         """Onboard the company; a second click finds the first one's company."""
-        latest = drafts.lock(request, draft.key)
+        latest = form_drafts.lock(request, draft.key)
         if latest is None or latest.made:
             return redirect(_address(draft, "check"))
         try:
@@ -149,7 +150,7 @@ class Onboarding:
         except DomainError as refusal:
             form.refuse(refusal)
             return self._show(request, form, draft)
-        drafts.settle(request, draft, made.company.pk)
+        form_drafts.settle(request, draft, made.company.pk)
         return self._made(request, made)
 
     def _made(self, request: HttpRequest, made: Onboarded) -> HttpResponse:
@@ -192,9 +193,9 @@ class Onboarding:
 def _onboard(request: HttpRequest, draft: Draft, access: dict[str, Any]) -> Onboarded:
     url = access["webhook"]
     return onboard(
-        callers.organization(request),
+        memberships.organization(request),
         draft.answers["profile"],
-        by=callers.actor(request),
+        by=memberships.actor(request),
         key=KeyRequest(name=gettext("First key")) if access["with_key"] else None,
         webhook=WebhookRequest(url=url, event_types=("*",)) if url else None,
         identifier=draft.answers["identifier"] or None,

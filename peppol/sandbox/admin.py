@@ -17,11 +17,11 @@ from unfold.enums import ActionVariant
 
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
-from tenants.portal_site import filters, shown
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.paging import BoundedPaginator
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.operations import Ask, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.paging import BoundedPaginator
+from tenants.ui.staff import StaffPage
 
 
 class AskFault(Ask):
@@ -69,11 +69,11 @@ class FaultPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Fault"))
     def how(self, row: Fault) -> str:
-        return shown.pill("failed", row.get_kind_display())
+        return display.pill("failed", row.get_kind_display())
 
     @admin.display(description=_("Since"))
     def on_since(self, row: Fault) -> str:
-        return shown.moment(row.since)
+        return display.moment(row.since)
 
     @operation(
         _("Have it misbehave"),
@@ -123,26 +123,26 @@ class TransmissionPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Instance id"))
     def number(self, row: Transmission) -> str:
-        return shown.code(row.sbdh_instance_id)
+        return display.code(row.sbdh_instance_id)
 
     @admin.display(description=_("Document"))
     def instance(self, row: Transmission) -> str:
         documents = reverse("admin:peppol_document_changelist")
-        return shown.link(f"{documents}?q={row.sbdh_instance_id}", row.sbdh_instance_id)
+        return display.link(f"{documents}?q={row.sbdh_instance_id}", row.sbdh_instance_id)
 
     @admin.display(description=_("From and to"))
     def parties(self, row: Transmission) -> str:
-        return shown.lines(shown.code(row.sender), shown.code(row.receiver))
+        return display.lines(display.code(row.sender), display.code(row.receiver))
 
     @admin.display(description=_("State"))
     def standing(self, row: Transmission) -> str:
         tones = {"failed": "waiting", "permanently_failed": "failed"}
-        return shown.pill(tones.get(row.status, row.status), row.get_status_display())
+        return display.pill(tones.get(row.status, row.status), row.get_status_display())
 
     @admin.display(description=_("Receiving side"))
     def onward(self, row: Transmission) -> str:
         tone = {"forwarded": "done", "rejected": "rejected"}.get(row.forwarding, "pending")
-        return shown.pill(tone, row.get_forwarding_display()) if row.forwarding else "–"
+        return display.pill(tone, row.get_forwarding_display()) if row.forwarding else "–"
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Transmission) -> str:
@@ -150,7 +150,7 @@ class TransmissionPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Handed over"))
     def when(self, row: Transmission) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
 
 @admin.register(Group)
@@ -164,7 +164,7 @@ class GroupPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Since"), ordering="created_at")
     def since(self, row: Group) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
 
 @admin.register(SmlEntry)

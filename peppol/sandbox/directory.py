@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from peppol import smp_xml
 from peppol.sandbox import faults
 from peppol.sandbox.models import Card, Fault
-from peppol.smp_xml import Entity
+from peppol.smp import documents
+from peppol.smp.documents import Entity
 
 _MOST = 1000
 
@@ -46,7 +46,7 @@ def search(wanted: dict[str, str], page: int, size: int) -> dict[str, Any]:
 
 def _match(card: Card) -> dict[str, Any]:
     scheme, _, value = card.group.uri.partition("::")
-    entities = smp_xml.read_card(smp_xml.parse_xml(card.body.encode())).entities
+    entities = documents.read_card(documents.parse_xml(card.body.encode())).entities
     return {
         "participantID": {"scheme": scheme, "value": value},
         "docTypes": [

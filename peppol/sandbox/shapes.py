@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from peppol.smp_xml import CARD, ID, SMP, WSA
+from peppol.smp.documents import CARD, ID, SMP, WSA
 
 
 class WrongShape(Exception):

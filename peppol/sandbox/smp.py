@@ -8,11 +8,11 @@ from django.db import transaction
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from peppol import signatures, smp_xml
 from peppol.identifiers import ParticipantId, parse
 from peppol.sandbox import authority, faults, shapes
 from peppol.sandbox.models import Card, Fault, Group, Service, SmlEntry
-from peppol.smp_xml import CARD, ID, NAMESPACES, SMP
+from peppol.smp import documents, signatures
+from peppol.smp.documents import CARD, ID, NAMESPACES, SMP
 from tenants.errors import Invalid
 
 _smp = ElementMaker(namespace=SMP, nsmap={"smp": SMP, "id": ID})
@@ -79,7 +79,7 @@ def show_group(path: str) -> bytes:
         for service in group.services.order_by("id")
     ]
     scheme, _, value = group.uri.partition("::")
-    return smp_xml.to_bytes(
+    return documents.to_bytes(
         _smp.ServiceGroup(
             _id.ParticipantIdentifier(value, scheme=scheme),
             _smp.ServiceMetadataReferenceCollection(*references),
@@ -185,7 +185,7 @@ def start_migration(path: str) -> bytes:
     SmlEntry.objects.filter(uri=group.uri).update(migration_key=key)
     Group.objects.filter(pk=group.pk).update(migration_key=key)
     plain = ElementMaker()
-    return smp_xml.to_bytes(
+    return documents.to_bytes(
         plain.migrationOutboundResponse(
             plain.participantID(group.uri), plain.migrationKey(key), success="true"
         )
@@ -220,7 +220,7 @@ def migrate_in(body: bytes) -> bytes:
     made = ElementMaker().migrationInboundResponse(
         success="true", serviceGroupCreated="true", migrationCreated="true"
     )
-    return smp_xml.to_bytes(made)
+    return documents.to_bytes(made)
 
 
 def _migrating(path: str) -> None:
@@ -250,8 +250,8 @@ def _label(pid: ParticipantId) -> str:
 
 def _xml(body: bytes) -> etree._Element:
     try:
-        return smp_xml.parse_xml(body)
-    except smp_xml.NotXml as error:
+        return documents.parse_xml(body)
+    except documents.NotXml as error:
         raise Answer(400, f"Bad request: {error}") from None
 
 

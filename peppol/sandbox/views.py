@@ -13,10 +13,10 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from lxml.builder import ElementMaker
 
-from peppol import smp_xml
 from peppol.sandbox import authority, directory, faults, smp
 from peppol.sandbox.models import Card, Fault, Group
 from peppol.sandbox.smp import Answer
+from peppol.smp import documents
 
 _SLOW_SECONDS = 15
 _XML = ("text/xml", "application/xml")
@@ -155,11 +155,11 @@ class Complete(SmpView):
     """A participant with its unsigned metadata."""
 
     def get(self, request: HttpRequest, group: str) -> HttpResponse:
-        shown = smp_xml.parse_xml(smp.show_group(group))
-        root = ElementMaker(namespace=smp_xml.SMP).CompleteServiceGroup(shown)
+        shown = documents.parse_xml(smp.show_group(group))
+        root = ElementMaker(namespace=documents.SMP).CompleteServiceGroup(shown)
         for service in smp.group_of(group).services.order_by("id"):
-            root.append(smp_xml.parse_xml(service.information.encode()))
-        return _xml(smp_xml.to_bytes(root))
+            root.append(documents.parse_xml(service.information.encode()))
+        return _xml(documents.to_bytes(root))
 
 
 class GroupList(SmpView):
@@ -170,7 +170,7 @@ class GroupList(SmpView):
         uris = Group.objects.order_by("uri").values_list("uri", flat=True)
         plain = ElementMaker()
         items = [plain.servicegroupid(uri) for uri in uris]
-        return _xml(smp_xml.to_bytes(plain.servicegroupids(*items, count=str(len(items)))))
+        return _xml(documents.to_bytes(plain.servicegroupids(*items, count=str(len(items)))))
 
 
 class CustomProperty(SmpView):

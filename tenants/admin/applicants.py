@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Mail, Membership, Organization, PlatformApplication, User
-from tenants.portal_site import shown
-from tenants.portal_site.glance import Fact, Tile, listed
+from tenants.ui import display
+from tenants.ui.tiles import Fact, Tile, listed
 
 # Of people, applications and mails so many are named.
 _MOST = 5
@@ -18,9 +18,9 @@ def profile(applicant: Organization) -> Tile:
     address = [part for part in (applicant.address_line1, place) if part]
     told = (
         (_("Legal name"), applicant.legal_name),
-        (_("Company number"), applicant.company_number and shown.code(applicant.company_number)),
-        (_("VAT number"), applicant.vat_number and shown.code(applicant.vat_number)),
-        (_("Address"), address and shown.lines(address[0], *address[1:])),
+        (_("Company number"), applicant.company_number and display.code(applicant.company_number)),
+        (_("VAT number"), applicant.vat_number and display.code(applicant.vat_number)),
+        (_("Address"), address and display.lines(address[0], *address[1:])),
         (_("E-mail address"), applicant.email),
         (_("Phone"), applicant.phone),
     )
@@ -45,8 +45,8 @@ def _person(member: Membership) -> Fact:
     person = member.user
     page = reverse("admin:tenants_user_change", args=[person.pk])
     state = ("active", _("Confirmed")) if member.is_confirmed else ("pending", _("Not confirmed"))  # type: ignore[attr-defined]
-    name = shown.lines(member.get_role_display(), shown.pill(*state))
-    return Fact(name, shown.lines(person, person.email if person.get_full_name() else ""), page)
+    name = display.lines(member.get_role_display(), display.pill(*state))
+    return Fact(name, display.lines(person, person.email if person.get_full_name() else ""), page)
 
 
 def earlier(application: PlatformApplication) -> Tile:
@@ -60,7 +60,7 @@ def earlier(application: PlatformApplication) -> Tile:
     others = PlatformApplication.objects.filter(same).exclude(pk=application.pk)
     facts = tuple(
         Fact(
-            shown.pill(one.state, one.get_state_display()),
+            display.pill(one.state, one.get_state_display()),
             one.organization.title,
             reverse("admin:tenants_platformapplication_change", args=[one.pk]),
         )
@@ -74,9 +74,9 @@ def mails(applicant: Organization) -> Tile:
     found = Mail.objects.filter(organization=applicant).order_by("-id")[:_MOST]
     facts = tuple(
         Fact(
-            shown.lines(mail.template.replace("_", " ").capitalize(), mail.to),
-            shown.lines(
-                shown.pill(mail.state, mail.get_state_display()), shown.moment(mail.created_at)
+            display.lines(mail.template.replace("_", " ").capitalize(), mail.to),
+            display.lines(
+                display.pill(mail.state, mail.get_state_display()), display.moment(mail.created_at)
             ),
         )
         for mail in found

@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.access import memberships
 from tenants.admin import applicants
 from tenants.models import PlatformApplication
-from tenants.portal_site import callers, filters, glance, shown
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.pages import Told
-from tenants.portal_site.staff import StaffPage
 from tenants.services import applications
+from tenants.ui import display, filters, tiles
+from tenants.ui.operations import Ask, operation
+from tenants.ui.pages import Told
+from tenants.ui.staff import StaffPage
 
 State = PlatformApplication.State
 
@@ -69,7 +70,7 @@ class ApplicationPage(Told, StaffPage):
         row = self.row(request, object_id)
         may = row is not None and self.has_view_permission(request, row)
         if may and request.GET.get("part") == "inquiries":
-            context = {"tiles": glance.inquiries(row.organization), "over": True}
+            context = {"tiles": tiles.inquiries(row.organization), "over": True}
             return TemplateResponse(request, "portal/glance.html", context)
         facts = {"review": self.facts(row)} if may else {}
         return super().change_view(request, object_id, form_url, facts)
@@ -83,7 +84,7 @@ class ApplicationPage(Told, StaffPage):
             "applicant": [applicants.profile(applicant)],
             "known": [
                 applicants.people(applicant),
-                *glance.tiles(applicant, "account", "plan", "documents"),
+                *tiles.tiles(applicant, "account", "plan", "documents"),
                 applicants.earlier(row),
                 applicants.mails(applicant),
             ],
@@ -91,19 +92,19 @@ class ApplicationPage(Told, StaffPage):
 
     @admin.display(description=_("Applicant"), ordering="organization__name")
     def applicant(self, row: PlatformApplication) -> str:
-        return shown.lines(row.organization.title, row.organization.country)
+        return display.lines(row.organization.title, row.organization.country)
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: PlatformApplication) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Submitted"), ordering="submitted_at")
     def waiting_since(self, row: PlatformApplication) -> str:
-        return shown.moment(row.submitted_at)
+        return display.moment(row.submitted_at)
 
     @admin.display(description=_("Answered"), ordering="decided_at")
     def answered(self, row: PlatformApplication) -> str:
-        return shown.moment(row.decided_at)
+        return display.moment(row.decided_at)
 
     @operation(
         _("Approve"),
@@ -117,7 +118,7 @@ class ApplicationPage(Told, StaffPage):
     def approve(
         self, request: HttpRequest, row: PlatformApplication, answers: dict[str, Any]
     ) -> str:
-        applications.approve(row, by=callers.actor(request), **answers)
+        applications.approve(row, by=memberships.actor(request), **answers)
         return gettext("%(name)s is a platform now.") % {"name": row.organization.title}
 
     @operation(
@@ -131,7 +132,7 @@ class ApplicationPage(Told, StaffPage):
     def ask_back(
         self, request: HttpRequest, row: PlatformApplication, answers: dict[str, Any]
     ) -> str:
-        applications.request_info(row, by=callers.actor(request), **answers)
+        applications.request_info(row, by=memberships.actor(request), **answers)
         return gettext("The applicant is asked.")
 
     @operation(
@@ -146,5 +147,5 @@ class ApplicationPage(Told, StaffPage):
     def reject(
         self, request: HttpRequest, row: PlatformApplication, answers: dict[str, Any]
     ) -> str:
-        applications.reject(row, by=callers.actor(request), **answers)
+        applications.reject(row, by=memberships.actor(request), **answers)
         return gettext("The application is rejected.")

@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access import memberships
 from tenants.models import Organization
-from tenants.portal_site import callers
-from tenants.portal_site.operations import Ask, operation
 from tenants.services import entitlements
+from tenants.ui.operations import Ask, operation
 
 
 class AskEntitlements(Ask):
@@ -50,5 +50,5 @@ class Entitled:
     )
     def entitle(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
         reason = answers.pop("reason")
-        entitlements.give(row, answers, reason=reason, by=callers.actor(request))
+        entitlements.give(row, answers, reason=reason, by=memberships.actor(request))
         return gettext("The entitlements of %(name)s are changed.") % {"name": row.title}

@@ -6,8 +6,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Environment, Event, Invitation, Membership, Organization, Role
-from tenants.portal_site import shown
-from tenants.portal_site.glance import Fact, Tile, listed, tile
+from tenants.ui import display
+from tenants.ui.tiles import Fact, Tile, listed, tile
 
 
 @tile(10)
@@ -15,12 +15,12 @@ def account(row: Organization) -> Tile:
     """Who it is and since when, and when something last happened to it."""
     last = Event.objects.filter(organization=row).order_by("-id").first()
     facts = [
-        Fact(_("Kind"), shown.pill(row.kind, row.get_kind_display())),
+        Fact(_("Kind"), display.pill(row.kind, row.get_kind_display())),
         Fact(_("Country"), row.country or "–"),
-        Fact(_("Created"), shown.moment(row.created_at)),
+        Fact(_("Created"), display.moment(row.created_at)),
         Fact(
             _("Last activity"),
-            shown.moment(last.occurred_at if last else None),
+            display.moment(last.occurred_at if last else None),
             listed("tenants_event", row),
         ),
     ]
@@ -29,7 +29,7 @@ def account(row: Organization) -> Tile:
         facts.insert(1, Fact(_("Platform"), row.parent.title, link))
     if row.test_mode or row.environment == Environment.TEST:
         said = _("Test mode") if row.test_mode else _("Test environment")
-        facts.append(Fact(_("Network"), shown.pill("test", said)))
+        facts.append(Fact(_("Network"), display.pill("test", said)))
     return Tile(_("Organization"), tuple(facts))
 
 
@@ -38,11 +38,11 @@ def entitlements(row: Organization) -> Tile:
     """What its plan, or staff, allow it."""
     facts = [
         Fact(_("Documents a month"), _any_or(row.document_quota)),
-        Fact(_("Requests a minute"), shown.count(row.requests_per_minute)),
-        Fact(_("Requests an hour"), shown.count(row.requests_per_hour)),
+        Fact(_("Requests a minute"), display.count(row.requests_per_minute)),
+        Fact(_("Requests an hour"), display.count(row.requests_per_hour)),
     ]
     if row.is_platform:
-        yes = shown.pill("enabled", _("Yes")) if row.white_label else _("No")
+        yes = display.pill("enabled", _("Yes")) if row.white_label else _("No")
         facts = [Fact(_("Companies"), _any_or(row.company_limit)), *facts]
         facts.append(Fact(_("Own branding"), yes))
     change = reverse("admin:tenants_organization_entitle", args=[row.pk])
@@ -59,8 +59,8 @@ def companies(row: Organization) -> Tile | None:
     names = dict(Organization.Status.choices)
     facts = tuple(
         Fact(
-            shown.pill(one["status"], names[one["status"]]),
-            shown.count(one["n"]),
+            display.pill(one["status"], names[one["status"]]),
+            display.count(one["n"]),
             f"{page}&status={one['status']}",
         )
         for one in found
@@ -75,7 +75,7 @@ def people(row: Organization) -> Tile:
     counts = dict(members.order_by().values_list("role").annotate(n=Count("pk")))
     own = f"{reverse('admin:tenants_membership_changelist')}?organization={row.pk}"
     facts = [
-        Fact(name, shown.count(counts[role]), f"{own}&role={role}")
+        Fact(name, display.count(counts[role]), f"{own}&role={role}")
         for role, name in Role.choices
         if role in counts
     ]
@@ -83,15 +83,15 @@ def people(row: Organization) -> Tile:
     if doubtful:
         said = ngettext("%d not confirmed", "%d not confirmed", doubtful) % doubtful
         link = f"{own}&address=unconfirmed"
-        facts.append(Fact(_("E-mail addresses"), shown.pill("pending", said), link))
+        facts.append(Fact(_("E-mail addresses"), display.pill("pending", said), link))
     invited = Invitation.objects.of(row).unanswered().count()
     if invited:
         link = f"{reverse('admin:tenants_invitation_changelist')}?organization={row.pk}&open=yes"
-        facts.append(Fact(_("Invited"), shown.count(invited), link))
+        facts.append(Fact(_("Invited"), display.count(invited), link))
     invite = reverse("admin:tenants_organization_invite", args=[row.pk])
     return Tile(_("People"), tuple(facts), empty=_("Nobody can sign in to it."),
                 add=invite, add_text=_("Invite"), dialog=True)  # fmt: skip
 
 
 def _any_or(limit: int | None) -> str:
-    return shown.count(limit) if limit is not None else gettext("No limit")
+    return display.count(limit) if limit is not None else gettext("No limit")

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Branding, CustomDomain
-from tenants.portal_site import filters, shown
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 
 @admin.register(Branding)
@@ -34,11 +34,11 @@ class DomainPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: CustomDomain) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Proven"), ordering="proven_at")
     def proven(self, row: CustomDomain) -> str:
-        return shown.moment(row.proven_at)
+        return display.moment(row.proven_at)
 
     @admin.display(description=_("What is missing"))
     def trouble(self, row: CustomDomain) -> str:

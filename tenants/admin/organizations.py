@@ -13,14 +13,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.access import memberships
 from tenants.admin.entitlements import Entitled
 from tenants.admin.visits import Visitable
 from tenants.models import Environment, Organization, Role
-from tenants.portal_site import callers, filters, glance, shown
-from tenants.portal_site.fields import PROFILE_FIELDSETS, Country, ProfileFields
-from tenants.portal_site.operations import Ask, Done, more, operation
-from tenants.portal_site.staff import Creatable, StaffPage
 from tenants.services import organizations, people
+from tenants.ui import display, filters, tiles
+from tenants.ui.operations import Ask, Done, more, operation
+from tenants.ui.profile_fields import PROFILE_FIELDSETS, Country, ProfileFields
+from tenants.ui.staff import Creatable, StaffPage
 
 Kind, Status = Organization.Kind, Organization.Status
 
@@ -115,7 +116,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts = {"glance": self.head(row, ""), "tiles": glance.tiles(row)} if row else {}
+        facts = {"glance": self.head(row, ""), "tiles": tiles.tiles(row)} if row else {}
         # The history is one of the tabs.
         context = {"show_history": False, **facts}
         return super().change_view(request, object_id, form_url, context)
@@ -143,29 +144,29 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         }
 
     def apply(self, request: HttpRequest, row: Organization, changes: Mapping[str, Any]) -> None:
-        organizations.update(row, changes, by=callers.actor(request))
+        organizations.update(row, changes, by=memberships.actor(request))
 
     @admin.display(description=_("Organization"), ordering="name")
     def title(self, row: Organization) -> str:
-        return shown.lines(row.title, row.legal_name if row.legal_name != row.title else "")
+        return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
 
     @admin.display(description=_("Kind"), ordering="kind")
     def sort(self, row: Organization) -> str:
-        return shown.pill(row.kind, row.get_kind_display())
+        return display.pill(row.kind, row.get_kind_display())
 
     @admin.display(description=_("State"), ordering="status")
     def standing(self, row: Organization) -> str:
         test = row.test_mode or row.environment == "test"
         gone = [("revoked", _("Deleted"))] if row.deleted_at else []
         state = (row.status, row.get_status_display())
-        return shown.pills(state, *([("test", _("Test"))] if test else []), *gone)
+        return display.pills(state, *([("test", _("Test"))] if test else []), *gone)
 
     @admin.display(description=_("Platform"), ordering="parent__name")
     def manager(self, row: Organization) -> Any:
         if row.parent is None:
             return "–"
         url = reverse("admin:tenants_organization_change", args=[row.parent_id])
-        return shown.link(url, row.parent.title)
+        return display.link(url, row.parent.title)
 
     @admin.display(description=_("Companies"), ordering="company_count")
     def managed(self, row: Any) -> str:
@@ -176,7 +177,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
 
     @admin.display(description=_("Created"), ordering="created_at")
     def since(self, row: Organization) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
     @operation(
         _("New organization"),
@@ -190,7 +191,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         kind, owner = answers.pop("kind"), answers.pop("owner")
-        by = callers.actor(request)
+        by = memberships.actor(request)
         with transaction.atomic():
             made = organizations.create(kind, answers, by=by)
             if owner:
@@ -205,7 +206,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         variant=ActionVariant.PRIMARY,
     )
     def activate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.activate(row, by=callers.actor(request))
+        organizations.activate(row, by=memberships.actor(request))
         return gettext("%(name)s is active.") % {"name": row.title}
 
     @operation(
@@ -216,17 +217,17 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         icon="pause_circle",
     )
     def suspend(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.suspend(row, by=callers.actor(request), **answers)
+        organizations.suspend(row, by=memberships.actor(request), **answers)
         return gettext("%(name)s is suspended.") % {"name": row.title}
 
     @operation(_("Reactivate"), when=lambda row: row.status == Status.SUSPENDED, icon="play_circle")
     def reactivate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.reactivate(row, by=callers.actor(request))
+        organizations.reactivate(row, by=memberships.actor(request))
         return gettext("%(name)s is active again.") % {"name": row.title}
 
     @operation(_("Invite a person"), ask=AskPerson, icon="person_add")
     def invite(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        people.invite(row, by=callers.actor(request), **answers)
+        people.invite(row, by=memberships.actor(request), **answers)
         return gettext("The invitation to %(email)s is on its way.") % answers
 
     @operation(
@@ -238,7 +239,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         self, request: HttpRequest, row: Organization, answers: dict[str, Any]
     ) -> str:
         on = not row.test_mode
-        organizations.set_test_mode(row, on, by=callers.actor(request))
+        organizations.set_test_mode(row, on, by=memberships.actor(request))
         return gettext("Test mode is on.") if on else gettext("Test mode is off.")
 
     @operation(
@@ -248,7 +249,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         icon="rocket_launch",
     )
     def enable_live(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.enable_live(row, by=callers.actor(request))
+        organizations.enable_live(row, by=memberships.actor(request))
         return gettext("%(name)s is live.") % {"name": row.title}
 
     @operation(
@@ -261,5 +262,5 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         variant=ActionVariant.DANGER,
     )
     def close(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.close(row, reason=answers["reason"], by=callers.actor(request))
+        organizations.close(row, reason=answers["reason"], by=memberships.actor(request))
         return gettext("%(name)s is closed.") % {"name": row.title}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.visits import Visitable
 from tenants.models import Invitation, Membership, User
-from tenants.portal_site import filters, shown
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 # Addresses are confirmed by their owners; second factors hold secrets; rights come from roles.
 admin.site.unregister([EmailAddress, Authenticator, Group])
@@ -66,11 +66,11 @@ class UserPage(Visitable, StaffPage):
     def standing(self, row: User) -> str:
         staff = [("platform", _("Operator staff"))] if row.is_staff else []
         state = ("active", "") if row.is_active else ("disabled", _("Deactivated"))
-        return shown.pills(state, *staff)
+        return display.pills(state, *staff)
 
     @admin.display(description=_("Person"), ordering="email")
     def person(self, row: User) -> str:
-        return shown.lines(row, row.email if row.get_full_name() else "")
+        return display.lines(row, row.email if row.get_full_name() else "")
 
     @admin.display(description=_("Memberships"), ordering="membership_count")
     def organizations(self, row: Any) -> int:
@@ -78,11 +78,11 @@ class UserPage(Visitable, StaffPage):
 
     @admin.display(description=_("Last signed in"), ordering="last_login")
     def seen(self, row: User) -> str:
-        return shown.moment(row.last_login, _("Never"))
+        return display.moment(row.last_login, _("Never"))
 
     @admin.display(description=_("Joined"), ordering="date_joined")
     def since(self, row: User) -> str:
-        return shown.moment(row.date_joined)
+        return display.moment(row.date_joined)
 
 
 @admin.register(Membership)
@@ -107,11 +107,11 @@ class MembershipPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Role"), ordering="role")
     def as_what(self, row: Membership) -> str:
-        return shown.pill(row.role, row.get_role_display())
+        return display.pill(row.role, row.get_role_display())
 
     @admin.display(description=_("Member since"), ordering="created_at")
     def since(self, row: Membership) -> str:
-        return shown.moment(row.created_at)
+        return display.moment(row.created_at)
 
 
 @admin.register(Invitation)
@@ -134,8 +134,8 @@ class InvitationPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("State"))
     def standing(self, row: Invitation) -> str:
-        return shown.pill(row.state)
+        return display.pill(row.state)
 
     @admin.display(description=_("Good until"), ordering="expires_at")
     def until(self, row: Invitation) -> str:
-        return shown.moment(row.expires_at)
+        return display.moment(row.expires_at)

@@ -13,11 +13,11 @@ from unfold.enums import ActionVariant
 
 from tenants.errors import Conflict
 from tenants.models import Seal
-from tenants.portal_site import shown
-from tenants.portal_site.operations import Ask, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
 from tenants.services import trail
+from tenants.ui import display
+from tenants.ui.operations import Ask, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 # What a request can compare before whoever asked thinks that nothing happens.
 _MOST = 200_000
@@ -50,35 +50,35 @@ class SealPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Day"), ordering="day")
     def when(self, row: Seal) -> str:
-        return shown.day(row.day)
+        return display.day(row.day)
 
     @admin.display(description=_("State"))
     def standing(self, row: Seal) -> str:
         if row.doubted_at:
-            return shown.pill("failed", _("Differs"))
+            return display.pill("failed", _("Differs"))
         if not row.whole:
-            return shown.pill("open", _("So far"))
-        return shown.pill("active", _("Sealed"))
+            return display.pill("open", _("So far"))
+        return display.pill("active", _("Sealed"))
 
     @admin.display(description=_("Events"), ordering="count")
     def total(self, row: Seal) -> str:
-        return shown.number(row.count)
+        return display.number(row.count)
 
     @admin.display(description=_("SHA-256"))
     def short(self, row: Seal) -> str:
-        return shown.code(f"{row.digest[:16]}…")
+        return display.code(f"{row.digest[:16]}…")
 
     @admin.display(description=_("SHA-256"))
     def own(self, row: Seal) -> str:
-        return shown.code(row.digest)
+        return display.code(row.digest)
 
     @admin.display(description=_("Follows"))
     def before(self, row: Seal) -> str:
-        return shown.code(row.previous) if row.previous else gettext("Nothing: it is the first.")
+        return display.code(row.previous) if row.previous else gettext("Nothing: it is the first.")
 
     @admin.display(description=_("Sealed"), ordering="sealed_at")
     def made(self, row: Seal) -> str:
-        return shown.moment(row.sealed_at)
+        return display.moment(row.sealed_at)
 
     @operation(
         _("Compare"),
@@ -93,13 +93,15 @@ class SealPage(ReadOnly, StaffPage):
         verdict = trail.verify(answers["since"], most_events=_MOST)
         facts = {"days": verdict.days, "events": verdict.events, "day": verdict.day}
         if not verdict.holds:
-            sentence = gettext("%(day)s is not as it was sealed.") % {"day": shown.day(verdict.day)}
+            sentence = gettext("%(day)s is not as it was sealed.") % {
+                "day": display.day(verdict.day)
+            }
             whole = f"{sentence} {verdict.wrong}"
             raise Conflict("trail_differs", whole)
         if verdict.onward:
             told = gettext("%(days)d days with %(events)d events are as they were sealed. "
                            "Go on from %(onward)s.")  # fmt: skip
-            return told % {**facts, "onward": shown.day(verdict.onward)}
+            return told % {**facts, "onward": display.day(verdict.onward)}
         if not verdict.days:
             return gettext("There is no sealed day to compare.")
         return gettext("All is as it was sealed: %(days)d days, %(events)d events.") % facts

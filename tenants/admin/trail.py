@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from tenants.facts import EventFacts, OfType
 from tenants.models import Event, Heartbeat, Mail
-from tenants.portal_site import filters, shown
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
+from tenants.ui import display, filters
+from tenants.ui.columns import EventFacts, OfType
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 
 @admin.register(Event)
@@ -35,7 +35,7 @@ class EventPage(EventFacts, ReadOnly, StaffPage):
 
     @admin.display(description=_("Fanned out"))
     def sent_on(self, row: Event) -> str:
-        return shown.moment(row.distributed_at, _("Waiting"))
+        return display.moment(row.distributed_at, _("Waiting"))
 
 
 @admin.register(Mail)
@@ -58,11 +58,11 @@ class MailPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("State"), ordering="state")
     def standing(self, row: Mail) -> str:
-        return shown.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Sent"), ordering="sent_at")
     def sent(self, row: Mail) -> str:
-        return shown.moment(row.sent_at)
+        return display.moment(row.sent_at)
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Mail) -> str:
@@ -78,4 +78,4 @@ class HeartbeatPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Last seen"), ordering="beat_at")
     def last(self, row: Heartbeat) -> str:
-        return shown.moment(row.beat_at)
+        return display.moment(row.beat_at)

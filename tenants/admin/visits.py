@@ -8,12 +8,13 @@ from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access.memberships import actor
 from tenants.models import Membership, Organization, Role, User, Visit
-from tenants.portal_site import callers, filters, shown, visiting
-from tenants.portal_site.operations import Ask, Onward, operation
-from tenants.portal_site.pages import ReadOnly
-from tenants.portal_site.staff import StaffPage
 from tenants.services import visits
+from tenants.ui import display, filters, impersonation
+from tenants.ui.operations import Ask, Onward, operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.staff import StaffPage
 
 # Longer than any team that is looked after; whoever comes later is visited from their own page.
 _MOST = 100
@@ -70,7 +71,7 @@ class Visitable:
     """A page of an organization or a user from which staff look at the portal."""
 
     def has_visit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(visiting.PERMISSION)
+        return request.user.has_perm(impersonation.PERMISSION)
 
     @operation(
         _("See the portal as…"),
@@ -88,9 +89,12 @@ class Visitable:
         staff = request.user
         assert isinstance(staff, User)  # noqa: S101 — for the type checker; the site checked
         begun = visits.begin(
-            answers["member"], staff=staff, reason=answers["reason"], by=callers.actor(request)
+            answers["member"],
+            staff=staff,
+            reason=answers["reason"],
+            by=actor(request),
         )
-        return Onward(visiting.enter(request, begun))
+        return Onward(impersonation.enter(request, begun))
 
 
 @admin.register(Visit)
@@ -125,10 +129,10 @@ class VisitPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Began"), ordering="begun_at")
     def since(self, row: Visit) -> str:
-        return shown.moment(row.begun_at)
+        return display.moment(row.begun_at)
 
     @admin.display(description=_("Ended"), ordering="ended_at")
     def until(self, row: Visit) -> str:
         if row.ended_at is None:
-            return shown.pill("open", _("Under way"))
-        return shown.lines(shown.moment(row.ended_at), row.get_ended_how_display())
+            return display.pill("open", _("Under way"))
+        return display.lines(display.moment(row.ended_at), row.get_ended_how_display())

@@ -8,16 +8,16 @@ from django.utils.translation import gettext
 
 from tenants import events
 from tenants.models import Event
-from tenants.portal_site import shown, words
-from tenants.portal_site.forms import dress
+from tenants.ui import display, labels
+from tenants.ui.forms import dress
 
 register = template.Library()
-register.filter("moment", shown.moment)
-register.filter("since", shown.since)
-register.filter("pill", shown.pill)
-register.filter("changes", shown.changes)
-register.filter("money", shown.money)
-register.filter("count", shown.count)
+register.filter("moment", display.moment)
+register.filter("since", display.since)
+register.filter("pill", display.pill)
+register.filter("changes", display.changes)
+register.filter("money", display.money)
+register.filter("count", display.count)
 
 
 @register.filter
@@ -30,7 +30,7 @@ def what(event: Event) -> str:
 @register.filter
 def who(event: Event) -> str:
     """Who did it: a person, a key or one of our programs."""
-    return words.actor(event.actor_kind, event.actor_label)
+    return labels.actor(event.actor_kind, event.actor_label)
 
 
 @register.filter

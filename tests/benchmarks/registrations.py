@@ -82,11 +82,11 @@ def record() -> list[tuple[str, str, bytes | None]]:
     """The calls of one registration: method, URL, body."""
     from requests import Session
 
-    from peppol import publishing
     from peppol.identifiers import parse
     from peppol.models import Participant
     from peppol.services.registration import desired
-    from peppol.smp import SmpClient
+    from peppol.smp import publishing
+    from peppol.smp.client import SmpClient
     from tenants.models import Organization
 
     company = Organization(name="Company", country="BE")

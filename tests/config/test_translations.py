@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.utils.translation import gettext, override
 
-from tenants.portal_site.shown import changes
-from tenants.portal_site.sites import portal
+from tenants.ui.display import changes
+from tenants.ui.sites import portal
 
 LANGUAGES = sorted(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|</?\w+>")

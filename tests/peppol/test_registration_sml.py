@@ -74,7 +74,7 @@ def test_with_the_migration_key_it_is_taken_over(pending, by):
 
 
 def test_silence_of_the_sml_is_waited_for(pending, settings, monkeypatch, gate):
-    monkeypatch.setattr("peppol.sml._LOOKUP_SECONDS", 0.3)
+    monkeypatch.setattr("peppol.smp.sml._LOOKUP_SECONDS", 0.3)
     port, settings.DNS_PORT = settings.DNS_PORT, 1
     drain()
     assert state(pending) == "waiting"

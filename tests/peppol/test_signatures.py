@@ -7,8 +7,8 @@ from shutil import which
 import pytest
 from lxml import etree
 
-from peppol import signatures
 from peppol.sandbox import authority
+from peppol.smp import signatures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

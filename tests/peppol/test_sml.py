@@ -10,12 +10,12 @@ import pytest
 from cryptography import x509
 from peppol_py import smp as peppol_py
 
-from peppol import sml
 from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import dns as sandbox_dns
 from peppol.sandbox import faults
 from peppol.sandbox.models import SmlEntry
-from peppol.smp import ApEndpoint, RegisteredElsewhere, SmpClient
+from peppol.smp import sml
+from peppol.smp.client import ApEndpoint, RegisteredElsewhere, SmpClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ZONE = "participant.sml.test.tech.peppol.org"

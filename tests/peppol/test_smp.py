@@ -10,11 +10,11 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from peppol import smp_xml
 from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, SmlEntry
-from peppol.smp import (
+from peppol.smp import documents
+from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     Entity,
@@ -182,7 +182,7 @@ def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
         ("{sg}", b"<x/>", "text/xml", 500),
         ("nonsense", b"<x/>", "text/xml", 400),
         ("iso6523-actorid-upis%3A%3A0208", b"<x/>", "text/xml", 400),
-        ("{sg}", smp_xml.service_group(parse("0208:0999999922")), "text/xml", 400),
+        ("{sg}", documents.service_group(parse("0208:0999999922")), "text/xml", 400),
         ("{sg}", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///x">]><x>&e;</x>', "text/xml", 400),
     ],
 )  # fmt: skip

@@ -23,8 +23,8 @@ from peppol.models import (
 )
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
 from tenants.models import Company, CustomDomain, Organization, Seal, User
-from tenants.portal_site import setting
 from tenants.services import branding, visits
+from tenants.ui import settings_page
 from tests import sample
 from tests.conftest import SYSTEM
 from tests.portal.browsing import PASSWORD
@@ -56,7 +56,7 @@ class Atlas:
         _fill_the_admin(self.platform)
         self.words = {
             "tab": ["registrations", "keys", "webhooks", "documents", "usage", "users"],
-            "name": [page.name for page in setting._known.values()],
+            "name": [page.name for page in settings_page._known.values()],
             "what": ["result"],
             "format": ["csv"],
         }

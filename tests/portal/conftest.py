@@ -21,8 +21,8 @@ from peppol.services.imports import imports
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
-from tenants.portal_site.sites import portal
 from tenants.services import people
+from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
 from tests.portal.papers import make_address, make_document, make_statement, make_usage

@@ -11,11 +11,11 @@ from django.urls import NoReverseMatch, reverse
 
 from apikeys.models import ApiKey
 from peppol.models import Participant
+from tenants.access import memberships
 from tenants.models import Company, Event, Membership, Organization, Role, User
-from tenants.portal_site import callers
-from tenants.portal_site.scoped import ScopedAdmin, scope
-from tenants.portal_site.sites import portal
 from tenants.services import people
+from tenants.ui.scoped import ScopedAdmin, scope
+from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.conftest import (
     ANSWERS,
@@ -137,7 +137,7 @@ def test_11_every_relation_of_every_page_is_narrowed(olga, ours, theirs, rf):
                 offered = admin.get_field_queryset(None, field, request)
                 known = scope(field.remote_field.model, request)
                 if field.name == "billing_contact":
-                    known = callers.colleagues(request)
+                    known = memberships.colleagues(request)
                 assert list(offered) == list(known)
                 assert "theirsword" not in repr(list(offered)).lower()
                 seen += 1
@@ -414,7 +414,7 @@ def test_an_organization_is_chosen_among_ones_own_only(browser, rival):
     assert answer.status_code == 403
     assert browser.get(reverse("portal:switch")).status_code == 405
     session = browser.session
-    session[callers.SESSION_KEY] = str(rival.pk)
+    session[memberships.SESSION_KEY] = str(rival.pk)
     session.save()
     assert rival.name not in texts(browser.get(reverse("portal:index")))
 

@@ -12,7 +12,7 @@ from apikeys.models import ApiKey, IdempotentCall
 from billing.models import Plan, Subscription
 from peppol.models import BulkOperation
 from tenants.models import Event, Invitation, Organization
-from tenants.portal_site.pages import ReadOnly
+from tenants.ui.pages import ReadOnly
 from tests.conftest import make_company, make_platform
 from tests.portal.conftest import make_rows, signed_in, texts
 

@@ -10,7 +10,7 @@ from billing.models import Plan
 from billing.services import subscriptions
 from peppol.models import Participant
 from tenants.models import Event, Organization
-from tenants.portal_site import glance
+from tenants.ui import tiles
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import make_rows, texts
 from webhooks.models import Endpoint
@@ -20,7 +20,7 @@ def page(row: Organization, what: str = "change") -> str:
     return reverse(f"admin:tenants_organization_{what}", args=[row.pk])
 
 
-def facts(row: Organization) -> dict[str, dict[str, glance.Fact]]:
+def facts(row: Organization) -> dict[str, dict[str, tiles.Fact]]:
     """The facts of each tile by what they are called, without markup."""
 
     def plain(text) -> str:
@@ -28,7 +28,7 @@ def facts(row: Organization) -> dict[str, dict[str, glance.Fact]]:
 
     return {
         str(tile.title): {plain(fact.name): fact for fact in tile.facts}
-        for tile in glance.tiles(row)
+        for tile in tiles.tiles(row)
     }
 
 

@@ -14,9 +14,9 @@ from apikeys.models import ApiKey
 from apikeys.portal import KeyPage
 from tenants.errors import Forbidden
 from tenants.models import Event, Membership, Organization, Role, User, Visit
-from tenants.portal_site.visiting import SESSION_KEY, _only_reads
 from tenants.services import people, visits
 from tenants.tasks import stop_visits
+from tenants.ui.impersonation import SESSION_KEY, _only_reads
 from tests.conftest import SYSTEM
 from tests.portal.conftest import PAGES, at, make_member, signed_in, texts
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.staticfiles import finders
 
-from tenants.portal_site.pages import Page
-from tenants.portal_site.scoped import ScopedAdmin
-from tenants.portal_site.sites import portal
-from tenants.portal_site.staff import StaffPage
+from tenants.ui.pages import Page
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
+from tenants.ui.staff import StaffPage
 
 ROOT = Path(settings.BASE_DIR)
 PORTAL_FILES = [

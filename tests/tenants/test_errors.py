@@ -6,8 +6,8 @@ from django.utils.translation import trans_real
 
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
-from tenants.portal_site import shown
 from tenants.sentences import Sentence, say, within
+from tenants.ui import display
 
 Status = Organization.Status
 SENTENCE = "It is %(state)s, not %(wanted)s."
@@ -34,7 +34,7 @@ def test_programs_read_english_whatever_the_language_of_the_request(french):
 def test_people_read_sentence_and_states_in_their_language(french):
     states = [str(label).lower() for label in (Status.SUSPENDED.label, Status.ACTIVE.label)]
     assert states != ["suspended", "active"]
-    assert shown.refusal(refusal()) == f"Elle est {states[0]}, pas {states[1]}."
+    assert display.refusal(refusal()) == f"Elle est {states[0]}, pas {states[1]}."
 
 
 def test_what_is_said_at_a_field_is_translated_too(french):
@@ -42,12 +42,12 @@ def test_what_is_said_at_a_field_is_translated_too(french):
     fields = {"name": [SENTENCE % values, "Anything else."]}
     error = Invalid(SENTENCE, values=values, fields=fields)
     assert error.fields["name"][0] == "It is x, not y."
-    assert shown.refused_fields(error) == {"name": ["Elle est x, pas y.", "Anything else."]}
+    assert display.refused_fields(error) == {"name": ["Elle est x, pas y.", "Anything else."]}
 
 
 def test_a_percent_sign_in_a_plain_sentence_stays_one():
     assert Invalid("Not 100 % sure.").message == "Not 100 % sure."
-    assert shown.refusal(Invalid("Not 100 % sure.")) == "Not 100 % sure."
+    assert display.refusal(Invalid("Not 100 % sure.")) == "Not 100 % sure."
 
 
 def test_a_sentence_within_a_sentence_is_said_in_the_same_language(french):

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from billing.models import BillingAddress
 from config.api.fiskaly.visitors import Visitor
+from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid
 from tenants.models import Membership, Organization
-from tenants.portal_site.rights import Area
 
 _WHO_PAYS = ("bill_to_id", "withhold_billing")
 

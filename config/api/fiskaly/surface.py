@@ -14,9 +14,9 @@ from config.api.fiskaly.tokens import read_token
 from config.api.fiskaly.visitors import Visitor
 from config.api.problems import FieldError, Problem
 from config.api.surface import Surface, SurfaceView
+from tenants.access.roles import Area
 from tenants.errors import Forbidden, Kind, NotFound
 from tenants.models import Organization
-from tenants.portal_site.rights import Area
 from tenants.walls import narrowed
 
 # Our names of what this surface calls otherwise.

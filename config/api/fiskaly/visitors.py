@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from apikeys.models import ApiKey
 from config.api.callers import Caller
+from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.actors import Actor
 from tenants.models import Membership, Organization, User
 from tenants.models.organizations import OrganizationQuerySet
-from tenants.portal_site.rights import CHANGES, GOVERNORS, SEES, Area
 
 
 @dataclass(frozen=True)

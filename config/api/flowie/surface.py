@@ -11,10 +11,10 @@ from config.api import people
 from config.api.callers import Caller
 from config.api.problems import FieldError, Problem
 from config.api.surface import Surface, SurfaceView
+from tenants.access import roles
 from tenants.errors import Forbidden, Kind, NotFound, WrongState
 from tenants.ids import read, spell
 from tenants.models import Organization
-from tenants.portal_site import rights
 
 ACTING = "X-Flowie-Company"
 PREFIX = re.compile(r"^/(?:exchange/)?v1")
@@ -159,8 +159,8 @@ def undeparted(company: Organization) -> Organization:
 
 
 def _check_role(caller: Caller, request: Request) -> None:
-    rules = rights.SEES if request.method in _READS else rights.CHANGES
-    if rights.Area.KEYS not in rules.get(caller.role, set()):
+    rules = roles.SEES if request.method in _READS else roles.CHANGES
+    if roles.Area.KEYS not in rules.get(caller.role, set()):
         raise Forbidden("Your role does not allow this.", code="insufficient_role")
 
 

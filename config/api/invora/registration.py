@@ -14,10 +14,10 @@ from config.api.invora import documents as doc
 from config.api.invora import serializers as shapes
 from config.api.invora import shown
 from config.api.invora.surface import InvoraView, PersonView
+from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid, NotFound
 from tenants.ids import spell
 from tenants.models import Organization, PlatformApplication
-from tenants.portal_site.rights import Area
 from tenants.services import applications, organizations
 
 

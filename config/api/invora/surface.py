@@ -11,10 +11,10 @@ from config.api.callers import Caller
 from config.api.people import TARGET, authenticate_user, caller_of
 from config.api.problems import Problem
 from config.api.surface import Surface, SurfaceView
+from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.errors import Forbidden, Kind, NotFound
 from tenants.ids import read
 from tenants.models import User
-from tenants.portal_site.rights import CHANGES, GOVERNORS, SEES, Area
 
 _CODES = {
     Kind.INVALID: "INVALID_ARGUMENT",

@@ -5,8 +5,8 @@ from django.conf import settings
 from peppol import code_lists, identifiers
 from peppol.identifiers import DocumentType
 from peppol.models import AccessPoint, Participant
-from peppol.publishing import Order
-from peppol.smp import ApEndpoint, BusinessCard, Entity
+from peppol.smp.client import ApEndpoint, BusinessCard, Entity
+from peppol.smp.publishing import Order
 
 
 def of(participant: Participant, *, migration_key: str = "") -> Order:

@@ -11,13 +11,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from peppol import identifiers, publishing
+from peppol import identifiers
 from peppol.models import BulkOperation, Finding, Participant
-from peppol.publishing import NotConfirmed
 from peppol.services import circuits
 from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
-from peppol.smp import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp import publishing
+from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.publishing import NotConfirmed
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
 

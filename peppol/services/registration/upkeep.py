@@ -3,13 +3,13 @@
 Each has a state of its own in the row; a refusal of one of them leaves the registration as it is.
 """
 
-from peppol import publishing
 from peppol.models import Participant
 from peppol.services.registration import desired, events, outcomes, transfers
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
-from peppol.smp import Refused, RegisteredElsewhere, SmpClient
+from peppol.smp import publishing
+from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient
 
 Publication = Participant.Publication
 

@@ -10,15 +10,16 @@ from time import monotonic
 from django.conf import settings
 from django.utils import timezone
 
-from peppol import identifiers, publishing
+from peppol import identifiers
 from peppol.models import Participant
-from peppol.publishing import KeyRefused
 from peppol.services import circuits, threads
 from peppol.services.registration import claims, desired, outcomes, transfers, upkeep
 from peppol.services.registration.admission import obstacle
 from peppol.services.registration.claims import Claim, Overtaken
 from peppol.services.registration.outcomes import Outcome
-from peppol.smp import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp import publishing
+from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp.publishing import KeyRefused
 
 logger = logging.getLogger(__name__)
 State = Participant.State

@@ -12,9 +12,9 @@ from config.api.fiskaly import listings, profiles, references, shapes
 from config.api.fiskaly import serializers as given
 from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.surface import FiskalyView
+from tenants.access.roles import Area
 from tenants.errors import NotFound
 from tenants.models import Organization
-from tenants.portal_site.rights import Area
 
 
 class AddressesView(FiskalyView):

@@ -10,9 +10,9 @@ from config.api.fiskaly import listings, shapes
 from config.api.fiskaly import serializers as given
 from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.surface import FiskalyView
+from tenants.access.roles import Area
 from tenants.errors import NotFound
 from tenants.models import Invitation, Membership, Role
-from tenants.portal_site.rights import Area
 from tenants.services import people
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: roles and their areas, and whom a request acts for."""

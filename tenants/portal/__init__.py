@@ -1,0 +1,5 @@
+"""The reseller's pages about its own organization: profile, team, looks, domain, application."""
+
+from tenants.portal import organization
+
+__all__ = ["organization"]

@@ -1,0 +1,64 @@
+"""How the audit trail is shown, on either site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.paginator import InfinitePaginator
+
+from tenants import events
+from tenants.models import Event
+from tenants.ui import display, filters, labels
+
+
+class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
+    """Offers the types of event that the apps declared."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(events.CATALOGUE)]
+
+
+class EventFacts:
+    """The columns of a list of events and the lines of an event's page."""
+
+    # There are too many to count on every visit.
+    paginator = InfinitePaginator
+
+    @admin.display(description=_("When"))
+    def happened(self, row: Event) -> str:
+        return display.moment(row.occurred_at)
+
+    @admin.display(description=_("What"))
+    def what(self, row: Event) -> str:
+        known = events.CATALOGUE.get(row.type)
+        return display.lines(gettext(known.description) if known else row.type, row.type)
+
+    @admin.display(description=_("About"))
+    def about(self, row: Event) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Who"))
+    def who(self, row: Event) -> str:
+        kinds = {"user": _("Person"), "key": _("API key"), "system": _("System")}
+        return display.lines(
+            labels.actor(row.actor_kind, row.actor_label) or "–",
+            kinds.get(row.actor_kind, row.actor_kind),
+        )
+
+    @admin.display(description=_("Why"))
+    def why(self, row: Event) -> str:
+        return row.reason or "–"
+
+    @admin.display(description=_("When"))
+    def exact_time(self, row: Event) -> str:
+        return display.exactly(row.occurred_at)
+
+    @admin.display(description=_("What changed"))
+    def before_and_after(self, row: Event) -> str:
+        return display.changes(row.changes)
+
+    @admin.display(description=_("Request"))
+    def in_request(self, row: Event) -> str:
+        return display.code(row.request_id) if row.request_id else "–"

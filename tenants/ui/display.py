@@ -1,0 +1,197 @@
+"""How facts are shown in lists and on pages: states as pills, times as distances, ids as code."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from tenants.errors import DomainError
+from tenants.sentences import Sentence, say
+from tenants.ui import labels
+
+# The colour of every state there is, whatever it is the state of.
+_TONES = {
+    "success": {
+        "active", "delivered", "published", "approved", "accepted", "sent", "live", "enabled",
+        "reported", "done",
+    },
+    "warning": {
+        "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
+        "unregistering", "info_requested", "missed", "submitted", "stopped",
+    },
+    "danger": {"failed", "failing", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
+    "info": {
+        "test", "open", "platform", "draft", "received", "running", "uploaded", "checked",
+    },
+}  # fmt: skip
+
+
+def tone(state: str) -> str:
+    """The colour that `state` is shown in, "" for a plain one."""
+    return next((name for name, states in _TONES.items() if state in states), "")
+
+
+def pill(state: str, text: Any = "") -> SafeString:
+    """A state as a coloured label."""
+    facts = {"text": text or labels.choice(state), "type": tone(state)}
+    return SafeString(render_to_string("unfold/helpers/label.html", facts).strip())
+
+
+def pills(*states: tuple[str, Any]) -> SafeString:
+    return format_html_join(" ", "{}", ((pill(*state),) for state in states))
+
+
+def moment(at: datetime | None, missing: Any = "–") -> SafeString | str:
+    """A time as its distance from now; the exact time is in the tooltip."""
+    if at is None:
+        return missing
+    local = timezone.localtime(at)
+    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, naturaltime(at)
+    )
+
+
+def since(at: datetime) -> SafeString:
+    """Since when something is so: the day, or the hour of today; exactly in the tooltip."""
+    local = timezone.localtime(at)
+    today = local.date() == timezone.localdate()
+    text = formats.time_format(local) if today else formats.date_format(local, "MONTH_DAY_FORMAT")
+    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact,
+        gettext("Since %(when)s") % {"when": text},
+    )  # fmt: skip
+
+
+def exactly(at: datetime | None, missing: str = "–") -> str:
+    """A time to the second, with its zone."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else missing
+
+
+def code(text: Any) -> SafeString:
+    """What is read letter by letter: identifiers, prefixes, addresses."""
+    return format_html('<code class="gh-code">{}</code>', text)
+
+
+def unbroken(text: Any) -> SafeString:
+    """What is not to be broken at its hyphens: a number of a document. What is very long ends
+    in dots; the whole of it is in the tooltip."""
+    return format_html('<span class="gh-unbroken" title="{}">{}</span>', text, text)
+
+
+def lines(*parts: Any) -> SafeString:
+    """The first part with the others below it, smaller."""
+    below = format_html_join(
+        "", '<span class="gh-minor text-subtle">{}</span>', ((p,) for p in parts[1:] if p)
+    )
+    return format_html('<span class="gh-lines"><span>{}</span>{}</span>', parts[0], below)
+
+
+def bar(done: int, total: int, text: Any) -> SafeString:
+    """How far something is, as a bar with words below it."""
+    percent = round(100 * done / total) if total else 100
+    return format_html(
+        '<span class="gh-lines"><progress class="gh-bar" max="100" value="{}">{}%</progress>'
+        '<span class="gh-minor text-subtle">{}</span></span>',
+        percent, percent, text,
+    )  # fmt: skip
+
+
+def marked(symbol: str, word: Any) -> SafeString:
+    """A word with a symbol before it, which says the same."""
+    return format_html(
+        '<span class="gh-marked"><span class="material-symbols-outlined" aria-hidden="true">{}'
+        "</span>{}</span>",
+        symbol, word,
+    )  # fmt: skip
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount as people of the current language write it."""
+    if amount is None:
+        return "–"
+    text = formats.number_format(amount, 2, use_l10n=True, force_grouping=True)
+    return f"{text} {currency}".strip()
+
+
+def price(amount: Decimal, currency: str) -> str:
+    """A price of one thing, which may be a part of a cent."""
+    return f"{decimal(amount)} {currency}"
+
+
+def decimal(amount: Decimal) -> str:
+    """A number with as many decimals as it has."""
+    return formats.number_format(f"{amount.normalize():f}", use_l10n=True)
+
+
+def share(part: int, whole: int) -> str:
+    """A part of the whole in percent, to a tenth."""
+    return f"{formats.number_format(100 * part / whole, 1)} %" if whole else "–"
+
+
+def number(text: Any) -> SafeString:
+    """A number in a column of numbers: to the right, digit below digit."""
+    return format_html('<span class="gh-number">{}</span>', text)
+
+
+def day(on: date | None, missing: str = "–") -> str:
+    """A day as people of the current language write it."""
+    return formats.date_format(on, "DATE_FORMAT") if on else missing
+
+
+def refusal(error: DomainError) -> str:
+    """Why a service refused, in the language of the page."""
+    return str(say(error.told))
+
+
+def refused_fields(error: DomainError) -> dict[str, list[str]]:
+    """What a service refused at which fields, in the language of the page."""
+    whole = refusal(error)
+    return {
+        name: [whole if one == error.message else say(Sentence(one)) for one in sentences]
+        for name, sentences in error.fields.items()
+    }
+
+
+def count(number: int) -> str:
+    """A number of things as people of the current language write it."""
+    return formats.number_format(number, 0, use_l10n=True, force_grouping=True)
+
+
+def size(octets: int) -> str:
+    """A number of bytes in the unit that fits."""
+    return filesizeformat(octets)
+
+
+def link(url: str, text: Any) -> SafeString:
+    return format_html('<a href="{}" class="text-link">{}</a>', url, text)
+
+
+def changes(pairs: dict[str, Any]) -> SafeString | str:
+    """Before and after, field by field."""
+    rows = ((labels.column(name), *_pair(name, pair)) for name, pair in pairs.items())
+    body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", rows)
+    if not body:
+        return "–"
+    return format_html('<table class="gh-changes"><tbody>{}</tbody></table>', body)
+
+
+def _pair(name: str, pair: Any) -> tuple[Any, Any]:
+    was, now = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    return _value(name, was), _value(name, now)
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if value in (None, ""):
+        return "–"
+    return labels.choice(value) if name in labels.CHOSEN else value

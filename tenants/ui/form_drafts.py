@@ -1,0 +1,63 @@
+"""What a person has entered in a form of several pages, kept in their session until it is done."""
+
+import secrets
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+
+from tenants.access import memberships
+
+_SESSION_KEY = "drafts"
+# Whoever has more of them under way loses the oldest.
+_MOST = 8
+
+
+@dataclass
+class Draft:
+    """Answers so far, for the organization that they are meant for; `made` is what came of them."""
+
+    organization: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    made: str = ""
+
+
+def begin(request: HttpRequest) -> Draft:
+    """A new draft for the caller's current organization."""
+    return Draft(str(memberships.organization(request).pk))
+
+
+def find(request: HttpRequest, key: str) -> Draft | None:
+    """The draft of this key, if it is the caller's and of the organization that is current."""
+    kept = request.session.get(_SESSION_KEY, {}).get(key)
+    draft = Draft(**kept) if kept else None
+    own = str(memberships.organization(request).pk)
+    return draft if draft is not None and draft.organization == own else None
+
+
+def keep(request: HttpRequest, draft: Draft) -> None:
+    """Store a draft in the session."""
+    drafts = dict(request.session.get(_SESSION_KEY, {}))
+    drafts.pop(draft.key, None)
+    drafts[draft.key] = asdict(draft)
+    for key in list(drafts)[:-_MOST]:
+        del drafts[key]
+    request.session[_SESSION_KEY] = drafts
+
+
+def settle(request: HttpRequest, draft: Draft, made: Any) -> None:
+    """Note what came of a draft, in the transaction that made it; its answers are forgotten."""
+    draft.answers, draft.made = {}, str(made)
+    keep(request, draft)
+    request.session.save()
+
+
+def lock(request: HttpRequest, key: str) -> Draft | None:
+    """The draft as it stands, nobody else's until the transaction ends: of two clicks on the
+    last button, the second finds what the first has made."""
+    session = Session.objects.select_for_update().filter(pk=request.session.session_key).first()
+    if session is not None:
+        request.session[_SESSION_KEY] = session.get_decoded().get(_SESSION_KEY, {})
+    return find(request, key)

@@ -1,0 +1,23 @@
+"""What Unfold's layout needs on the pages outside both sites, and what stands above every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tenants.ui import theme
+from tenants.ui.sites import portal
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the portal's looks, without its navigation, and the visit one is on.
+
+    A page is made of several templates, each of which asks; the looks are put together once.
+    """
+    own = theme.of(request)
+    kept = getattr(request, "_frame", None)
+    if kept is None or kept[0] is not own:
+        kept = request._frame = (own, portal.frame(request))  # type: ignore[attr-defined]
+    visit = getattr(request, "visit", None)
+    # Named here: to a template of the portal `admin:` is the portal.
+    return {**kept[1], "visit": visit, "visit_end": reverse("admin:visit_end")}

@@ -1,0 +1,284 @@
+"""Operations: what a person does to a row besides editing it, such as suspending a company.
+
+Each is a page of its own, in a dialog where the browser can show one: GET asks, POST does. What
+it is done to is looked up where its page looks, so a stranger's row is as good as none.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.errors import DomainError
+from tenants.ui.forms import Form
+
+
+class Ask(Form):
+    """What an operation asks. Without fields it asks only whether one is sure.
+
+    `admin`, `request` and `row` say for whom and about what; `row` is None for a new one.
+    """
+
+    def __init__(self, *args: Any, admin: Any, request: HttpRequest, row: Any, **kwargs: Any):
+        self.admin, self.request, self.row = admin, request, row
+        super().__init__(*args, **kwargs)
+
+    @property
+    def render_before_template(self) -> str:
+        """What went wrong as a whole; Unfold's dialog shows this above the fields."""
+        errors = {"errors": self.non_field_errors()}
+        return render_to_string("unfold/helpers/messages/error.html", errors)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret to be shown this once: what it is called, and under which name it is saved."""
+
+    label: Any
+    value: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class Revelation:
+    """The outcome of an operation that makes secrets."""
+
+    title: Any
+    note: Any
+    secrets: tuple[Secret, ...]
+    row: Any = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The outcome of an operation that made something: what to say, and whose page comes next."""
+
+    sentence: str
+    row: Any
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The outcome of an operation that leads elsewhere, without a word."""
+
+    url: str
+
+
+logger = logging.getLogger(__name__)
+Outcome = str | Done | Revelation | Onward | HttpResponse
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An operation that is offered beside a row, on whatever page the row stands."""
+
+    title: Any
+    icon: str
+    link: str
+    dialog: bool
+    danger: bool
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How an operation is offered, what it asks, and what then runs.
+
+    `right` names the permission that it takes; `when` tells for which rows it makes sense. One
+    that is not in the `header` of a row's page is offered beside what it is about.
+    """
+
+    title: Any
+    run: Callable[..., Outcome]
+    ask: type[Ask]
+    submit: Any
+    description: Any
+    right: str
+    when: Callable[[Any], bool]
+    header: bool = True
+    tone: str = ""
+
+    def perform(self, admin: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
+        """Ask or do, as the method says; `object_id` is None for what is done to no row."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "POST"])
+        row = self._row(admin, request, object_id)
+        if not getattr(admin, f"has_{self.right}_permission")(request, row):
+            raise PermissionDenied
+        form = self._form(admin, request, row)
+        if request.method == "POST" and form.is_valid():
+            subject = (row,) if row is not None else ()
+            try:
+                outcome = self.run(admin, request, *subject, form.cleaned_data)
+            except DomainError as refusal:
+                logger.info(
+                    "Refused %s by %s: %s", self.run.__name__, request.user.pk, refusal.code
+                )
+                form.refuse(refusal)
+            else:
+                return _settle(admin, request, row, outcome)
+        return self._page(admin, request, row, form)
+
+    def _row(self, admin: Any, request: HttpRequest, object_id: str | None) -> Model | None:
+        if object_id is None:
+            return None
+        row: Model | None = admin.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def _form(self, admin: Any, request: HttpRequest, row: Model | None) -> Ask:
+        answers = (request.POST, request.FILES) if request.method == "POST" else ()
+        # Behind a dialog there may be a form with fields of the same names: labels tell them apart.
+        ids = {"auto_id": "asked_%s"} if "HX-Request" in request.headers else {}
+        return self.ask(*answers, admin=admin, request=request, row=row, **ids)
+
+    def _page(self, admin: Any, request: HttpRequest, row: Model | None, form: Ask) -> HttpResponse:
+        context = {
+            **admin.admin_site.each_context(request),
+            "opts": admin.opts,
+            "original": row,
+            "title": self.title,
+            "dialog": {
+                "title": f"{self.title} · {row}" if row is not None else self.title,
+                "description": self.description,
+            },
+            "form": form,
+            "form_submit_text": self.submit or self.title,
+            "tone": self.tone,
+            "media": admin.media + form.media,
+            "back": onward_from(admin, request, row),
+        }
+        in_dialog = "HX-Request" in request.headers
+        template = "unfold/helpers/dialog.html" if in_dialog else "portal/operation.html"
+        return TemplateResponse(request, template, context)
+
+
+def operation(
+    title: Any,
+    *,
+    ask: type[Ask] = Ask,
+    submit: Any = "",
+    description: Any = "",
+    right: str = "change",
+    when: Callable[[Any], bool] = lambda row: True,
+    icon: str = "",
+    variant: ActionVariant = ActionVariant.DEFAULT,
+    path: str = "",
+    dialog: bool = True,
+    header: bool = True,
+) -> Callable[[Callable[..., Outcome]], Any]:
+    """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
+
+    `answers` is what the form found; without a row (a new one) that argument is left out. Name
+    the method in `actions_detail` or `actions_list`. It returns a sentence or another outcome.
+    """
+
+    def decorate(run: Callable[..., Outcome]) -> Any:
+        tone = "danger" if variant == ActionVariant.DANGER else ""
+        op = Operation(title, run, ask, submit, description, right, when, header, tone)
+
+        @wraps(run)
+        def view(
+            self: Any, request: HttpRequest, object_id: str | None = None, **_: Any
+        ) -> HttpResponse:
+            return op.perform(self, request, object_id)
+
+        # The vocabulary in which Unfold's buttons ask.
+        view.operation = op  # type: ignore[attr-defined]
+        view.allowed_permissions = [right]  # type: ignore[attr-defined]
+        view.short_description = title  # type: ignore[attr-defined]
+        view.url_path = path or run.__name__.replace("_", "-")  # type: ignore[attr-defined]
+        view.icon, view.variant, view.attrs = icon, variant, {}  # type: ignore[attr-defined]
+        view.dialog = dialog  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def more(*names: str) -> dict[str, Any]:
+    """The operations that are seldom wanted, behind a button of their own."""
+    return {"title": _("More"), "icon": "more_vert", "items": list(names)}
+
+
+def offers(
+    admin: Any, request: HttpRequest, row: Model, names: Sequence[str], back: str
+) -> list[Offer]:
+    """Those of a page's operations that make sense for `row` and that the caller may do.
+
+    `row` is one of the page's own; whoever does it is sent `back` afterwards.
+    """
+    admin.remember(request, row)
+    stem = f"{admin.admin_site.name}:{admin.opts.app_label}_{admin.opts.model_name}"
+    found = []
+    for method in (getattr(admin, name) for name in names):
+        op = method.operation
+        if op.when(row) and getattr(admin, f"has_{op.right}_permission")(request, row):
+            link = reverse(f"{stem}_{op.run.__name__}", args=[quote(row.pk)])
+            link += f"?{urlencode({'next': back})}"
+            danger = method.variant == ActionVariant.DANGER
+            found.append(Offer(op.title, method.icon, link, method.dialog, danger))
+    return found
+
+
+def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
+    """The page of a row, or of the list when the row is out of sight."""
+    options = admin.opts
+    name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}"
+    if row is not None and admin.get_queryset(request).filter(pk=row.pk).exists():
+        return reverse(f"{name}_change", args=[quote(row.pk)])
+    return reverse(f"{name}_changelist")
+
+
+def onward_from(admin: Any, request: HttpRequest, row: Model | None) -> str:
+    """Where one goes from an operation: `?next=`, if that is a page of the site, else the row's."""
+    wanted = request.GET.get("next", "")
+    inside = wanted.startswith(reverse(f"{admin.admin_site.name}:index"))
+    return wanted if inside and wanted.isprintable() else page_of(admin, request, row)
+
+
+def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcome) -> HttpResponse:
+    if isinstance(outcome, HttpResponse):
+        return outcome
+    if isinstance(outcome, Revelation):
+        return _reveal(admin, request, outcome.row or row, outcome)
+    if isinstance(outcome, Onward):
+        return _go(request, outcome.url)
+    done = outcome if isinstance(outcome, Done) else Done(outcome, row)
+    messages.success(request, done.sentence)
+    return _go(request, onward_from(admin, request, done.row))
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _reveal(
+    admin: Any, request: HttpRequest, row: Model | None, revelation: Revelation
+) -> HttpResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": row,
+        "title": revelation.title,
+        "revelation": revelation,
+        "media": admin.media,
+        "back": onward_from(admin, request, row),
+    }
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return TemplateResponse(request, "portal/secret.html", context, headers=headers)

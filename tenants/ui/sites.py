@@ -1,0 +1,220 @@
+"""The two admin sites: the operator's at `/admin/`, the reseller's at `/portal/`."""
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from unfold.settings import get_config
+from unfold.sites import UnfoldAdminSite
+
+from tenants.access import memberships, roles
+from tenants.ui import impersonation, settings_page, theme
+from tenants.ui import search as ui_search
+from tenants.walls import narrowed
+
+View = Callable[..., HttpResponseBase]
+
+
+class Site(UnfoldAdminSite):
+    """What both sites share: one sign-in for people, no page that serves any object by its id."""
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Send strangers to the sign-in, and tell people in the wrong place so."""
+        here = reverse(f"{self.name}:index")
+        if self.has_permission(request):
+            return redirect(here)
+        if request.user.is_authenticated:
+            return render(request, "portal/no_access.html", {"site": self.name}, status=403)
+        onward = urlencode({"next": request.GET.get("next", here)})
+        return redirect(f"{reverse('account_login')}?{onward}")
+
+    @method_decorator(require_POST)
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        logout(request)
+        return redirect("account_login")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return redirect("account_change_password")
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Apps are how the code is sorted, and nothing that a user looks for."""
+        return redirect(f"{self.name}:index")
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Answer the search box. Unfold's own keeps what it found for five minutes per user,
+        across sites and organizations."""
+        return ui_search.answer(self, request)
+
+    def get_urls(self) -> list[URLPattern]:
+        # The shortcut `r/<type>/<id>/` redirects to any object there is, and so says which exist.
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Nothing: no page lists apps, and to gather them takes a tenth of a page's time."""
+        return []
+
+    @cached_property
+    def _navigation(self) -> dict[str, Any]:
+        """Sidebar and tabs with their addresses written out. Unfold compares every entry with every
+        tab, and finding each address anew for each comparison took half the time of a page."""
+        config = get_config(self.settings_name)
+        return {key: _written_out(config[key]) for key in ("SIDEBAR", "TABS")}
+
+    def _get_config(self, key: str, *args: Any) -> Any:
+        """Unfold's, which copies navigation before it notes in it who may see what."""
+        if key in self._navigation:
+            return self._navigation[key]
+        return super()._get_config(key, *args)
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Unfold's, without the badges that have nothing to say."""
+        groups: list[dict[str, Any]] = super().get_sidebar_list(request)
+        for item in (item for group in groups for item in group["items"]):
+            if "badge_callback" in item:
+                text = str(item["badge_callback"]) if item["has_permission"] else ""
+                item["badge"] = item["badge_callback"] = text
+        return groups
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """The looks alone, of which pages outside the site make use."""
+        return {
+            "site_title": self._get_config("SITE_TITLE", request),
+            "site_header": self._get_config("SITE_HEADER", request),
+            "site_symbol": self._get_config("SITE_SYMBOL", request),
+            "site_favicons": self._get_favicons("SITE_FAVICONS", request),
+            "theme": self._get_config("THEME", request),
+            "border_radius": self._get_config("BORDER_RADIUS", request),
+            "colors": self._get_colors("COLORS", request),
+            "styles": self._get_list("STYLES", request),
+            "scripts": self._get_list("SCRIPTS", request),
+            "form_classes": self._get_config("FORMS", request).get("classes"),
+        }
+
+
+class OperatorSite(Site):
+    """`/admin/`, for staff. It sees everything, and no secret."""
+
+    settings_name = "UNFOLD"
+    index_title = "Overview"
+    index_template = "portal/operator.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        end = path("visit/end/", self.admin_view(self.end_visit), name="visit_end")
+        return [end, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def end_visit(self, request: HttpRequest) -> HttpResponseBase:
+        """Be oneself again, after looking at the portal as somebody else."""
+        return impersonation.end(request)
+
+
+class PortalSite(Site):
+    """`/portal/`, for members. Everything in it starts at the current organization."""
+
+    settings_name = "PORTAL"
+    index_title = "Overview"
+    index_template = "portal/overview.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        if memberships.membership(request) is None:
+            return False
+        # Read in front of the wall: behind it a company's people cannot see their platform.
+        theme.of(request)
+        return True
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """The platform's own looks where it has some, else ours."""
+        return self._branded(request, super().frame(request))
+
+    def _branded(self, request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
+        own = theme.of(request)
+        if own is None:
+            return frame
+        colors = {**frame["colors"], "primary": theme.palette(own)}
+        return {**frame, **theme.frame(request), "colors": colors}
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Whoever has no organization yet is led to founding one; staff are not."""
+        user = request.user
+        if user.is_authenticated and not user.is_staff and not self.has_permission(request):
+            return redirect("start")
+        return super().login(request, extra_context)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        guarded: View = super().admin_view(_walled(view), cacheable)
+        return guarded
+
+    def get_urls(self) -> list[URLPattern]:
+        switch = path("switch/", self.admin_view(self.switch), name="switch")
+        page = path("settings/<slug:name>/", self.admin_view(self.settings_page), name="setting")
+        return [switch, page, *super().get_urls()]
+
+    def settings_page(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A page of settings beside the profile."""
+        return settings_page.view(request, name, site=self)
+
+    @method_decorator(require_POST)
+    def switch(self, request: HttpRequest) -> HttpResponse:
+        """Act for another of the caller's organizations."""
+        if not memberships.choose(request, request.POST.get("organization", "")):
+            raise PermissionDenied
+        return redirect("portal:index")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        found, current = memberships.memberships(request), memberships.membership(request)
+        return {
+            **self._branded(request, super().each_context(request)),
+            "membership": current,
+            "organization": current and current.organization,
+            "halted_by": current and roles.halted_by(current.organization),
+            # Unfold opens the menu beside the name when there is anything in it.
+            "site_dropdown": found if len(found) > 1 else None,
+        }
+
+
+def _written_out(entry: Any) -> Any:
+    """The same navigation, whose lazy links are text."""
+    if isinstance(entry, list):
+        return [_written_out(one) for one in entry]
+    if isinstance(entry, dict):
+        written = {key: _written_out(value) for key, value in entry.items()}
+        return {**written, "link": str(entry["link"])} if "link" in entry else written
+    return entry
+
+
+def _walled(view: View) -> View:
+    """Write the page while the database shows nothing but the caller's organization."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with narrowed(memberships.organization(request)):
+            response = view(request, *args, **kwargs)
+            render_now = getattr(response, "render", None)
+            return render_now() if render_now else response
+
+    return inside
+
+
+portal = PortalSite(name="portal")

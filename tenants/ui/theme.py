@@ -1,0 +1,76 @@
+"""A platform's own looks, in place of ours, wherever its users see pages (FLO-65)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from unfold.dataclasses import Favicon
+
+from tenants.access import memberships
+from tenants.models import CustomDomain, Organization
+from tenants.services.branding import Looks, looks_of, ours
+
+# How much of the colour is in each shade, and with what it is mixed. From 600 on it carries white
+# text, so a light colour is darkened there; 400 and 500 are text of the dark theme.
+_PALE = {"50": 6, "100": 12, "200": 25, "300": 45}
+_ON_DARK = {"400": 85, "500": 100}
+_DEEP = {"600": 100, "700": 85, "800": 72, "900": 60, "950": 42}
+
+
+def of(request: HttpRequest) -> Looks | None:
+    """Whose looks a page has: the current organization's platform's, else the host name's."""
+    if not hasattr(request, "_looks"):
+        request._looks = _find(request)  # type: ignore[attr-defined]
+    found: Looks | None = request._looks  # type: ignore[attr-defined]
+    return found
+
+
+def borrow(request: HttpRequest, organization: Organization) -> None:
+    """Show a page in the looks that the people of `organization` know, whoever looks at it."""
+    request._looks = looks_of(organization.parent or organization)  # type: ignore[attr-defined]
+
+
+def name(request: HttpRequest) -> str:
+    """What people on this page call whoever it is by."""
+    return (of(request) or ours()).name
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What of the sites' frame the looks replace; nothing without them."""
+    looks = of(request)
+    if looks is None:
+        return {}
+    replaced: dict[str, Any] = {"site_title": looks.name, "brand": looks}
+    if looks.logo:
+        replaced["site_icon"] = looks.logo
+        replaced["site_favicons"] = [Favicon(href=looks.logo, rel="icon")]
+    return replaced
+
+
+def palette(looks: Looks) -> dict[str, str]:
+    """The shades of the platform's colour, as CSS, readable in both themes."""
+    return {
+        **_mixed(looks.strong, _PALE, "white"),
+        **_mixed(looks.light, _ON_DARK, "white"),
+        **_mixed(looks.strong, _DEEP, "black"),
+    }
+
+
+def _mixed(color: str, shares: dict[str, int], other: str) -> dict[str, str]:
+    return {
+        shade: f"color-mix(in oklab, {color} {share}%, {other})" for shade, share in shares.items()
+    }
+
+
+def _find(request: HttpRequest) -> Looks | None:
+    current = memberships.membership(request) if hasattr(request, "user") else None
+    if current is not None:
+        return looks_of(current.organization.parent or current.organization)
+    platform = _at_host(request)
+    return looks_of(platform) if platform is not None else None
+
+
+def _at_host(request: HttpRequest) -> Organization | None:
+    host, _ = split_domain_port(request.get_host())
+    domain = CustomDomain.objects.serving(host).select_related("organization").first()
+    return domain.organization if domain is not None else None

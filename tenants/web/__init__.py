@@ -1,0 +1,1 @@
+"""Views outside both sites: sign-in, invitations, logos, uploads."""
