@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from apikeys.facts import KeyFacts, revelation, states
+from apikeys.columns import KeyFacts, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships

@@ -104,9 +104,9 @@ def settle_in(**_: Any) -> None:
 @worker_shutting_down.connect
 def stop_sending(**_: Any) -> None:
     """Webhooks that are under way are finished; the rest is for whoever comes next."""
-    from webhooks.services import turns
+    from webhooks.services import sender_slots
 
-    turns.stop()
+    sender_slots.stop()
 
 
 @task_prerun.connect

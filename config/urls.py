@@ -6,17 +6,18 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from config import health, hosts, inbound, outbox
-from config.dashboards import machinery
+from config import health, hosts, inbound
+from config.dashboards.operator import system_status
+from config.sandbox import mailbox
 from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
 from tenants.web import logos, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("admin/machinery/", admin.site.admin_view(machinery.view), name="admin_machinery"),
-    path("admin/outbox/", admin.site.admin_view(outbox.index), name="admin_outbox"),
-    path("admin/outbox/<str:name>/", admin.site.admin_view(outbox.show), name="admin_outbox_mail"),
+    path("admin/machinery/", admin.site.admin_view(system_status.view), name="admin_machinery"),
+    path("admin/outbox/", admin.site.admin_view(mailbox.index), name="admin_outbox"),
+    path("admin/outbox/<str:name>/", admin.site.admin_view(mailbox.show), name="admin_outbox_mail"),
     path("admin/", admin.site.urls),
     path("portal/start/", include("billing.portal.start")),
     path("portal/", portal.urls),

@@ -11,10 +11,14 @@ class Tenants(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
-        from tenants import background, lookups, walls  # noqa: F401 — lookups register themselves
+        from tenants import (
+            background,
+            orm_lookups,  # noqa: F401 — lookups register themselves
+            row_security,
+        )
         from tenants.ui import impersonation
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
-        post_migrate.connect(walls.build, dispatch_uid="tenants.walls")
+        post_migrate.connect(row_security.build, dispatch_uid="tenants.row_security")
         user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.visits")

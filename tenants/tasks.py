@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tenants.models import Heartbeat
-from tenants.services import domains, mails, trail, visits
+from tenants.services import audit_trail, domains, impersonation, mails
 
 
 @shared_task(name="tenants.heartbeat", bind=True)
@@ -33,15 +33,15 @@ def check_domains() -> None:
 @shared_task(name="tenants.visits")
 def stop_visits() -> None:
     """Staff who closed their browser are still on a visit until its time is up."""
-    visits.stop_overdue()
+    impersonation.stop_overdue()
 
 
 @shared_task(name="tenants.seal", soft_time_limit=3600)
 def seal() -> None:
     """Seal the days that are over; once a day, compare the last ones with what they held."""
-    made = trail.seal_days()
+    made = audit_trail.seal_days()
     if made:
-        trail.verify(made[-1].day - timedelta(days=7))
+        audit_trail.verify(made[-1].day - timedelta(days=7))
 
 
 @shared_task(name="tenants.tidy")

@@ -103,7 +103,7 @@ def build() -> dict[str, Any]:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from tests.sample import world
+    from tests.demo_world import world
 
     ids = world(NAMES, FATES, PASSWORD)
     return {**ids, **_of_a_running_business(ids)}
@@ -112,15 +112,15 @@ def build() -> dict[str, Any]:
 def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
     """Two months of documents and their bill, a registration and an import under way."""
     from billing.models import Statement
-    from config import sandbox_papers
+    from config.sandbox import demo_history
     from peppol.models import Participant
     from peppol.services.imports import imports
     from peppol.spreadsheets import Sheet
     from tenants.models import Organization
-    from tests.sample import OPERATOR
+    from tests.demo_world import OPERATOR
 
     platform = Organization.objects.get(pk=ids["platform"])
-    sandbox_papers.create(platform)
+    demo_history.create(platform)
     Participant.objects.filter(organization=ids["new"]).update(state="active", card_state="pending")
     cells = [[f"Franchise shop {n}", "BE", "Gent"] for n in range(1, 1001)]
     sheet = Sheet(["Name", "Country", "City"], cells, [n + 1 for n in range(1, 1001)])

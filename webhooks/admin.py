@@ -15,7 +15,7 @@ from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 from tenants.ui.tiles import Tile, counted, tile
-from webhooks.facts import DeliveryFacts, EndpointFacts, troubled
+from webhooks.columns import DeliveryFacts, EndpointFacts, troubled
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 

@@ -23,7 +23,7 @@ from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
-from webhooks.facts import DeliveryFacts, EndpointFacts, revelation, troubled
+from webhooks.columns import DeliveryFacts, EndpointFacts, revelation, troubled
 from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints, replay

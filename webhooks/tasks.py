@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from webhooks.services import delivery, distribution, health, logos, turns
+from webhooks.services import delivery, distribution, health, logos, sender_slots
 
 
 @shared_task(name="webhooks.distribute")
@@ -13,7 +13,7 @@ def distribute() -> None:
 
 @shared_task(name="webhooks.deliver", soft_time_limit=delivery.BUDGET + 60)
 def deliver() -> None:
-    turns.deliver()
+    sender_slots.deliver()
 
 
 @shared_task(name="webhooks.watch")

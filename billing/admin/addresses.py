@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.facts import AddressFacts
+from billing.columns import AddressFacts
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.ui import display, filters

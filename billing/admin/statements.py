@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from billing.facts import StatementFacts
+from billing import months
+from billing.columns import StatementFacts
 from billing.models import QuotaNotice, Statement, StatementRun
-from billing.portal import months
 from billing.services import statements
 from tenants.access import memberships
 from tenants.models import Organization

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing import months
 from billing.payers import PAYER
-from billing.portal import months
 from billing.portal.usage_columns import Counted
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from billing.facts import AddressFacts
+from billing.columns import AddressFacts
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.access import memberships

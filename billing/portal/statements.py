@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from billing.facts import StatementFacts
+from billing.columns import StatementFacts
 from billing.models import Statement
 from tenants.access.roles import Area
 from tenants.ui import filters

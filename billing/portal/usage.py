@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
-from billing import accounts
-from billing.accounts import Account
-from billing.portal import months
+from billing import charges, months
+from billing.charges import Account
 from billing.portal.usage_columns import Counted
 from billing.services.quotas import THRESHOLDS
 from peppol.models import DailyUsage, MonthlyUsage
@@ -108,7 +107,7 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
     def facts(self, request: HttpRequest, month: date) -> dict[str, Any]:
         """The month as a whole: sums, days, the plan, and the months beside it."""
         own = memberships.organization(request)
-        account = accounts.of(own, month) if own.parent_id is None else None
+        account = charges.of(own, month) if own.parent_id is None else None
         totals = scope(MonthlyUsage, request).filter(on=month, environment="live").totals()
         days = scope(DailyUsage, request).filter(environment="live")
         return {

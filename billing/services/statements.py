@@ -19,8 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from billing import accounts, invoicing, parties
-from billing.accounts import Account, Charge, cents
+from billing import charges as billing_charges
+from billing import parties
+from billing import ubl as billing_ubl
+from billing.charges import Account, Charge, cents
 from billing.models import NumberSeries, Statement, StatementLine, StatementRun
 from peppol.services.documents.usage import month_of, this_month
 from tenants import background, events, persistence
@@ -51,7 +53,7 @@ def start(month: date) -> StatementRun:
     if last >= timezone.now().date():
         raise Invalid("A month is billed when it is over.", code="month_not_over")
     run, made = StatementRun.objects.get_or_create(
-        month=first, defaults={"total": len(accounts.payers(first))}
+        month=first, defaults={"total": len(billing_charges.payers(first))}
     )
     if not made and run.state == StatementRun.State.FINISHED:
         return run
@@ -67,7 +69,7 @@ def retry(run: StatementRun) -> StatementRun:
     """
     finished = StatementRun.objects.filter(pk=run.pk, state=StatementRun.State.FINISHED)
     begun = finished.update(
-        state=StatementRun.State.RUNNING, total=len(accounts.payers(run.month)), done=0,
+        state=StatementRun.State.RUNNING, total=len(billing_charges.payers(run.month)), done=0,
         reached=None, last_error="", finished_at=None,
     )  # fmt: skip
     if not begun:
@@ -82,7 +84,7 @@ def start_due() -> StatementRun | None:
     last_month = this_month() - timedelta(days=1)
     if StatementRun.objects.filter(month=last_month.replace(day=1)).exists():
         return None
-    return start(last_month) if accounts.payers(last_month.replace(day=1)) else None
+    return start(last_month) if billing_charges.payers(last_month.replace(day=1)) else None
 
 
 def advance(*, limit: int = 10_000) -> int:
@@ -117,7 +119,7 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
     with override(language_of(note.organization)):
         said = _("Statement %(number)s") % {"number": statement.number}
         charge = Charge(description=said, fee=note.net)
-        _store(note, invoicing.write(note, [(said, note.net)], (0, Decimal(0))), [charge])
+        _store(note, billing_ubl.write(note, [(said, note.net)], (0, Decimal(0))), [charge])
     _write(note, [charge])
     events.record(note.organization, CREDITED, by=by, reason=reason, data=_facts(note))
     return note
@@ -134,14 +136,16 @@ def _claim(run: StatementRun) -> UUID | None:
 
 
 def _advance(run: StatementRun, token: UUID, limit: int) -> int:
-    pending = [pk for pk in accounts.payers(run.month) if run.reached is None or pk > run.reached]
+    pending = [
+        pk for pk in billing_charges.payers(run.month) if run.reached is None or pk > run.reached
+    ]
     done: int = 0
     refused: list[str] = []
     for pk in pending[:limit]:
         try:
             if not _bill(run, token, pk):
                 return done
-        except (invoicing.InvalidStatement, Invalid) as error:
+        except (billing_ubl.InvalidStatement, Invalid) as error:
             # One organization with an incomplete address must not keep the others waiting.
             logger.warning("No statement for %s: %s", pk, error)
             refused.append(f"{pk}: {error}")
@@ -161,14 +165,14 @@ def _bill(run: StatementRun, token: UUID, pk: UUID) -> bool:
         return True
     payer = Organization.objects.get(pk=pk)
     with override(language_of(payer)):
-        account = accounts.of(payer, run.month)
+        account = billing_charges.of(payer, run.month)
         if account is not None:
             _issue(run, account)
     return True
 
 
 def _step(run: StatementRun, token: UUID, pk: UUID) -> bool:
-    done = accounts.payers(run.month).index(pk) + 1 if run.reached is None else run.done + 1
+    done = billing_charges.payers(run.month).index(pk) + 1 if run.reached is None else run.done + 1
     moved = StatementRun.objects.filter(pk=run.pk, claim=token).update(
         reached=pk, done=done, claimed_until=timezone.now() + _LEASE
     )
@@ -209,7 +213,7 @@ def _issue(run: StatementRun, account: Account) -> Statement:
     lines = [(charge.description, charge.fee) for charge in account.plan_charges]
     if fees > plan_fees:
         lines.append((_("Fees of companies"), fees - plan_fees))
-    ubl = invoicing.write(statement, lines, (account.overage, account.plan.overage_price))
+    ubl = billing_ubl.write(statement, lines, (account.overage, account.plan.overage_price))
     _store(statement, ubl, charges)
     _write(statement, charges)
     events.record(statement.organization, ISSUED, by=BY, data=_facts(statement))
@@ -219,13 +223,13 @@ def _issue(run: StatementRun, account: Account) -> Statement:
 def _store(statement: Statement, ubl: bytes, charges: Iterable[Charge]) -> None:
     """Keep PDF and UBL; a file that stays behind when the transaction fails is written over."""
     # Only here: its fonts would take a fifth of the start of every process.
-    from billing import printing
+    from billing import pdf
 
     folder = f"statements/{statement.organization_id}"
     name = f"{folder}/{statement.number}"
     storage = statement.pdf.storage
     for field, content, suffix in (
-        ("pdf", printing.write(statement, charges), ".pdf"), ("ubl", ubl, ".xml"),
+        ("pdf", pdf.write(statement, charges), ".pdf"), ("ubl", ubl, ".xml"),
     ):  # fmt: skip
         storage.delete(name + suffix)
         setattr(statement, field, storage.save(name + suffix, ContentFile(content)))

@@ -5,7 +5,7 @@ and `REDIS_URL` turn the same code into a production installation. Any variable 
 as `<NAME>_FILE`, the path of a file that holds it.
 """
 
-from config.looks import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
+from config.navigation import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
 from config.settings.installation import *  # noqa: F403
 from config.settings.installation import BASE_DIR, BASE_URL, DATA_DIR, SERVED_OVER_TLS, TESTING, env
 from config.settings.network import *  # noqa: F403
@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeaders",
-    "config.doors.SoundInput",
+    "config.input_guard.SoundInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.PeoplesLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -69,6 +69,6 @@ LOGIN_REDIRECT_URL = reverse_lazy("home")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 if PEPPOL_NETWORK == "sandbox" and EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
-    EMAIL_BACKEND = "config.outbox.Outbox"
+    EMAIL_BACKEND = "config.sandbox.mailbox.Outbox"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Gatehouse <gatehouse@localhost>")

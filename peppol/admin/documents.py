@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from peppol.document_columns import FILTERS, DocumentFacts
 from peppol.models import ComplianceReport, Document
-from peppol.portal.document_facts import FILTERS, DocumentFacts
 from tenants.ui import display, filters
 from tenants.ui.pages import ReadOnly
 from tenants.ui.paging import BoundedPaginator

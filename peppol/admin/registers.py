@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from stdnum.eu import vat as eu_vat
 
-from peppol.registers import lookup, vat
-from peppol.registers.lookup import Found
+from peppol.registers import company_lookup, vat
+from peppol.registers.company_lookup import Found
 from tenants.models import Organization
 from tenants.ui import display
 from tenants.ui.tiles import Fact, Tile, tile
@@ -25,7 +25,7 @@ def registers(row: Organization) -> Tile:
     empty = _("It gave neither a company number nor a VAT number.")
     if not number:
         return Tile(_("In the registers"), (), empty=empty)
-    facts = _company(row, lookup.find(row.country, number))
+    facts = _company(row, company_lookup.find(row.country, number))
     if row.vat_number:
         facts.append(Fact(_("VAT number"), _validity(row.vat_number)))
     return Tile(_("In the registers"), tuple(facts))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.facts import ParticipantFacts, is_held_up, publish_all_again, try_all_again
+from peppol.columns import ParticipantFacts, is_held_up, publish_all_again, try_all_again
 from peppol.models import Participant
 from peppol.services.registration import participants
 from tenants.access import memberships

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apikeys.facts import OLD
+from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
 from peppol.services.registration import participants

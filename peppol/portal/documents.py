@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from peppol.document_columns import FILTERS, DocumentFacts
 from peppol.invoices import reading
 from peppol.models import Document, Participant
-from peppol.portal.document_facts import FILTERS, DocumentFacts
 from peppol.services.documents import documents, intake
 from tenants.access import memberships
 from tenants.access.roles import Area

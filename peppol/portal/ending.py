@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import Participant
-from peppol.portal.progress import Stage
 from peppol.services.companies import offboarding
 from peppol.services.companies.offboarding import Remains
 from tenants.access import memberships
 from tenants.models import Company, Organization
 from tenants.ui.operations import Ask, operation
 from tenants.ui.scoped import scope
+from tenants.ui.stages import Stage
 
 State = Participant.State
 

@@ -12,33 +12,9 @@ from tenants.access import roles
 from tenants.access.roles import Area
 from tenants.models import Organization
 from tenants.ui.scoped import scope
+from tenants.ui.stages import Stage
 
 State = Participant.State
-_SYMBOLS = {
-    "done": ("check_circle", _("Done")),
-    "now": ("progress_activity", _("Under way")),
-    "todo": ("radio_button_unchecked", _("To come")),
-    "held": ("schedule", _("Waiting")),
-    "failed": ("error", _("Failed")),
-    "skipped": ("do_not_disturb_on", _("Not needed")),
-}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One thing that has to happen: `state` is done, now, todo, held, failed or skipped."""
-
-    title: Any
-    state: str
-    note: Any = ""
-
-    @property
-    def symbol(self) -> str:
-        return _SYMBOLS[self.state][0]
-
-    @property
-    def state_word(self) -> Any:
-        return _SYMBOLS[self.state][1]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol import identifiers
-from peppol.facts import ParticipantFacts, is_held_up, try_all_again
+from peppol.columns import ParticipantFacts, is_held_up, try_all_again
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services.registration import participants, transfers

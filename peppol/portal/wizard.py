@@ -14,10 +14,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from apikeys import facts as keys
+from apikeys import columns as keys
 from peppol.portal import steps
 from peppol.portal.progress import progress_of
-from peppol.registers import lookup
+from peppol.registers import company_lookup
 from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
 from tenants.access import memberships
 from tenants.errors import DomainError
@@ -25,7 +25,7 @@ from tenants.models import Company
 from tenants.ui import form_drafts
 from tenants.ui.form_drafts import Draft
 from tenants.ui.profile_fields import countries
-from webhooks import facts as hooks
+from webhooks import columns as hooks
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
@@ -34,7 +34,7 @@ def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
     """Look the number up and go to the first step that has something to decide."""
     draft = form_drafts.begin(request)
     number = answers["number"]
-    found = lookup.find(answers["country"], number) if number else lookup.Found()
+    found = company_lookup.find(answers["country"], number) if number else company_lookup.Found()
     draft.answers = {
         "profile": {"country": answers["country"], **found.profile},
         "source": found.source,

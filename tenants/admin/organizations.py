@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from tenants.access import memberships
 from tenants.admin.entitlements import Entitled
-from tenants.admin.visits import Visitable
+from tenants.admin.impersonations import Visitable
 from tenants.models import Environment, Organization, Role
 from tenants.services import organizations, people
 from tenants.ui import display, filters, tiles

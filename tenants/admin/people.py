@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tenants.admin.visits import Visitable
+from tenants.admin.impersonations import Visitable
 from tenants.models import Invitation, Membership, User
 from tenants.ui import display, filters
 from tenants.ui.pages import ReadOnly

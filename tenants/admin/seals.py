@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from tenants.errors import Conflict
 from tenants.models import Seal
-from tenants.services import trail
+from tenants.services import audit_trail
 from tenants.ui import display
 from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
@@ -90,7 +90,7 @@ class SealPage(ReadOnly, StaffPage):
         variant=ActionVariant.PRIMARY,
     )
     def verify(self, request: HttpRequest, answers: dict[str, Any]) -> str:
-        verdict = trail.verify(answers["since"], most_events=_MOST)
+        verdict = audit_trail.verify(answers["since"], most_events=_MOST)
         facts = {"days": verdict.days, "events": verdict.events, "day": verdict.day}
         if not verdict.holds:
             sentence = gettext("%(day)s is not as it was sealed.") % {
@@ -117,7 +117,7 @@ class SealPage(ReadOnly, StaffPage):
         icon="verified_user",
     )
     def seal(self, request: HttpRequest, answers: dict[str, Any]) -> str:
-        made = trail.seal_today()
+        made = audit_trail.seal_today()
         if made is None:
             return gettext("Nothing has happened yet.")
         return gettext("%(n)d events of today are sealed.") % {"n": made.count}

@@ -3,6 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
+from tenants.models.impersonations import Visit
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
@@ -10,7 +11,6 @@ from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.seals import Seal
 from tenants.models.suspensions import Suspension
-from tenants.models.visits import Visit
 
 __all__ = [
     "ApplicationMessage",

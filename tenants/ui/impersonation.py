@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
 from tenants.models import User, Visit
-from tenants.services import visits
+from tenants.services import impersonation
 
 SESSION_KEY = "visit"
 # Who may begin one, besides superusers.
@@ -86,7 +86,7 @@ def end(request: HttpRequest) -> HttpResponseBase:
     visit: Visit | None = getattr(request, "visit", None)
     if visit is None:
         return redirect("admin:index")
-    visits.end(visit, how=Visit.End.BY_HAND, by=memberships.actor(request))
+    impersonation.end(visit, how=Visit.End.BY_HAND, by=memberships.actor(request))
     request.session.pop(SESSION_KEY, None)
     messages.success(request, gettext("The visit is over. You are yourself again."))
     return redirect("admin:tenants_organization_change", visit.organization_id)
@@ -95,7 +95,7 @@ def end(request: HttpRequest) -> HttpResponseBase:
 def signed_out(user: Any, **_: Any) -> None:
     """Whoever signs out is on no visit any more."""
     if isinstance(user, User):
-        visits.leave(user)
+        impersonation.leave(user)
 
 
 def _current(request: HttpRequest) -> Visit | None:
@@ -107,7 +107,7 @@ def _current(request: HttpRequest) -> Visit | None:
     visit = mine.under_way().first() if request.user.has_perm(PERMISSION) else None
     stopped = mine.open().first() if visit is None else None
     if stopped is not None:
-        visits.stop(stopped)
+        impersonation.stop(stopped)
     return visit
 
 

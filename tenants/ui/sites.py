@@ -16,9 +16,9 @@ from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
+from tenants.row_security import narrowed
 from tenants.ui import impersonation, settings_page, theme
 from tenants.ui import search as ui_search
-from tenants.walls import narrowed
 
 View = Callable[..., HttpResponseBase]
 

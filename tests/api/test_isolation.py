@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.people import issue_token
+from config.api.kit.people import issue_token
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User
 from tenants.services import organizations, people

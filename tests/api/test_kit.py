@@ -12,7 +12,7 @@ from apikeys import throttling
 from apikeys.models import ApiKey, IdempotentCall
 from apikeys.services import idempotency
 from config.api.einvoice import views
-from config.api.retirement import Retirement
+from config.api.kit.retirement import Retirement
 from tenants.ids import uuid7
 from tenants.models import Organization
 from tests.api.conftest import Caller

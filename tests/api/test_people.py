@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from apikeys.authentication import Unauthenticated
-from config.api import people as callers
+from config.api.kit import people as callers
 from tenants.errors import Forbidden, NotFound
 from tenants.ids import spell
 from tenants.models import Role, User

@@ -18,7 +18,7 @@ from schemathesis.generation import GenerationMode
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.people import issue_token
+from config.api.kit.people import issue_token
 from config.wsgi import application
 from peppol.models import Participant
 from peppol.services.documents import documents, intake

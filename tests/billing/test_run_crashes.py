@@ -11,9 +11,9 @@ from django.utils import timezone
 from billing.models import Plan, Statement, StatementRun, Subscription
 from billing.services import statements
 from tenants.models import Event
-from tests import nursery
+from tests import fork_server
 from tests.conftest import make_platform
-from tests.nursery import Nursery
+from tests.fork_server import Nursery
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 MONTH = date(2026, 10, 1)
@@ -43,10 +43,10 @@ def test_a_run_that_is_killed_again_and_again_bills_everybody_once(workers):
         while Statement.objects.count() < seen + 3 and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(random.random() * 0.05)
-        nursery.kill(worker)
+        fork_server.kill(worker)
         StatementRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     killed_at = Statement.objects.count()
-    nursery.wait(workers.start(ADVANCE), 60)
+    fork_server.wait(workers.start(ADVANCE), 60)
     run.refresh_from_db()
     assert killed_at >= 9, "the runs were killed before they did anything"
     assert (run.state, run.done) == ("finished", PLATFORMS)

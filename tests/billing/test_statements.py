@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from billing import accounts, chargeback
+from billing import charges, company_table
 from billing.models import Plan, QuotaNotice, Statement, StatementLine, StatementRun, Subscription
 from billing.services import quotas, statements, subscriptions
 from peppol.invoices import reading, rules
@@ -215,7 +215,7 @@ def test_a_change_of_plan_divides_the_month_by_days(billed, plan):
     )  # fmt: skip
     Subscription.objects.filter(organization=billed).update(ended_at=at(11))
     subscribe(billed, other, since=at(11))
-    account = accounts.of(billed, MONTH)
+    account = charges.of(billed, MONTH)
     # Ten days of the one, 21 of the other; 31 days in October.
     assert [charge.fee for charge in account.plan_charges] == [Decimal("100.00"), Decimal("420.00")]
     assert account.included == (100 * 10 + 310 * 21) // 31
@@ -227,7 +227,7 @@ def test_a_suspension_pauses_what_is_charged_by_the_day(billed):
     company = Organization.objects.get(name="Two")
     for organization in (billed, company):
         organization.suspensions.create(started_at=at(10), ended_at=at(21))
-    account = accounts.of(billed, MONTH)
+    account = charges.of(billed, MONTH)
     # The tenth and the twenty-first were begun or ended in service; ten days between were not.
     assert account.plan_charges[0].fee == Decimal("210.00")
     fees = {charge.description: charge.fee for charge in account.charges()}
@@ -249,9 +249,9 @@ def test_usage_goes_to_whoever_pays(billed, plan):
     one, two = Organization.objects.get(name="One"), Organization.objects.get(name="Two")
     Organization.objects.filter(pk=one.pk).update(bill_to=payer)
     Organization.objects.filter(pk=two.pk).update(withhold_billing=True)
-    assert accounts.of(payer, MONTH).documents == 80
-    assert accounts.of(billed, MONTH).documents == 0
-    assert [c.description for c in accounts.of(billed, MONTH).charges()] == ["Growth"]
+    assert charges.of(payer, MONTH).documents == 80
+    assert charges.of(billed, MONTH).documents == 0
+    assert [c.description for c in charges.of(billed, MONTH).charges()] == ["Growth"]
 
 
 def test_a_thousand_companies_are_billed_in_few_queries(acme, plan, django_assert_max_num_queries):
@@ -276,10 +276,10 @@ def test_a_thousand_companies_are_billed_in_few_queries(acme, plan, django_asser
 def test_the_chargeback_is_a_table_of_every_line(billed):
     Organization.objects.filter(name="One").update(name="=cmd()", metadata={"tenantId": "t-1"})
     (statement,) = run()
-    lines = list(chargeback.csv_lines(statement))
+    lines = list(company_table.csv_lines(statement))
     assert lines[0].startswith("company,tenant_id") and len(lines) == 4
     assert lines[2].startswith("'=cmd(),t-1,")
-    assert chargeback.xlsx(statement).startswith(b"PK")
+    assert company_table.xlsx(statement).startswith(b"PK")
 
 
 # --- Plans and quotas ----------------------------------------------------------------------------

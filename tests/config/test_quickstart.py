@@ -121,7 +121,7 @@ def test_the_main_job_end_to_end(running):
     receiver = Receiver()
     code = f"""
 from tenants.models import Organization
-from config.sandbox_world import BY
+from config.sandbox.demo_data import BY
 from webhooks.services import endpoints
 platform = Organization.objects.get(name="Acme Accounting")
 print(endpoints.create(platform, url="{receiver.url}/hook", event_types=["company.smp_registered"],

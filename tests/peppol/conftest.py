@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from peppol.sandbox import faults
-from tests.peppol.gate import Gate, gate_before
+from tests.peppol.fault_proxy import Gate, gate_before
 
 
 @pytest.fixture

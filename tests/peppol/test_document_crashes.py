@@ -16,8 +16,8 @@ from peppol.sandbox.models import Transmission
 from peppol.services.documents import documents, intake
 from tenants.models import Event
 from tests.conftest import SYSTEM
-from tests.peppol.crew import Crew
-from tests.peppol.gate import AFTER, BEFORE, Gate, gate_before
+from tests.peppol.fault_proxy import AFTER, BEFORE, Gate, gate_before
+from tests.peppol.workers import Crew
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PATIENCE = 90

@@ -19,7 +19,7 @@ from peppol.services.registration import participants
 from tenants.errors import Conflict, WrongState
 from tenants.models import Event
 from tests.conftest import make_company
-from tests.peppol.crew import Crew
+from tests.peppol.workers import Crew
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 State = Participant.State

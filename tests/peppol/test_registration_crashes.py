@@ -14,9 +14,9 @@ from peppol.models import Participant
 from peppol.sandbox.models import Card, Group, Service
 from peppol.services.registration import participants
 from tenants.models import Event
-from tests.peppol.crew import Crew
-from tests.peppol.gate import AFTER, BEFORE, Gate
+from tests.peppol.fault_proxy import AFTER, BEFORE, Gate
 from tests.peppol.test_participants import NUMBER
+from tests.peppol.workers import Crew
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 State = Participant.State

@@ -25,7 +25,7 @@ from tenants.services import people
 from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.papers import make_address, make_document, make_statement, make_usage
+from tests.portal.factories import make_address, make_document, make_statement, make_usage
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 

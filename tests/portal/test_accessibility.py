@@ -8,8 +8,8 @@ import os
 import pytest
 
 from tests.portal import axe
-from tests.portal.atlas import Atlas
 from tests.portal.browsing import MARKS, Tab
+from tests.portal.page_index import Atlas
 
 pytestmark = MARKS
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}

@@ -12,7 +12,7 @@ from billing.services import subscriptions
 from tenants.models import Event, Organization, Role
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, masked, operation_at, signed_in, texts
-from tests.portal.papers import make_address, make_statement
+from tests.portal.factories import make_address, make_statement
 
 PLANS, BILL, ADDRESS = "billing_plan", "billing_statement", "billing_billingaddress"
 FILES = ("pdf", "ubl", "csv", "xlsx")

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apikeys.authentication import authenticate
 from apikeys.services import keys
+from billing import months
 from billing.models import StatementRun
-from billing.portal import months
 from peppol.models import Document, Participant, RegisteredCompany
 from peppol.services.imports import worker
 from tenants.models import Invitation, Organization, PlatformApplication, User
@@ -18,7 +18,7 @@ from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company
 from tests.portal.browsing import MARKS, PASSWORD, Tab
 from tests.portal.conftest import signed_in
-from tests.portal.papers import make_document, make_statement, make_usage
+from tests.portal.factories import make_document, make_statement, make_usage
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 

@@ -14,7 +14,7 @@ from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.test_invoices import INVOICE
 from tests.portal.conftest import at, make_member, masked, signed_in, texts
-from tests.portal.papers import make_document
+from tests.portal.factories import make_document
 
 PAGE = "peppol_document"
 UNKNOWN = "01900000-0000-7000-8000-000000000000"

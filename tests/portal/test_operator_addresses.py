@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.models import BillingAddress
 from tests.conftest import make_company
 from tests.portal.conftest import texts
-from tests.portal.papers import make_address
+from tests.portal.factories import make_address
 
 LIST = reverse("admin:billing_billingaddress_changelist")
 

@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from billing import months
 from billing.models import Plan, QuotaNotice, Statement, StatementRun, Subscription
-from billing.portal import months
 from billing.services import statements
 from peppol.models import MonthlyUsage
 from tenants.models import Organization
 from tests.conftest import make_company, make_platform
 from tests.portal.conftest import texts
-from tests.portal.papers import make_statement, make_usage
+from tests.portal.factories import make_statement, make_usage
 
 
 def at(page: str, what: str = "changelist", row=None) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from peppol.models import ComplianceReport
 from tests.portal.conftest import texts
-from tests.portal.papers import make_document
+from tests.portal.factories import make_document
 
 LIST = "admin:peppol_document_changelist"
 

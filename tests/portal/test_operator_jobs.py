@@ -8,7 +8,7 @@ from apikeys.authentication import authenticate
 from tenants.models import Organization, User
 from tests.portal.browsing import MARKS, PASSWORD, Tab
 from tests.portal.conftest import signed_in
-from tests.portal.papers import make_statement
+from tests.portal.factories import make_statement
 
 pytestmark = MARKS
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apikeys.facts import OLD
+from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from billing import checklist
 from billing.models import Plan, QuotaNotice
@@ -19,7 +19,7 @@ from tenants.models import Company, Organization, Role
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, make_rows, signed_in, texts
-from tests.portal.papers import make_document, make_usage
+from tests.portal.factories import make_document, make_usage
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 

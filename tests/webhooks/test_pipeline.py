@@ -10,7 +10,7 @@ from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from webhooks import guard
 from webhooks.models import Attempt, Delivery, Endpoint
-from webhooks.services import claims, delivery, distribution, endpoints, outcomes, turns
+from webhooks.services import claims, delivery, distribution, endpoints, outcomes, sender_slots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,10 +181,10 @@ def test_only_so_many_workers_of_a_machine_send_at_once(
     endpoint_of(bakery, "company.suspended")
     organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
     distribution.distribute()
-    with turns._place() as free:
+    with sender_slots._place() as free:
         assert free
-        assert turns.deliver() == tried
-    assert turns.deliver() == 1 - tried
+        assert sender_slots.deliver() == tried
+    assert sender_slots.deliver() == 1 - tried
 
 
 def test_a_worker_that_is_told_to_stop_takes_nothing_on(bakery, receiver, endpoint_of, drain):

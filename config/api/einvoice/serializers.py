@@ -8,7 +8,7 @@ import pycountry
 from rest_framework import serializers
 
 from apikeys.models import ApiKey
-from config.api.fields import QueryNumber, Text, Texts
+from config.api.kit.fields import QueryNumber, Text, Texts
 from peppol import identifiers
 from peppol.models import Participant
 from peppol.services.registration import participants

@@ -5,8 +5,8 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from config.api.problems import FieldError, Problem
-from config.api.surface import Surface, SurfaceView
+from config.api.kit.problems import FieldError, Problem
+from config.api.kit.surface import Surface, SurfaceView
 from tenants.errors import Kind
 
 # DRF's code for what is wrong with a field: the sentence and type that clients know (C-16).

@@ -8,7 +8,7 @@ import pycountry
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import Flag, Text
+from config.api.kit.fields import Flag, Text
 from tenants.ids import read
 from tenants.models.organizations import (
     METADATA_KEY_LENGTH,

@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import QueryNumber, Text
 from config.api.fiskaly.fields import (
     BillingOptions,
     Country,
@@ -14,6 +13,7 @@ from config.api.fiskaly.fields import (
     Metadata,
     Reference,
 )
+from config.api.kit.fields import QueryNumber, Text
 
 _KEY_NAME = re.compile(r"[a-z0-9-]{3,30}")
 

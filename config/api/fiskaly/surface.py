@@ -12,12 +12,12 @@ from config.api.fiskaly import sign_in
 from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.tokens import read_token
 from config.api.fiskaly.visitors import Visitor
-from config.api.problems import FieldError, Problem
-from config.api.surface import Surface, SurfaceView
+from config.api.kit.problems import FieldError, Problem
+from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Kind, NotFound
 from tenants.models import Organization
-from tenants.walls import narrowed
+from tenants.row_security import narrowed
 
 # Our names of what this surface calls otherwise.
 _NAMES = {

@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, re_path
 
-from config.api.fiskaly.views import addresses, door, keys, organizations, users
+from config.api.fiskaly.views import addresses, auth, keys, organizations, users
 
 _ORGANIZATION = "organizations/(?P<organization_id>[^/]+)"
 _PATHS = {
-    "auth": door.Auth,
+    "auth": auth.Auth,
     "organizations": organizations.Organizations,
     _ORGANIZATION: organizations.OneOrganization,
     f"{_ORGANIZATION}/enable-env": organizations.EnableEnv,
@@ -23,5 +23,5 @@ documented: list[URLPattern] = [
 ]
 urlpatterns: list[URLPattern] = [
     *(re_path(rf"^api/v0/{path}/?$", view.as_view()) for path, view in _PATHS.items()),
-    re_path(r"^api/v0(?:/.*)?$", door.Nowhere.as_view()),
+    re_path(r"^api/v0(?:/.*)?$", auth.Nowhere.as_view()),
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apikeys.models import ApiKey
-from config.api.callers import Caller
+from config.api.kit.callers import Caller
 from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.actors import Actor
 from tenants.models import Membership, Organization, User

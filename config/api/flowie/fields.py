@@ -7,7 +7,7 @@ import pycountry
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import Text, Texts
+from config.api.kit.fields import Text, Texts
 from peppol import identifiers
 from tenants.errors import Invalid
 from tenants.events import CATALOGUE

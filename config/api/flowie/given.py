@@ -7,7 +7,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import Flag, Text
 from config.api.flowie.fields import (
     PLATFORM_SCOPES,
     TENANT_SCOPES,
@@ -21,6 +20,7 @@ from config.api.flowie.fields import (
     VatNumber,
     WebhookUrl,
 )
+from config.api.kit.fields import Flag, Text
 from tenants.models import Environment
 from webhooks.models import Endpoint
 

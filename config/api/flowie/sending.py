@@ -5,7 +5,7 @@ from typing import Any
 
 from config.api.flowie import given, shapes
 from config.api.flowie.surface import Flowie
-from config.api.problems import problem_from
+from config.api.kit.problems import problem_from
 from peppol.models import Document
 from peppol.services.documents import documents, intake
 from peppol.services.documents.intake import Draft

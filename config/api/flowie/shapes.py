@@ -3,7 +3,7 @@
 from typing import Any
 
 from apikeys.models import ApiKey
-from config.api.cursors import Page
+from config.api.kit.cursors import Page
 from peppol.models import Document
 from peppol.services.companies.onboarding import Onboarded
 from peppol.services.documents.intake import Draft

@@ -7,10 +7,10 @@ from uuid import UUID
 from rest_framework.request import Request
 
 from apikeys import throttling
-from config.api import people
-from config.api.callers import Caller
-from config.api.problems import FieldError, Problem
-from config.api.surface import Surface, SurfaceView
+from config.api.kit import people
+from config.api.kit.callers import Caller
+from config.api.kit.problems import FieldError, Problem
+from config.api.kit.surface import Surface, SurfaceView
 from tenants.access import roles
 from tenants.errors import Forbidden, Kind, NotFound, WrongState
 from tenants.ids import read, spell

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from config.api.fields import QueryNumber, Text, Texts
+from config.api.kit.fields import QueryNumber, Text, Texts
 from peppol import identifiers
 from peppol.models import Document
 from tenants.errors import Invalid

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apikeys.models import ApiKey
-from config.api.cursors import Page
+from config.api.kit.cursors import Page
 from peppol.models import Document, Participant
 from tenants.ids import spell
 from tenants.models import Organization

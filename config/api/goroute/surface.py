@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from apikeys import throttling
-from config.api import cursors
 from config.api.goroute.documents import Schema
 from config.api.goroute.serializers import Paging
-from config.api.problems import FieldError, Problem
-from config.api.surface import Surface, SurfaceView
+from config.api.kit import cursors
+from config.api.kit.problems import FieldError, Problem
+from config.api.kit.surface import Surface, SurfaceView
 from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 from tenants.ids import read
 from tenants.models import Environment, Organization

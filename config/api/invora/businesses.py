@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.services import registration
-from config.api import cursors
 from config.api.invora import documents as doc
 from config.api.invora import serializers as shapes
 from config.api.invora import shown
 from config.api.invora.surface import PlatformView
+from config.api.kit import cursors
 from peppol.services.companies import companies
 from tenants.errors import NotFound, WrongState
 from tenants.ids import read

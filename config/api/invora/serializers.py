@@ -8,7 +8,7 @@ import pycountry
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from config.api.fields import Flag, Int64, Text
+from config.api.kit.fields import Flag, Int64, Text
 from tenants.capabilities import Capability
 from tenants.models.organizations import validate_country
 

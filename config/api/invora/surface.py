@@ -7,10 +7,10 @@ from rest_framework.request import Request
 
 from apikeys import throttling, tokens
 from apikeys.authentication import Unauthenticated, authenticate, authenticate_machine
-from config.api.callers import Caller
-from config.api.people import TARGET, authenticate_user, caller_of
-from config.api.problems import Problem
-from config.api.surface import Surface, SurfaceView
+from config.api.kit.callers import Caller
+from config.api.kit.people import TARGET, authenticate_user, caller_of
+from config.api.kit.problems import Problem
+from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.errors import Forbidden, Kind, NotFound
 from tenants.ids import read

@@ -15,7 +15,7 @@ from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, NotFound
 from tenants.ids import read
 from tenants.models import Environment, Organization, PlatformApplication
-from tenants.services import applications, organizations, trail
+from tenants.services import applications, audit_trail, organizations
 
 BY = Actor.system("operate")
 Answer = dict[str, Any]
@@ -149,14 +149,14 @@ def _trail_options(parser: ArgumentParser) -> None:
 
 
 def _verify_trail(options: Answer) -> Answer:
-    verdict = trail.verify(options["since"])
+    verdict = audit_trail.verify(options["since"])
     if not verdict.holds:
         raise Conflict("trail_differs", f"{verdict.day}: {verdict.wrong}")
     return {"holds": True, "days": verdict.days, "events": verdict.events}
 
 
 def _seal_trail(options: Answer) -> Answer:
-    seal = trail.seal_today()
+    seal = audit_trail.seal_today()
     if seal is None:
         return {"day": None, "events": 0, "digest": None}
     return {"day": seal.day.isoformat(), "events": seal.count, "digest": seal.digest}

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from config import sandbox_world
+from config.sandbox import demo_data
 from config.supervisor import Child, Supervisor
 from tenants.models import Organization
 
@@ -120,7 +120,7 @@ def prepare_world() -> dict[str, Any]:
                 "Use another --data-dir, or --no-demo."
             )
         return write_credentials(json.loads(path.read_text()))
-    return write_credentials(sandbox_world.create(settings.BASE_URL))
+    return write_credentials(demo_data.create(settings.BASE_URL))
 
 
 def write_credentials(credentials: dict[str, Any]) -> dict[str, Any]:

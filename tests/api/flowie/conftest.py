@@ -3,7 +3,7 @@ from django.db import connection
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api import people as callers
+from config.api.kit import people as callers
 from tenants.models import Organization, Role, User
 from tenants.services import people
 from tests.api.conftest import Caller

@@ -7,7 +7,7 @@ import pytest
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.people import issue_token
+from config.api.kit.people import issue_token
 from peppol.models import Document
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User

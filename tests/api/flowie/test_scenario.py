@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from config import sandbox_world
+from config.sandbox import demo_data
 from peppol.models import Document, Participant
 from peppol.sandbox import exchange, faults
 from peppol.sandbox.models import Transmission
@@ -113,7 +113,7 @@ def test_onboard_verify_send_charge_and_offboard(api, onboard, receiver, work):
 
 def test_the_sandbox_world_has_credentials_for_all_of_it(db):
     """FLO-02, FLO-36: the sample's own VAT number is free to be tried."""
-    given = sandbox_world.create("http://127.0.0.1:8000")["flowie"]
+    given = demo_data.create("http://127.0.0.1:8000")["flowie"]
     assert set(given) == {"dashboard_jwt", "platform_key", "other_platform_key",
                           "white_label_key", "plain_platform_key"}  # fmt: skip
     assert given["platform_key"].startswith("flw_plat_live_")

@@ -1,7 +1,7 @@
 import pytest
 
 from billing.models import Plan
-from config.api.people import issue_token
+from config.api.kit.people import issue_token
 from tenants.models import Role, User
 from tenants.services import people
 from tests.api.conftest import Caller

@@ -9,11 +9,11 @@ from django.http.multipartparser import MultiPartParserError
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.bodies import TooLarge
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import letters
 from config.api.einvoice.tenant import openapi_documents as doc
 from config.api.einvoice.tenant import serializers as shapes
+from config.api.kit.bodies import TooLarge
 from peppol.invoices import reading, rules
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import drafts

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from peppol.code_lists import TRANSPORT_PROFILE
 from peppol.identifiers import SCHEME
-from peppol.lookups import Listing
+from peppol.network_lookup import Listing
 from peppol.smp.documents import Entity, Metadata
 from tenants.errors import DomainError, Kind
 from tenants.times import utc

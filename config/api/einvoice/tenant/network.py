@@ -10,7 +10,7 @@ from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import found
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import serializers as shapes
-from peppol import identifiers, lookups
+from peppol import identifiers, network_lookup
 
 
 class NetworkView(TenantView):
@@ -29,7 +29,7 @@ class Lookup(NetworkView):
 
     @extend_schema(**doc.LOOKUP)
     def get(self, request: Any) -> Response:
-        return Response(found.lookup(lookups.look_up(self.asked())))
+        return Response(found.lookup(network_lookup.look_up(self.asked())))
 
 
 class ParticipantSearch(NetworkView):
@@ -38,7 +38,7 @@ class ParticipantSearch(NetworkView):
     @extend_schema(**doc.SEARCH_PARTICIPANTS)
     def get(self, request: Any) -> Response:
         asked = self.read_query(shapes.SearchQuery)
-        answer = lookups.search(asked["query"], country=asked.get("country_code") or "")
+        answer = network_lookup.search(asked["query"], country=asked.get("country_code") or "")
         return Response(found.search(asked["query"], answer))
 
 
@@ -47,4 +47,4 @@ class PeppolIdValidation(NetworkView):
 
     @extend_schema(**doc.VALIDATE_PEPPOL_ID)
     def get(self, request: Any) -> Response:
-        return Response(found.validation(lookups.look_up(self.asked(), endpoints=False)))
+        return Response(found.validation(network_lookup.look_up(self.asked(), endpoints=False)))

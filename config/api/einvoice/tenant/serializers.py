@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.fields import QueryNumber, Text, Texts
+from config.api.kit.fields import QueryNumber, Text, Texts
 from peppol import identifiers
 from tenants.errors import Invalid
 

@@ -6,10 +6,10 @@ from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api import cursors
 from config.api.flowie import asked, given, orders, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView
+from config.api.kit import cursors
 from peppol.services.companies import companies, onboarding
 
 _PLATFORM = ("platform",)

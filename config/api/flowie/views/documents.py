@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api import cursors
 from config.api.flowie import asked, given, sending, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView, undeparted
+from config.api.kit import cursors
 from peppol.models import Document as Row
 from tenants.errors import DomainError, Kind, NotFound
 from tenants.ids import read

@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api import cursors
 from config.api.flowie import asked, given, orders, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView
+from config.api.kit import cursors
 from tenants.errors import Forbidden, NotFound
 from tenants.ids import read
 from tenants.models import Organization

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api import cursors
 from config.api.flowie import asked, reports
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView
+from config.api.kit import cursors
 
 
 class Usage(FlowieView):

@@ -7,10 +7,10 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api import cursors
 from config.api.flowie import asked, given, orders, shapes
 from config.api.flowie import documents as doc
 from config.api.flowie.surface import FlowieView, undeparted
+from config.api.kit import cursors
 from tenants.errors import NotFound
 from tenants.ids import read
 from tenants.models import Organization

@@ -1,0 +1,57 @@
+"""Where callers come in, and the paths that lead nowhere (FIS-01 to FIS-07)."""
+
+import hashlib
+import json
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from config.api.fiskaly import documents as doc
+from config.api.fiskaly import serializers as given
+from config.api.fiskaly import sign_in
+from config.api.fiskaly.surface import Door, FiskalyView
+from config.api.fiskaly.tokens import grant, read_token
+from config.api.fiskaly.visitors import Visitor
+from config.api.kit.bodies import NotJson, read_json
+from tenants.errors import NotFound
+
+
+class Auth(FiskalyView):
+    """Gives a token for credentials. Whatever header comes along is not looked at."""
+
+    surface = Door()
+    bears_secret = True
+
+    @extend_schema(**doc.AUTH)
+    def post(self, request: Any) -> Response:
+        return Response(grant(self._visitor(self.read(given.Credentials))))
+
+    def _visitor(self, said: dict[str, Any]) -> Visitor:
+        if "refresh_token" in said:
+            return sign_in.by_token(read_token(said["refresh_token"], "refresh"))
+        if "api_key" in said:
+            return sign_in.by_key(said["api_key"], said["api_secret"])
+        return sign_in.by_password(self.request._request, said["email"], said["password"])
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        """Strangers who chose the same Idempotency-Key do not meet: each has their own name."""
+        try:
+            body = read_json(self.request)
+        except NotJson:
+            body = None
+        said = body if isinstance(body, dict) else {}
+        name = json.dumps([said.get(part) for part in ("api_key", "email", "refresh_token")])
+        return (*super().idempotency_scope(), hashlib.sha256(name.encode()).hexdigest())
+
+
+class Nowhere(FiskalyView):
+    """Every path of the surface that leads nowhere."""
+
+    surface = Door()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any, **path: str) -> Response:
+        raise NotFound("Path")
+
+    post = put = patch = delete = get

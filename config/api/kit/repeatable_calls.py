@@ -1,0 +1,130 @@
+"""Calls that may be repeated, and calls that the database had to end: the kit's other half."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apikeys.services import idempotency
+from config.api.kit.callers import Caller
+from tenants.models import Organization
+from tenants.persistence import is_victim, unless_victim
+from tenants.row_security import narrowed
+
+if TYPE_CHECKING:
+    from config.api.kit.surface import Surface
+
+# Headers of an answer that are part of it, and come back when it is repeated.
+_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location")
+
+
+class RepeatableCalls(APIView):
+    """Makes a view's call in one transaction, and once for each `Idempotency-Key` (section 6.3)."""
+
+    surface: ClassVar["Surface"]
+    caller: Caller
+
+    def answer(
+        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase:
+        """The answer of `view`; one that was given before, where the call is a repetition."""
+        header = self.request.headers.get("Idempotency-Key")
+        if self.request.method != "POST" or header is None:
+            return unless_victim(lambda: self._answer_walled(view, args, kwargs))
+        key = idempotency.read_key(header)
+        body: bytes = self.request.body
+        reserved = idempotency.reserve(
+            self.idempotent_for(), key, scope=self.idempotency_scope(),
+            fingerprint=hashlib.sha256(body).digest(),
+        )  # fmt: skip
+        if isinstance(reserved, idempotency.Answer):
+            return _repeated(reserved)
+        return self._answer_once(reserved, view, args, kwargs)
+
+    def _answer_walled(
+        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase:
+        with self._walled():
+            return view(self.request, *args, **kwargs)
+
+    def idempotent_for(self) -> Organization | None:
+        """Whose calls under one key are known again; None for a person's own."""
+        return self.caller.organization
+
+    def idempotency_scope(self) -> tuple[str, ...]:
+        """What tells two calls under one key apart; a surface adds the acting company."""
+        method, path = self.request.method or "", self.request.path.rstrip("/")
+        person = self.caller.identity if self.idempotent_for() is None else ""
+        return (self.surface.name, method, path, person)
+
+    def _answer_once(
+        self,
+        reserved: idempotency.Reservation,
+        view: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponseBase:
+        """Make the call once, as often as it takes; a 5xx is not kept."""
+        try:
+            response = unless_victim(lambda: self._answer_kept(reserved, view, args, kwargs))
+        except BaseException:
+            idempotency.release(reserved)
+            raise
+        if response.status_code >= 500:
+            idempotency.release(reserved)
+        return response
+
+    def _answer_kept(
+        self,
+        reserved: idempotency.Reservation,
+        view: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponse:
+        """Make the call and keep its answer in one transaction."""
+        with self._walled(), transaction.atomic():
+            response = self._refusable(view, args, kwargs)
+            if response.status_code < 500:
+                idempotency.keep(reserved, _rendered(response))
+        return response
+
+    def _refusable(
+        self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponse:
+        """The view's answer or the dressed refusal, rendered; a refusal leaves no effect."""
+        try:
+            with transaction.atomic():
+                response = view(self.request, *args, **kwargs)
+        except Exception as error:
+            if is_victim(error):
+                raise
+            response = self.handle_exception(error)
+        finalize: Callable[..., HttpResponseBase] = self.finalize_response
+        response = finalize(self.request, response, *args, **kwargs)
+        assert isinstance(response, HttpResponse)  # noqa: S101 — no surface streams
+        if isinstance(response, Response):
+            response.render()
+        return response
+
+    def _walled(self) -> AbstractContextManager[None]:
+        organization = self.caller.organization
+        return narrowed(organization) if organization else nullcontext()
+
+
+def _rendered(response: HttpResponse) -> idempotency.Answer:
+    kept = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    return idempotency.Answer(response.status_code, kept, response.content)
+
+
+def _repeated(answer: idempotency.Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status)
+    for name, value in answer.headers.items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
+    return response

@@ -1,0 +1,225 @@
+"""What all surfaces share: a vendor is a set of attributes, a view is a few lines.
+
+A view gets an authenticated caller, reads with a serializer, calls a service and shows the
+result. Statuses, envelopes and headers are the surface's; keys, limits, repeated calls and the
+second wall around the tenant are done here, once.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apikeys import throttling
+from apikeys.authentication import Unauthenticated, authenticate
+from apikeys.models import ApiKey
+from apikeys.services import refusals
+from config.api.kit.bodies import MOST_BYTES, read_json
+from config.api.kit.callers import Caller
+from config.api.kit.problems import Problem, RateLimited, problem_from
+from config.api.kit.repeatable_calls import RepeatableCalls
+from config.api.kit.retirement import Retirement
+from tenants.actors import Actor
+from tenants.errors import Forbidden, Kind, WrongState
+from tenants.models import Organization
+
+logger = logging.getLogger(__name__)
+_Serializer = TypeVar("_Serializer", bound=serializers.BaseSerializer[Any])
+
+
+class Surface:
+    """A vendor in attributes. Derive one and give it to the views of the vendor's package."""
+
+    name: ClassVar[str]
+    statuses: ClassVar[Mapping[Kind, int]] = {
+        Kind.INVALID: 400,
+        Kind.UNAUTHENTICATED: 401,
+        Kind.FORBIDDEN: 403,
+        Kind.NOT_FOUND: 404,
+        Kind.CONFLICT: 409,
+        Kind.WRONG_STATE: 409,
+        Kind.LIMIT_REACHED: 403,
+        Kind.RATE_LIMITED: 429,
+        Kind.UNAVAILABLE: 503,
+    }
+    # An answer to a key used twice with different requests, whatever invalid input is answered.
+    reused_key_status: ClassVar[int] = 422
+
+    def secret(self, request: Request) -> str:
+        """The credential that a request carries: the token after `Bearer`."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    def authenticate(self, request: Request) -> Caller:
+        """Who calls. Raises Unauthenticated, or Forbidden for a suspended organization."""
+        return Caller.of_key(authenticate(self.secret(request)))
+
+    def status(self, problem: Problem) -> int:
+        """The status a problem is answered with."""
+        if problem.code == "idempotency_key_reused":
+            return self.reused_key_status
+        if problem.status is not None:
+            return problem.status
+        return self.statuses[problem.kind] if problem.kind else 500
+
+    def envelope(self, problem: Problem) -> dict[str, Any]:
+        """The body a problem is answered with."""
+        raise NotImplementedError
+
+    def headers(self, problem: Problem) -> dict[str, str]:
+        """Headers that go with a problem."""
+        return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
+
+
+class SurfaceView(RepeatableCalls, APIView):
+    """One resource of a surface. `opened_by` says which kinds of caller it is for."""
+
+    surface: ClassVar[Surface]
+    opened_by: ClassVar[tuple[str, ...]] = ("platform",)
+    # Of a method, the scopes of which a caller needs one; a method that is not there needs none.
+    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Of a method, how it says that it will go; `*` is all of them.
+    retirements: ClassVar[Mapping[str, Retirement]] = {}
+    # Answers that carry a secret must not lie about in caches.
+    bears_secret: ClassVar[bool] = False
+    # The largest body that is read, in bytes.
+    most_bytes: ClassVar[int] = MOST_BYTES
+
+    caller: Caller
+    quota: throttling.Quota | None = None
+
+    # --- What views use -------------------------------------------------------------------------
+    @property
+    def by(self) -> Actor:
+        """Whom the audit trail names."""
+        return self.caller.by
+
+    @property
+    def organization(self) -> Organization:
+        """On whose behalf the request is made. Raises WrongState for a person who has none."""
+        if self.caller.organization is None:
+            raise WrongState("There is no organization yet.", code="no_organization")
+        return self.caller.organization
+
+    @property
+    def key(self) -> ApiKey:
+        """The key that the caller showed, where only keys open the view."""
+        if self.caller.key is None:
+            raise Unauthenticated
+        return self.caller.key
+
+    def read(self, serializer: type[_Serializer], **options: Any) -> Any:
+        """The validated body. Raises DRF's ValidationError."""
+        body = self.read_body()
+        empty = body is None and not self.request.body.strip()
+        reader = serializer(data={} if empty else body, **options)
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    def read_body(self) -> Any:
+        """The body as JSON, None for an empty one. Raises NotJson, TooLarge."""
+        return read_json(self.request, most=self.most_bytes)
+
+    def read_query(self, serializer: type[_Serializer]) -> Any:
+        """The validated query. Raises DRF's ValidationError."""
+        reader = serializer(data=self.request.query_params.dict())
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    # --- What happens around them ---------------------------------------------------------------
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As DRF's own, with calls that may be repeated and the tenant's wall around the view."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        response: HttpResponseBase
+        try:
+            self.initial(self.request, *args, **kwargs)
+            response = self.answer(self._method(), args, kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        return self.response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls, and whether they may call now."""
+        super().initial(request, *args, **kwargs)
+        if settings.SERVED_OVER_TLS and not request.is_secure():
+            raise Forbidden("Use https: this key has travelled in clear.", code="https_required")
+        self.caller = self._authenticate()
+        # For the log, which knows the plain request alone.
+        plain: Any = request._request
+        plain.organization_id = str(getattr(self.caller.organization, "pk", ""))
+        self.quota = self.count()
+        self._note_refusals(self.quota)
+        if not self.quota.admitted:
+            raise RateLimited(self.quota)
+        needed = self.scopes.get(request.method or "", ())
+        if needed and not self.caller.allows(*needed):
+            sentence = f"This key needs the scope {' or '.join(needed)}."
+            raise Forbidden(sentence, code="insufficient_scope")
+
+    def _authenticate(self) -> Caller:
+        try:
+            caller = self.surface.authenticate(self.request)
+            if caller.kind not in self.opened_by:
+                raise Unauthenticated
+        except Unauthenticated:
+            self.quota = throttling.admit(
+                f"anonymous:{self.request.META.get('REMOTE_ADDR', '')}",
+                per_minute=throttling.ANONYMOUS_PER_MINUTE,
+            )
+            if not self.quota.admitted:
+                raise RateLimited(self.quota) from None
+            raise
+        return caller
+
+    def count(self) -> throttling.Quota:
+        """Count this request against its limits: here the caller's own (C-67)."""
+        limits = self.caller.organization or Organization()
+        return throttling.admit(
+            f"{self.surface.name}:{self.caller.identity}",
+            per_minute=limits.requests_per_minute,
+            per_hour=limits.requests_per_hour,
+        )
+
+    def _note_refusals(self, quota: throttling.Quota) -> None:
+        if quota.admitted or self.caller.organization is None:
+            refusals.settle()
+        else:
+            refusals.count(self.caller.organization)
+
+    def _method(self) -> Callable[..., HttpResponseBase]:
+        name = (self.request.method or "").lower()
+        found = getattr(self, name, None) if name in self.http_method_names else None
+        return found or self.http_method_not_allowed
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
+        return self._present
+
+    def _present(self, error: Exception, context: dict[str, Any]) -> Response:
+        problem = problem_from(error)
+        status = self.surface.status(problem)
+        if status >= 500:
+            logger.exception("A request failed.", exc_info=error)
+        return Response(
+            self.surface.envelope(problem), status=status, headers=self.surface.headers(problem)
+        )
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.bears_secret:
+            response["Cache-Control"] = "no-store"
+        if response.status_code == 204:
+            del response["Content-Type"]
+        going = self.retirements.get(request.method or "") or self.retirements.get("*")
+        for part in (self.quota, going):
+            for name, value in part.headers().items() if part else ():
+                response[name] = value
+        return response

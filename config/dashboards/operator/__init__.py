@@ -1,0 +1,1 @@
+"""What the operator sees first: figures, incidents, the system's status."""

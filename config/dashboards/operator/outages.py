@@ -1,0 +1,154 @@
+"""What is wrong with the installation itself, and keeps everybody's work from being done."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from billing import months
+from billing.models import StatementRun
+from config.dashboards.parts import Trouble, one, page
+from config.health import OUTBOX_AGE, WORKER_SILENCE
+from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
+from peppol.sandbox.models import Fault
+from tenants.models import Event, Heartbeat, Mail, Organization, Seal
+from tenants.ui import display
+from webhooks.models import Delivery
+
+_MOST = 20
+# Whoever was refused a bill longer ago was told of another way.
+_RUNS = 3
+# A run goes through thousands of organizations in this time.
+_RUN_ENDS = timedelta(hours=1)
+
+
+def now() -> Iterator[Trouble]:
+    """Everything of the kind, in no order."""
+    yield from _workers()
+    yield from _queues()
+    yield from _circuits()
+    yield from _sandbox()
+    yield from _seals()
+    yield from _operations()
+    yield from _runs()
+
+
+def _workers() -> Iterator[Trouble]:
+    beat = Heartbeat.objects.filter(name="worker").first()
+    if beat is not None and timezone.now() - beat.beat_at > WORKER_SILENCE:
+        here = reverse("admin_machinery")
+        yield Trouble(_("No worker is at work"), "", beat.beat_at, here, "dark_mode", grave=True)
+
+
+def _queues() -> Iterator[Trouble]:
+    """Work of which some waits for longer than it would if anybody did it."""
+    queues = (
+        (
+            Event.objects.undistributed(), "occurred_at", page("tenants_event", "outbox=waiting"),
+            "outbox",
+            ngettext_lazy("%d event waits to be fanned out", "%d events wait to be fanned out"),
+        ),
+        (
+            Delivery.objects.due(), "next_attempt_at", page("webhooks_delivery", "due=yes"),
+            "schedule_send",
+            ngettext_lazy("%d delivery is overdue", "%d deliveries are overdue"),
+        ),
+        (
+            Mail.objects.due(), "next_attempt_at", page("tenants_mail", "due=yes"), "mail",
+            ngettext_lazy("%d mail is overdue", "%d mails are overdue"),
+        ),
+    )  # fmt: skip
+    for rows, since, link, icon, sentence in queues:
+        waiting = rows.order_by().aggregate(n=Count("pk"), since=Min(since))
+        if waiting["n"] and timezone.now() - waiting["since"] > OUTBOX_AGE:
+            yield Trouble(sentence % waiting["n"], "", waiting["since"], link, icon, grave=True)
+
+
+def _circuits() -> Iterator[Trouble]:
+    for circuit in Circuit.objects.broken()[:_MOST]:
+        what = _("%(name)s does not answer") % {"name": _service(circuit.name)}
+        since = circuit.opened_at or circuit.updated_at
+        note = " · ".join(filter(None, (_held_back(circuit.name), circuit.last_error)))
+        link = one("peppol_circuit", circuit)
+        yield Trouble(what, "", since, link, "electric_bolt", note, grave=True)
+
+
+def _service(name: str) -> Any:
+    known = {settings.SMP_URL: _("The SMP"), settings.ACCESS_POINT_URL: _("The access point")}
+    return next((text for url, text in known.items() if url.rstrip("/") == name), name)
+
+
+def _held_back(name: str) -> str:
+    """How much waits for the service of this name."""
+    if name == settings.SMP_URL.rstrip("/"):
+        n = Participant.objects.filter(state=Participant.State.WAITING).count()
+        return ngettext("%d registration waits", "%d registrations wait", n) % n if n else ""
+    if name == settings.ACCESS_POINT_URL.rstrip("/"):
+        n = Document.objects.filter(state__in=Document.UNDER_WAY_STATES).count()
+        return ngettext("%d document waits", "%d documents wait", n) % n if n else ""
+    return ""
+
+
+def _sandbox() -> Iterator[Trouble]:
+    fault = Fault.objects.first() if settings.PEPPOL_NETWORK == "sandbox" else None
+    if fault is not None:
+        what = _("The sandbox misbehaves: a person switched it on")
+        link = page("sandbox_fault")
+        yield Trouble(what, "", fault.since, link, "experiment", fault.get_kind_display())
+
+
+def _seals() -> Iterator[Trouble]:
+    for seal in Seal.objects.doubted()[:_MOST]:
+        assert seal.doubted_at is not None  # noqa: S101 — the query asked for it
+        what = _("The audit trail of %(day)s is not as it was sealed") % {
+            "day": display.day(seal.day)
+        }
+        link = one("tenants_seal", seal)
+        yield Trouble(what, "", seal.doubted_at, link, "policy", grave=True)
+
+
+def _operations() -> Iterator[Trouble]:
+    """Bulk operations that something holds up, and what the latest comparison found."""
+    for row in BulkOperation.objects.running().exclude(last_error="")[:_MOST]:
+        what = _("“%(operation)s” is held up") % {"operation": row.get_kind_display()}
+        link = one("peppol_bulkoperation", row)
+        yield Trouble(what, "", row.created_at, link, "dynamic_feed", row.last_error)
+    compared = BulkOperation.objects.filter(kind=BulkOperation.Kind.RECONCILE, platform=None)
+    latest = compared.filter(state=BulkOperation.State.DONE).first()
+    if latest is None:
+        return
+    found = Finding.objects.filter(operation=latest).unrepaired().count()
+    if found:
+        differing = ngettext_lazy(
+            "%d registration is not as the SMP shows it",
+            "%d registrations are not as the SMP shows them",
+        )
+        link = one("peppol_bulkoperation", latest)
+        yield Trouble(differing % found, "", _end(latest), link, "difference")
+
+
+def _end(operation: BulkOperation) -> datetime:
+    return operation.finished_at or operation.created_at
+
+
+def _runs() -> Iterator[Trouble]:
+    """Who has no bill of the latest months, and runs that do not come to an end."""
+    runs = list(StatementRun.objects.order_by("-month")[:_RUNS])
+    refused = {run: list(run.refused.items())[:_MOST] for run in runs}
+    named = Organization.objects.in_bulk([pk for some in refused.values() for pk, _why in some])
+    for run, some in refused.items():
+        link, month = one("billing_statementrun", run), {"month": months.name(run.month)}
+        for pk, why in some:
+            what = _("%(month)s could not be billed") % month
+            whom = named[pk].title if pk in named else ""
+            since = run.finished_at or run.started_at
+            yield Trouble(what, whom, since, link, "receipt_long", why)
+        if run.finished_at is None and timezone.now() - run.started_at > _RUN_ENDS:
+            what = _("The statements of %(month)s do not come to an end") % month
+            yield Trouble(what, "", run.started_at, link, "receipt_long")

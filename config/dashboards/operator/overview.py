@@ -1,0 +1,133 @@
+"""The operator's first page: is anything wrong, for whom, since when."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from config.dashboards.operator.incidents import troubles
+from config.dashboards.parts import Figure, page
+from config.health import OUTBOX_AGE, WORKER_SILENCE
+from peppol.models import Participant
+from tenants.models import Event, Heartbeat, Organization, PlatformApplication
+from webhooks.models import Endpoint
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A part of the machinery and how it is."""
+
+    title: Any
+    fine: bool
+    since: Any
+    link: str
+    note: Any = ""
+
+
+def applications_waiting(request: HttpRequest) -> str:
+    """How many applicants wait for an answer; nothing when none."""
+    count = PlatformApplication.objects.waiting().count()
+    return str(count) if count else ""
+
+
+def registrations_in_trouble(request: HttpRequest) -> str:
+    """How many registrations go no further until a person acts; nothing when none."""
+    count = Participant.objects.needing_attention().count()
+    return str(count) if count else ""
+
+
+def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Counts of the whole installation, everything that is wrong, and how the machinery is."""
+    n = _counts()
+    found, more = troubles()
+    return {
+        **context,
+        "title": _("Overview"),
+        "figures": _figures(n),
+        "outages": [trouble for trouble in found if trouble.grave],
+        "troubles": [trouble for trouble in found if not trouble.grave],
+        "more_troubles": more,
+        "pulses": _pulses(),
+        "machinery": reverse("admin_machinery"),
+        "trail": page("tenants_event"),
+        "events": Event.objects.select_related("organization").order_by("-id")[:8],
+    }
+
+
+def _counts() -> dict[str, int]:
+    live = Organization.objects.live()
+    return {
+        **live.aggregate(
+            platforms=Count("pk", filter=Q(kind="platform")),
+            companies=Count("pk", filter=Q(kind="managed")),
+            pending=Count("pk", filter=Q(status="pending")),
+            suspended=Count("pk", filter=Q(status="suspended")),
+        ),
+        **Participant.objects.aggregate(
+            registered=Count("pk", filter=Q(state="active")),
+            under_way=Count("pk", filter=Q(state__in=Participant.UNDER_WAY_STATES)),
+            in_trouble=Count("pk", filter=Q(state__in=Participant.HELD_UP_STATES)),
+        ),
+        **Endpoint.objects.live().aggregate(
+            endpoints=Count("pk"),
+            failing=Count("pk", filter=Q(status="active", consecutive_failures__gt=0)),
+            disabled=Count("pk", filter=Q(status="disabled")),
+        ),
+    }
+
+
+def _figures(n: dict[str, int]) -> list[Figure]:
+    organizations, hooks = "tenants_organization", "webhooks_endpoint"
+    registrations = "peppol_participant"
+    return [
+        Figure(
+            _("Platforms"), n["platforms"], "", page(organizations, "kind=platform&deleted=no"),
+            _parts(
+                n, organizations, ("pending", _("%d to verify"), "status=pending&deleted=no"),
+                ("suspended", _("%d suspended"), "status=suspended&deleted=no"),
+            ),
+        ),
+        Figure(_("Companies"), n["companies"], "", page(organizations, "kind=managed&deleted=no")),
+        Figure(
+            _("On the network"), n["registered"], "", page(registrations, "state=active"),
+            _parts(
+                n, registrations, ("under_way", _("%d under way"), "attention=under_way"),
+                ("in_trouble", _("%d in trouble"), "attention=yes"),
+            ),
+        ),
+        Figure(
+            _("Webhooks"), n["endpoints"], "", page(hooks, "deleted=no"),
+            _parts(
+                n, hooks, ("failing", _("%d failing"), "health=failed"),
+                ("disabled", _("%d disabled"), "health=disabled"),
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _parts(
+    n: dict[str, int], name: str, *wanted: tuple[str, Any, str]
+) -> tuple[tuple[Any, str], ...]:
+    """Those parts of a number of which there are any, each with the list of them."""
+    return tuple((text % n[key], page(name, query)) for key, text, query in wanted if n[key])
+
+
+def _pulses() -> list[Pulse]:
+    """Whether workers work and the outbox is emptied: the rest has a page of its own."""
+    now = timezone.now()
+    beat = Heartbeat.objects.filter(name="worker").first()
+    seen = beat.beat_at if beat else None
+    fine = seen is not None and now - seen < WORKER_SILENCE
+    link = page("tenants_heartbeat")
+    pulses = [Pulse(_("Workers"), fine, seen, link, "" if seen else _("None was seen yet."))]
+    waiting = Event.objects.undistributed().aggregate(n=Count("pk"), oldest=Min("occurred_at"))
+    late = waiting["oldest"] is not None and now - waiting["oldest"] > OUTBOX_AGE
+    note = ngettext("%(n)d event waiting", "%(n)d events waiting", waiting["n"]) % waiting
+    link = page("tenants_event", "outbox=waiting")
+    pulses.append(Pulse(_("Outbox"), not late, waiting["oldest"], link, note))
+    return pulses

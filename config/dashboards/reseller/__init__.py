@@ -1,0 +1,1 @@
+"""What a reseller sees first: figures, what needs attention, the way to go live."""

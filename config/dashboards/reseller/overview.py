@@ -1,0 +1,170 @@
+"""The reseller's overview, and what stands around every page of the portal."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apikeys.models import ApiKey
+from config.dashboards import traffic
+from config.dashboards.parts import RECENT, Figure
+from config.dashboards.reseller import attention, going_live
+from peppol.models import Participant
+from tenants.access import memberships, roles
+from tenants.access.roles import Area
+from tenants.models import Event, Membership, Organization
+from tenants.ui import display, theme
+from tenants.ui.scoped import scope
+from webhooks.models import Endpoint
+
+# Whether an entry of the sidebar is for the caller, by the names that `config/navigation.py` uses.
+sees_registrations = partial(roles.sees, area=Area.REGISTRATIONS)
+sees_documents = partial(roles.sees, area=Area.DOCUMENTS)
+sees_keys = partial(roles.sees, area=Area.KEYS)
+sees_webhooks = partial(roles.sees, area=Area.WEBHOOKS)
+sees_usage = partial(roles.sees, area=Area.USAGE)
+sees_billing = partial(roles.sees, area=Area.BILLING)
+sees_team = partial(roles.sees, area=Area.TEAM)
+sees_history = partial(roles.sees, area=Area.HISTORY)
+sees_settings = partial(roles.sees, area=Area.SETTINGS)
+
+
+def sees_companies(request: HttpRequest) -> bool:
+    """Companies are for those that manage some."""
+    is_platform = memberships.organization(request).is_platform
+    return is_platform and roles.sees(request, Area.COMPANIES)
+
+
+@dataclass(frozen=True)
+class CompanyState:
+    """How many companies are in a state, and which share of them all."""
+
+    state: str
+    label: Any
+    number: int
+    percent: float
+    link: str
+
+    @property
+    def tone(self) -> str:
+        return display.tone(self.state)
+
+
+def organization_name(request: HttpRequest) -> str:
+    """Whose portal it is; a platform with looks of its own is called as these say."""
+    current, own = memberships.membership(request), theme.of(request)
+    if current is None:
+        return theme.name(request)
+    return own.name if own and current.organization.is_platform else current.organization.title
+
+
+def organization_kind(request: HttpRequest) -> Any:
+    """What it is; a company is told with whom, where that has looks."""
+    current, own = memberships.membership(request), theme.of(request)
+    if current is None:
+        return ""
+    if own and not current.organization.is_platform:
+        return own.name
+    return current.organization.get_kind_display()
+
+
+def registrations_in_trouble(request: HttpRequest) -> str:
+    """How many registrations go no further until a person acts; nothing when none."""
+    count = scope(Participant, request).needing_attention().count()
+    return str(count) if count else ""
+
+
+def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The reseller's first page: how things are, what needs attention, what to do next."""
+    counts = _counts(request)
+    documents = traffic.documents(request)
+    way = going_live.way(request, counts)
+    used = counts["companies"] or counts["participants"] or documents.days
+    history = roles.sees(request, Area.HISTORY)
+    return {
+        **context,
+        "title": _("Overview"),
+        "is_new": not used,
+        "may_onboard": sees_companies(request) and roles.changes(request, Area.COMPANIES),
+        "figures": _figures(request, counts, documents),
+        "worries": attention.worries(request, counts["companies"]),
+        "chart": documents.chart() if roles.sees(request, Area.USAGE) else None,
+        "trackers": _trackers(request, documents),
+        "states": _states(counts) if sees_companies(request) else [],
+        "way": way,
+        "events": scope(Event, request).select_related("organization").order_by("-id")[:8]
+        if history
+        else [],
+        "sees_history": history,
+    }
+
+
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """Everything the overview counts: one query per kind, however many rows there are."""
+    own = memberships.organization(request)
+    companies = scope(Organization, request).filter(parent=own)
+    lately = timezone.now() - RECENT
+    return {
+        **companies.aggregate(
+            companies=Count("pk"),
+            new_companies=Count("pk", filter=Q(created_at__gte=lately)),
+            **{state: Count("pk", filter=Q(status=state)) for state in Organization.Status.values},
+        ),
+        **scope(Participant, request).aggregate(
+            participants=Count("pk"),
+            registered=Count("pk", filter=Q(state="active")),
+            under_way=Count("pk", filter=Q(state__in=("pending", "publishing", "waiting"))),
+            in_trouble=Count("pk", filter=Q(state__in=("failed", "elsewhere"))),
+        ),
+        "keys": scope(ApiKey, request).usable().count(),
+        "endpoints": scope(Endpoint, request).count(),
+        "people": scope(Membership, request).filter(organization=own).count(),
+    }
+
+
+def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documents) -> list[Figure]:
+    figures = []
+    if sees_companies(request):
+        note = _("%(n)s new in 30 days") % {"n": display.count(n["new_companies"])}
+        figures.append(Figure(_("Companies"), n["companies"], note, _list("tenants_company")))
+    if sees_registrations(request):
+        note = _("%(busy)d under way, %(stuck)d in trouble") % {
+            "busy": n["under_way"],
+            "stuck": n["in_trouble"],
+        }
+        figures.append(
+            Figure(_("On the network"), n["registered"], note, _list("peppol_participant"))
+        )
+    if sees_usage(request):
+        usage = _list("peppol_monthlyusage")
+        note = _("in 30 days, %(n)s failed") % {"n": display.count(documents.failed)}
+        figures.append(Figure(_("Sent"), documents.sent, note, usage))
+        figures.append(Figure(_("Received"), documents.received, _("in 30 days"), usage))
+    return figures
+
+
+def _trackers(request: HttpRequest, documents: traffic.Documents) -> list[traffic.Tracker]:
+    found = [
+        documents.tracker() if sees_usage(request) else None,
+        traffic.webhooks(request) if sees_webhooks(request) else None,
+    ]
+    return [tracker for tracker in found if tracker is not None]
+
+
+def _states(n: dict[str, int]) -> list[CompanyState]:
+    """The states that companies are in, with their share of all of them."""
+    return [
+        CompanyState(state, label, n[state], 100 * n[state] / n["companies"],
+                     _list("tenants_company", f"status={state}"))
+        for state, label in Organization.Status.choices
+        if n[state]
+    ]  # fmt: skip
+
+
+def _list(page: str, query: str = "") -> str:
+    return reverse(f"portal:{page}_changelist") + (f"?{query}" if query else "")

@@ -1,0 +1,185 @@
+"""How documents are shown, on either site: everything about them but their contents."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from peppol import code_lists
+from peppol.models import Document
+from peppol.timeline import journey_of
+from tenants.ids import read
+from tenants.models import Environment
+from tenants.ui import display, filters
+from tenants.ui.downloads import Downloads, attached
+from tenants.ui.paging import BoundedPaginator
+
+_ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
+FILTERS = (
+    filters.choice("direction"),
+    filters.choice("state"),
+    filters.choice("kind", _("kind")),
+    filters.choice("response", _("answer"), [*Document.Response.choices[1:]]),
+)
+
+
+class DocumentFacts(Downloads):
+    """How a document is shown, on either site. Goes before the page's own class."""
+
+    downloads: tuple[str, ...] = ("payload",)
+    related: tuple[str, ...] = ("organization",)
+    paginator = BoundedPaginator
+    # Sorting by anything else would read every document there is.
+    sortable_by = ()
+    ordering = ("-id",)
+    search_fields = ("number",)
+    search_help_text = _("Number, identifier of the partner, or id")
+    change_form_outer_before_template = "portal/document.html"
+    fieldsets = (
+        (_("Contents"), {"fields": (("sort", "issued"), ("size", "kept"), "checksum")}),
+        (_("Transport"), {"fields": (("since", "finished"), "document_type_name", "procedure",
+                                     ("instance", "message"))}),
+    )  # fmt: skip
+    readonly_fields = (
+        "sort", "issued", "kept", "size", "checksum", "document_type_name", "procedure",
+        "instance", "message", "since", "finished",
+    )  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Document], search_term: str
+    ) -> tuple[QuerySet[Document], bool]:
+        """By the beginning of the number, by a whole identifier of either side, or by an id."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = read(term)
+        if found is not None:
+            return queryset.filter(Q(pk=found) | Q(instance_id=str(found))), False
+        if ":" in term:
+            return queryset.filter(Q(sender=term) | Q(receiver=term) | Q(instance_id=term)), False
+        return queryset.filter(Q(number__startswith=term) | Q(instance_id=term)), False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)  # type: ignore[attr-defined]
+        may = row is not None and self.has_view_permission(request, row)  # type: ignore[attr-defined]
+        if may and request.GET.get("part") == "journey":
+            context = {"journey": journey_of(row), "part": True}
+            return TemplateResponse(request, "portal/journey.html", context)
+        facts = {"document": self.facts(row)} if may else {}
+        return super().change_view(  # type: ignore[misc, no-any-return]
+            request, object_id, form_url, {**facts, **(extra_context or {})}
+        )
+
+    def facts(self, row: Document) -> dict[str, Any]:
+        """What the page shows above the fields."""
+        return {
+            "row": row,
+            "journey": journey_of(row),
+            "warnings": row.transmission.get("warnings", []),
+            "reports": row.compliance_reports.order_by("country"),
+            "files": self.download_links(row),
+        }
+
+    def give_payload(self, row: Document) -> Any:
+        """What was sent or received, byte for byte."""
+        format = Document.Format(row.format)
+        name = f"{row.get_kind_display().lower()}-{row.number or row.pk}.{format.suffix}"
+        return attached(row.payload.open("rb"), name, format.media_type)
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    @admin.display(description=_("Document"))
+    def title(self, row: Document) -> str:
+        number = display.unbroken(row.number) if row.number else _("Without a number")
+        return display.lines(number, row.get_kind_display())
+
+    @admin.display(description=_("Direction"))
+    def way(self, row: Document) -> str:
+        symbol, word = _ARROWS[row.direction]
+        return display.marked(symbol, word)
+
+    @admin.display(description=_("Company"))
+    def owner(self, row: Document) -> str:
+        return row.organization.title
+
+    @admin.display(description=_("Partner"))
+    def partner(self, row: Document) -> str:
+        outbound = row.direction == Document.Direction.OUTBOUND
+        return display.code(row.receiver if outbound else row.sender)
+
+    @admin.display(description=_("State"))
+    def standing(self, row: Document) -> str:
+        test = [("test", _("Test"))] if row.environment == Environment.TEST else []
+        answer = [(row.response, row.get_response_display())] if row.response == "rejected" else []
+        return display.pills((row.state, row.get_state_display()), *answer, *test)
+
+    @admin.display(description=_("Amount"))
+    def n_amount(self, row: Document) -> str:
+        return display.number(display.money(row.amount, row.currency))
+
+    @admin.display(description=_("When"))
+    def when(self, row: Document) -> str:
+        return display.moment(row.created_at)
+
+    @admin.display(description=_("Why"))
+    def trouble(self, row: Document) -> str:
+        return row.last_error or "–"
+
+    # --- Fields -----------------------------------------------------------------------------------
+
+    @admin.display(description=_("Kind"))
+    def sort(self, row: Document) -> str:
+        return f"{row.get_kind_display()} ({row.get_format_display()})"
+
+    @admin.display(description=_("Issued on"))
+    def issued(self, row: Document) -> str:
+        return display.day(row.issued_on)
+
+    @admin.display(description=_("Kept until"))
+    def kept(self, row: Document) -> str:
+        return display.day(row.retain_until)
+
+    @admin.display(description=_("Size"))
+    def size(self, row: Document) -> str:
+        return display.size(row.payload_size)
+
+    @admin.display(description=_("SHA-256"))
+    def checksum(self, row: Document) -> str:
+        return display.code(row.payload_digest or "–")
+
+    @admin.display(description=_("Document type"))
+    def document_type_name(self, row: Document) -> str:
+        return display.lines(
+            _names().get(row.document_type, _("Other")), display.code(row.document_type)
+        )
+
+    @admin.display(description=_("Process"))
+    def procedure(self, row: Document) -> str:
+        return display.code(row.process or "–")
+
+    @admin.display(description=_("SBDH instance id"))
+    def instance(self, row: Document) -> str:
+        return display.code(row.instance_id)
+
+    @admin.display(description=_("AS4 message"))
+    def message(self, row: Document) -> str:
+        return display.code(row.transmission.get("as4MessageId") or "–")
+
+    @admin.display(description=_("Accepted or received"))
+    def since(self, row: Document) -> str:
+        return display.exactly(row.created_at)
+
+    @admin.display(description=_("Ended"))
+    def finished(self, row: Document) -> str:
+        return display.exactly(row.finished_at)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {one.value: one.name for one in code_lists.document_types()}

@@ -1,0 +1,210 @@
+"""The audit trail is sealed day by day, and whatever is done to it afterwards is found."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tenants.errors import WrongState
+from tenants.ids import earliest, made_at, uuid7
+from tenants.models import Event, Seal
+from tenants.services import audit_trail
+from tenants.services.audit_trail import seal_days, seal_today, verify
+from tenants.tasks import seal
+
+TODAY = datetime.now(UTC).date()
+DAYS = [TODAY - timedelta(days=n) for n in (4, 3, 2, 1)]
+
+
+def happened(organization, day: date, n: int = 0, **facts) -> Event:
+    at = datetime(day.year, day.month, day.day, 12, n, tzinfo=UTC)
+    id = UUID(int=earliest(at).int + (uuid7().int & (2**64 - 1)))
+    return Event.objects.create(
+        id=id, type="company.updated", organization=organization, platform=organization,
+        environment="live", occurred_at=at, actor_kind="system", distributed_at=at,
+        data={"fields": ["city"], "n": n}, **facts,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def past(acme):
+    """Four days with three events each, but none on the third; and none of today."""
+    Event.objects.all().delete()
+    days = [day for day in DAYS if day != DAYS[2]]
+    return {day: [happened(acme, day, n) for n in range(3)] for day in days}
+
+
+@pytest.fixture
+def sealed(past, monkeypatch):
+    """The same, sealed. However early in the day the tests run, yesterday is over."""
+    monkeypatch.setattr(audit_trail, "LATE", timedelta(0))
+    seal_days()
+    return past
+
+
+def test_days_that_are_over_are_sealed_and_chained(sealed):
+    seals = list(Seal.objects.order_by("day"))
+    assert [(s.day, s.count, s.whole) for s in seals] == [
+        (DAYS[0], 3, True), (DAYS[1], 3, True), (DAYS[2], 0, True), (DAYS[3], 3, True),
+    ]  # fmt: skip
+    assert [s.previous for s in seals] == ["", *(s.digest for s in seals[:-1])]
+    assert verify() == audit_trail.Verdict(days=4, events=9)
+
+
+def test_sealing_again_changes_nothing(sealed):
+    before = list(Seal.objects.values())
+    assert seal_days() == []
+    seal()
+    assert list(Seal.objects.values()) == before
+
+
+def test_a_day_waits_until_its_last_transactions_are_through(past, monkeypatch):
+    monkeypatch.setattr(audit_trail, "LATE", timedelta(days=1))
+    assert [s.day for s in seal_days()] == DAYS[:3]
+
+
+def test_a_long_past_is_sealed_bit_by_bit(past, monkeypatch):
+    monkeypatch.setattr(audit_trail, "LATE", timedelta(0))
+    assert len(seal_days(most=3)) == 3 and len(seal_days(most=3)) == 1
+
+
+def test_nothing_is_sealed_where_nothing_ever_happened(db):
+    assert seal_days() == [] and seal_today() is None and verify().holds
+
+
+def _change(column: str, value):
+    return lambda event: Event.objects.filter(pk=event.pk).update(**{column: value})
+
+
+ATTACKS = {
+    "reason": _change("reason", "another"),
+    "actor": _change("actor_label", "somebody else"),
+    "data": _change("data", {"fields": ["name"], "n": 1}),
+    "changes": _change("changes", {"city": ["Gent", "Brugge"]}),
+    "time": _change("occurred_at", timezone.now()),
+    "deleted": lambda event: event.delete(),
+    "added": lambda event: happened(event.organization, event.occurred_at.date(), 30),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_first_day_that_differs_is_named(sealed, attack):
+    for day in (DAYS[1], DAYS[3]):
+        ATTACKS[attack](sealed[day][1])
+    verdict = verify()
+    assert (verdict.day, verdict.days) == (DAYS[1], 1) and verdict.wrong
+    assert Seal.objects.doubted().get().day == DAYS[1]
+
+
+def test_events_of_another_organization_cannot_stand_in(sealed, rival):
+    Event.objects.filter(pk=sealed[DAYS[1]][0].pk).update(organization=rival)
+    assert verify().day == DAYS[1]
+
+
+def test_fanning_out_changes_no_seal(sealed):
+    Event.objects.update(distributed_at=None)
+    assert verify().holds
+
+
+@pytest.mark.parametrize("day, named", [(0, 0), (1, 1), (2, 2)])
+def test_a_seal_that_was_taken_away_is_missed(sealed, day, named):
+    Seal.objects.filter(day=DAYS[day]).delete()
+    # Without the first, the second follows from nothing.
+    assert verify().day == DAYS[named or 1]
+
+
+def test_a_seal_that_was_made_anew_does_not_fit_the_next(sealed):
+    Event.objects.filter(pk=sealed[DAYS[1]][0].pk).update(reason="another")
+    was = Seal.objects.get(day=DAYS[1])
+    found = audit_trail._reckon(was.day, was.previous, through=None)
+    Seal.objects.filter(day=was.day).update(digest=found.digest)
+    verdict = verify()
+    assert verdict.day == DAYS[2] and "does not follow" in verdict.wrong
+
+
+def test_an_event_from_before_the_first_seal_is_found(sealed, acme):
+    happened(acme, DAYS[0] - timedelta(days=3))
+    assert "before the first seal" in verify().wrong
+
+
+def test_comparing_can_begin_later_and_stop_early(sealed):
+    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
+    assert verify(DAYS[1]) == audit_trail.Verdict(days=3, events=6)
+    assert verify(DAYS[1], most_events=3) == audit_trail.Verdict(days=1, events=3, onward=DAYS[2])
+
+
+def test_doubt_is_taken_back_when_the_day_is_right_again(sealed):
+    event = sealed[DAYS[1]][0]
+    Event.objects.filter(pk=event.pk).update(reason="another")
+    verify()
+    Event.objects.filter(pk=event.pk).update(reason=event.reason)
+    assert verify().holds and not Seal.objects.doubted().exists()
+
+
+def test_today_is_sealed_on_demand_and_grows(sealed, acme, monkeypatch):
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 10, tzinfo=UTC)
+    monkeypatch.setattr(audit_trail.timezone, "now", lambda: noon)
+    first = happened(acme, TODAY, 0)
+    seal_today()
+    assert Seal.objects.get(day=TODAY).count == 1 and verify().holds
+    happened(acme, TODAY, 5)
+    grown = seal_today()
+    assert (grown.count, grown.whole) == (2, False)
+    monkeypatch.setattr(audit_trail.timezone, "now", lambda: noon + timedelta(days=1))
+    seal_days()
+    assert Seal.objects.get(day=TODAY).whole and verify().days == 5
+    assert made_at(first.pk).date() == TODAY
+
+
+def test_what_was_sealed_today_cannot_be_changed_by_sealing_again(sealed, acme, monkeypatch):
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 10, tzinfo=UTC)
+    monkeypatch.setattr(audit_trail.timezone, "now", lambda: noon)
+    event = happened(acme, TODAY)
+    seal_today()
+    Event.objects.filter(pk=event.pk).update(reason="another")
+    with pytest.raises(WrongState):
+        seal_today()
+    assert verify().day == TODAY
+
+
+def test_reading_takes_rows_in_batches(past, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(audit_trail, "_BATCH", 2)
+    with django_assert_num_queries(3):
+        assert audit_trail._reckon(DAYS[0], "", through=None).count == 3
+
+
+def test_an_event_has_one_spelling():
+    row = {"data": {"b": 1, "a": "é"}, "occurred_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    again = {"occurred_at": datetime(2026, 1, 1, tzinfo=UTC), "data": {"a": "é", "b": 1}}
+    assert (
+        audit_trail.canonical(row)
+        == audit_trail.canonical(again)
+        == ('{"data":{"a":"é","b":1},"occurred_at":"2026-01-01T00:00:00+00:00"}'.encode())
+    )
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def operate(*words: str) -> dict:
+    out = StringIO()
+    call_command("operate", *words, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_command_compares_and_names_the_day(sealed):
+    assert operate("verify-trail") == {"holds": True, "days": 4, "events": 9}
+    Event.objects.filter(pk=sealed[DAYS[3]][2].pk).delete()
+    with pytest.raises(CommandError) as refused:
+        operate("verify-trail", "--since", str(DAYS[2]))
+    assert json.loads(str(refused.value))["error"] == "trail_differs"
+    assert str(DAYS[3]) in str(refused.value)
+
+
+def test_the_command_seals_today(sealed):
+    answer = operate("seal-trail")
+    assert answer["day"] == str(TODAY) and len(answer["digest"]) == 64
