@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from apikeys.columns import KeyFacts, revelation, states
+from apikeys.columns import KeyColumns, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships
@@ -40,17 +40,21 @@ def keys_at_a_glance(row: Organization) -> Tile:
             Fact(_("Last used"), display.moment(used, _("Never")), listed("apikeys_apikey", row)),
         )
     return Tile(
-        _("API keys"), facts, empty=_("None yet."),
-        add=added("apikeys_apikey", row), add_text=_("Issue a key"),
-    )  # fmt: skip
+        _("API keys"),
+        facts,
+        empty=_("None yet."),
+        add=added("apikeys_apikey", row),
+        add_text=_("Issue a key"),
+    )
 
 
 class AskKey(AskForAny):
     """What a new key is to be."""
 
     name = forms.CharField(label=_("Name"), max_length=255, initial="Organization key")
-    environment = forms.ChoiceField(label=_("Environment"), choices=Environment.choices,
-                                    initial=Environment.LIVE)  # fmt: skip
+    environment = forms.ChoiceField(
+        label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
+    )
     days = forms.IntegerField(
         label=_("Expires in days"), required=False, min_value=1, max_value=3650
     )
@@ -63,13 +67,13 @@ class AskReason(Ask):
 
 
 @admin.register(ApiKey)
-class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
+class KeyPage(KeyColumns, Creatable, ReadOnly, StaffPage):
     """Every key there is. A secret is shown to the one who issues it, once."""
 
     in_events = "key"
     in_search = 4
     related = ("organization", "created_by")
-    list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
+    list_display = ("title", "owner", "reach", "state_badge", "used", "made", "ends")
     list_filter = (
         filters.condition("state", _("state"), states()),
         filters.related("organization"),
@@ -80,11 +84,31 @@ class KeyPage(KeyFacts, Creatable, ReadOnly, StaffPage):
     search_fields = ("name", "prefix", "last_four", "organization__name")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("name", "owner"), ("reach", "standing"), ("shape", "scopes"),
-                           ("made", "maker"), ("used", "ends"), ("number", "revoked_reason"))}),
-    )  # fmt: skip
-    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends",
-                       "number")  # fmt: skip
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "owner"),
+                    ("reach", "state_badge"),
+                    ("shape", "scopes"),
+                    ("made", "maker"),
+                    ("used", "ends"),
+                    ("number", "revoked_reason"),
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "owner",
+        "reach",
+        "state_badge",
+        "shape",
+        "made",
+        "maker",
+        "used",
+        "ends",
+        "number",
+    )
     actions_list = ("issue",)
     actions_detail = ("disable", "enable", more("revoke"))
 

@@ -38,7 +38,7 @@ def states() -> dict[str, Any]:
     }
 
 
-class KeyFacts:
+class KeyColumns:
     """The columns of a list of keys and the lines of a key's page."""
 
     @admin.display(description=_("Key"), ordering="name")
@@ -68,7 +68,7 @@ class KeyFacts:
         )
 
     @admin.display(description=_("State"))
-    def standing(self, row: ApiKey) -> str:
+    def state_badge(self, row: ApiKey) -> str:
         old = row.state == "active" and row.created_at < timezone.now() - OLD
         return display.pills((row.state, ""), *([("expired", _("Rotate"))] if old else []))
 

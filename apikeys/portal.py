@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from apikeys import portal_credentials
-from apikeys.columns import KeyFacts, revelation, states
+from apikeys.columns import KeyColumns, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships
@@ -34,9 +34,11 @@ _LIVES = (
     ("365", _("In a year")),
 )
 _OVERLAPS = (
-    ("0", _("At once")), ("1", _("After one hour")), ("24", _("After a day")),
+    ("0", _("At once")),
+    ("1", _("After one hour")),
+    ("24", _("After a day")),
     ("168", _("After a week")),
-)  # fmt: skip
+)
 
 
 class AskKey(AskFor):
@@ -98,7 +100,7 @@ class AskReason(Ask):
 
 
 @admin.register(ApiKey, site=portal)
-class KeyPage(KeyFacts, ScopedAdmin):
+class KeyPage(KeyColumns, ScopedAdmin):
     """The keys of the organization and its companies. Their secrets are nowhere to be seen."""
 
     area = Area.KEYS
@@ -106,7 +108,7 @@ class KeyPage(KeyFacts, ScopedAdmin):
     in_events = "key"
     in_search = 3
     related = ("organization", "created_by", "default_organization")
-    list_display = ("title", "owner", "reach", "standing", "used", "made", "ends")
+    list_display = ("title", "owner", "reach", "state_badge", "used", "made", "ends")
     list_filter = (
         filters.condition("state", _("state"), states()),
         filters.related("organization", _("organization")),
@@ -120,14 +122,29 @@ class KeyPage(KeyFacts, ScopedAdmin):
         (None, {"fields": ("name", "description")}),
         (
             _("Facts"),
-            {"fields": (
-                ("owner", "reach"), ("standing", "shape"), ("made", "maker"), ("used", "ends"),
-                ("whom", "number"),
-            )},
+            {
+                "fields": (
+                    ("owner", "reach"),
+                    ("state_badge", "shape"),
+                    ("made", "maker"),
+                    ("used", "ends"),
+                    ("whom", "number"),
+                )
+            },
         ),
-    )  # fmt: skip
-    readonly_fields = ("owner", "reach", "standing", "shape", "made", "maker", "used", "ends",
-                       "whom", "number")  # fmt: skip
+    )
+    readonly_fields = (
+        "owner",
+        "reach",
+        "state_badge",
+        "shape",
+        "made",
+        "maker",
+        "used",
+        "ends",
+        "whom",
+        "number",
+    )
     actions_list = ("issue",)
     actions_detail = ("rotate", "enable", more("act_for", "disable", "revoke"))
 

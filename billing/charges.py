@@ -100,11 +100,15 @@ class _Running:
         self.amount = cents(account.plan.overage_price * self.overage)
         month = (account.end - account.start).days + 1
         return Charge(
-            description=company.title[:255], company=company, sent=sent, received=received,
-            documents=documents, overage=self.overage - before,
+            description=company.title[:255],
+            company=company,
+            sent=sent,
+            received=received,
+            documents=documents,
+            overage=self.overage - before,
             overage_amount=self.amount - amount_before,
             fee=cents(account.plan.company_fee * days / month),
-        )  # fmt: skip
+        )
 
 
 def of(payer: Organization, month: date) -> Account | None:
@@ -116,7 +120,10 @@ def of(payer: Organization, month: date) -> Account | None:
     length = (end - start).days + 1
     plan = segments[-1][0]
     return Account(
-        payer=payer, start=start, end=end, plan=plan,
+        payer=payer,
+        start=start,
+        end=end,
+        plan=plan,
         plan_charges=[
             Charge(
                 description=_said(plan, days, length), fee=cents(plan.monthly_fee * days / length)
@@ -125,7 +132,7 @@ def of(payer: Organization, month: date) -> Account | None:
         ],
         included=sum(plan.included_documents * days for plan, days in segments) // length,
         documents=_documents(payer, start),
-    )  # fmt: skip
+    )
 
 
 def payers(month: date) -> "list[UUID]":
@@ -168,9 +175,11 @@ def _overlapping(start: date, end: date) -> QuerySet[Subscription]:
 def _documents(payer: Organization, start: date) -> int:
     """Row by row as the lines count them, so that the sum of the lines is this."""
     used = MonthlyUsage.objects.filter(
-        on=start, environment=Environment.LIVE, organization__in=paid_by(payer).values("pk"),
+        on=start,
+        environment=Environment.LIVE,
+        organization__in=paid_by(payer).values("pk"),
         sent__gte=F("failed") - F("received"),
-    )  # fmt: skip
+    )
     total = used.aggregate(n=Sum(DOCUMENTS, default=0))["n"]
     return int(total)
 
@@ -219,8 +228,9 @@ def _suspended_days(
     """The days of the month that each was suspended throughout."""
     rows = Suspension.objects.filter(
         Q(ended_at=None) | Q(ended_at__date__gte=start),
-        organization__in=organizations, started_at__date__lte=end,
-    )  # fmt: skip
+        organization__in=organizations,
+        started_at__date__lte=end,
+    )
     found: dict[UUID, set[date]] = {}
     for row in rows:
         first = max(start, _next_day(row.started_at))
@@ -238,5 +248,7 @@ def _said(plan: Plan, days: int, length: int) -> str:
     if days == length:
         return plan.name
     return _("%(plan)s, %(days)d of %(all)d days") % {
-        "plan": plan.name, "days": days, "all": length,
-    }  # fmt: skip
+        "plan": plan.name,
+        "days": days,
+        "all": length,
+    }

@@ -18,7 +18,7 @@ _LINES = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AddressFacts:
+class AddressColumns:
     """How a billing address is shown, on either site. Goes before the page's own class."""
 
     @admin.display(description=_("Billing address"), ordering="recipient")
@@ -38,7 +38,7 @@ class AddressFacts:
         return display.lines(display.code(row.vat_id), display.pill(tone, word))
 
 
-class StatementFacts(Downloads):
+class StatementColumns(Downloads):
     """How a statement is shown, on either site. Goes before the page's own class."""
 
     downloads = ("pdf", "ubl", "csv", "xlsx")
@@ -56,12 +56,12 @@ class StatementFacts(Downloads):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)  # type: ignore[attr-defined]
-        facts = {"bill": self.facts(row)} if row is not None else {}
+        page_context = {"bill": self.page_context(row)} if row is not None else {}
         return super().change_view(  # type: ignore[misc,no-any-return]
-            request, object_id, form_url, {**facts, **(extra_context or {})}
+            request, object_id, form_url, {**page_context, **(extra_context or {})}
         )
 
-    def facts(self, row: Statement) -> dict[str, Any]:
+    def page_context(self, row: Statement) -> dict[str, Any]:
         """What the page shows above the fields."""
         lines = row.lines.select_related("company").order_by("id")[: _LINES + 1]
         return {

@@ -9,8 +9,20 @@ from openpyxl import Workbook
 
 from billing.models import Statement, StatementLine
 
-HEADINGS = ("company", "tenant_id", "company_id", "sent", "received", "documents", "included",
-            "extra", "fee", "extra_amount", "amount", "currency")  # fmt: skip
+HEADINGS = (
+    "company",
+    "tenant_id",
+    "company_id",
+    "sent",
+    "received",
+    "documents",
+    "included",
+    "extra",
+    "fee",
+    "extra_amount",
+    "amount",
+    "currency",
+)
 # A spreadsheet takes text that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -21,11 +33,19 @@ def rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
     for line in lines.order_by("id").iterator(chunk_size=500):
         company = line.company
         yield (
-            _safe(line.description), _safe(str(company.metadata.get("tenantId", ""))) if company
-            else "", str(company.pk) if company else "", line.sent, line.received, line.documents,
-            line.included, line.overage, line.fee, line.overage_amount, line.amount,
+            _safe(line.description),
+            _safe(str(company.metadata.get("tenantId", ""))) if company else "",
+            str(company.pk) if company else "",
+            line.sent,
+            line.received,
+            line.documents,
+            line.included,
+            line.overage,
+            line.fee,
+            line.overage_amount,
+            line.amount,
             statement.currency,
-        )  # fmt: skip
+        )
 
 
 def csv_lines(statement: Statement) -> Iterator[str]:

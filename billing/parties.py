@@ -16,9 +16,36 @@ from tenants.models import Organization
 
 Party = dict[str, Any]
 _EU = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
-     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
-)  # fmt: skip
+    (
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    )
+)
 # Category, and rate; None is the seller's own.
 Treatment = tuple[str, Decimal | None]
 _STANDARD: Treatment = ("S", None)
@@ -41,12 +68,17 @@ def seller() -> Party:
         "companyNumber": given.get("company_number", ""),
         "companyNumberScheme": given.get("company_number_scheme", ""),
         "address": {
-            "street": given.get("street", ""), "city": given.get("city", ""),
-            "postalCode": given.get("postal_code", ""), "country": given["country"],
+            "street": given.get("street", ""),
+            "city": given.get("city", ""),
+            "postalCode": given.get("postal_code", ""),
+            "country": given["country"],
         },
-        "contact": {"name": given.get("contact", ""), "email": given.get("email", ""),
-                    "phone": given.get("phone", "")},
-    }  # fmt: skip
+        "contact": {
+            "name": given.get("contact", ""),
+            "email": given.get("email", ""),
+            "phone": given.get("phone", ""),
+        },
+    }
 
 
 def buyer(organization: Organization) -> Party:
@@ -69,10 +101,12 @@ def _chosen(address: BillingAddress) -> Party:
         "address": {
             "street": address.address_line1,
             "additional": address.address_line2 or address.recipient_additions,
-            "city": address.city, "postalCode": address.postal_code, "region": address.state,
+            "city": address.city,
+            "postalCode": address.postal_code,
+            "region": address.state,
             "country": address.country,
         },
-    }  # fmt: skip
+    }
 
 
 def _profile(organization: Organization) -> Party:
@@ -80,13 +114,16 @@ def _profile(organization: Organization) -> Party:
         "name": organization.legal_name or organization.name,
         "vatNumber": organization.vat_number,
         "address": {
-            "street": organization.address_line1, "additional": organization.address_line2,
-            "city": organization.city, "postalCode": organization.postal_code,
+            "street": organization.address_line1,
+            "additional": organization.address_line2,
+            "city": organization.city,
+            "postalCode": organization.postal_code,
             "region": organization.state,
-            "country": organization.address_country or organization.country
+            "country": organization.address_country
+            or organization.country
             or settings.BILLING_SELLER["country"],
         },
-    }  # fmt: skip
+    }
 
 
 def treatment(seller: Party, buyer: Party) -> Treatment:
@@ -111,7 +148,8 @@ def _electronic_address(organization: Organization) -> str:
     if leading is not None:
         return leading.identifier
     proposed = identifiers.propose(
-        organization.country, company_number=organization.company_number,
+        organization.country,
+        company_number=organization.company_number,
         vat_number=organization.vat_number,
-    )  # fmt: skip
+    )
     return str(proposed[0]) if proposed else ""

@@ -80,10 +80,13 @@ def _head(page: _Page, statement: Statement) -> None:
 def _party(page: _Page, title: str, party: dict[str, Any], *, x: float, y: float) -> None:
     address = party["address"]
     rows = [
-        party["name"], address.get("street"), address.get("additional"),
-        f"{address.get('postalCode', '')} {address.get('city', '')}".strip(), address["country"],
+        party["name"],
+        address.get("street"),
+        address.get("additional"),
+        f"{address.get('postalCode', '')} {address.get('city', '')}".strip(),
+        address["country"],
         _("VAT %(number)s") % {"number": party["vatNumber"]} if party["vatNumber"] else "",
-    ]  # fmt: skip
+    ]
     page.set_xy(x, y)
     _text(page, title, faint=True, width=85)
     for row in rows:
@@ -98,9 +101,13 @@ def _lines(page: _Page, statement: Statement, charges: Iterable[Charge]) -> None
     page.set_draw_color(*_RULE)
     head = FontFace(emphasis="", color=_FAINT)
     with page.table(
-        col_widths=_WIDTHS, text_align=("LEFT", *["RIGHT"] * 6), headings_style=head,
-        borders_layout="HORIZONTAL_LINES", line_height=5.5, padding=(0.6, 1),
-    ) as table:  # fmt: skip
+        col_widths=_WIDTHS,
+        text_align=("LEFT", *["RIGHT"] * 6),
+        headings_style=head,
+        borders_layout="HORIZONTAL_LINES",
+        line_height=5.5,
+        padding=(0.6, 1),
+    ) as table:
         table.row(["", _("Sent"), _("Received"), _("Included"), _("Extra"), _("Fee"), _("Amount")])
         for charge in charges:
             table.row(_cells(charge, statement.currency))
@@ -126,8 +133,14 @@ def _totals(page: _Page, statement: Statement) -> None:
     for title, amount, bold in rows:
         page.set_font("Roboto", "B" if bold else "", 11 if bold else 9)
         page.cell(150, 6.5, title, align="R")
-        page.cell(30, 6.5, _money(amount, statement.currency), align="R",
-                  new_x=XPos.LMARGIN, new_y=YPos.NEXT)  # fmt: skip
+        page.cell(
+            30,
+            6.5,
+            _money(amount, statement.currency),
+            align="R",
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
     page.ln(4)
     iban = statement.seller.get("iban")
     if iban and statement.kind == Statement.Kind.INVOICE:
@@ -156,4 +169,4 @@ def _text(
 ) -> None:
     page.set_font("Roboto", "B" if bold else "", size)
     page.set_text_color(*(_FAINT if faint else _INK))
-    page.multi_cell(width, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)  # fmt: skip
+    page.multi_cell(width, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -23,30 +23,45 @@ def write(
 
     Raises InvalidStatement.
     """
-    vat: dict[str, Any] = {"category": statement.vat_category, "rate": statement.vat_rate,
-                           **_reason(statement)}  # fmt: skip
+    vat: dict[str, Any] = {
+        "category": statement.vat_category,
+        "rate": statement.vat_rate,
+        **_reason(statement),
+    }
     lines = [
         {"name": text[:255], "quantity": 1, "unitPrice": abs(amount), "vat": vat}
         for text, amount in fees
     ]
     documents, price = overage
     if documents:
-        lines.append({"name": _("Documents beyond the plan"), "quantity": documents,
-                      "unitPrice": price, "vat": vat})  # fmt: skip
-    content = writing.write(shape.read({
-        "type": statement.kind,
-        "number": statement.number,
-        "issueDate": statement.issued_on,
-        "dueDate": statement.due_on,
-        "currency": statement.currency,
-        "buyerReference": f"{statement.month:%Y-%m}",
-        "note": statement.reason,
-        "precedingInvoices": [{"number": statement.corrects.number}] if statement.corrects else [],
-        "seller": statement.seller,
-        "buyer": statement.buyer,
-        **_payment(statement),
-        "lines": lines,
-    }))  # fmt: skip
+        lines.append(
+            {
+                "name": _("Documents beyond the plan"),
+                "quantity": documents,
+                "unitPrice": price,
+                "vat": vat,
+            }
+        )
+    content = writing.write(
+        shape.read(
+            {
+                "type": statement.kind,
+                "number": statement.number,
+                "issueDate": statement.issued_on,
+                "dueDate": statement.due_on,
+                "currency": statement.currency,
+                "buyerReference": f"{statement.month:%Y-%m}",
+                "note": statement.reason,
+                "precedingInvoices": [{"number": statement.corrects.number}]
+                if statement.corrects
+                else [],
+                "seller": statement.seller,
+                "buyer": statement.buyer,
+                **_payment(statement),
+                "lines": lines,
+            }
+        )
+    )
     # Who has no electronic address is sent paper, and that is all that is wrong with the UBL.
     excused = set() if statement.buyer["peppolId"] else {"PEPPOL-EN16931-R010"}
     broken = [one for one in rules.breaches(content) if one.fatal and one.rule not in excused]

@@ -45,8 +45,12 @@ def secrets(**_: Any) -> Iterable[CheckMessage]:
     if connection.vendor == "sqlite":
         return
     for name in (
-        "SECRET_KEY", "API_KEY_PEPPER", "ENCRYPTION_KEYS", "USER_TOKEN_KEY", "OIDC_PRIVATE_KEY",
-    ):  # fmt: skip
+        "SECRET_KEY",
+        "API_KEY_PEPPER",
+        "ENCRYPTION_KEYS",
+        "USER_TOKEN_KEY",
+        "OIDC_PRIVATE_KEY",
+    ):
         if not env.str(name, default=""):
             yield Warning(
                 f"{name} is not given, so each machine makes its own.", id="gatehouse.W002"

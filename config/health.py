@@ -104,9 +104,9 @@ def _outbox() -> Finding:
 
 def _deliveries() -> Finding:
     """A backlog of webhooks is worth knowing, but no reason to turn requests away."""
-    oldest = Delivery.objects.due().order_by("next_attempt_at").values_list(
-        "next_attempt_at", flat=True
-    )  # fmt: skip
+    oldest = (
+        Delivery.objects.due().order_by("next_attempt_at").values_list("next_attempt_at", flat=True)
+    )
     found = _age(oldest.first(), OUTBOX_AGE)
     return Finding(found.ok, found.detail, needed=False)
 

@@ -46,7 +46,10 @@ class RequestContext:
 def _log(request: HttpRequest, status: int, seconds: float) -> None:
     """One line a request: never its query, which may carry a token of somebody's."""
     logger.info(
-        "%s %s %s", request.method, request.path, status,
+        "%s %s %s",
+        request.method,
+        request.path,
+        status,
         extra={
             "method": request.method,
             "path": request.path,
@@ -54,7 +57,7 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
             "duration_ms": round(seconds * 1000, 1),
             "organization": getattr(request, "organization_id", None),
         },
-    )  # fmt: skip
+    )
 
 
 class SecurityHeaders:

@@ -10,9 +10,12 @@ from tenants.ids import spell
 
 # What the library also announces, for flows in a browser that no client of ours may use.
 _NOT_OFFERED = (
-    "authorization_endpoint", "code_challenge_methods_supported", "device_authorization_endpoint",
-    "end_session_endpoint", "userinfo_endpoint",
-)  # fmt: skip
+    "authorization_endpoint",
+    "code_challenge_methods_supported",
+    "device_authorization_endpoint",
+    "end_session_endpoint",
+    "userinfo_endpoint",
+)
 
 
 class Adapter(DefaultOIDCAdapter):  # type: ignore[misc]
@@ -38,5 +41,6 @@ class Adapter(DefaultOIDCAdapter):  # type: ignore[misc]
         data["response_types_supported"] = []
         data["scopes_supported"] = ["openid", "profile", "email", "api"]
         data["token_endpoint_auth_methods_supported"] = [
-            "client_secret_basic", "client_secret_post",
-        ]  # fmt: skip
+            "client_secret_basic",
+            "client_secret_post",
+        ]

@@ -23,9 +23,14 @@ _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
 # Of a report, what is shown to a person; stack traces never are.
 _SHOWN = (
-    "as4MessageId", "as4ConversationId", "c3EndpointUrl", "c3CertSubjectCN", "c3CertCheckResult",
-    "sendingResult", "overallDurationMillis",
-)  # fmt: skip
+    "as4MessageId",
+    "as4ConversationId",
+    "c3EndpointUrl",
+    "c3CertSubjectCN",
+    "c3CertCheckResult",
+    "sendingResult",
+    "overallDurationMillis",
+)
 
 
 class AccessPointError(Exception):
@@ -86,9 +91,11 @@ class AccessPointClient:
     @classmethod
     def from_settings(cls) -> "AccessPointClient":
         return cls(
-            settings.ACCESS_POINT_URL, token=settings.ACCESS_POINT_TOKEN,
-            dialect=settings.ACCESS_POINT_DIALECT, timeout=settings.ACCESS_POINT_TIMEOUT,
-        )  # fmt: skip
+            settings.ACCESS_POINT_URL,
+            token=settings.ACCESS_POINT_TOKEN,
+            dialect=settings.ACCESS_POINT_DIALECT,
+            timeout=settings.ACCESS_POINT_TIMEOUT,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +106,7 @@ class AccessPointClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._session.close()  # fmt: skip
+        self._session.close()
 
     @property
     def keeps_status(self) -> bool:
@@ -125,9 +132,12 @@ class AccessPointClient:
         if envelope.media_type != "application/xml":
             query["payloadMimeType"] = envelope.media_type
         status, body = self._call(
-            "POST", "/".join((root, *(quote(part, safe="") for part in parts))),
-            query=query, body=envelope.content, content_type=envelope.media_type,
-        )  # fmt: skip
+            "POST",
+            "/".join((root, *(quote(part, safe="") for part in parts))),
+            query=query,
+            body=envelope.content,
+            content_type=envelope.media_type,
+        )
         if status not in (200, 422):
             raise _refusal(status, body)
         report = _object(body)
@@ -155,9 +165,10 @@ class AccessPointClient:
     def report_country(self, instance_id: str, country: str) -> None:
         """Say, after an asynchronous forward, in which country the receiver is (C4)."""
         status, body = self._call(
-            "POST", "api/inbound/report",
+            "POST",
+            "api/inbound/report",
             query={"sbdhInstanceID": instance_id, "c4CountryCode": country},
-        )  # fmt: skip
+        )
         # 400: it was said before.
         if status not in (200, 400):
             raise _refusal(status, body)

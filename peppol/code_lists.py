@@ -100,6 +100,12 @@ def _table() -> dict[str, Any]:
 def _scheme(row: Mapping[str, Any]) -> Scheme:
     removed_on = date.fromisoformat(row["removed_on"]) if row.get("removed_on") else None
     return Scheme(
-        row["icd"], row["id"], row["country"], row["name"], row.get("pattern", ""),
-        row["registrable"], row["deprecated"], removed_on,
-    )  # fmt: skip
+        row["icd"],
+        row["id"],
+        row["country"],
+        row["name"],
+        row.get("pattern", ""),
+        row["registrable"],
+        row["deprecated"],
+        removed_on,
+    )

@@ -21,7 +21,7 @@ _WAY_OUT = _(
 )
 
 
-class ParticipantFacts:
+class ParticipantColumns:
     """How a participant is shown, on either site."""
 
     @admin.display(description=_("Identifier"), ordering="value")
@@ -33,7 +33,7 @@ class ParticipantFacts:
         return row.organization.title
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Participant) -> str:
+    def state_badge(self, row: Participant) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Business card"), ordering="card_state")
@@ -51,7 +51,7 @@ class ParticipantFacts:
         return display.moment(row.registered_at)
 
     @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
-    def onward(self, row: Participant) -> str:
+    def next_attempt(self, row: Participant) -> str:
         return display.moment(row.next_attempt_at)
 
     @admin.display(description=_("What went wrong"))

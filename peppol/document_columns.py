@@ -27,7 +27,7 @@ FILTERS = (
 )
 
 
-class DocumentFacts(Downloads):
+class DocumentColumns(Downloads):
     """How a document is shown, on either site. Goes before the page's own class."""
 
     downloads: tuple[str, ...] = ("payload",)
@@ -40,14 +40,32 @@ class DocumentFacts(Downloads):
     search_help_text = _("Number, identifier of the partner, or id")
     change_form_outer_before_template = "portal/document.html"
     fieldsets = (
-        (_("Contents"), {"fields": (("sort", "issued"), ("size", "kept"), "checksum")}),
-        (_("Transport"), {"fields": (("since", "finished"), "document_type_name", "procedure",
-                                     ("instance", "message"))}),
-    )  # fmt: skip
+        (_("Contents"), {"fields": (("kind_label", "issued"), ("size", "kept"), "checksum")}),
+        (
+            _("Transport"),
+            {
+                "fields": (
+                    ("since", "finished"),
+                    "document_type_name",
+                    "procedure",
+                    ("instance", "message"),
+                )
+            },
+        ),
+    )
     readonly_fields = (
-        "sort", "issued", "kept", "size", "checksum", "document_type_name", "procedure",
-        "instance", "message", "since", "finished",
-    )  # fmt: skip
+        "kind_label",
+        "issued",
+        "kept",
+        "size",
+        "checksum",
+        "document_type_name",
+        "procedure",
+        "instance",
+        "message",
+        "since",
+        "finished",
+    )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Document], search_term: str
@@ -71,12 +89,12 @@ class DocumentFacts(Downloads):
         if may and request.GET.get("part") == "journey":
             context = {"journey": journey_of(row), "part": True}
             return TemplateResponse(request, "portal/journey.html", context)
-        facts = {"document": self.facts(row)} if may else {}
+        page_context = {"document": self.page_context(row)} if may else {}
         return super().change_view(  # type: ignore[misc, no-any-return]
-            request, object_id, form_url, {**facts, **(extra_context or {})}
+            request, object_id, form_url, {**page_context, **(extra_context or {})}
         )
 
-    def facts(self, row: Document) -> dict[str, Any]:
+    def page_context(self, row: Document) -> dict[str, Any]:
         """What the page shows above the fields."""
         return {
             "row": row,
@@ -114,7 +132,7 @@ class DocumentFacts(Downloads):
         return display.code(row.receiver if outbound else row.sender)
 
     @admin.display(description=_("State"))
-    def standing(self, row: Document) -> str:
+    def state_badge(self, row: Document) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
         answer = [(row.response, row.get_response_display())] if row.response == "rejected" else []
         return display.pills((row.state, row.get_state_display()), *answer, *test)
@@ -134,7 +152,7 @@ class DocumentFacts(Downloads):
     # --- Fields -----------------------------------------------------------------------------------
 
     @admin.display(description=_("Kind"))
-    def sort(self, row: Document) -> str:
+    def kind_label(self, row: Document) -> str:
         return f"{row.get_kind_display()} ({row.get_format_display()})"
 
     @admin.display(description=_("Issued on"))

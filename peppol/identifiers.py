@@ -35,9 +35,17 @@ from tenants.errors import Invalid
 from tenants.sentences import Sentence
 
 __all__ = [
-    "DEFAULT_DOCUMENT_TYPES", "SCHEME", "DocumentType", "ParticipantId", "Process",
-    "check_registrable", "country_of", "parse", "propose", "warnings",
-]  # fmt: skip
+    "DEFAULT_DOCUMENT_TYPES",
+    "SCHEME",
+    "DocumentType",
+    "ParticipantId",
+    "Process",
+    "check_registrable",
+    "country_of",
+    "parse",
+    "propose",
+    "warnings",
+]
 
 # The one identifier scheme of the network; the ICD before the colon says whose numbers they are.
 SCHEME = "iso6523-actorid-upis"
@@ -167,16 +175,28 @@ def warnings(pid: ParticipantId) -> list[str]:
     if scheme.is_removed():
         said = Sentence(
             "%(scheme)s (%(name)s) left the official code list on %(day)s.",
-            scheme=pid.scheme, name=scheme.id, day=scheme.removed_on,
-        )  # fmt: skip
+            scheme=pid.scheme,
+            name=scheme.id,
+            day=scheme.removed_on,
+        )
         return [_and(said, _MEANT.get(pid.scheme))]
     doubts: list[str] = []
     if scheme.deprecated:
-        doubts.append(Sentence("%(scheme)s (%(name)s) is deprecated in the official code list.",
-                               scheme=pid.scheme, name=scheme.id))  # fmt: skip
+        doubts.append(
+            Sentence(
+                "%(scheme)s (%(name)s) is deprecated in the official code list.",
+                scheme=pid.scheme,
+                name=scheme.id,
+            )
+        )
     if not scheme.registrable:
-        doubts.append(Sentence("%(scheme)s (%(name)s) is not meant for registration.",
-                               scheme=pid.scheme, name=scheme.id))  # fmt: skip
+        doubts.append(
+            Sentence(
+                "%(scheme)s (%(name)s) is not meant for registration.",
+                scheme=pid.scheme,
+                name=scheme.id,
+            )
+        )
     return doubts + _number_doubts(pid, scheme)
 
 
@@ -213,20 +233,26 @@ def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
     if pattern and not re.fullmatch(pattern, pid.value, re.IGNORECASE):
         words = {"value": pid.value, "scheme": scheme.id}
         said = (
-            Sentence("“%(value)s” does not have the form of a number under %(scheme)s, such as "
-                     "%(example)s.", example=check.example, **words)
+            Sentence(
+                "“%(value)s” does not have the form of a number under %(scheme)s, such as "
+                "%(example)s.",
+                example=check.example,
+                **words,
+            )
             if check
-            else Sentence("“%(value)s” does not have the form of a number under %(scheme)s.",
-                          **words)
-        )  # fmt: skip
+            else Sentence(
+                "“%(value)s” does not have the form of a number under %(scheme)s.", **words
+            )
+        )
         return [_and(said, _CONFUSED.get(pid.scheme))]
     if check and not check.number(pid.value.upper()):
         return [
             Sentence(
                 "The check digits of “%(value)s” are wrong for %(scheme)s: is it a typing error?",
-                value=pid.value, scheme=scheme.id,
+                value=pid.value,
+                scheme=scheme.id,
             )
-        ]  # fmt: skip
+        ]
     return []
 
 

@@ -99,15 +99,35 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         _Rule("0158", (_COMPANY,), r"(\d{8})"),
     ),
     "US": (_Rule("9959", _EITHER, r"(\d{9})"),),
-}  # fmt: skip
+}
 _VAT_PREFIXES = {"GR": "EL"}
 # Of most other countries the list has one scheme that takes the VAT number with its prefix.
 _VAT_SCHEMES = {
-    "AD": "9922", "AL": "9923", "BA": "9924", "BG": "9926", "CY": "9928", "CZ": "9929",
-    "ES": "9920", "GB": "9932", "GR": "9933", "HR": "9934", "IE": "9935", "LI": "9936",
-    "MC": "9940", "ME": "9941", "MK": "9942", "MT": "9943", "PL": "9945", "PT": "9946",
-    "RO": "9947", "RS": "9948", "SI": "9949", "SM": "9951", "TR": "9952", "VA": "9953",
-}  # fmt: skip
+    "AD": "9922",
+    "AL": "9923",
+    "BA": "9924",
+    "BG": "9926",
+    "CY": "9928",
+    "CZ": "9929",
+    "ES": "9920",
+    "GB": "9932",
+    "GR": "9933",
+    "HR": "9934",
+    "IE": "9935",
+    "LI": "9936",
+    "MC": "9940",
+    "ME": "9941",
+    "MK": "9942",
+    "MT": "9943",
+    "PL": "9945",
+    "PT": "9946",
+    "RO": "9947",
+    "RS": "9948",
+    "SI": "9949",
+    "SM": "9951",
+    "TR": "9952",
+    "VA": "9953",
+}
 _RULES |= {
     country: (_Rule(scheme, (_VAT,), r"([0-9A-Z]{2,20})", _VAT_PREFIXES.get(country, country)),)
     for country, scheme in _VAT_SCHEMES.items()

@@ -83,9 +83,12 @@ def search(text: str, *, country: str = "") -> dict[str, Any]:
     with _place():
         try:
             with requests.get(
-                f"{settings.DIRECTORY_URL}/search/1.0/json", params=wanted, timeout=(2.0, 5.0),
-                allow_redirects=False, stream=True,
-            ) as response:  # fmt: skip
+                f"{settings.DIRECTORY_URL}/search/1.0/json",
+                params=wanted,
+                timeout=(2.0, 5.0),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
                 response.raise_for_status()
                 content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
                 if len(content) > _MOST_BYTES:

@@ -114,9 +114,20 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
     except Invalid:
         raise
     # A broken workbook fails in whatever way the part that is broken makes it fail.
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError,
-            AttributeError, SyntaxError, EOFError, OSError, NotImplementedError,
-            RuntimeError) as error:  # fmt: skip
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise _refusal(_NOT_READABLE, "unreadable_file") from error
 
 

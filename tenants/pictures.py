@@ -13,12 +13,25 @@ _SIGNATURES = {
     "image/webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
 }
 EXTENSIONS = {
-    "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/svg+xml": "svg",
-}  # fmt: skip
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
 _SVG = "{http://www.w3.org/2000/svg}"
 # What an SVG may be made of is long; what runs or loads something is short.
-_REFUSED = {"script", "foreignobject", "iframe", "object", "embed", "handler", "set", "animate",
-            "animatemotion", "animatetransform"}  # fmt: skip
+_REFUSED = {
+    "script",
+    "foreignobject",
+    "iframe",
+    "object",
+    "embed",
+    "handler",
+    "set",
+    "animate",
+    "animatemotion",
+    "animatetransform",
+}
 _LOADING = re.compile(r"@import|expression\s*\(|javascript:|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
 _INSIDE = re.compile(r"#|data:image/(png|jpeg|webp);base64,", re.IGNORECASE)
 

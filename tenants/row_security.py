@@ -20,7 +20,7 @@ _SETTING = "gatehouse.organization"
 
 
 @contextmanager
-def narrowed(*organizations: Organization) -> Iterator[None]:
+def limit_rows_to(*organizations: Organization) -> Iterator[None]:
     """Show and accept only rows of `organizations`, and of those that they manage or have made,
     until the block ends.
 

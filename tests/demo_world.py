@@ -46,17 +46,28 @@ def world(names: Sequence[str], fates: Sequence[tuple[str, str]], password: str)
     with time_machine.travel(now - timedelta(hours=5), tick=True):
         endpoint, delivery = _webhooks(acme, companies[0], by)
     with time_machine.travel(now - timedelta(minutes=50), tick=True):
-        people.invite(acme, email="ines@acme.example", role="developer", first_name="Ines",
-                      by=by, invited_by=olga)  # fmt: skip
+        people.invite(
+            acme,
+            email="ines@acme.example",
+            role="developer",
+            first_name="Ines",
+            by=by,
+            invited_by=olga,
+        )
         application = _application()
     bulk.start("republish", by=OPERATOR, platform=acme)
     transfers.hand_over(Participant.objects.filter(state="active").order_by("id")[0], by=by)
     Event.objects.update(distributed_at=now)
     Heartbeat.objects.create(name="worker", beat_at=now)
     return {
-        "platform": acme.pk, "company": companies[0].pk, "key": key.pk, "endpoint": endpoint.pk,
-        "delivery": delivery.pk, "application": application.pk, "new": companies[-3].pk,
-    }  # fmt: skip
+        "platform": acme.pk,
+        "company": companies[0].pk,
+        "key": key.pk,
+        "endpoint": endpoint.pk,
+        "delivery": delivery.pk,
+        "application": application.pk,
+        "new": companies[-3].pk,
+    }
 
 
 def _person(email: str, first: str, last: str, password: str) -> User:
@@ -71,13 +82,20 @@ def _platform(olga: User, password: str) -> Organization:
     dario = _person("dario@acme.example", "Dario", "Devos", password)
     people.join(acme, dario, role="developer", by=Actor.user(olga))
     plan = Plan.objects.create(
-        code="starter-monthly", name="Starter", monthly_fee="49.00", included_documents=500,
-        overage_price="0.05", company_limit=50,
-    )  # fmt: skip
+        code="starter-monthly",
+        name="Starter",
+        monthly_fee="49.00",
+        included_documents=500,
+        overage_price="0.05",
+        company_limit=50,
+    )
     Plan.objects.create(
-        code="scale-monthly", name="Scale", monthly_fee="249.00", included_documents=5000,
+        code="scale-monthly",
+        name="Scale",
+        monthly_fee="249.00",
+        included_documents=5000,
         overage_price="0.03",
-    )  # fmt: skip
+    )
     subscriptions.select(acme, plan, by=OPERATOR)
     return acme
 
@@ -94,9 +112,16 @@ def _keys(acme: Organization, olga: User) -> None:
 
 def _company(acme: Organization, name: str, number: int, by: Actor) -> Organization:
     digits = f"0{number}"
-    profile = {"name": name, "legal_name": f"{name} BV", "country": "BE", "city": "Gent",
-               "company_number": digits, "vat_number": f"BE{digits}",
-               "address_line1": "Veldstraat 12", "postal_code": "9000"}  # fmt: skip
+    profile = {
+        "name": name,
+        "legal_name": f"{name} BV",
+        "country": "BE",
+        "city": "Gent",
+        "company_number": digits,
+        "vat_number": f"BE{digits}",
+        "address_line1": "Veldstraat 12",
+        "postal_code": "9000",
+    }
     return organizations.create_company(acme, profile, by=by)
 
 
@@ -120,13 +145,19 @@ def _registration(company: Organization, fate: tuple[str, str], by: Actor) -> No
 def _webhooks(acme: Organization, bakery: Organization, by: Actor) -> tuple[Endpoint, Delivery]:
     now = timezone.now()
     main, _ = endpoints.create(
-        acme, url="https://hooks.acme.example/gatehouse", event_types=["*"], by=by,
-        covers_companies=True, description="Main receiver",
-    )  # fmt: skip
+        acme,
+        url="https://hooks.acme.example/gatehouse",
+        event_types=["*"],
+        by=by,
+        covers_companies=True,
+        description="Main receiver",
+    )
     other, _ = endpoints.create(
-        bakery, url="https://bakery.example/webhooks/peppol", by=by,
+        bakery,
+        url="https://bakery.example/webhooks/peppol",
+        by=by,
         event_types=["company.smp_registered", "company.smp_failed"],
-    )  # fmt: skip
+    )
     Endpoint.objects.filter(pk=main.pk).update(last_success_at=now - timedelta(minutes=2))
     Endpoint.objects.filter(pk=other.pk).update(
         consecutive_failures=4, failure_count=4, first_failure_at=now - timedelta(hours=3)
@@ -135,32 +166,51 @@ def _webhooks(acme: Organization, bakery: Organization, by: Actor) -> tuple[Endp
     for n, event in enumerate(Event.objects.filter(type="company.created").order_by("-id")[:6]):
         state = ("delivered", "delivered", "exhausted")[n % 3]
         delivery = Delivery.objects.create(
-            organization=acme, endpoint=main if state == "delivered" else other, event=event,
-            state=state, attempt_count=1 if state == "delivered" else 3, next_attempt_at=None,
-        )  # fmt: skip
+            organization=acme,
+            endpoint=main if state == "delivered" else other,
+            event=event,
+            state=state,
+            attempt_count=1 if state == "delivered" else 3,
+            next_attempt_at=None,
+        )
         for number in range(1, delivery.attempt_count + 1):
             good = state == "delivered"
             Attempt.objects.create(
-                organization=acme, delivery=delivery, number=number, address="203.0.113.7",
-                started_at=now - timedelta(hours=4 - number), duration_ms=90 + 37 * number,
-                status_code=200 if good else 503, error="" if good else "HTTP 503",
+                organization=acme,
+                delivery=delivery,
+                number=number,
+                address="203.0.113.7",
+                started_at=now - timedelta(hours=4 - number),
+                duration_ms=90 + 37 * number,
+                status_code=200 if good else 503,
+                error="" if good else "HTTP 503",
                 response_body="ok" if good else "Service Unavailable",
-            )  # fmt: skip
+            )
     assert delivery is not None
     return main, delivery
 
 
 def _application() -> Any:
-    profile = {"name": "Franchise Foods", "legal_name": "Franchise Foods SAS", "country": "FR",
-               "vat_number": "FR40303265045", "address_line1": "8 rue Oberkampf", "city": "Paris",
-               "postal_code": "75011", "email": "hello@franchise.example",
-               "phone": "+33 1 23 45 67 89"}  # fmt: skip
+    profile = {
+        "name": "Franchise Foods",
+        "legal_name": "Franchise Foods SAS",
+        "country": "FR",
+        "vat_number": "FR40303265045",
+        "address_line1": "8 rue Oberkampf",
+        "city": "Paris",
+        "postal_code": "75011",
+        "email": "hello@franchise.example",
+        "phone": "+33 1 23 45 67 89",
+    }
     shops = organizations.create("business", profile, by=OPERATOR)
     flora = User.objects.create_user(
         "flora@franchise.example", first_name="Flora", last_name="Faure"
     )
     people.join(shops, flora, role="owner", by=OPERATOR)
-    form = {"motivation": "We run 140 franchise shops and want to invoice for all of them.",
-            "expected_companies": 140, "expected_documents": 9000,
-            "technical_contact": "tech@franchise.example"}  # fmt: skip
+    form = {
+        "motivation": "We run 140 franchise shops and want to invoice for all of them.",
+        "expected_companies": 140,
+        "expected_documents": 9000,
+        "technical_contact": "tech@franchise.example",
+    }
     return applications.submit(shops, form, terms_accepted=True, by=OPERATOR)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from django.db import connection
 
 
-class Nursery:
+class ForkServer:
     """A process that waits with the product loaded; what it is told to run, a fork of it runs.
 
     `environment` is that of all of them. They work on the test's database and embedded broker.
@@ -23,8 +23,11 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.fork_server"],
             env={**os.environ, "DATABASE_URL": _database_url(), "REDIS_URL": "", **environment},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
 
     def start(self, code: str) -> int:
         """Run a line of Python in a process of its own, and return that process's id."""

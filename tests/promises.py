@@ -14,8 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "promises.md"
 # How many promises each contract makes; their numbers begin at 1.
-CONTRACTS = {"GOR": ("GoRoute", 36), "EIN": ("e-invoice.be", 53), "FLO": ("Flowie", 69),
-             "FIS": ("fiskaly", 70), "INV": ("Invora", 51)}  # fmt: skip
+CONTRACTS = {
+    "GOR": ("GoRoute", 36),
+    "EIN": ("e-invoice.be", 53),
+    "FLO": ("Flowie", 69),
+    "FIS": ("fiskaly", 70),
+    "INV": ("Invora", 51),
+}
 _NUMBER = r"(GOR|EIN|FLO|FIS|INV)[-_](\d{2})"
 _RANGE = re.compile(rf"{_NUMBER}(?:(?: to |–|-)(?:\1[-_])?(\d{{2}}))?((?:, \d{{2}}\b)*)", re.I)
 
@@ -56,9 +61,12 @@ def kept() -> dict[str, list[tuple[str, str]]]:
 def table() -> str:
     """The page, in Markdown."""
     found = kept()
-    lines = ["# Promises and their tests", "",
-             "Every promise of the five APIs by its number, and the tests that name it. Written by",
-             "`python -m tests.promises`."]  # fmt: skip
+    lines = [
+        "# Promises and their tests",
+        "",
+        "Every promise of the five APIs by its number, and the tests that name it. Written by",
+        "`python -m tests.promises`.",
+    ]
     for vendor, (title, count) in CONTRACTS.items():
         lines += ["", f"## {title}", "", "| promise | tests |", "|---|---|"]
         for number in range(1, count + 1):

@@ -15,7 +15,7 @@ from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 from tenants.ui.tiles import Tile, counted, tile
-from webhooks.columns import DeliveryFacts, EndpointFacts, troubled
+from webhooks.columns import DeliveryColumns, EndpointColumns, troubled
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 
@@ -42,13 +42,21 @@ class AskReason(Ask):
 
 
 @admin.register(Endpoint)
-class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
+class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
     """Every webhook and how it fares."""
 
     in_events = "endpoint"
     in_search = 5
     related = ("organization",)
-    list_display = ("title", "owner", "standing", "subscribed", "health", "failures", "worked")
+    list_display = (
+        "title",
+        "owner",
+        "state_badge",
+        "subscribed",
+        "health",
+        "failures",
+        "last_success",
+    )
     list_filter = (
         filters.choice("status", _("state")),
         filters.condition(
@@ -65,11 +73,29 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
     search_fields = ("url", "organization__name")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": ("title", ("owner", "standing"), ("health", "worked"),
-                           ("failures", "excuse"), "event_types",
-                           ("timeout_seconds", "concurrency"))}),
-    )  # fmt: skip
-    readonly_fields = ("title", "owner", "standing", "health", "worked", "failures", "excuse")
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    ("owner", "state_badge"),
+                    ("health", "last_success"),
+                    ("failures", "disabled_reason_text"),
+                    "event_types",
+                    ("timeout_seconds", "concurrency"),
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "title",
+        "owner",
+        "state_badge",
+        "health",
+        "last_success",
+        "failures",
+        "disabled_reason_text",
+    )
     actions_detail = ("disable", "enable")
 
     @operation(
@@ -95,11 +121,11 @@ class EndpointPage(EndpointFacts, ReadOnly, StaffPage):
 
 
 @admin.register(Delivery)
-class DeliveryPage(DeliveryFacts, ReadOnly, StaffPage):
+class DeliveryPage(DeliveryColumns, ReadOnly, StaffPage):
     """What is or was due to any webhook."""
 
     related = ("endpoint", "event__organization", "organization")
-    list_display = ("what", "where", "standing", "tries", "since", "onward")
+    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
     list_filter = (
         filters.choice("state"),
         filters.condition("due", _("due"), {"yes": (_("Now"), lambda rows: rows.due())}),
@@ -110,10 +136,19 @@ class DeliveryPage(DeliveryFacts, ReadOnly, StaffPage):
     )
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("what", "standing"), "where", ("since", "arrived"),
-                           ("tries", "onward"))}),
-    )  # fmt: skip
-    readonly_fields = ("what", "standing", "where", "since", "arrived", "tries", "onward")
+        (
+            None,
+            {
+                "fields": (
+                    ("what", "state_badge"),
+                    "where",
+                    ("since", "arrived"),
+                    ("tries", "next_attempt"),
+                )
+            },
+        ),
+    )
+    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
     change_form_outer_after_template = "portal/attempts.html"
 
     def change_view(

@@ -22,7 +22,7 @@ def troubled(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
     return rows.filter(Q(status=Status.DISABLED) | Q(consecutive_failures__gt=0))
 
 
-class EndpointFacts:
+class EndpointColumns:
     """How an endpoint is shown, on either site."""
 
     @admin.display(description=_("Webhook"), ordering="url")
@@ -35,7 +35,7 @@ class EndpointFacts:
         return display.lines(row.organization.title, reach)
 
     @admin.display(description=_("State"), ordering="status")
-    def standing(self, row: Endpoint) -> str:
+    def state_badge(self, row: Endpoint) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
         return display.pills((row.status, row.get_status_display()), *test)
 
@@ -49,7 +49,7 @@ class EndpointFacts:
         return display.pill("active", _("Fine")) if row.last_success_at else "–"
 
     @admin.display(description=_("Last success"), ordering="last_success_at")
-    def worked(self, row: Endpoint) -> str:
+    def last_success(self, row: Endpoint) -> str:
         return display.moment(row.last_success_at, _("Never"))
 
     @admin.display(description=_("Events"))
@@ -61,11 +61,11 @@ class EndpointFacts:
         return row.failure_count
 
     @admin.display(description=_("Why it is disabled"))
-    def excuse(self, row: Endpoint) -> str:
+    def disabled_reason_text(self, row: Endpoint) -> str:
         return row.disabled_reason or "–"
 
 
-class DeliveryFacts:
+class DeliveryColumns:
     """How a delivery is shown, on either site."""
 
     # There are too many to count on every visit.
@@ -80,7 +80,7 @@ class DeliveryFacts:
         return display.code(row.endpoint.url)
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Delivery) -> str:
+    def state_badge(self, row: Delivery) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Attempts"), ordering="attempt_count")
@@ -92,7 +92,7 @@ class DeliveryFacts:
         return display.moment(row.created_at)
 
     @admin.display(description=_("Next attempt"), ordering="next_attempt_at")
-    def onward(self, row: Delivery) -> str:
+    def next_attempt(self, row: Delivery) -> str:
         late = row.next_attempt_at is not None and row.next_attempt_at <= timezone.now()
         return gettext("Now") if late else display.moment(row.next_attempt_at)
 

@@ -23,7 +23,7 @@ from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
-from webhooks.columns import DeliveryFacts, EndpointFacts, revelation, troubled
+from webhooks.columns import DeliveryColumns, EndpointColumns, revelation, troubled
 from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints, replay
@@ -33,7 +33,7 @@ Status = Endpoint.Status
 
 
 @admin.register(Endpoint, site=portal)
-class EndpointPage(EndpointFacts, ScopedAdmin):
+class EndpointPage(EndpointColumns, ScopedAdmin):
     """The webhooks of the organization and its companies. Their secrets are nowhere to be seen."""
 
     area = Area.WEBHOOKS
@@ -42,7 +42,7 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     labels = {"url": _("URL"), "timeout_seconds": _("Time out in seconds")}
     in_search = 4
     related = ("organization",)
-    list_display = ("title", "owner", "standing", "subscribed", "health", "worked")
+    list_display = ("title", "owner", "state_badge", "subscribed", "health", "last_success")
     list_filter = (
         filters.choice("status", _("state")),
         filters.condition(
@@ -56,10 +56,25 @@ class EndpointPage(EndpointFacts, ScopedAdmin):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": ("url", "description", "event_types", "timeout_seconds")}),
-        (_("Facts"), {"fields": (("owner", "standing"), ("health", "worked"),
-                                 ("failures", "excuse"))}),
-    )  # fmt: skip
-    readonly_fields = ("owner", "standing", "health", "worked", "failures", "excuse")
+        (
+            _("Facts"),
+            {
+                "fields": (
+                    ("owner", "state_badge"),
+                    ("health", "last_success"),
+                    ("failures", "disabled_reason_text"),
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "owner",
+        "state_badge",
+        "health",
+        "last_success",
+        "failures",
+        "disabled_reason_text",
+    )
     actions_list = ("create",)
     actions_detail = (
         "test",
@@ -228,13 +243,13 @@ def again(count: int) -> str:
 
 
 @admin.register(Delivery, site=portal)
-class DeliveryPage(DeliveryFacts, ReadOnly, ScopedAdmin):
+class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
     """What is or was due to the webhooks, with every attempt and its answer."""
 
     area = Area.WEBHOOKS
     when_empty = _("What is sent to your webhooks, with every attempt.")
     related = ("endpoint", "event__organization", "organization")
-    list_display = ("what", "where", "standing", "tries", "since", "onward")
+    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
     list_filter = (
         filters.choice("state"),
         filters.related("endpoint", _("webhook")),
@@ -242,10 +257,19 @@ class DeliveryPage(DeliveryFacts, ReadOnly, ScopedAdmin):
     )
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("what", "standing"), "where", ("since", "arrived"),
-                           ("tries", "onward"))}),
-    )  # fmt: skip
-    readonly_fields = ("what", "standing", "where", "since", "arrived", "tries", "onward")
+        (
+            None,
+            {
+                "fields": (
+                    ("what", "state_badge"),
+                    "where",
+                    ("since", "arrived"),
+                    ("tries", "next_attempt"),
+                )
+            },
+        ),
+    )
+    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
     change_form_outer_after_template = "portal/attempts.html"
     actions_detail = ("send_again",)
 

@@ -13,8 +13,17 @@ from django.utils.translation import gettext_noop
 from tenants.encryption import decrypt, encrypt
 from tenants.errors import Invalid
 
-__all__ = ["check", "decrypt", "encrypt", "generate", "generate_signing_key", "key", "opened",
-           "private_key", "public_key"]  # fmt: skip
+__all__ = [
+    "check",
+    "decrypt",
+    "encrypt",
+    "generate",
+    "generate_signing_key",
+    "key",
+    "opened",
+    "private_key",
+    "public_key",
+]
 
 _PREFIX = "whsec_"
 # Of how many secrets a process remembers what it decrypted or read.

@@ -86,11 +86,15 @@ class _Resolver(AbstractResolver):
                 raise _NotPermitted(f"{host} leads to an address that is not public.")
         return [
             ResolveResult(
-                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol,
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
                 flags=socket.AI_NUMERICHOST,
             )
             for kind, _, protocol, _, address in found
-        ]  # fmt: skip
+        ]
 
     async def close(self) -> None:
         return None

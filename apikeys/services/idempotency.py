@@ -96,10 +96,12 @@ def reserve(
     call, made = IdempotentCall.objects.get_or_create(
         scope=digest,
         defaults={
-            "organization": organization, "fingerprint": print_,
-            "lease_until": now + LEASE, "expires_at": now + KEPT,
+            "organization": organization,
+            "fingerprint": print_,
+            "lease_until": now + LEASE,
+            "expires_at": now + KEPT,
         },
-    )  # fmt: skip
+    )
     if made:
         return Reservation(call, key)
     if call.expires_at <= now:

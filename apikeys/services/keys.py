@@ -199,9 +199,9 @@ def _live(key: ApiKey) -> ApiKey:
         raise WrongState("This key was revoked.", code="revoked") from None
 
 
-def _note(key: ApiKey, event: str, by: Actor, **facts: Any) -> None:
+def _note(key: ApiKey, event: str, by: Actor, **details: Any) -> None:
     data = {"key": {"id": str(key.pk), "name": key.name, "prefix": key.prefix}}
-    events.record(key.organization, event, by=by, data=data, **facts)
+    events.record(key.organization, event, by=by, data=data, **details)
 
 
 def _prefix(kind: str, environment: str) -> str:

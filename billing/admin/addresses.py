@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.columns import AddressFacts
+from billing.columns import AddressColumns
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.ui import display, filters
@@ -17,7 +17,7 @@ from tenants.ui.staff import StaffPage
 
 
 @admin.register(BillingAddress)
-class AddressPage(AddressFacts, ReadOnly, StaffPage):
+class AddressPage(AddressColumns, ReadOnly, StaffPage):
     """Every billing address there is, and whether bills to it can be right."""
 
     related = ("organization", "billing_contact")

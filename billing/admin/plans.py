@@ -37,12 +37,29 @@ class PlanPage(Creatable, StaffPage):
     search_fields = ("code", "name")
     ordering = ("monthly_fee", "code")
     fieldsets = (
-        (None, {"fields": (("name", "code"), "description",
-                           ("is_offered", "platform"), "white_label")}),
-        (_("Price"), {"fields": (("monthly_fee", "currency"),
-                                 ("included_documents", "overage_price"), "company_fee")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "code"),
+                    "description",
+                    ("is_offered", "platform"),
+                    "white_label",
+                )
+            },
+        ),
+        (
+            _("Price"),
+            {
+                "fields": (
+                    ("monthly_fee", "currency"),
+                    ("included_documents", "overage_price"),
+                    "company_fee",
+                )
+            },
+        ),
         (_("Limits"), {"fields": ("company_limit", ("requests_per_minute", "requests_per_hour"))}),
-    )  # fmt: skip
+    )
     show_add_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:

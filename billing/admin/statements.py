@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from billing import months
-from billing.columns import StatementFacts
+from billing.columns import StatementColumns
 from billing.models import QuotaNotice, Statement, StatementRun
 from billing.services import statements
 from tenants.access import memberships
@@ -70,7 +70,7 @@ class OfMonth(filters.choice("month")):  # type: ignore[misc]
 class RunPage(Creatable, Told, StaffPage):
     """The statements of a month in the making: how far, and who was refused."""
 
-    list_display = ("title", "standing", "advance", "n_refused", "since", "until")
+    list_display = ("title", "state_badge", "advance", "n_refused", "since", "until")
     list_filter = (filters.choice("state"),)
     ordering = ("-month",)
     actions_list = ("start",)
@@ -83,11 +83,13 @@ class RunPage(Creatable, Told, StaffPage):
         row = self.row(request, object_id)
         may = row is not None and self.has_view_permission(request, row)
         if may and "part" in request.GET:
-            return TemplateResponse(request, "portal/run_progress.html", {"run": self.facts(row)})
-        facts = {"run": self.facts(row)} if may else {}
-        return super().change_view(request, object_id, form_url, facts)
+            return TemplateResponse(
+                request, "portal/run_progress.html", {"run": self.page_context(row)}
+            )
+        page_context = {"run": self.page_context(row)} if may else {}
+        return super().change_view(request, object_id, form_url, page_context)
 
-    def facts(self, row: StatementRun) -> dict[str, Any]:
+    def page_context(self, row: StatementRun) -> dict[str, Any]:
         """How far it is, what it came to, and who has no bill for which reason."""
         refused = row.refused
         named = Organization.objects.in_bulk(list(refused)[:_MOST])
@@ -107,7 +109,7 @@ class RunPage(Creatable, Told, StaffPage):
         return months.name(row.month)
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: StatementRun) -> str:
+    def state_badge(self, row: StatementRun) -> str:
         return display.pill("done" if row.finished_at else "running", row.get_state_display())
 
     @admin.display(description=_("Progress"))
@@ -164,12 +166,12 @@ class RunPage(Creatable, Told, StaffPage):
 
 
 @admin.register(Statement)
-class StatementPage(StatementFacts, ReadOnly, StaffPage):
+class StatementPage(StatementColumns, ReadOnly, StaffPage):
     """Every statement and credit note."""
 
     in_search = 7
     related = ("organization", "corrects", "credit_note")
-    list_display = ("title", "owner", "period", "standing", "n_total", "issued", "due")
+    list_display = ("title", "owner", "period", "state_badge", "n_total", "issued", "due")
     list_filter = (
         filters.choice("kind", _("kind")),
         OfMonth,
@@ -187,12 +189,12 @@ class StatementPage(StatementFacts, ReadOnly, StaffPage):
     )
     actions_detail = ("credit",)
 
-    def facts(self, row: Statement) -> dict[str, Any]:
+    def page_context(self, row: Statement) -> dict[str, Any]:
         page = reverse("admin:tenants_organization_change", args=[row.organization_id])
-        return {**super().facts(row), "owner": page}
+        return {**super().page_context(row), "owner": page}
 
     @admin.display(description=_("State"))
-    def standing(self, row: Statement) -> str:
+    def state_badge(self, row: Statement) -> str:
         if row.kind == Statement.Kind.CREDIT_NOTE:
             return display.pill("open", _("Credit note"))
         if hasattr(row, "credit_note"):

@@ -32,9 +32,12 @@ def plan(row: Organization) -> Tile | None:
         total = display.money(last.total, last.currency)
         facts.append(Fact(last.number, total, listed("billing_statement", row)))
     return Tile(
-        _("Plan and bills"), tuple(facts), empty=_("It is on no plan."),
-        add=added("billing_subscription", row), add_text=_("Change the plan"),
-    )  # fmt: skip
+        _("Plan and bills"),
+        tuple(facts),
+        empty=_("It is on no plan."),
+        add=added("billing_subscription", row),
+        add_text=_("Change the plan"),
+    )
 
 
 def _quota(row: Organization) -> str:
@@ -42,5 +45,6 @@ def _quota(row: Organization) -> str:
     if not row.document_quota:
         return display.count(used)
     return gettext("%(used)s of %(quota)s") % {
-        "used": display.count(used), "quota": display.count(row.document_quota),
-    }  # fmt: skip
+        "used": display.count(used),
+        "quota": display.count(row.document_quota),
+    }

@@ -44,8 +44,8 @@ class UsagePage(Counted, StaffPage):
     ) -> HttpResponse:
         month = months.chosen(request)
         whole = not {"platform", "organization", "q"} & set(request.GET)
-        facts = {"month": months.name(month), "payers": _payers(month) if whole else ()}
-        return super().changelist_view(request, {"usage": facts, "title": _("Usage")})
+        page_context = {"month": months.name(month), "payers": _payers(month) if whole else ()}
+        return super().changelist_view(request, {"usage": page_context, "title": _("Usage")})
 
     @admin.display(description=_("Organization"), ordering="organization__name")
     def title(self, row: MonthlyUsage) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from billing.columns import AddressFacts
+from billing.columns import AddressColumns
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.access import memberships
@@ -71,7 +71,7 @@ class AskAddress(AskFor):
 
 
 @admin.register(BillingAddress, site=portal)
-class AddressPage(AddressFacts, ScopedAdmin):
+class AddressPage(AddressColumns, ScopedAdmin):
     """Billing addresses of the organization and its companies."""
 
     area = Area.BILLING
@@ -96,11 +96,27 @@ class AddressPage(AddressFacts, ScopedAdmin):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("owner", "used"),)}),
-        (_("Recipient"), {"fields": (("recipient", "recipient_additions"), ("vat_id", "vat"),
-                                     "billing_contact")}),
-        (_("Address"), {"fields": (("address_line1", "address_line2"), ("postal_code", "city"),
-                                   ("state", "country"))}),
-    )  # fmt: skip
+        (
+            _("Recipient"),
+            {
+                "fields": (
+                    ("recipient", "recipient_additions"),
+                    ("vat_id", "vat"),
+                    "billing_contact",
+                )
+            },
+        ),
+        (
+            _("Address"),
+            {
+                "fields": (
+                    ("address_line1", "address_line2"),
+                    ("postal_code", "city"),
+                    ("state", "country"),
+                )
+            },
+        ),
+    )
     readonly_fields = ("owner", "used", "vat")
     actions_list = ("create",)
     actions_detail = ("use", "delete")

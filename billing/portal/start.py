@@ -172,14 +172,14 @@ def _invitations(request: HttpRequest) -> Any:
     return people.invitations_of(user)[:5]
 
 
-def _walled(view: Callable[[HttpRequest], HttpResponseBase]) -> Any:
+def _row_limited(view: Callable[[HttpRequest], HttpResponseBase]) -> Any:
     return portal.admin_view(view)
 
 
 urlpatterns: list[URLPattern] = [
     path("", begin, name="start"),
     path("business/", profile, name="start_profile"),
-    path("details/", _walled(details), name="start_details"),
-    path("plan/", _walled(plan), name="start_plan"),
-    path("done/", _walled(done), name="start_done"),
+    path("details/", _row_limited(details), name="start_details"),
+    path("plan/", _row_limited(plan), name="start_plan"),
+    path("done/", _row_limited(done), name="start_done"),
 ]

@@ -92,16 +92,19 @@ class AskPlan(Step):
     title = _("Choose a plan")
     lead = _("You can move to another one at any time.")
     plan = forms.ModelChoiceField(
-        subscriptions.offered_to(None), label=_("Plan"), to_field_name="code", empty_label=None,
+        subscriptions.offered_to(None),
+        label=_("Plan"),
+        to_field_name="code",
+        empty_label=None,
         widget=Cards,
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = subscriptions.offered_to(self.business)
         field: Any = self.fields["plan"]
         field.queryset = offered
-        field.widget = Cards(facts={plan.code: facts_of(plan) for plan in offered})
+        field.widget = Cards(notes={plan.code: notes_of(plan) for plan in offered})
         field.widget.choices = field.choices
         first = next(iter(offered), None)
         self.initial = {"plan": first and first.code}
@@ -110,7 +113,7 @@ class AskPlan(Step):
 STEPS: dict[str, type[Step]] = {"profile": AskProfile, "details": AskDetails, "plan": AskPlan}
 
 
-def facts_of(plan: Plan) -> dict[str, Any]:
+def notes_of(plan: Plan) -> dict[str, Any]:
     """What a plan gives, in words, and what it costs."""
     if plan.company_limit is None:
         companies = gettext("Any number of companies")
@@ -120,7 +123,7 @@ def facts_of(plan: Plan) -> dict[str, Any]:
         }
     price = gettext("%(currency)s %(fee)s a month")
     documents = gettext("%(n)s documents a month, then %(currency)s %(each)s each")
-    facts = [
+    notes = [
         companies,
         documents
         % {
@@ -130,9 +133,9 @@ def facts_of(plan: Plan) -> dict[str, Any]:
         },
     ]
     if plan.white_label:
-        facts.append(gettext("Your own branding and domain"))
+        notes.append(gettext("Your own branding and domain"))
     return {
         "price": price % {"currency": plan.currency, "fee": number_format(plan.monthly_fee, 2)},
         "note": plan.description,
-        "facts": facts,
+        "notes": notes,
     }

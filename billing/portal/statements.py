@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from billing.columns import StatementFacts
+from billing.columns import StatementColumns
 from billing.models import Statement
 from tenants.access.roles import Area
 from tenants.ui import filters
@@ -15,7 +15,7 @@ from tenants.ui.sites import portal
 
 
 @admin.register(Statement, site=portal)
-class StatementPage(StatementFacts, ReadOnly, ScopedAdmin):
+class StatementPage(StatementColumns, ReadOnly, ScopedAdmin):
     """Every statement and credit note. Those of one's companies are theirs alone."""
 
     area = Area.BILLING

@@ -60,8 +60,17 @@ class UsageResource(ModelResource):
 
     class Meta:
         model = MonthlyUsage
-        fields = ("month", "company", "company_id", "environment", "sent", "received", "failed",
-                  "documents", "compliance_reports")  # fmt: skip
+        fields = (
+            "month",
+            "company",
+            "company_id",
+            "environment",
+            "sent",
+            "received",
+            "failed",
+            "documents",
+            "compliance_reports",
+        )
         export_order = fields
 
 
@@ -79,10 +88,11 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
         filters.related("organization", _("company")),
         filters.choice("environment"),
         filters.condition(
-            "quota", _("quota"),
+            "quota",
+            _("quota"),
             {"near": (_("80 % used"), lambda rows: rows.near_quota(_WARNING))},
         ),
-    )  # fmt: skip
+    )
     search_help_text = _("Company")
     fields = (("environment", "compliance_reports"),)
     list_before_template = "portal/usage.html"
@@ -92,19 +102,21 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         month = months.chosen(request)
-        facts = {"usage": self.facts(request, month), "title": _("Usage")}
-        return super().changelist_view(request, {**facts, **(extra_context or {})})
+        page_context = {"usage": self.page_context(request, month), "title": _("Usage")}
+        return super().changelist_view(request, {**page_context, **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts = {"usage": self.facts_of(request, row)} if row is not None else {}
-        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+        page_context = {"usage": self.facts_of(request, row)} if row is not None else {}
+        return super().change_view(
+            request, object_id, form_url, {**page_context, **(extra_context or {})}
+        )
 
     # --- What stands above the list ---------------------------------------------------------------
 
-    def facts(self, request: HttpRequest, month: date) -> dict[str, Any]:
+    def page_context(self, request: HttpRequest, month: date) -> dict[str, Any]:
         """The month as a whole: sums, days, the plan, and the months beside it."""
         own = memberships.organization(request)
         account = charges.of(own, month) if own.parent_id is None else None
@@ -129,9 +141,11 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
         )
         totals = {n: getattr(row, n) for n in ("sent", "received", "failed", "compliance_reports")}
         return {
-            "month": months.name(row.on), "company": row.organization,
-            "figures": _figures(totals), "chart": _chart(days, row.on),
-        }  # fmt: skip
+            "month": months.name(row.on),
+            "company": row.organization,
+            "figures": _figures(totals),
+            "chart": _chart(days, row.on),
+        }
 
     def _neighbours(self, month: date) -> dict[str, str]:
         offered = months.offered()

@@ -28,9 +28,18 @@ VAT_CHECKED = events.declare(
 )
 
 FIELDS = (
-    "recipient", "recipient_additions", "billing_contact_id", "vat_id", "address_line1",
-    "address_line2", "postal_code", "city", "state", "country", "metadata",
-)  # fmt: skip
+    "recipient",
+    "recipient_additions",
+    "billing_contact_id",
+    "vat_id",
+    "address_line1",
+    "address_line2",
+    "postal_code",
+    "city",
+    "state",
+    "country",
+    "metadata",
+)
 
 # An address whose check is being made belongs to its worker for this long.
 LEASE = timedelta(minutes=1)

@@ -19,13 +19,17 @@ THRESHOLDS = (80, 100)
 WATCH = Actor.system("quota")
 _EXAMPLE = {"quota": {"month": "2026-11", "documents": 2000, "included": 2500, "percentage": 80}}
 WARNING = events.declare(
-    "quota.warning", "80 % of the plan's documents of the month are used.",
-    public=True, example=_EXAMPLE,
-)  # fmt: skip
+    "quota.warning",
+    "80 % of the plan's documents of the month are used.",
+    public=True,
+    example=_EXAMPLE,
+)
 REACHED = events.declare(
-    "quota.reached", "All documents of the plan are used; more are charged extra.",
-    public=True, example={"quota": {**_EXAMPLE["quota"], "documents": 2500, "percentage": 100}},
-)  # fmt: skip
+    "quota.reached",
+    "All documents of the plan are used; more are charged extra.",
+    public=True,
+    example={"quota": {**_EXAMPLE["quota"], "documents": 2500, "percentage": 100}},
+)
 
 
 def watch() -> int:
@@ -74,8 +78,12 @@ def _tell(payer: Organization, month: date, percentage: int, documents: int) -> 
             QuotaNotice.objects.create(organization=payer, month=month, percentage=percentage)
     except IntegrityError:
         return 0
-    facts = {"month": month.strftime("%Y-%m"), "documents": documents,
-             "included": payer.document_quota, "percentage": percentage}  # fmt: skip
+    facts = {
+        "month": month.strftime("%Y-%m"),
+        "documents": documents,
+        "included": payer.document_quota,
+        "percentage": percentage,
+    }
     event = REACHED if percentage >= 100 else WARNING
     events.record(payer, event, by=WATCH, data={"quota": facts})
     return 1

@@ -35,10 +35,18 @@ from tenants.services.mails import language_of
 logger = logging.getLogger(__name__)
 Kind = Statement.Kind
 ISSUED = events.declare(
-    "statement.issued", "The bill of a month was issued.", public=True,
-    example={"statement": {"number": "2026-000042", "month": "2026-10", "total": "241.40",
-                           "currency": "EUR"}},
-)  # fmt: skip
+    "statement.issued",
+    "The bill of a month was issued.",
+    public=True,
+    example={
+        "statement": {
+            "number": "2026-000042",
+            "month": "2026-10",
+            "total": "241.40",
+            "currency": "EUR",
+        }
+    },
+)
 CREDITED = events.declare("statement.credited", "A bill was taken back by a credit note.")
 BY = Actor.system("billing")
 _DUE = timedelta(days=30)
@@ -69,9 +77,13 @@ def retry(run: StatementRun) -> StatementRun:
     """
     finished = StatementRun.objects.filter(pk=run.pk, state=StatementRun.State.FINISHED)
     begun = finished.update(
-        state=StatementRun.State.RUNNING, total=len(billing_charges.payers(run.month)), done=0,
-        reached=None, last_error="", finished_at=None,
-    )  # fmt: skip
+        state=StatementRun.State.RUNNING,
+        total=len(billing_charges.payers(run.month)),
+        done=0,
+        reached=None,
+        last_error="",
+        finished_at=None,
+    )
     if not begun:
         raise WrongState("This run is under way.", code="running")
     background.wake("statements")
@@ -109,13 +121,27 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
         raise WrongState("This statement was taken back already.", code="credited")
     today = timezone.now().date()
     note = Statement(
-        id=uuid7(), organization=statement.organization, kind=Kind.CREDIT_NOTE,
-        corrects=statement, month=statement.month, plan=statement.plan,
-        currency=statement.currency, documents=0, included=0, net=-statement.net,
-        vat=-statement.vat, total=-statement.total, vat_category=statement.vat_category,
-        vat_rate=statement.vat_rate, issued_on=today, due_on=today, reason=reason,
-        seller=statement.seller, buyer=statement.buyer, number=_next_number("C", today),
-    )  # fmt: skip
+        id=uuid7(),
+        organization=statement.organization,
+        kind=Kind.CREDIT_NOTE,
+        corrects=statement,
+        month=statement.month,
+        plan=statement.plan,
+        currency=statement.currency,
+        documents=0,
+        included=0,
+        net=-statement.net,
+        vat=-statement.vat,
+        total=-statement.total,
+        vat_category=statement.vat_category,
+        vat_rate=statement.vat_rate,
+        issued_on=today,
+        due_on=today,
+        reason=reason,
+        seller=statement.seller,
+        buyer=statement.buyer,
+        number=_next_number("C", today),
+    )
     with override(language_of(note.organization)):
         said = _("Statement %(number)s") % {"number": statement.number}
         charge = Charge(description=said, fee=note.net)
@@ -185,9 +211,12 @@ def _close(run: StatementRun, token: UUID, *, finished: bool, refused: list[str]
     errors = "\n".join(filter(None, [run.last_error, *refused]))
     if finished:
         ours.update(
-            state=StatementRun.State.FINISHED, finished_at=timezone.now(), claim=None,
-            claimed_until=None, last_error=errors,
-        )  # fmt: skip
+            state=StatementRun.State.FINISHED,
+            finished_at=timezone.now(),
+            claim=None,
+            claimed_until=None,
+            last_error=errors,
+        )
     else:
         ours.update(claim=None, claimed_until=None, last_error=errors)
 
@@ -203,12 +232,25 @@ def _issue(run: StatementRun, account: Account) -> Statement:
     net = fees + account.overage_amount
     vat = cents(net * rate / 100)
     statement = Statement(
-        id=uuid7(), organization=account.payer, run=run, month=account.start,
-        plan=account.plan.name, currency=account.plan.currency, documents=account.documents,
-        included=account.included, net=net, vat=vat, total=net + vat, vat_category=category,
-        vat_rate=rate, issued_on=today, due_on=today + _DUE, seller=seller, buyer=buyer,
+        id=uuid7(),
+        organization=account.payer,
+        run=run,
+        month=account.start,
+        plan=account.plan.name,
+        currency=account.plan.currency,
+        documents=account.documents,
+        included=account.included,
+        net=net,
+        vat=vat,
+        total=net + vat,
+        vat_category=category,
+        vat_rate=rate,
+        issued_on=today,
+        due_on=today + _DUE,
+        seller=seller,
+        buyer=buyer,
         number=_next_number("", today),
-    )  # fmt: skip
+    )
     plan_fees = sum((charge.fee for charge in account.plan_charges), Decimal(0))
     lines = [(charge.description, charge.fee) for charge in account.plan_charges]
     if fees > plan_fees:
@@ -229,8 +271,9 @@ def _store(statement: Statement, ubl: bytes, charges: Iterable[Charge]) -> None:
     name = f"{folder}/{statement.number}"
     storage = statement.pdf.storage
     for field, content, suffix in (
-        ("pdf", pdf.write(statement, charges), ".pdf"), ("ubl", ubl, ".xml"),
-    ):  # fmt: skip
+        ("pdf", pdf.write(statement, charges), ".pdf"),
+        ("ubl", ubl, ".xml"),
+    ):
         storage.delete(name + suffix)
         setattr(statement, field, storage.save(name + suffix, ContentFile(content)))
 
@@ -239,13 +282,20 @@ def _write(statement: Statement, charges: Iterable[Charge]) -> None:
     persistence.insert(statement)
     lines = (
         StatementLine(
-            statement=statement, company=charge.company, description=charge.description,
-            sent=charge.sent, received=charge.received, documents=charge.documents,
-            included=charge.included, overage=charge.overage, fee=charge.fee,
-            overage_amount=charge.overage_amount, amount=charge.amount,
+            statement=statement,
+            company=charge.company,
+            description=charge.description,
+            sent=charge.sent,
+            received=charge.received,
+            documents=charge.documents,
+            included=charge.included,
+            overage=charge.overage,
+            fee=charge.fee,
+            overage_amount=charge.overage_amount,
+            amount=charge.amount,
         )
         for charge in charges
-    )  # fmt: skip
+    )
     while chunk := list(itertools.islice(lines, _CHUNK)):
         StatementLine.objects.bulk_create(chunk)
 
@@ -263,8 +313,10 @@ def _next_number(prefix: str, today: date) -> str:
 def _facts(statement: Statement) -> dict[str, object]:
     return {
         "statement": {
-            "id": str(statement.pk), "number": statement.number,
-            "month": statement.month.strftime("%Y-%m"), "total": str(statement.total),
+            "id": str(statement.pk),
+            "number": statement.number,
+            "month": statement.month.strftime("%Y-%m"),
+            "total": str(statement.total),
             "currency": statement.currency,
         }
-    }  # fmt: skip
+    }

@@ -71,8 +71,9 @@ def obstacle(organization: Organization, plan: Plan, present: Plan | None) -> Do
         return LimitReached(
             "This plan allows %(limit)d companies; there are %(companies)d.",
             values={"limit": plan.company_limit, "companies": companies},
-            code="company_limit_reached", limit=plan.company_limit,
-        )  # fmt: skip
+            code="company_limit_reached",
+            limit=plan.company_limit,
+        )
     if present is not None and present.currency != plan.currency:
         return Invalid(
             "This plan is in %(currency)s, the present one in %(present)s.",

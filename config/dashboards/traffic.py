@@ -99,8 +99,10 @@ class Documents:
             return Mark("idle", gettext("%(day)s: nothing sent") % {"day": name})
         tone = "fine" if not failed else "warned" if failed * 10 < sent else "bad"
         text = gettext("%(day)s: %(arrived)d of %(sent)d delivered") % {
-            "day": name, "arrived": sent - failed, "sent": sent,
-        }  # fmt: skip
+            "day": name,
+            "arrived": sent - failed,
+            "sent": sent,
+        }
         return Mark(tone, text)
 
 
@@ -128,20 +130,24 @@ def webhooks(request: HttpRequest) -> Tracker | None:
     rows = scope(Endpoint, request)
     failing = Q(status="active", consecutive_failures__gt=0)
     n = rows.aggregate(
-        total=Count("pk"), failing=Count("pk", filter=failing),
+        total=Count("pk"),
+        failing=Count("pk", filter=failing),
         disabled=Count("pk", filter=Q(status="disabled")),
-    )  # fmt: skip
+    )
     if not n["total"]:
         return None
     trouble = Case(
-        When(status="disabled", then=Value(0)), When(failing, then=Value(1)), default=Value(2),
+        When(status="disabled", then=Value(0)),
+        When(failing, then=Value(1)),
+        default=Value(2),
         output_field=IntegerField(),
-    )  # fmt: skip
+    )
     marks = [_mark_of(row) for row in rows.order_by(trouble, "-id")[:_MOST]]
     fine = n["total"] - n["failing"] - n["disabled"]
     said = gettext("%(fine)s of %(all)s fine") % {
-        "fine": display.count(fine), "all": display.count(n["total"]),
-    }  # fmt: skip
+        "fine": display.count(fine),
+        "all": display.count(n["total"]),
+    }
     address = reverse("portal:webhooks_endpoint_changelist")
     parts = [
         (gettext("%d failing") % n["failing"], f"{address}?attention=yes&status=active"),

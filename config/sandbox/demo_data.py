@@ -24,47 +24,130 @@ from tenants.services import organizations, people
 BY = Actor.system("quickstart")
 
 _PLANS: tuple[dict[str, Any], ...] = (
-    {"code": "starter-monthly", "name": "Starter", "monthly_fee": "49.00", "company_limit": 25,
-     "included_documents": 250, "overage_price": "0.1500"},
-    {"code": "growth-monthly", "name": "Growth", "monthly_fee": "199.00", "company_limit": 500,
-     "included_documents": 2500, "overage_price": "0.0900", "white_label": True},
-    {"code": "scale-monthly", "name": "Scale", "monthly_fee": "899.00", "company_limit": None,
-     "included_documents": 25000, "overage_price": "0.0400", "white_label": True},
-    {"code": "bulk-monthly", "name": "Bulk import", "monthly_fee": "299.00", "company_limit": None,
-     "included_documents": 2500, "overage_price": "0.0900", "requests_per_minute": 20000,
-     "is_offered": False},
-    {"code": "limited-monthly", "name": "Two companies", "monthly_fee": "9.00", "company_limit": 2,
-     "included_documents": 20, "overage_price": "0.2000", "is_offered": False},
-)  # fmt: skip
+    {
+        "code": "starter-monthly",
+        "name": "Starter",
+        "monthly_fee": "49.00",
+        "company_limit": 25,
+        "included_documents": 250,
+        "overage_price": "0.1500",
+    },
+    {
+        "code": "growth-monthly",
+        "name": "Growth",
+        "monthly_fee": "199.00",
+        "company_limit": 500,
+        "included_documents": 2500,
+        "overage_price": "0.0900",
+        "white_label": True,
+    },
+    {
+        "code": "scale-monthly",
+        "name": "Scale",
+        "monthly_fee": "899.00",
+        "company_limit": None,
+        "included_documents": 25000,
+        "overage_price": "0.0400",
+        "white_label": True,
+    },
+    {
+        "code": "bulk-monthly",
+        "name": "Bulk import",
+        "monthly_fee": "299.00",
+        "company_limit": None,
+        "included_documents": 2500,
+        "overage_price": "0.0900",
+        "requests_per_minute": 20000,
+        "is_offered": False,
+    },
+    {
+        "code": "limited-monthly",
+        "name": "Two companies",
+        "monthly_fee": "9.00",
+        "company_limit": 2,
+        "included_documents": 20,
+        "overage_price": "0.2000",
+        "is_offered": False,
+    },
+)
 
 _COMPANIES: tuple[dict[str, Any], ...] = (
-    {"name": "bakkerij-peeters", "legal_name": "Bakkerij Peeters BV", "country": "BE",
-     "company_number": "0403170701", "vat_number": "BE0403170701", "city": "Gent",
-     "postal_code": "9000", "address_line1": "Korenmarkt 5", "identifier": "0208:0403170701"},
-    {"name": "studio-lumiere", "legal_name": "Studio Lumière SARL", "country": "FR",
-     "vat_number": "FR40303265045", "city": "Lyon", "postal_code": "69002",
-     "address_line1": "12 rue de la République", "identifier": "9957:FR40303265045"},
-    {"name": "van-dijk-installaties", "legal_name": "Van Dijk Installaties B.V.", "country": "NL",
-     "company_number": "12345678", "city": "Utrecht", "postal_code": "3511 AB",
-     "address_line1": "Oudegracht 88", "identifier": "0106:12345678"},
-    {"name": "muller-consult", "legal_name": "Müller Consult S.à r.l.", "country": "LU",
-     "vat_number": "LU15027442", "city": "Luxembourg", "postal_code": "1118",
-     "address_line1": "3, rue Aldringen", "identifier": "9938:LU15027442"},
-    {"name": "weber-logistik", "legal_name": "Weber Logistik GmbH", "country": "DE",
-     "vat_number": "DE136695976", "city": "Köln", "postal_code": "50667",
-     "address_line1": "Domkloster 3", "identifier": "9930:DE136695976"},
-    {"name": "de-groene-fiets", "legal_name": "De Groene Fiets CV", "country": "BE",
-     "company_number": "0123456749", "city": "Leuven", "postal_code": "3000",
-     "address_line1": "Bondgenotenlaan 21", "identifier": ""},
-)  # fmt: skip
+    {
+        "name": "bakkerij-peeters",
+        "legal_name": "Bakkerij Peeters BV",
+        "country": "BE",
+        "company_number": "0403170701",
+        "vat_number": "BE0403170701",
+        "city": "Gent",
+        "postal_code": "9000",
+        "address_line1": "Korenmarkt 5",
+        "identifier": "0208:0403170701",
+    },
+    {
+        "name": "studio-lumiere",
+        "legal_name": "Studio Lumière SARL",
+        "country": "FR",
+        "vat_number": "FR40303265045",
+        "city": "Lyon",
+        "postal_code": "69002",
+        "address_line1": "12 rue de la République",
+        "identifier": "9957:FR40303265045",
+    },
+    {
+        "name": "van-dijk-installaties",
+        "legal_name": "Van Dijk Installaties B.V.",
+        "country": "NL",
+        "company_number": "12345678",
+        "city": "Utrecht",
+        "postal_code": "3511 AB",
+        "address_line1": "Oudegracht 88",
+        "identifier": "0106:12345678",
+    },
+    {
+        "name": "muller-consult",
+        "legal_name": "Müller Consult S.à r.l.",
+        "country": "LU",
+        "vat_number": "LU15027442",
+        "city": "Luxembourg",
+        "postal_code": "1118",
+        "address_line1": "3, rue Aldringen",
+        "identifier": "9938:LU15027442",
+    },
+    {
+        "name": "weber-logistik",
+        "legal_name": "Weber Logistik GmbH",
+        "country": "DE",
+        "vat_number": "DE136695976",
+        "city": "Köln",
+        "postal_code": "50667",
+        "address_line1": "Domkloster 3",
+        "identifier": "9930:DE136695976",
+    },
+    {
+        "name": "de-groene-fiets",
+        "legal_name": "De Groene Fiets CV",
+        "country": "BE",
+        "company_number": "0123456749",
+        "city": "Leuven",
+        "postal_code": "3000",
+        "address_line1": "Bondgenotenlaan 21",
+        "identifier": "",
+    },
+)
 
 
 # A company that the sandbox's register knows and that is not on the network yet.
 _REGISTERED: dict[str, Any] = {
-    "number": "0999999922", "status": "AC", "legal_form": "610", "street": "Grote Markt 1",
-    "postal_code": "2000", "city": "Antwerpen", "extract": 1, "names_extract": 1,
+    "number": "0999999922",
+    "status": "AC",
+    "legal_form": "610",
+    "street": "Grote Markt 1",
+    "postal_code": "2000",
+    "city": "Antwerpen",
+    "extract": 1,
+    "names_extract": 1,
     "names": {"nl": "Drukkerij De Sinjoor", "fr": "Imprimerie De Sinjoor"},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -81,10 +164,16 @@ def create(base_url: str) -> dict[str, Any]:
     _make_plans()
     RegisteredCompany.objects.get_or_create(number=_REGISTERED["number"], defaults=_REGISTERED)
     staff = _person("staff@gatehouse.example", "Sam", "Operator", is_staff=True, is_superuser=True)
-    first = _platform("Acme Accounting", "growth-monthly", country="BE", city="Brussel",
-                      email="hello@acme.example")  # fmt: skip
-    second = _platform("Rival ERP", "starter-monthly", country="NL", city="Amsterdam",
-                       email="hello@rival.example")  # fmt: skip
+    first = _platform(
+        "Acme Accounting",
+        "growth-monthly",
+        country="BE",
+        city="Brussel",
+        email="hello@acme.example",
+    )
+    second = _platform(
+        "Rival ERP", "starter-monthly", country="NL", city="Amsterdam", email="hello@rival.example"
+    )
     reseller = _person("reseller@acme.example", "Robin", "Reseller", of=first)
     _person("reseller@rival.example", "Ruth", "Rival", of=second)
     _business()
@@ -193,9 +282,12 @@ def _key(platform: Organization, prefix: str = "gh_plat_live_") -> str:
 def _pair(platform: Organization, environment: str) -> dict[str, str]:
     """A key for the surface that asks for two strings."""
     key, secret = keys.issue(
-        platform, name=f"fiskaly-{environment}", kind=ApiKey.Kind.PLATFORM,
-        environment=environment, by=BY,
-    )  # fmt: skip
+        platform,
+        name=f"fiskaly-{environment}",
+        kind=ApiKey.Kind.PLATFORM,
+        environment=environment,
+        by=BY,
+    )
     return {"api_key": key.public_id, "api_secret": secret}
 
 

@@ -28,27 +28,71 @@ from tenants.models import Environment, Event, Organization
 
 State = Document.State
 _COUNTERPARTS: tuple[dict[str, Any], ...] = (
-    {"name": "Papeterie Wallonne SA", "peppolId": "0208:0202239951", "vatNumber": "BE0202239951",
-     "address": {"street": "Rue de Fer 40", "postalCode": "5000", "city": "Namur",
-                 "country": "BE"}},
-    {"name": "Noordzee Verhuur NV", "peppolId": "0208:0848934496", "vatNumber": "BE0848934496",
-     "address": {"street": "Visserskaai 12", "postalCode": "8400", "city": "Oostende",
-                 "country": "BE"}},
-    {"name": "Atelier Rivoire SAS", "peppolId": "9957:FR40303265045", "vatNumber": "FR40303265045",
-     "address": {"street": "8 rue Oberkampf", "postalCode": "75011", "city": "Paris",
-                 "country": "FR"}},
-    {"name": "Hansa Werkzeug GmbH", "peppolId": "9930:DE129274202", "vatNumber": "DE129274202",
-     "address": {"street": "Deichstraße 3", "postalCode": "20459", "city": "Hamburg",
-                 "country": "DE"}},
-    {"name": "Polder Techniek B.V.", "peppolId": "0106:33014286", "vatNumber": "NL803851595B01",
-     "companyNumber": "33014286", "companyNumberScheme": "0106",
-     "address": {"street": "Coolsingel 5", "postalCode": "3011 AD", "city": "Rotterdam",
-                 "country": "NL"}},
-)  # fmt: skip
+    {
+        "name": "Papeterie Wallonne SA",
+        "peppolId": "0208:0202239951",
+        "vatNumber": "BE0202239951",
+        "address": {
+            "street": "Rue de Fer 40",
+            "postalCode": "5000",
+            "city": "Namur",
+            "country": "BE",
+        },
+    },
+    {
+        "name": "Noordzee Verhuur NV",
+        "peppolId": "0208:0848934496",
+        "vatNumber": "BE0848934496",
+        "address": {
+            "street": "Visserskaai 12",
+            "postalCode": "8400",
+            "city": "Oostende",
+            "country": "BE",
+        },
+    },
+    {
+        "name": "Atelier Rivoire SAS",
+        "peppolId": "9957:FR40303265045",
+        "vatNumber": "FR40303265045",
+        "address": {
+            "street": "8 rue Oberkampf",
+            "postalCode": "75011",
+            "city": "Paris",
+            "country": "FR",
+        },
+    },
+    {
+        "name": "Hansa Werkzeug GmbH",
+        "peppolId": "9930:DE129274202",
+        "vatNumber": "DE129274202",
+        "address": {
+            "street": "Deichstraße 3",
+            "postalCode": "20459",
+            "city": "Hamburg",
+            "country": "DE",
+        },
+    },
+    {
+        "name": "Polder Techniek B.V.",
+        "peppolId": "0106:33014286",
+        "vatNumber": "NL803851595B01",
+        "companyNumber": "33014286",
+        "companyNumberScheme": "0106",
+        "address": {
+            "street": "Coolsingel 5",
+            "postalCode": "3011 AD",
+            "city": "Rotterdam",
+            "country": "NL",
+        },
+    },
+)
 _GOODS = (
-    ("Consulting", "HUR", "95.00"), ("Delivery", "C62", "12.50"), ("Paper, A4", "C62", "4.95"),
-    ("Maintenance", "HUR", "68.00"), ("Catering", "C62", "18.40"),
-)  # fmt: skip
+    ("Consulting", "HUR", "95.00"),
+    ("Delivery", "C62", "12.50"),
+    ("Paper, A4", "C62", "4.95"),
+    ("Maintenance", "HUR", "68.00"),
+    ("Catering", "C62", "18.40"),
+)
 _FAILURES = (
     "The receiver {receiver} is not registered on the network.",
     "The receiving access point did not accept the message.",
@@ -103,42 +147,72 @@ def _papers(
 def _party(company: Organization, identifier: str) -> dict[str, Any]:
     vat_number = company.vat_number or f"{company.country}{company.company_number}B01"
     return {
-        "name": company.legal_name, "peppolId": identifier, "vatNumber": vat_number,
-        "address": {"street": company.address_line1, "city": company.city,
-                    "postalCode": company.postal_code, "country": company.country},
-    }  # fmt: skip
+        "name": company.legal_name,
+        "peppolId": identifier,
+        "vatNumber": vat_number,
+        "address": {
+            "street": company.address_line1,
+            "city": company.city,
+            "postalCode": company.postal_code,
+            "country": company.country,
+        },
+    }
 
 
 def _ubl(
     day: date, number: str, seller: dict[str, Any], buyer: dict[str, Any], chance: random.Random
 ) -> bytes:
     lines = [
-        {"name": name, "unit": unit, "unitPrice": price, "quantity": chance.randint(1, 24),
-         "vat": {"category": "S", "rate": "21"}}
+        {
+            "name": name,
+            "unit": unit,
+            "unitPrice": price,
+            "quantity": chance.randint(1, 24),
+            "vat": {"category": "S", "rate": "21"},
+        }
         for name, unit, price in chance.sample(_GOODS, chance.randint(1, 3))
-    ]  # fmt: skip
+    ]
     credit = chance.random() < 0.06
-    return writing.write(shape.read({
-        "type": "credit_note" if credit else "invoice", "number": number, "issueDate": day,
-        "precedingInvoices": [{"number": f"{day.year}-0001"}] if credit else [],
-        **({} if credit else {"dueDate": day + timedelta(days=30)}),
-        "buyerReference": f"PO-{chance.randint(1000, 9999)}", "seller": seller, "buyer": buyer,
-        "payment": {"iban": "BE71096123456769", "terms": "30 days"}, "lines": lines,
-    }))  # fmt: skip
+    return writing.write(
+        shape.read(
+            {
+                "type": "credit_note" if credit else "invoice",
+                "number": number,
+                "issueDate": day,
+                "precedingInvoices": [{"number": f"{day.year}-0001"}] if credit else [],
+                **({} if credit else {"dueDate": day + timedelta(days=30)}),
+                "buyerReference": f"PO-{chance.randint(1000, 9999)}",
+                "seller": seller,
+                "buyer": buyer,
+                "payment": {"iban": "BE71096123456769", "terms": "30 days"},
+                "lines": lines,
+            }
+        )
+    )
 
 
 def _row(
     company: Organization, content: bytes, at: datetime, sent: bool, chance: random.Random
 ) -> Document:
-    facts = reading.facts(reading.parse(content))
+    context = reading.header(reading.parse(content))
     row = Document(
-        id=_id(at), organization=company, environment=Environment.LIVE, kind=facts.kind,
-        sender=facts.sender, receiver=facts.receiver, document_type=facts.document_type,
-        process=facts.profile, number=facts.number, issued_on=facts.issued_on,
-        currency=facts.currency, amount=facts.payable, payload_size=len(content),
-        payload_digest=hashlib.sha256(content).hexdigest(), created_at=at,
+        id=_id(at),
+        organization=company,
+        environment=Environment.LIVE,
+        kind=context.kind,
+        sender=context.sender,
+        receiver=context.receiver,
+        document_type=context.document_type,
+        process=context.profile,
+        number=context.number,
+        issued_on=context.issued_on,
+        currency=context.currency,
+        amount=context.payable,
+        payload_size=len(content),
+        payload_digest=hashlib.sha256(content).hexdigest(),
+        created_at=at,
         retain_until=retention.until(company.country, at.date()),
-    )  # fmt: skip
+    )
     row.payload.name = payload_path(row, "payload.xml")
     _end(row, sent, chance)
     return row
@@ -184,12 +258,16 @@ def _report(rows: list[Document]) -> list[ComplianceReport]:
     """Those of French companies were reported, as their country asks for."""
     reports = [
         ComplianceReport(
-            organization=row.organization, document=row, country="FR", attempt_count=1,
-            state=ComplianceReport.State.REPORTED, reference=f"SANDBOX-{row.pk.hex[:16].upper()}",
+            organization=row.organization,
+            document=row,
+            country="FR",
+            attempt_count=1,
+            state=ComplianceReport.State.REPORTED,
+            reference=f"SANDBOX-{row.pk.hex[:16].upper()}",
         )
         for row in rows
         if row.organization.country == "FR" and row.state != State.FAILED
-    ]  # fmt: skip
+    ]
     ComplianceReport.objects.bulk_create(reports)
     for report in reports:
         report.created_at = report.updated_at = report.document.created_at + timedelta(seconds=40)
@@ -198,11 +276,11 @@ def _report(rows: list[Document]) -> list[ComplianceReport]:
 
 
 def _count(rows: list[Document], reports: list[ComplianceReport]) -> None:
-    facts = [(row, "received" if row.state == State.RECEIVED else "sent") for row in rows]
-    facts += [(row, "failed") for row in rows if row.state == State.FAILED]
-    facts += [(report.document, "compliance_reports") for report in reports]
+    context = [(row, "received" if row.state == State.RECEIVED else "sent") for row in rows]
+    context += [(row, "failed") for row in rows if row.state == State.FAILED]
+    context += [(report.document, "compliance_reports") for report in reports]
     days, months = Counter[tuple[UUID, date, str]](), Counter[tuple[UUID, date, str]]()
-    for row, counter in facts:
+    for row, counter in context:
         day = row.created_at.date()
         days[row.organization_id, day, counter] += 1
         months[row.organization_id, day.replace(day=1), counter] += 1
@@ -232,8 +310,15 @@ def _event(row: Document, kind: str, at: datetime) -> Event:
     company = row.organization
     reason = row.last_error if kind == events.FAILED else ""
     return Event(
-        id=_id(at), type=kind, organization=company, platform=company.parent or company,
-        environment=row.environment, occurred_at=at, distributed_at=at, actor_kind="system",
-        actor_label="transmission", reason=reason,
-        data={"document": events.facts(row, reason=reason)},
-    )  # fmt: skip
+        id=_id(at),
+        type=kind,
+        organization=company,
+        platform=company.parent or company,
+        environment=row.environment,
+        occurred_at=at,
+        distributed_at=at,
+        actor_kind="system",
+        actor_label="transmission",
+        reason=reason,
+        data={"document": events.payload(row, reason=reason)},
+    )

@@ -66,12 +66,19 @@ VIES_TIMEOUT = env.float("VIES_TIMEOUT", default=4.0)
 BILLING_SELLER = env.json(
     "BILLING_SELLER",
     default={
-        "name": "Gatehouse Sandbox", "country": "BE", "vat_number": "BE0202239951",
-        "company_number": "0202239951", "company_number_scheme": "0208",
-        "peppol_id": "0208:0202239951", "street": "Proefstraat 1", "postal_code": "1000",
-        "city": "Brussel", "email": "billing@gatehouse.example", "iban": "BE71096123456769",
+        "name": "Gatehouse Sandbox",
+        "country": "BE",
+        "vat_number": "BE0202239951",
+        "company_number": "0202239951",
+        "company_number_scheme": "0208",
+        "peppol_id": "0208:0202239951",
+        "street": "Proefstraat 1",
+        "postal_code": "1000",
+        "city": "Brussel",
+        "email": "billing@gatehouse.example",
+        "iban": "BE71096123456769",
     },
-)  # fmt: skip
+)
 # Percent, on what is sold at home and to consumers in the EU.
 BILLING_VAT_RATE = env.str("BILLING_VAT_RATE", default="21")
 

@@ -59,7 +59,7 @@ class BulkPage(Creatable, Told, StaffPage):
     """Bulk operations and how far they are."""
 
     related = ("platform", "access_point")
-    list_display = ("what", "whose", "standing", "advance", "starter", "since")
+    list_display = ("what", "whose", "state_badge", "advance", "starter", "since")
     list_filter = (filters.choice("state"), filters.choice("kind"))
     ordering = ("-id",)
     actions_list = ("start",)
@@ -71,12 +71,12 @@ class BulkPage(Creatable, Told, StaffPage):
     ) -> HttpResponse:
         row = self.row(request, object_id)
         may = row is not None and self.has_view_permission(request, row)
-        facts = {"bulk": self.facts(row)} if may else {}
+        page_context = {"bulk": self.page_context(row)} if may else {}
         if may and "part" in request.GET:
-            return TemplateResponse(request, "portal/bulk_progress.html", facts)
-        return super().change_view(request, object_id, form_url, facts)
+            return TemplateResponse(request, "portal/bulk_progress.html", page_context)
+        return super().change_view(request, object_id, form_url, page_context)
 
-    def facts(self, row: BulkOperation) -> dict[str, Any]:
+    def page_context(self, row: BulkOperation) -> dict[str, Any]:
         """How far it is, and what a comparison found."""
         figures = row.progress()
         found = row.findings.order_by("repaired_at", "identifier")
@@ -100,7 +100,7 @@ class BulkPage(Creatable, Told, StaffPage):
         return row.platform or _("Everybody's")
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: BulkOperation) -> str:
+    def state_badge(self, row: BulkOperation) -> str:
         tone = {"running": "pending", "done": "active", "cancelled": "disabled"}[row.state]
         return display.pill(tone, row.get_state_display())
 

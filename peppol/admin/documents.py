@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from peppol.document_columns import FILTERS, DocumentFacts
+from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.models import ComplianceReport, Document
 from tenants.ui import display, filters
 from tenants.ui.pages import ReadOnly
@@ -15,13 +15,13 @@ from tenants.ui.staff import StaffPage
 
 
 @admin.register(Document)
-class DocumentPage(DocumentFacts, ReadOnly, StaffPage):
+class DocumentPage(DocumentColumns, ReadOnly, StaffPage):
     """Every document and how far it is; what it says is its company's alone."""
 
     downloads = ()
     in_events = "document"
     in_search = 6
-    list_display = ("title", "way", "owner", "partner", "standing", "trouble", "when")
+    list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
     list_filter = (
         filters.condition(
             "wrong",
@@ -40,9 +40,9 @@ class DocumentPage(DocumentFacts, ReadOnly, StaffPage):
         filters.period("created_at", _("sent or received")),
     )
 
-    def facts(self, row: Document) -> dict[str, Any]:
+    def page_context(self, row: Document) -> dict[str, Any]:
         page = reverse("admin:tenants_organization_change", args=[row.organization_id])
-        return {**super().facts(row), "owner": page}
+        return {**super().page_context(row), "owner": page}
 
 
 @admin.register(ComplianceReport)
@@ -52,7 +52,7 @@ class ReportPage(ReadOnly, StaffPage):
     related = ("organization", "document")
     paginator = BoundedPaginator
     sortable_by = ()
-    list_display = ("title", "country", "owner", "standing", "attempt_count", "trouble", "since")
+    list_display = ("title", "country", "owner", "state_badge", "attempt_count", "trouble", "since")
     list_filter = (
         filters.choice("state"),
         filters.condition(
@@ -71,10 +71,20 @@ class ReportPage(ReadOnly, StaffPage):
     search_help_text = _("Country or the authority's reference")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("what", "owner"), ("country", "standing"), ("reference", "since"),
-                           ("attempt_count", "onward"), "trouble")}),
-    )  # fmt: skip
-    readonly_fields = ("what", "owner", "standing", "since", "onward", "trouble")
+        (
+            None,
+            {
+                "fields": (
+                    ("what", "owner"),
+                    ("country", "state_badge"),
+                    ("reference", "since"),
+                    ("attempt_count", "next_attempt"),
+                    "trouble",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("what", "owner", "state_badge", "since", "next_attempt", "trouble")
 
     @admin.display(description=_("Document"))
     def title(self, row: ComplianceReport) -> str:
@@ -90,7 +100,7 @@ class ReportPage(ReadOnly, StaffPage):
         return row.organization.title
 
     @admin.display(description=_("State"))
-    def standing(self, row: ComplianceReport) -> str:
+    def state_badge(self, row: ComplianceReport) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("What went wrong"))
@@ -102,5 +112,5 @@ class ReportPage(ReadOnly, StaffPage):
         return display.moment(row.created_at)
 
     @admin.display(description=_("Next attempt"))
-    def onward(self, row: ComplianceReport) -> str:
+    def next_attempt(self, row: ComplianceReport) -> str:
         return display.moment(row.next_attempt_at)

@@ -41,7 +41,7 @@ class FindingPage(ReadOnly, StaffPage):
     """Differences between us and the SMP."""
 
     related = ("organization", "operation", "participant")
-    list_display = ("identifier", "organization", "sort", "detail", "mended")
+    list_display = ("identifier", "organization", "kind_label", "detail", "mended")
     list_filter = (
         OfOperation,
         filters.choice("kind"),
@@ -53,14 +53,23 @@ class FindingPage(ReadOnly, StaffPage):
     search_fields = ("identifier", "organization__name")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("identifier", "sort"), "detail", ("registration", "mended"),
-                           "comparison")}),
-    )  # fmt: skip
-    readonly_fields = ("sort", "mended", "registration", "comparison")
+        (
+            None,
+            {
+                "fields": (
+                    ("identifier", "kind_label"),
+                    "detail",
+                    ("registration", "mended"),
+                    "comparison",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("kind_label", "mended", "registration", "comparison")
     actions_detail = ("repair", "take_down")
 
     @admin.display(description=_("What"), ordering="kind")
-    def sort(self, row: Finding) -> str:
+    def kind_label(self, row: Finding) -> str:
         return row.get_kind_display()
 
     @admin.display(description=_("Repaired"), ordering="repaired_at")

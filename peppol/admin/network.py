@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
-from peppol.portal.transfers import TransferFacts
+from peppol.portal.transfers import TransferColumns
 from peppol.services.registration import bulk
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, Done, operation
@@ -22,13 +22,13 @@ from tenants.ui.staff import Creatable, StaffPage
 class CircuitPage(ReadOnly, StaffPage):
     """Whether the services of the network answer, as all workers together know it."""
 
-    list_display = ("name", "standing", "failures", "opened", "onward", "trouble")
+    list_display = ("name", "state_badge", "failures", "opened", "next_attempt", "trouble")
     list_filter = (filters.choice("state"),)
     fields = list_display
-    readonly_fields = ("standing", "opened", "onward", "trouble")
+    readonly_fields = ("state_badge", "opened", "next_attempt", "trouble")
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Circuit) -> str:
+    def state_badge(self, row: Circuit) -> str:
         healthy = row.state == Circuit.State.CLOSED
         return display.pill("active" if healthy else "failed", row.get_state_display())
 
@@ -37,7 +37,7 @@ class CircuitPage(ReadOnly, StaffPage):
         return display.moment(row.opened_at)
 
     @admin.display(description=_("Tried again"), ordering="next_probe_at")
-    def onward(self, row: Circuit) -> str:
+    def next_attempt(self, row: Circuit) -> str:
         return display.moment(row.next_probe_at)
 
     @admin.display(description=_("What went wrong"))
@@ -90,11 +90,11 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
 
 
 @admin.register(Transfer)
-class TransferPage(TransferFacts, ReadOnly, StaffPage):
+class TransferPage(TransferColumns, ReadOnly, StaffPage):
     """Every transfer. Migration keys are shown to the companies concerned only."""
 
     related = ("participant", "organization")
-    list_display = ("number", "way", "standing", "since", "until", "trouble")
+    list_display = ("number", "way", "state_badge", "since", "until", "trouble")
     list_filter = (
         filters.choice("state"),
         filters.choice("direction"),
@@ -114,8 +114,17 @@ class RegisteredCompanyPage(ReadOnly, StaffPage):
     search_fields = ("number", "city")
     search_help_text = _("Number or city")
     ordering = ("number",)
-    fields = ("number", "called", "status", "legal_form", "started_on", "street", "postal_code",
-              "city", "extract")  # fmt: skip
+    fields = (
+        "number",
+        "called",
+        "status",
+        "legal_form",
+        "started_on",
+        "street",
+        "postal_code",
+        "city",
+        "extract",
+    )
     readonly_fields = ("called",)
 
     @admin.display(description=_("Names"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.columns import ParticipantFacts, is_held_up, publish_all_again, try_all_again
+from peppol.columns import ParticipantColumns, is_held_up, publish_all_again, try_all_again
 from peppol.models import Participant
 from peppol.services.registration import participants
 from tenants.access import memberships
@@ -21,13 +21,13 @@ from tenants.ui.staff import StaffPage
 
 
 @admin.register(Participant)
-class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
+class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     """Every identifier and how far it is on the network."""
 
     in_events = "participant"
     in_search = 3
     related = ("organization__parent",)
-    list_display = ("number", "standing", "card", "directory", "onward", "trouble")
+    list_display = ("number", "state_badge", "card", "directory", "next_attempt", "trouble")
     list_filter = (
         filters.choice("state"),
         filters.condition(
@@ -47,11 +47,19 @@ class ParticipantPage(ParticipantFacts, ReadOnly, StaffPage):
     search_fields = ("value", "organization__name", "card_name")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("number", "standing"), ("card", "directory"), "cautions")}),
-        (_("Progress"), {"fields": (("since", "onward"), "attempt_count", "trouble")}),
+        (None, {"fields": (("number", "state_badge"), ("card", "directory"), "cautions")}),
+        (_("Progress"), {"fields": (("since", "next_attempt"), "attempt_count", "trouble")}),
     )
-    readonly_fields = ("number", "standing", "card", "directory", "cautions", "since", "onward",
-                       "trouble")  # fmt: skip
+    readonly_fields = (
+        "number",
+        "state_badge",
+        "card",
+        "directory",
+        "cautions",
+        "since",
+        "next_attempt",
+        "trouble",
+    )
     actions = ("try_again", "publish_again")
     actions_detail = ("retry", "republish", more("unregister"))
     list_before_template = "portal/figures.html"

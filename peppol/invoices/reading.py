@@ -19,7 +19,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Facts:
+class Header:
     """What concerns the transport and the list of documents; empty where the XML is silent.
 
     `sender` and `receiver` are the electronic addresses (BT-34, BT-49), as `scheme:value`.
@@ -54,8 +54,9 @@ def parse(document: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Invalid(
             "The document is no well-formed XML: %(error)s",
-            values={"error": str(error)[:260]}, code="not_xml",
-        ) from None  # fmt: skip
+            values={"error": str(error)[:260]},
+            code="not_xml",
+        ) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Invalid("The document must not contain a DTD.", code="not_xml")
     return root
@@ -66,12 +67,12 @@ def plain(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
-def facts(root: etree._Element) -> Facts:
+def header(root: etree._Element) -> Header:
     """What an invoice or credit note says of itself. Raises Invalid for another kind of XML."""
     kind = _KINDS.get(root.tag)
     if kind is None:
         raise Invalid("The document is neither a UBL invoice nor a credit note.", code="not_ubl")
-    return Facts(
+    return Header(
         kind=kind,
         number=_text(root, "cbc:ID")[:255],
         customization=_text(root, "cbc:CustomizationID"),

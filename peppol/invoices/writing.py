@@ -73,10 +73,14 @@ class _Writer:
         if invoice["orderReference"]:
             yield _a("OrderReference", _b("ID", invoice["orderReference"]))
         for earlier in invoice["precedingInvoices"]:
-            yield _a("BillingReference", _a(
-                "InvoiceDocumentReference", _b("ID", earlier["number"]),
-                *_some("IssueDate", earlier.get("issueDate")),
-            ))  # fmt: skip
+            yield _a(
+                "BillingReference",
+                _a(
+                    "InvoiceDocumentReference",
+                    _b("ID", earlier["number"]),
+                    *_some("IssueDate", earlier.get("issueDate")),
+                ),
+            )
         if invoice["contractReference"]:
             yield _a("ContractDocumentReference", _b("ID", invoice["contractReference"]))
         yield from (_attachment(one) for one in invoice["attachments"])
@@ -106,15 +110,21 @@ class _Writer:
         if not payment:
             return
         account = _a(
-            "PayeeFinancialAccount", _b("ID", payment["iban"]),
+            "PayeeFinancialAccount",
+            _b("ID", payment["iban"]),
             *_some("Name", payment["accountName"]),
-            *([_a("FinancialInstitutionBranch", _b("ID", payment["bic"]))]
-              if payment["bic"] else ()),
-        )  # fmt: skip
+            *(
+                [_a("FinancialInstitutionBranch", _b("ID", payment["bic"]))]
+                if payment["bic"]
+                else ()
+            ),
+        )
         yield _a(
-            "PaymentMeans", _b("PaymentMeansCode", payment["meansCode"]),
-            *_some("PaymentID", payment["reference"]), *([account] if payment["iban"] else ()),
-        )  # fmt: skip
+            "PaymentMeans",
+            _b("PaymentMeansCode", payment["meansCode"]),
+            *_some("PaymentID", payment["reference"]),
+            *([account] if payment["iban"] else ()),
+        )
         if payment["terms"]:
             yield _a("PaymentTerms", _b("Note", payment["terms"]))
 
@@ -124,23 +134,34 @@ class _Writer:
             for entry in holder[name]:
                 vat = entry.get("vat") or {"category": "S", "rate": Decimal(0)}
                 yield _a(
-                    "AllowanceCharge", _b("ChargeIndicator", is_charge),
+                    "AllowanceCharge",
+                    _b("ChargeIndicator", is_charge),
                     *_some("AllowanceChargeReasonCode", entry["reasonCode"]),
                     *_some("AllowanceChargeReason", entry["reason"]),
                     *_some("MultiplierFactorNumeric", entry.get("percentage")),
                     self._money("Amount", entry["amount"]),
-                    *([self._money("BaseAmount", entry["baseAmount"])]
-                      if "baseAmount" in entry else ()),
+                    *(
+                        [self._money("BaseAmount", entry["baseAmount"])]
+                        if "baseAmount" in entry
+                        else ()
+                    ),
                     *(() if on_line else [_category("TaxCategory", vat)]),
-                )  # fmt: skip
+                )
 
     def _taxes(self) -> Elements:
-        yield _a("TaxTotal", self._money("TaxAmount", self.totals.tax), *(
-            _a("TaxSubtotal", self._money("TaxableAmount", group.taxable),
-               self._money("TaxAmount", group.tax),
-               _category("TaxCategory", group.vat, with_reason=True))
-            for group in self.totals.groups
-        ))  # fmt: skip
+        yield _a(
+            "TaxTotal",
+            self._money("TaxAmount", self.totals.tax),
+            *(
+                _a(
+                    "TaxSubtotal",
+                    self._money("TaxableAmount", group.taxable),
+                    self._money("TaxAmount", group.tax),
+                    _category("TaxCategory", group.vat, with_reason=True),
+                )
+                for group in self.totals.groups
+            ),
+        )
         if "taxCurrency" in self.invoice:
             other = self.invoice["taxCurrency"]
             yield _a("TaxTotal", _money("TaxAmount", other["amount"], other["currency"]))
@@ -173,12 +194,15 @@ class _Writer:
             quantity,
             self._money("LineExtensionAmount", amounts.line_net(line)),
             *_some("AccountingCost", line["accountingReference"]),
-            *([_a("OrderLineReference", _b("LineID", line["orderLine"]))]
-              if line["orderLine"] else ()),
+            *(
+                [_a("OrderLineReference", _b("LineID", line["orderLine"]))]
+                if line["orderLine"]
+                else ()
+            ),
             *self._adjustments(line, on_line=True),
             _item(line),
             self._price(line),
-        )  # fmt: skip
+        )
 
     def _price(self, line: Fields) -> etree._Element:
         price = _b("PriceAmount", line["unitPrice"])
@@ -233,8 +257,10 @@ def _category(name: str, vat: Fields, *, with_reason: bool = False) -> etree._El
 
 
 def _item(line: Fields) -> etree._Element:
-    ids = (("BuyersItemIdentification", "buyerItemId"), ("SellersItemIdentification",
-                                                         "sellerItemId"))  # fmt: skip
+    ids = (
+        ("BuyersItemIdentification", "buyerItemId"),
+        ("SellersItemIdentification", "sellerItemId"),
+    )
     return _a(
         "Item",
         *_some("Description", line["description"]),
@@ -257,14 +283,25 @@ def _party(party: Fields) -> etree._Element:
         *([endpoint] if value else ()),
         *([_a("PartyName", _b("Name", party["tradeName"]))] if party["tradeName"] else ()),
         _address("PostalAddress", party["address"]),
-        *([_a("PartyTaxScheme", _b("CompanyID", vat), _a("TaxScheme", _b("ID", "VAT")))]
-          if vat else ()),
+        *(
+            [_a("PartyTaxScheme", _b("CompanyID", vat), _a("TaxScheme", _b("ID", "VAT")))]
+            if vat
+            else ()
+        ),
         _a("PartyLegalEntity", _b("RegistrationName", party["name"]), *number),
-        *([_a("Contact", *_some("Name", contact.get("name")),
-              *_some("Telephone", contact.get("phone")),
-              *_some("ElectronicMail", contact.get("email")))]
-          if any(contact.values()) else ()),
-    )  # fmt: skip
+        *(
+            [
+                _a(
+                    "Contact",
+                    *_some("Name", contact.get("name")),
+                    *_some("Telephone", contact.get("phone")),
+                    *_some("ElectronicMail", contact.get("email")),
+                )
+            ]
+            if any(contact.values())
+            else ()
+        ),
+    )
 
 
 def _address(name: str, address: Fields) -> etree._Element:
@@ -289,6 +326,8 @@ def _attachment(one: Fields) -> etree._Element:
     elif one["url"]:
         inside = [_a("Attachment", _a("ExternalReference", _b("URI", one["url"])))]
     return _a(
-        "AdditionalDocumentReference", _b("ID", one["id"]),
-        *_some("DocumentDescription", one["description"]), *inside,
-    )  # fmt: skip
+        "AdditionalDocumentReference",
+        _b("ID", one["id"]),
+        *_some("DocumentDescription", one["description"]),
+        *inside,
+    )

@@ -39,13 +39,21 @@ class BulkOperation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     state = models.CharField(max_length=9, choices=State, default=State.RUNNING)
     platform = models.ForeignKey(
-        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="Only companies of this platform; empty means all.",
-    )  # fmt: skip
+    )
     access_point = models.ForeignKey(
-        AccessPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        AccessPoint,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="Empty means the installation's own.",
-    )  # fmt: skip
+    )
     document_type = models.CharField(max_length=600, blank=True)
     cursor = models.UUIDField(null=True, blank=True)
     total = models.PositiveIntegerField(default=0)

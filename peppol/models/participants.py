@@ -127,20 +127,30 @@ class Participant(models.Model):
         default=dict, blank=True, help_text="The name by language, as the company register has it."
     )
     access_point = models.ForeignKey(
-        AccessPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="participants",
+        AccessPoint,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="participants",
         help_text="Empty means the installation's own.",
-    )  # fmt: skip
+    )
     document_types = models.JSONField(
         default=list, blank=True, help_text="What it receives; empty means the usual set."
     )
     metadata_state = models.CharField(
-        max_length=9, choices=Publication, default=Publication.NONE,
+        max_length=9,
+        choices=Publication,
+        default=Publication.NONE,
         help_text="Whether a change of access point or document types is out.",
-    )  # fmt: skip
+    )
     bulk_operation = models.ForeignKey(
-        BulkOperation, null=True, blank=True, on_delete=models.SET_NULL,
-        related_name="participants", help_text="The last one that changed it.",
-    )  # fmt: skip
+        BulkOperation,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="participants",
+        help_text="The last one that changed it.",
+    )
     card_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
     directory_state = models.CharField(max_length=9, choices=Publication, default=Publication.NONE)
     publication_error = models.TextField(

@@ -53,9 +53,21 @@ class CompanyResource(ModelResource):
     class Meta:
         model = Company
         fields = (
-            "id", "name", "legal_name", "status", "environment", "country", "company_number",
-            "vat_number", "address_line1", "postal_code", "city", "email", "phone", "created_at",
-        )  # fmt: skip
+            "id",
+            "name",
+            "legal_name",
+            "status",
+            "environment",
+            "country",
+            "company_number",
+            "vat_number",
+            "address_line1",
+            "postal_code",
+            "city",
+            "email",
+            "phone",
+            "created_at",
+        )
         export_order = fields
 
 
@@ -75,7 +87,7 @@ class CompanyPage(
     in_events = ""
     in_search = 1
     resource_classes = (CompanyResource,)
-    list_display = ("title", "standing", "on_the_network", "numbers", "since")
+    list_display = ("title", "state_badge", "on_the_network", "numbers", "since")
     list_filter = (
         filters.choice("status", _("state")),
         filters.choice("environment"),
@@ -126,7 +138,7 @@ class CompanyPage(
         return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
 
     @admin.display(description=_("State"), ordering="status")
-    def standing(self, row: Company) -> str:
+    def state_badge(self, row: Company) -> str:
         test = row.test_mode or row.environment == "test"
         return display.pills(
             (row.status, row.get_status_display()), *([("test", _("Test"))] if test else [])
@@ -157,12 +169,14 @@ class CompanyPage(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts: dict[str, Any] = {"show_history": False}
+        page_context: dict[str, Any] = {"show_history": False}
         if row is not None:
-            facts["company"] = self.facts(request, row)
-        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+            page_context["company"] = self.page_context(request, row)
+        return super().change_view(
+            request, object_id, form_url, {**page_context, **(extra_context or {})}
+        )
 
-    def facts(self, request: HttpRequest, row: Company) -> dict[str, Any]:
+    def page_context(self, request: HttpRequest, row: Company) -> dict[str, Any]:
         """What the page shows above the profile, as far as the caller may see it."""
         found = [
             ("keys", Area.KEYS, ApiKey, "apikeys_apikey"),
@@ -170,17 +184,17 @@ class CompanyPage(
             ("participants", Area.REGISTRATIONS, Participant, "peppol_participant"),
             ("events", Area.HISTORY, Event, "tenants_event"),
         ]
-        facts = self.head(request, row, "")
+        page_context = self.head(request, row, "")
         here = reverse("portal:tenants_company_change", args=[row.pk])
         for name, area, model, page in found:
             if roles.sees(request, area):
                 rows = scope(model, request).filter(organization=row.pk).order_by("-id")
-                facts[name] = {
+                page_context[name] = {
                     "rows": rows[:_SHOWN_BELOW],
                     "all": self._tab_link(area, row),
                     "add": self._add_link(request, area, page, row, here),
                 }
-        return facts
+        return page_context
 
     def _tab_link(self, area: Area, row: Company) -> str:
         if area == Area.HISTORY:

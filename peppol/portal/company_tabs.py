@@ -50,7 +50,7 @@ class _Kind:
 
     title: Any
     may: Callable[[HttpRequest], bool]
-    facts: Callable[..., dict[str, Any]]
+    page_context: Callable[..., dict[str, Any]]
     add: str = ""
     add_text: Any = ""
     changes: Area | None = None
@@ -77,10 +77,10 @@ class CompanyTabs:
         if row is None or kind is None or not (may and kind.may(request)):
             raise Http404
         here = request.path
-        facts = kind.facts(request, row, here)
+        page_context = kind.page_context(request, row, here)
         template = f"portal/tab_{tab}.html"
         if "part" in request.GET:
-            return TemplateResponse(request, template, facts)
+            return TemplateResponse(request, template, page_context)
         detail = self.actions_detail  # type: ignore[attr-defined]
         offered = self.get_actions_detail(request, row.pk)  # type: ignore[attr-defined]
         context = {
@@ -93,11 +93,11 @@ class CompanyTabs:
             "company": self.head(request, row, tab),
             "tab": kind,
             "tab_template": template,
-            "follow": f"{here}?part=1" if facts.get("under_way") else "",
+            "follow": f"{here}?part=1" if page_context.get("under_way") else "",
             "add": self._add(request, row, kind, here),
             "add_text": kind.add_text,
             "invite": offers(self, request, row, _ON_USERS, here) if tab == "users" else (),
-            **facts,
+            **page_context,
         }
         return TemplateResponse(request, "portal/company_tab.html", context)
 
@@ -231,20 +231,32 @@ def _users(request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
 
 _TABS = {
     "registrations": _Kind(
-        _("Registrations"), _sees(Area.REGISTRATIONS), _registrations,
-        "peppol_participant", _("Register an identifier"), Area.REGISTRATIONS,
+        _("Registrations"),
+        _sees(Area.REGISTRATIONS),
+        _registrations,
+        "peppol_participant",
+        _("Register an identifier"),
+        Area.REGISTRATIONS,
     ),
     "keys": _Kind(
         _("API keys"), _sees(Area.KEYS), _keys, "apikeys_apikey", _("Issue a key"), Area.KEYS
     ),
     "webhooks": _Kind(
-        _("Webhooks"), _sees(Area.WEBHOOKS), _webhooks,
-        "webhooks_endpoint", _("Add a webhook"), Area.WEBHOOKS,
+        _("Webhooks"),
+        _sees(Area.WEBHOOKS),
+        _webhooks,
+        "webhooks_endpoint",
+        _("Add a webhook"),
+        Area.WEBHOOKS,
     ),
     "documents": _Kind(
-        _("Documents"), _sees(Area.DOCUMENTS), _documents,
-        "peppol_document", _("Send a document"), Area.DOCUMENTS,
+        _("Documents"),
+        _sees(Area.DOCUMENTS),
+        _documents,
+        "peppol_document",
+        _("Send a document"),
+        Area.DOCUMENTS,
     ),
     "usage": _Kind(_("Usage"), _sees(Area.DOCUMENTS, Area.BILLING), _usage),
     "users": _Kind(_("Users"), _sees(Area.TEAM), _users),
-}  # fmt: skip
+}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.document_columns import FILTERS, DocumentFacts
+from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.services.documents import documents, intake
@@ -71,7 +71,7 @@ class AskUbl(AskFor):
 
 
 @admin.register(Document, site=portal)
-class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
+class DocumentPage(DocumentColumns, ReadOnly, ScopedAdmin):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS
@@ -89,7 +89,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if memberships.organization(request).is_platform else ()
-        return ("title", "way", *owner, "partner", "standing", "n_amount", "when")
+        return ("title", "way", *owner, "partner", "state_badge", "n_amount", "when")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_run_permission(request)
@@ -130,7 +130,7 @@ class DocumentPage(DocumentFacts, ReadOnly, ScopedAdmin):
         own = memberships.organization(request)
         if not own.is_platform:
             return own
-        sender = reading.facts(reading.parse(content)).sender
+        sender = reading.header(reading.parse(content)).sender
         scheme, _colon, value = sender.partition(":")
         rows = scope(Participant, request).identified(scheme, value).holding()
         found = rows.select_related("organization").first()

@@ -39,9 +39,14 @@ def result(
 ) -> HttpResponse:
     """A line per line of the file: what became of it, and the key that `secrets` has for it."""
     titles = [
-        gettext("Line"), gettext("Name"), gettext("Result"), gettext("Message"),
-        gettext("Company id"), gettext("Peppol identifier"), gettext("Registration"),
-    ]  # fmt: skip
+        gettext("Line"),
+        gettext("Name"),
+        gettext("Result"),
+        gettext("Message"),
+        gettext("Company id"),
+        gettext("Peppol identifier"),
+        gettext("Registration"),
+    ]
     rows = _results(request, batch)
     if secrets:
         titles.append(gettext("API key"))

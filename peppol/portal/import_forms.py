@@ -23,13 +23,16 @@ class Options(Ask):
     """What is to be done with every company of a file."""
 
     register = forms.BooleanField(
-        label=_("Register them on the network"), required=False, initial=True,
+        label=_("Register them on the network"),
+        required=False,
+        initial=True,
         help_text=_("Those that have a Peppol identifier, or whose numbers lead to one."),
-    )  # fmt: skip
+    )
     with_keys = forms.BooleanField(
-        label=_("Issue an API key for each"), required=False,
+        label=_("Issue an API key for each"),
+        required=False,
         help_text=_("You can download them once. Your platform key reaches them all as well."),
-    )  # fmt: skip
+    )
 
 
 class AskFile(Options):

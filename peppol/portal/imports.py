@@ -46,7 +46,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     area = Area.COMPANIES
     in_events = "import"
-    list_display = ("file", "standing", "n_lines", "maker", "made")
+    list_display = ("file", "state_badge", "n_lines", "maker", "made")
     list_filter = (filters.choice("state"),)
     search_fields = ("filename", "actor_label")
     search_help_text = _("File or person")
@@ -64,10 +64,13 @@ class ImportPage(ReadOnly, ScopedAdmin):
         return [
             path("template/<str:format>/", view(self.template), name=f"{name}_template"),
             path("<path:object_id>/progress/", view(self.progress), name=f"{name}_progress"),
-            path("<path:object_id>/file/<str:what>.<str:format>", view(self.file_of),
-                 name=f"{name}_file"),
+            path(
+                "<path:object_id>/file/<str:what>.<str:format>",
+                view(self.file_of),
+                name=f"{name}_file",
+            ),
             *super().get_urls(),
-        ]  # fmt: skip
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return memberships.organization(request).is_platform and self.has_run_permission(request)
@@ -81,7 +84,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         return row.filename
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: CompanyImport) -> str:
+    def state_badge(self, row: CompanyImport) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Companies"), ordering="total")
@@ -110,10 +113,12 @@ class ImportPage(ReadOnly, ScopedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts = self.facts(request, row) if row is not None else {}
-        return super().change_view(request, object_id, form_url, {**facts, **(extra_context or {})})
+        page_context = self.page_context(request, row) if row is not None else {}
+        return super().change_view(
+            request, object_id, form_url, {**page_context, **(extra_context or {})}
+        )
 
-    def facts(self, request: HttpRequest, row: CompanyImport) -> dict[str, Any]:
+    def page_context(self, request: HttpRequest, row: CompanyImport) -> dict[str, Any]:
         """What the page shows of an import: its numbers, and the first lines of either kind."""
         counts = row.count()
         wrong = row.lines.filter(state__in=("bad", "failed")).order_by("number")

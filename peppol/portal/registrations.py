@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol import identifiers
-from peppol.columns import ParticipantFacts, is_held_up, try_all_again
+from peppol.columns import ParticipantColumns, is_held_up, try_all_again
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services.registration import participants, transfers
@@ -63,7 +63,7 @@ class AskCard(Ask):
 
 
 @admin.register(Participant, site=portal)
-class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
+class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     """Identifiers of the organization and its companies, and how far each is on the network."""
 
     area = Area.REGISTRATIONS
@@ -71,7 +71,7 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
     in_events = "participant"
     in_search = 2
     related = ("organization",)
-    list_display = ("number", "standing", "card", "since", "trouble")
+    list_display = ("number", "state_badge", "card", "since", "trouble")
     list_filter = (
         filters.choice("state"),
         filters.condition(
@@ -86,11 +86,19 @@ class RegistrationPage(ParticipantFacts, ReadOnly, ScopedAdmin):
     search_help_text = _("Number or company")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("number", "standing"), ("card", "directory"), "cautions")}),
-        (_("Progress"), {"fields": (("since", "onward"), "trouble")}),
+        (None, {"fields": (("number", "state_badge"), ("card", "directory"), "cautions")}),
+        (_("Progress"), {"fields": (("since", "next_attempt"), "trouble")}),
     )
-    readonly_fields = ("number", "standing", "card", "directory", "cautions", "since", "onward",
-                       "trouble")  # fmt: skip
+    readonly_fields = (
+        "number",
+        "state_badge",
+        "card",
+        "directory",
+        "cautions",
+        "since",
+        "next_attempt",
+        "trouble",
+    )
     actions = ("try_again",)
     actions_list = ("register",)
     actions_detail = ("retry", "take_over", "rename_card", more("hand_over", "unregister"))

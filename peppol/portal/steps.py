@@ -176,8 +176,10 @@ class AskNetwork(Step):
 
     @property
     def groups(self) -> list[Group]:
-        return [Group("", [self["identifier"], self["other"]], self._advice()),
-                Group(_("Registration"), [self["register"]])]  # fmt: skip
+        return [
+            Group("", [self["identifier"], self["other"]], self._advice()),
+            Group(_("Registration"), [self["register"]]),
+        ]
 
     def _advice(self) -> Any:
         if any(one.doubts for one in self.fields["identifier"].widget.offers):

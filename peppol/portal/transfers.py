@@ -30,7 +30,7 @@ class AskKey(Ask):
     )
 
 
-class TransferFacts:
+class TransferColumns:
     """How a transfer is shown, on either site."""
 
     @admin.display(description=_("Identifier"))
@@ -42,7 +42,7 @@ class TransferFacts:
         return row.get_direction_display()
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Transfer) -> str:
+    def state_badge(self, row: Transfer) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Begun"), ordering="created_at")
@@ -63,12 +63,12 @@ def _is_ready(row: Transfer) -> bool:
 
 
 @admin.register(Transfer, site=portal)
-class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
+class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
     """Transfers under way and past. The migration key is shown to whoever asks, and noted."""
 
     area = Area.REGISTRATIONS
     related = ("participant", "organization")
-    list_display = ("number", "way", "standing", "since", "until", "trouble")
+    list_display = ("number", "way", "state_badge", "since", "until", "trouble")
     list_filter = (
         filters.choice("state"),
         filters.choice("direction"),
@@ -79,9 +79,9 @@ class TransferPage(TransferFacts, ReadOnly, ScopedAdmin):
     when_empty = _("Identifiers that move to us from another provider, or away from us.")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("number", "standing"), ("way", "since"), "until", "trouble")}),
+        (None, {"fields": (("number", "state_badge"), ("way", "since"), "until", "trouble")}),
     )
-    readonly_fields = ("number", "way", "standing", "since", "until", "trouble")
+    readonly_fields = ("number", "way", "state_badge", "since", "until", "trouble")
     actions_detail = ("show_key", "finish", "cancel")
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -23,7 +23,7 @@ from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.models import Company
 from tenants.ui import form_drafts
-from tenants.ui.form_drafts import Draft
+from tenants.ui.form_drafts import FormDraft
 from tenants.ui.profile_fields import countries
 from webhooks import columns as hooks
 
@@ -41,12 +41,12 @@ def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
         "doubt": found.doubt,
     }
     known = found.source in ("register", "vies") and not found.doubt
-    onward = _after_profile(draft) if known else "profile"
+    next_step = _after_profile(draft) if known else "profile"
     form_drafts.keep(request, draft)
-    return redirect(_address(draft, onward))
+    return redirect(_address(draft, next_step))
 
 
-def _after_profile(draft: Draft) -> str:
+def _after_profile(draft: FormDraft) -> str:
     """The next step: the network's is skipped where one sound identifier suggests itself."""
     offered = steps.offers(draft.answers["profile"])
     if not offered or offered[0].doubts:
@@ -55,7 +55,7 @@ def _after_profile(draft: Draft) -> str:
     return "check"
 
 
-def _address(draft: Draft, step: str) -> str:
+def _address(draft: FormDraft, step: str) -> str:
     return reverse("portal:tenants_company_step", args=[draft.key, step])
 
 
@@ -92,25 +92,25 @@ class Onboarding:
             return self._go_on(request, form, draft)
         return self._show(request, form, draft)
 
-    def _form(self, request: HttpRequest, draft: Draft, step: str) -> steps.Step:
+    def _form(self, request: HttpRequest, draft: FormDraft, step: str) -> steps.Step:
         given = (request.POST,) if request.method == "POST" else ()
         return steps.FORMS[step](*given, admin=self, request=request, row=draft)
 
-    def _go_on(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+    def _go_on(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         answers = form.cleaned_data
         if form.step == "profile":
             changed = draft.answers["profile"] != {k: v for k, v in answers.items() if v}
             draft.answers |= {"profile": {k: v for k, v in answers.items() if v}, "doubt": ""}
             if changed:
                 draft.answers.pop("identifier", None)
-            onward = "check" if "identifier" in draft.answers else _after_profile(draft)
+            next_step = "check" if "identifier" in draft.answers else _after_profile(draft)
         else:
             draft.answers |= {name: answers[name] for name in ("identifier", "register")}
-            onward = "check"
+            next_step = "check"
         form_drafts.keep(request, draft)
-        return redirect(_address(draft, onward))
+        return redirect(_address(draft, next_step))
 
-    def _show(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+    def _show(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         profile = draft.answers["profile"]
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ class Onboarding:
         return {row.pk: row for row in found}.values()
 
     @transaction.atomic
-    def _finish(self, request: HttpRequest, form: steps.Step, draft: Draft) -> HttpResponse:
+    def _finish(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         """Onboard the company; a second click finds the first one's company."""
         latest = form_drafts.lock(request, draft.key)
         if latest is None or latest.made:
@@ -190,7 +190,7 @@ class Onboarding:
         return TemplateResponse(request, "portal/onboarded.html", context, headers=_HEADERS)
 
 
-def _onboard(request: HttpRequest, draft: Draft, access: dict[str, Any]) -> Onboarded:
+def _onboard(request: HttpRequest, draft: FormDraft, access: dict[str, Any]) -> Onboarded:
     url = access["webhook"]
     return onboard(
         memberships.organization(request),

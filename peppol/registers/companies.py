@@ -14,7 +14,7 @@ from tenants.errors import NotFound
 
 
 @dataclass(frozen=True)
-class CompanyFacts:
+class RegisteredCompany:
     """What a register says of a company. A `synthetic` one is made up, for the sandbox."""
 
     country: str
@@ -39,7 +39,7 @@ class UnknownCompany(NotFound):
         super().__init__(f"Company {number} in the register of {country}")
 
 
-def look_up(country: str, number: str) -> CompanyFacts | None:
+def look_up(country: str, number: str) -> RegisteredCompany | None:
     """What the register of `country` says of `number`; None where we have no register.
 
     In the sandbox an unknown Belgian number answers a made-up company, so that the examples of
@@ -64,19 +64,24 @@ def belgian_number(number: str) -> str:
     return digits.zfill(10) if len(digits) == 9 else digits
 
 
-def _belgian(number: str) -> CompanyFacts:
+def _belgian(number: str) -> RegisteredCompany:
     digits = belgian_number(number)
-    found = kbo.facts(digits)
+    found = kbo.company(digits)
     if found is not None:
-        return CompanyFacts(
-            "BE", found.number, found.names, "active" if found.status == "AC" else found.status,
-            found.street, found.postal_code, found.city,
-        )  # fmt: skip
+        return RegisteredCompany(
+            "BE",
+            found.number,
+            found.names,
+            "active" if found.status == "AC" else found.status,
+            found.street,
+            found.postal_code,
+            found.city,
+        )
     if settings.PEPPOL_NETWORK == "sandbox":
-        return CompanyFacts(
+        return RegisteredCompany(
             "BE", digits, {"": f"Sandbox Company {digits}"}, "active", synthetic=True
         )
     raise UnknownCompany("BE", digits)
 
 
-_REGISTERS: dict[str, Callable[[str], CompanyFacts]] = {"BE": _belgian}
+_REGISTERS: dict[str, Callable[[str], RegisteredCompany]] = {"BE": _belgian}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from peppol import identifiers, national_numbers
 from peppol.registers import companies, vat
-from peppol.registers.companies import CompanyFacts, UnknownCompany
+from peppol.registers.companies import RegisteredCompany, UnknownCompany
 
 Profile = dict[str, str]
 
@@ -31,12 +31,12 @@ def find(country: str, number: str) -> Found:
     company_number, vat_number = _sort(country, number)
     numbers = {"company_number": company_number, "vat_number": vat_number}
     try:
-        facts = companies.look_up(country, company_number) if company_number else None
+        company = companies.look_up(country, company_number) if company_number else None
     except UnknownCompany:
         return Found(_known(numbers), "", f"The company register does not know {number.strip()}.")
-    if facts is not None:
-        source = "sandbox" if facts.synthetic else "register"
-        return Found(_known({**numbers, **_of_register(facts)}), source, _ended(facts))
+    if company is not None:
+        source = "sandbox" if company.synthetic else "register"
+        return Found(_known({**numbers, **_of_register(company)}), source, _ended(company))
     return _from_vies(numbers)
 
 
@@ -57,19 +57,19 @@ def _sort(country: str, number: str) -> tuple[str, str]:
     return ("", f"{prefix}{plain}") if only_vat else (written, "")
 
 
-def _of_register(facts: CompanyFacts) -> Profile:
+def _of_register(company: RegisteredCompany) -> Profile:
     return {
-        "name": facts.name,
-        "legal_name": facts.name,
-        "company_number": facts.number,
-        "address_line1": facts.street,
-        "postal_code": facts.postal_code,
-        "city": facts.city,
+        "name": company.name,
+        "legal_name": company.name,
+        "company_number": company.number,
+        "address_line1": company.street,
+        "postal_code": company.postal_code,
+        "city": company.city,
     }
 
 
-def _ended(facts: CompanyFacts) -> str:
-    return "" if facts.status == "active" else "The company register does not list it as active."
+def _ended(company: RegisteredCompany) -> str:
+    return "" if company.status == "active" else "The company register does not list it as active."
 
 
 def _from_vies(numbers: Profile) -> Found:

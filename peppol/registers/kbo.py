@@ -32,9 +32,18 @@ _COLUMNS = {
     "meta": {"Variable", "Value"},
     "enterprise": {"EnterpriseNumber", "Status", "JuridicalForm", "StartDate"},
     "denomination": {"EntityNumber", "Language", "TypeOfDenomination", "Denomination"},
-    "address": {"EntityNumber", "TypeOfAddress", "Zipcode", "MunicipalityNL", "MunicipalityFR",
-                "StreetNL", "StreetFR", "HouseNumber", "Box"},
-}  # fmt: skip
+    "address": {
+        "EntityNumber",
+        "TypeOfAddress",
+        "Zipcode",
+        "MunicipalityNL",
+        "MunicipalityFR",
+        "StreetNL",
+        "StreetFR",
+        "HouseNumber",
+        "Box",
+    },
+}
 
 
 @dataclass
@@ -274,7 +283,7 @@ def _no_extract(sentence: str) -> Invalid:
     return Invalid(sentence, code="no_extract")
 
 
-def facts(number: str) -> RegisteredCompany | None:
+def company(number: str) -> RegisteredCompany | None:
     """The enterprise of that number, however it is written; None if it is not in the register."""
     found: Any = RegisteredCompany.objects.filter(pk=_number(number).zfill(10)).first()
     return found  # type: ignore[no-any-return]

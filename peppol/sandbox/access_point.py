@@ -52,12 +52,17 @@ class Submit(ApView):
         sent = exchange.submit(
             Transmission(
                 sbdh_instance_id=request.GET.get("sbdhInstanceID", ""),
-                sender=parts[0], receiver=parts[1], document_type=parts[2], process=parts[3],
-                country_c1=parts[4][:2], content=request.body,
+                sender=parts[0],
+                receiver=parts[1],
+                document_type=parts[2],
+                process=parts[3],
+                country_c1=parts[4][:2],
+                content=request.body,
                 media_type=request.GET.get("payloadMimeType", "application/xml"),
-                custom1=request.GET.get("custom1", ""), custom2=request.GET.get("custom2", ""),
+                custom1=request.GET.get("custom1", ""),
+                custom2=request.GET.get("custom2", ""),
             )
-        )  # fmt: skip
+        )
         status = 200 if sent.status == Transmission.Status.SENT else 422
         return JsonResponse(_report(sent), status=status)
 
@@ -104,15 +109,23 @@ def _report(sent: Transmission) -> dict[str, Any]:
 
 def _status(sent: Transmission) -> dict[str, Any]:
     return {
-        "id": sent.pk, "transactionType": "outbound", "senderID": sent.sender,
-        "receiverID": sent.receiver, "docTypeID": sent.document_type, "processID": sent.process,
-        "sbdhInstanceID": sent.sbdh_instance_id, "status": sent.status,
-        "attemptCount": sent.attempt_count, "createdDT": sent.created_at.isoformat(),
+        "id": sent.pk,
+        "transactionType": "outbound",
+        "senderID": sent.sender,
+        "receiverID": sent.receiver,
+        "docTypeID": sent.document_type,
+        "processID": sent.process,
+        "sbdhInstanceID": sent.sbdh_instance_id,
+        "status": sent.status,
+        "attemptCount": sent.attempt_count,
+        "createdDT": sent.created_at.isoformat(),
         "completedDT": sent.completed_at.isoformat() if sent.completed_at else None,
         "nextRetryDT": sent.next_retry_at.isoformat() if sent.next_retry_at else None,
-        "errorDetails": sent.error or None, "mlsStatus": exchange.mls_status(sent),
-        "custom1": sent.custom1, "custom2": sent.custom2,
-    }  # fmt: skip
+        "errorDetails": sent.error or None,
+        "mlsStatus": exchange.mls_status(sent),
+        "custom1": sent.custom1,
+        "custom2": sent.custom2,
+    }
 
 
 def _string(text: str, status: int) -> HttpResponse:

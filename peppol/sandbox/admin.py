@@ -101,7 +101,15 @@ class TransmissionPage(ReadOnly, StaffPage):
 
     paginator = BoundedPaginator
     sortable_by = ()
-    list_display = ("number", "parties", "standing", "onward", "attempt_count", "trouble", "when")
+    list_display = (
+        "number",
+        "parties",
+        "state_badge",
+        "next_attempt",
+        "attempt_count",
+        "trouble",
+        "when",
+    )
     list_filter = (
         filters.choice("status", _("state")),
         filters.choice("forwarding", _("receiving side"), [*Transmission.Forwarding.choices[1:]]),
@@ -111,11 +119,22 @@ class TransmissionPage(ReadOnly, StaffPage):
     search_help_text = _("Instance id, or identifier of either side")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": ("instance", ("sender", "receiver"), "document_type",
-                           ("standing", "onward"), ("attempt_count", "forward_attempts"),
-                           ("when", "completed_at"), "trouble")}),
-    )  # fmt: skip
-    readonly_fields = ("instance", "standing", "onward", "when", "trouble")
+        (
+            None,
+            {
+                "fields": (
+                    "instance",
+                    ("sender", "receiver"),
+                    "document_type",
+                    ("state_badge", "next_attempt"),
+                    ("attempt_count", "forward_attempts"),
+                    ("when", "completed_at"),
+                    "trouble",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("instance", "state_badge", "next_attempt", "when", "trouble")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transmission]:
         # What was sent is large, and no list shows it.
@@ -135,12 +154,12 @@ class TransmissionPage(ReadOnly, StaffPage):
         return display.lines(display.code(row.sender), display.code(row.receiver))
 
     @admin.display(description=_("State"))
-    def standing(self, row: Transmission) -> str:
+    def state_badge(self, row: Transmission) -> str:
         tones = {"failed": "waiting", "permanently_failed": "failed"}
         return display.pill(tones.get(row.status, row.status), row.get_status_display())
 
     @admin.display(description=_("Receiving side"))
-    def onward(self, row: Transmission) -> str:
+    def next_attempt(self, row: Transmission) -> str:
         tone = {"forwarded": "done", "rejected": "rejected"}.get(row.forwarding, "pending")
         return display.pill(tone, row.get_forwarding_display()) if row.forwarding else "–"
 

@@ -135,11 +135,15 @@ def _claim() -> Transmission | None:
 def _forward(received: Transmission) -> str | None:
     """The new state of the forward; None when it has to be repeated."""
     envelope = sbdh.Envelope(
-        instance_id=received.sbdh_instance_id, sender=received.sender, receiver=received.receiver,
-        document_type=received.document_type, process=received.process,
-        country_c1=received.country_c1, content=bytes(received.content),
+        instance_id=received.sbdh_instance_id,
+        sender=received.sender,
+        receiver=received.receiver,
+        document_type=received.document_type,
+        process=received.process,
+        country_c1=received.country_c1,
+        content=bytes(received.content),
         media_type=received.media_type,
-    )  # fmt: skip
+    )
     try:
         response = requests.post(
             f"{settings.BASE_URL}/internal/peppol/inbound",

@@ -16,12 +16,19 @@ from tenants.ids import uuid7
 from tenants.models import Organization
 
 _SUPPLIER: dict[str, Any] = {
-    "name": "Sandbox Supplies BV", "peppolId": "0208:0202239951", "vatNumber": "BE0202239951",
-    "companyNumber": "0202239951", "companyNumberScheme": "0208",
-    "address": {"street": "Proefstraat 1", "city": "Brussel", "postalCode": "1000",
-                "country": "BE"},
+    "name": "Sandbox Supplies BV",
+    "peppolId": "0208:0202239951",
+    "vatNumber": "BE0202239951",
+    "companyNumber": "0202239951",
+    "companyNumberScheme": "0208",
+    "address": {
+        "street": "Proefstraat 1",
+        "city": "Brussel",
+        "postalCode": "1000",
+        "country": "BE",
+    },
     "contact": {"name": "Sam Sample", "email": "sam@sandbox.example", "phone": "+32 2 555 01 01"},
-}  # fmt: skip
+}
 
 
 def send_to(company: Organization, *, number: str = "") -> Envelope:
@@ -33,12 +40,16 @@ def send_to(company: Organization, *, number: str = "") -> Envelope:
     if settings.PEPPOL_NETWORK != "sandbox":
         raise WrongState("Samples arrive in the sandbox only.", code="not_sandbox")
     content = _invoice(company, addresses.sender_of(company), number)
-    found = reading.facts(reading.parse(content))
+    found = reading.header(reading.parse(content))
     envelope = Envelope(
-        instance_id=str(uuid7()), sender=found.sender, receiver=found.receiver,
-        document_type=found.document_type, process=found.profile, country_c1="BE",
+        instance_id=str(uuid7()),
+        sender=found.sender,
+        receiver=found.receiver,
+        document_type=found.document_type,
+        process=found.profile,
+        country_c1="BE",
         content=content,
-    )  # fmt: skip
+    )
     try:
         with AccessPointClient.from_settings() as access_point:
             status = access_point.submit(envelope, reference="sample", organization="")
@@ -52,19 +63,30 @@ def send_to(company: Organization, *, number: str = "") -> Envelope:
 def _invoice(company: Organization, receiver: str, number: str) -> bytes:
     today = timezone.now().date()
     rate = {"category": "S", "rate": "21"}
-    return writing.write(shape.read({
-        "number": number or f"SAMPLE-{secrets.token_hex(3).upper()}",
-        "issueDate": today, "dueDate": today + timedelta(days=30), "buyerReference": "SAMPLE",
-        "seller": _SUPPLIER,
-        "buyer": {
-            "name": company.legal_name or company.name, "peppolId": receiver,
-            "vatNumber": company.vat_number,
-            "address": {"street": company.address_line1, "city": company.city,
-                        "postalCode": company.postal_code, "country": company.country or "BE"},
-        },
-        "payment": {"iban": "BE71096123456769", "terms": "30 days"},
-        "lines": [
-            {"name": "Paper, A4", "quantity": 20, "unitPrice": "4.95", "vat": rate},
-            {"name": "Delivery", "quantity": 1, "unitPrice": "12.50", "vat": rate},
-        ],
-    }))  # fmt: skip
+    return writing.write(
+        shape.read(
+            {
+                "number": number or f"SAMPLE-{secrets.token_hex(3).upper()}",
+                "issueDate": today,
+                "dueDate": today + timedelta(days=30),
+                "buyerReference": "SAMPLE",
+                "seller": _SUPPLIER,
+                "buyer": {
+                    "name": company.legal_name or company.name,
+                    "peppolId": receiver,
+                    "vatNumber": company.vat_number,
+                    "address": {
+                        "street": company.address_line1,
+                        "city": company.city,
+                        "postalCode": company.postal_code,
+                        "country": company.country or "BE",
+                    },
+                },
+                "payment": {"iban": "BE71096123456769", "terms": "30 days"},
+                "lines": [
+                    {"name": "Paper, A4", "quantity": 20, "unitPrice": "4.95", "vat": rate},
+                    {"name": "Delivery", "quantity": 1, "unitPrice": "12.50", "vat": rate},
+                ],
+            }
+        )
+    )

@@ -18,9 +18,19 @@ from peppol.smp import documents, signatures
 from peppol.smp.documents import ApEndpoint, BusinessCard, Contact, Entity, Metadata
 
 __all__ = [
-    "ApEndpoint", "BusinessCard", "Contact", "Entity", "InvalidXml", "Metadata", "Refused",
-    "RegisteredElsewhere", "SmpClient", "SmpError", "Unavailable", "Untrusted",
-]  # fmt: skip
+    "ApEndpoint",
+    "BusinessCard",
+    "Contact",
+    "Entity",
+    "InvalidXml",
+    "Metadata",
+    "Refused",
+    "RegisteredElsewhere",
+    "SmpClient",
+    "SmpError",
+    "Unavailable",
+    "Untrusted",
+]
 
 _MOST_BYTES = 2 * 1024 * 1024
 

@@ -45,7 +45,7 @@ class KeyRefused(SmpError):
 
 
 @dataclass(frozen=True)
-class Order:
+class DesiredState:
     """What is to be found at the SMP afterwards.
 
     A participant that is at another SMP still is taken over with `migration_key`. `reference` is
@@ -60,61 +60,61 @@ class Order:
     reference: str = ""
 
 
-def publish(smp: SmpClient, order: Order, step: Step) -> str:
+def publish(smp: SmpClient, desired: DesiredState, step: Step) -> str:
     """Register as `order` says, and read everything back (reference: phoss SMP's REST interface).
 
     Returns why there is no business card, or the empty string: a participant without a card can
     still receive documents. Raises SmpError, and whatever `step` raises.
     """
-    publish_metadata(smp, order, step)
-    refusal = publish_card(smp, order, step)
-    confirm(smp, order, step)
+    publish_metadata(smp, desired, step)
+    refusal = publish_card(smp, desired, step)
+    confirm(smp, desired, step)
     return refusal
 
 
-def publish_metadata(smp: SmpClient, order: Order, step: Step) -> bool:
+def publish_metadata(smp: SmpClient, desired: DesiredState, step: Step) -> bool:
     """Put the participant and its document types; returns whether it was not there before.
 
     Document types of the code list that are no longer wanted are deleted, others left alone.
     """
-    pid = order.participant
+    pid = desired.participant
     # A PUT of an existing group would reset its owner and its properties, so look first.
     there = step(smp.service_group, pid)
     if there is None:
-        _create(smp, order, step)
+        _create(smp, desired, step)
         # SMPs learned to keep properties in 2026; an older one refuses, and nothing is lost.
         with suppress(Refused):
-            step(smp.put_property, pid, "organization", order.reference)
-    for document_type in order.document_types:
-        step(smp.put_service_metadata, pid, document_type, order.endpoint)
-    for document_type in unwanted(order, there or ()):
+            step(smp.put_property, pid, "organization", desired.reference)
+    for document_type in desired.document_types:
+        step(smp.put_service_metadata, pid, document_type, desired.endpoint)
+    for document_type in unwanted(desired, there or ()):
         step(smp.delete_service_metadata, pid, document_type)
     return there is None
 
 
-def publish_card(smp: SmpClient, order: Order, step: Step) -> str:
+def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> str:
     """Put the business card and read it back; returns why the SMP does not have it, if so."""
-    if not all(entity.country for entity in order.card.entities):
+    if not all(entity.country for entity in desired.card.entities):
         return "A business card needs a country: give the company one, then retry."
     try:
-        step(smp.put_business_card, order.participant, order.card)
-        shown = step(smp.business_card, order.participant)
+        step(smp.put_business_card, desired.participant, desired.card)
+        shown = step(smp.business_card, desired.participant)
     except Refused as refusal:
         return refusal.message
-    if shown is None or card_names(shown) != card_names(order.card):
+    if shown is None or card_names(shown) != card_names(desired.card):
         raise NotConfirmed("The SMP shows another business card than the one it was given.")
     return ""
 
 
-def confirm(smp: SmpClient, order: Order, step: Step) -> None:
+def confirm(smp: SmpClient, desired: DesiredState, step: Step) -> None:
     """Raise NotConfirmed unless the SMP shows the group and, signed, each document type."""
-    if step(smp.service_group, order.participant) is None:
+    if step(smp.service_group, desired.participant) is None:
         raise NotConfirmed("The SMP does not know the participant it has just taken.")
-    for document_type in order.document_types:
-        metadata = step(smp.service_metadata, order.participant, document_type)
+    for document_type in desired.document_types:
+        metadata = step(smp.service_metadata, desired.participant, document_type)
         shown = set(metadata.endpoints) if metadata else set()
         wanted = {
-            (process, order.endpoint.url, order.endpoint.certificate)
+            (process, desired.endpoint.url, desired.endpoint.certificate)
             for process in document_type.processes
         }
         if not wanted <= shown:
@@ -134,9 +134,9 @@ def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
         raise NotConfirmed("The SMP still shows the participant that it was told to delete.")
 
 
-def unwanted(order: Order, there: Sequence[str]) -> list[DocumentType]:
+def unwanted(desired: DesiredState, there: Sequence[str]) -> list[DocumentType]:
     """Of the document types that are at the SMP, those of the code list that should not be."""
-    gone = set(there) - {document_type.uri for document_type in order.document_types}
+    gone = set(there) - {document_type.uri for document_type in desired.document_types}
     return [one for one in code_lists.document_types() if one.uri in gone]
 
 
@@ -145,15 +145,15 @@ def card_names(card: BusinessCard) -> list[dict[str, str]]:
     return [entity.names for entity in card.entities]
 
 
-def _create(smp: SmpClient, order: Order, step: Step) -> None:
+def _create(smp: SmpClient, desired: DesiredState, step: Step) -> None:
     """Have the SMP take the participant on, which no other SMP may have.
 
     The SML is asked first: an SMP finds out only while it is creating, if it says so at all.
     """
-    pid = order.participant
+    pid = desired.participant
     holder = step(_holder, pid)
-    if order.migration_key and holder != _OURS:
-        _take_over(smp, order, step)
+    if desired.migration_key and holder != _OURS:
+        _take_over(smp, desired, step)
         return
     if holder not in (None, _OURS):
         raise RegisteredElsewhere(
@@ -181,9 +181,9 @@ def _holder(pid: ParticipantId) -> str | None:
     return _OURS if ours else address
 
 
-def _take_over(smp: SmpClient, order: Order, step: Step) -> None:
+def _take_over(smp: SmpClient, desired: DesiredState, step: Step) -> None:
     try:
-        step(smp.migrate_in, order.participant, order.migration_key)
+        step(smp.migrate_in, desired.participant, desired.migration_key)
     except Unavailable as error:
         if error.silent:
             raise

@@ -57,7 +57,7 @@ class ApplicationPage(Told, StaffPage):
     """Applications, the longest waiting first."""
 
     related = ("organization",)
-    list_display = ("applicant", "standing", "expected_companies", "waiting_since", "answered")
+    list_display = ("applicant", "state_badge", "expected_companies", "waiting_since", "answered")
     list_filter = (filters.choice("state"), filters.period("submitted_at", _("submitted")))
     search_fields = ("organization__name", "technical_contact")
     ordering = ("decided_at", "submitted_at")
@@ -72,10 +72,10 @@ class ApplicationPage(Told, StaffPage):
         if may and request.GET.get("part") == "inquiries":
             context = {"tiles": tiles.inquiries(row.organization), "over": True}
             return TemplateResponse(request, "portal/glance.html", context)
-        facts = {"review": self.facts(row)} if may else {}
-        return super().change_view(request, object_id, form_url, facts)
+        page_context = {"review": self.page_context(row)} if may else {}
+        return super().change_view(request, object_id, form_url, page_context)
 
-    def facts(self, row: PlatformApplication) -> dict[str, Any]:
+    def page_context(self, row: PlatformApplication) -> dict[str, Any]:
         """The application, and beside it what there is to know of the applicant."""
         applicant = row.organization
         return {
@@ -95,7 +95,7 @@ class ApplicationPage(Told, StaffPage):
         return display.lines(row.organization.title, row.organization.country)
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: PlatformApplication) -> str:
+    def state_badge(self, row: PlatformApplication) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Submitted"), ordering="submitted_at")

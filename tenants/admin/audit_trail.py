@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Event, Heartbeat, Mail
 from tenants.ui import display, filters
-from tenants.ui.columns import EventFacts, OfType
+from tenants.ui.columns import EventColumns, OfType
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
 
 @admin.register(Event)
-class EventPage(EventFacts, ReadOnly, StaffPage):
+class EventPage(EventColumns, ReadOnly, StaffPage):
     """The audit trail of the whole installation, which is the webhooks' outbox too."""
 
     related = ("organization",)
@@ -28,8 +28,16 @@ class EventPage(EventFacts, ReadOnly, StaffPage):
         filters.period("occurred_at", _("when")),
     )
     search_fields = ("type", "actor_label", "reason", "request_id")
-    fields = ("what", "about", "who", "exact_time", "why", "before_and_after", "in_request",
-              "sent_on")  # fmt: skip
+    fields = (
+        "what",
+        "about",
+        "who",
+        "exact_time",
+        "why",
+        "before_and_after",
+        "in_request",
+        "sent_on",
+    )
     readonly_fields = fields
     ordering = ("-id",)
 
@@ -43,8 +51,15 @@ class MailPage(ReadOnly, StaffPage):
     """Mails on their way. Their text is written when they are sent, and kept nowhere."""
 
     related = ("organization",)
-    list_display = ("to", "template", "organization", "standing", "attempt_count", "sent",
-                    "trouble")  # fmt: skip
+    list_display = (
+        "to",
+        "template",
+        "organization",
+        "state_badge",
+        "attempt_count",
+        "sent",
+        "trouble",
+    )
     list_filter = (
         filters.choice("state"),
         filters.condition("due", _("due"), {"yes": (_("Now"), lambda rows: rows.due())}),
@@ -54,10 +69,10 @@ class MailPage(ReadOnly, StaffPage):
     search_fields = ("to", "template")
     ordering = ("-id",)
     fields = (*list_display, "created_at", "next_attempt_at")
-    readonly_fields = ("standing", "sent", "trouble")
+    readonly_fields = ("state_badge", "sent", "trouble")
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: Mail) -> str:
+    def state_badge(self, row: Mail) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Sent"), ordering="sent_at")

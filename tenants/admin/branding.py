@@ -16,8 +16,14 @@ class BrandingPage(ReadOnly, StaffPage):
     related = ("organization",)
     list_display = ("organization", "display_name", "primary_color", "support_email")
     search_fields = ("organization__name", "display_name")
-    fields = ("organization", "display_name", "logo_url", "primary_color", "support_email",
-              "updated_at")  # fmt: skip
+    fields = (
+        "organization",
+        "display_name",
+        "logo_url",
+        "primary_color",
+        "support_email",
+        "updated_at",
+    )
 
 
 @admin.register(CustomDomain)
@@ -25,15 +31,15 @@ class DomainPage(ReadOnly, StaffPage):
     """The host names of platforms, and whether DNS proves them."""
 
     related = ("organization",)
-    list_display = ("host", "organization", "standing", "proven", "trouble")
+    list_display = ("host", "organization", "state_badge", "proven", "trouble")
     list_filter = (filters.choice("state"),)
     search_fields = ("host", "organization__name")
     ordering = ("-id",)
-    fields = ("host", "organization", "standing", "proven", "trouble", "next_check_at")
-    readonly_fields = ("standing", "proven", "trouble")
+    fields = ("host", "organization", "state_badge", "proven", "trouble", "next_check_at")
+    readonly_fields = ("state_badge", "proven", "trouble")
 
     @admin.display(description=_("State"), ordering="state")
-    def standing(self, row: CustomDomain) -> str:
+    def state_badge(self, row: CustomDomain) -> str:
         return display.pill(row.state, row.get_state_display())
 
     @admin.display(description=_("Proven"), ordering="proven_at")

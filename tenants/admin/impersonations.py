@@ -12,7 +12,7 @@ from tenants.access.memberships import actor
 from tenants.models import Membership, Organization, Role, User, Visit
 from tenants.services import impersonation as impersonation_service
 from tenants.ui import display, filters, impersonation
-from tenants.ui.operations import Ask, Onward, operation
+from tenants.ui.operations import Ask, Redirect, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -85,7 +85,7 @@ class Visitable:
         when=_is_visitable,
         icon="visibility",
     )
-    def visit(self, request: HttpRequest, row: Any, answers: dict[str, Any]) -> Onward:
+    def visit(self, request: HttpRequest, row: Any, answers: dict[str, Any]) -> Redirect:
         staff = request.user
         assert isinstance(staff, User)  # noqa: S101 — for the type checker; the site checked
         begun = impersonation_service.begin(
@@ -94,7 +94,7 @@ class Visitable:
             reason=answers["reason"],
             by=actor(request),
         )
-        return Onward(impersonation.enter(request, begun))
+        return Redirect(impersonation.enter(request, begun))
 
 
 @admin.register(Visit)
@@ -116,7 +116,7 @@ class VisitPage(ReadOnly, StaffPage):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("who", "as_whom"), "organization", "reason", ("since", "until"))}),
-    )  # fmt: skip
+    )
     readonly_fields = ("who", "as_whom", "since", "until")
 
     @admin.display(description=_("Who"), ordering="staff__email")

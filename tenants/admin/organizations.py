@@ -79,7 +79,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
     in_events = ""
     in_search = 1
     related = ("parent",)
-    list_display = ("title", "sort", "standing", "manager", "managed", "country", "since")
+    list_display = ("title", "kind_label", "state_badge", "manager", "managed", "country", "since")
     list_filter = (
         filters.choice("status", _("state")),
         filters.choice("kind"),
@@ -102,9 +102,12 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
     change_form_outer_before_template = "portal/organization.html"
     actions_list = ("create",)
     actions_detail = (
-        "activate", "visit", "suspend", "reactivate",
+        "activate",
+        "visit",
+        "suspend",
+        "reactivate",
         more("entitle", "invite", "set_test_mode", "enable_live", "close"),
-    )  # fmt: skip
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         live = Count("companies", filter=Q(companies__deleted_at=None))
@@ -116,9 +119,9 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        facts = {"glance": self.head(row, ""), "tiles": tiles.tiles(row)} if row else {}
+        page_context = {"glance": self.head(row, ""), "tiles": tiles.tiles(row)} if row else {}
         # The history is one of the tabs.
-        context = {"show_history": False, **facts}
+        context = {"show_history": False, **page_context}
         return super().change_view(request, object_id, form_url, context)
 
     def history_view(
@@ -151,11 +154,11 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
         return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
 
     @admin.display(description=_("Kind"), ordering="kind")
-    def sort(self, row: Organization) -> str:
+    def kind_label(self, row: Organization) -> str:
         return display.pill(row.kind, row.get_kind_display())
 
     @admin.display(description=_("State"), ordering="status")
-    def standing(self, row: Organization) -> str:
+    def state_badge(self, row: Organization) -> str:
         test = row.test_mode or row.environment == "test"
         gone = [("revoked", _("Deleted"))] if row.deleted_at else []
         state = (row.status, row.get_status_display())

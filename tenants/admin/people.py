@@ -26,7 +26,7 @@ class UserPage(Visitable, StaffPage):
     """People. They set their own passwords and second factors."""
 
     in_search = 2
-    list_display = ("person", "standing", "organizations", "seen", "since")
+    list_display = ("person", "state_badge", "organizations", "seen", "since")
     list_filter = (
         filters.condition(
             "who",
@@ -63,7 +63,7 @@ class UserPage(Visitable, StaffPage):
         return (*self.readonly_fields, *rights)
 
     @admin.display(description=_("State"))
-    def standing(self, row: User) -> str:
+    def state_badge(self, row: User) -> str:
         staff = [("platform", _("Operator staff"))] if row.is_staff else []
         state = ("active", "") if row.is_active else ("disabled", _("Deactivated"))
         return display.pills(state, *staff)
@@ -119,7 +119,7 @@ class InvitationPage(ReadOnly, StaffPage):
     """Offers of memberships, and what became of them."""
 
     related = ("organization", "invited_by")
-    list_display = ("email", "organization", "role", "standing", "invited_by", "until")
+    list_display = ("email", "organization", "role", "state_badge", "invited_by", "until")
     list_filter = (
         filters.related("organization"),
         filters.choice("role"),
@@ -130,10 +130,10 @@ class InvitationPage(ReadOnly, StaffPage):
     search_fields = ("email", "organization__name")
     ordering = ("-id",)
     fields = list_display
-    readonly_fields = ("standing", "until")
+    readonly_fields = ("state_badge", "until")
 
     @admin.display(description=_("State"))
-    def standing(self, row: Invitation) -> str:
+    def state_badge(self, row: Invitation) -> str:
         return display.pill(row.state)
 
     @admin.display(description=_("Good until"), ordering="expires_at")

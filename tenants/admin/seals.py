@@ -40,12 +40,10 @@ class AskSince(Ask):
 class SealPage(ReadOnly, StaffPage):
     """What each day of the audit trail came to when it was over."""
 
-    list_display = ("when", "standing", "total", "short", "made")
+    list_display = ("when", "state_badge", "total", "short", "made")
     ordering = ("-day",)
-    fieldsets = (
-        (None, {"fields": (("when", "standing"), ("total", "made"), "own", "before")}),
-    )  # fmt: skip
-    readonly_fields = ("when", "standing", "total", "made", "own", "before")
+    fieldsets = ((None, {"fields": (("when", "state_badge"), ("total", "made"), "own", "before")}),)
+    readonly_fields = ("when", "state_badge", "total", "made", "own", "before")
     actions_list = ("verify", "seal")
 
     @admin.display(description=_("Day"), ordering="day")
@@ -53,7 +51,7 @@ class SealPage(ReadOnly, StaffPage):
         return display.day(row.day)
 
     @admin.display(description=_("State"))
-    def standing(self, row: Seal) -> str:
+    def state_badge(self, row: Seal) -> str:
         if row.doubted_at:
             return display.pill("failed", _("Differs"))
         if not row.whole:
@@ -98,10 +96,12 @@ class SealPage(ReadOnly, StaffPage):
             }
             whole = f"{sentence} {verdict.wrong}"
             raise Conflict("trail_differs", whole)
-        if verdict.onward:
-            told = gettext("%(days)d days with %(events)d events are as they were sealed. "
-                           "Go on from %(onward)s.")  # fmt: skip
-            return told % {**facts, "onward": display.day(verdict.onward)}
+        if verdict.next_day:
+            told = gettext(
+                "%(days)d days with %(events)d events are as they were sealed. "
+                "Go on from %(onward)s."
+            )
+            return told % {**facts, "next_day": display.day(verdict.next_day)}
         if not verdict.days:
             return gettext("There is no sealed day to compare.")
         return gettext("All is as it was sealed: %(days)d days, %(events)d events.") % facts

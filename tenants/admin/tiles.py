@@ -89,8 +89,14 @@ def people(row: Organization) -> Tile:
         link = f"{reverse('admin:tenants_invitation_changelist')}?organization={row.pk}&open=yes"
         facts.append(Fact(_("Invited"), display.count(invited), link))
     invite = reverse("admin:tenants_organization_invite", args=[row.pk])
-    return Tile(_("People"), tuple(facts), empty=_("Nobody can sign in to it."),
-                add=invite, add_text=_("Invite"), dialog=True)  # fmt: skip
+    return Tile(
+        _("People"),
+        tuple(facts),
+        empty=_("Nobody can sign in to it."),
+        add=invite,
+        add_text=_("Invite"),
+        dialog=True,
+    )
 
 
 def _any_or(limit: int | None) -> str:

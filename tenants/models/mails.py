@@ -22,7 +22,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 class Mail(models.Model):
     """A message to a person and how far it is.
 
-    Its text is written when it is sent, from `template` and `facts`: no link that opens
+    Its text is written when it is sent, from `template` and `context`: no link that opens
     something lies in the database.
     """
 
@@ -36,7 +36,7 @@ class Mail(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="mails")
     to = models.EmailField(max_length=254)
     template = models.CharField(max_length=64)
-    facts = models.JSONField(default=dict, blank=True)
+    context = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=7, choices=State, default=State.PENDING)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)

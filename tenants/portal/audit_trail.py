@@ -13,7 +13,7 @@ from import_export.resources import ModelResource
 from tenants.access.roles import Area
 from tenants.models import Event
 from tenants.ui import filters
-from tenants.ui.columns import EventFacts, OfType
+from tenants.ui.columns import EventColumns, OfType
 from tenants.ui.exports import Exportable
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
@@ -32,8 +32,18 @@ class EventResource(ModelResource):
 
     class Meta:
         model = Event
-        fields = ("id", "occurred_at", "type", "company", "company_id", "actor_kind",
-                  "actor_label", "reason", "changes", "request_id")  # fmt: skip
+        fields = (
+            "id",
+            "occurred_at",
+            "type",
+            "company",
+            "company_id",
+            "actor_kind",
+            "actor_label",
+            "reason",
+            "changes",
+            "request_id",
+        )
         export_order = fields
 
     def dehydrate_changes(self, row: Event) -> str:
@@ -41,7 +51,7 @@ class EventResource(ModelResource):
 
 
 @admin.register(Event, site=portal)
-class EventPage(EventFacts, Exportable, ReadOnly, ScopedAdmin):
+class EventPage(EventColumns, Exportable, ReadOnly, ScopedAdmin):
     """The audit trail: who did what, when and why, about the organization and its companies."""
 
     area = Area.HISTORY

@@ -35,8 +35,12 @@ class ColorWidget(UnfoldAdminTextInputWidget):
         typed = super().render(name, value, attrs, renderer)
         picked = value if value and _SHORT.fullmatch(value) and len(value) == 7 else branding.OURS
         disabled = self.attrs.get("disabled")
-        context = {"typed": typed, "picked": picked, "id": (attrs or {}).get("id"),
-                   "disabled": disabled}  # fmt: skip
+        context = {
+            "typed": typed,
+            "picked": picked,
+            "id": (attrs or {}).get("id"),
+            "disabled": disabled,
+        }
         return render_to_string("portal/color.html", context)
 
 
@@ -143,8 +147,8 @@ class BrandingPage(Setting):
     def part(self, request: HttpRequest, organization: Organization) -> HttpResponse:
         form = BrandingForm(request.GET, request=request, organization=organization)
         form.is_valid()
-        facts = preview(organization, look_of(organization, form.cleaned_data))
-        return TemplateResponse(request, "portal/branding_preview.html", facts)
+        mail_context = preview(organization, look_of(organization, form.cleaned_data))
+        return TemplateResponse(request, "portal/branding_preview.html", mail_context)
 
     def save(
         self, request: HttpRequest, organization: Organization, answers: dict[str, Any]
@@ -203,9 +207,9 @@ def _sample(platform: Organization, look: Looks) -> str:
         role=Role.VIEWER,
         expires_at=timezone.now() + timedelta(days=7),
     )
-    facts = {
+    mail_context = {
         "organization": platform,
         "invitation": invitation,
         "link": f"{domains.address_of(platform)}/…",
     }
-    return render_to_string("mails/invitation.html", {**mails.frame(look, ""), **facts})
+    return render_to_string("mails/invitation.html", {**mails.frame(look, ""), **mail_context})

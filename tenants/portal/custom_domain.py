@@ -38,10 +38,14 @@ class DomainForm(SettingForm):
         max_length=253,
         help_text=_("A name below a domain of yours, such as peppol.example.com."),
         widget=forms.TextInput(
-            attrs={"placeholder": "peppol.example.com", "autocapitalize": "none",
-                   "spellcheck": "false", "autocomplete": "off"}
+            attrs={
+                "placeholder": "peppol.example.com",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autocomplete": "off",
+            }
         ),
-    )  # fmt: skip
+    )
     do = forms.ChoiceField(choices=[("check", ""), ("remove", "")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +94,7 @@ class CustomDomainPage(Setting):
 
 def of(platform: Organization) -> CustomDomain | None:
     """The custom domain of a platform, if it has one."""
-    return CustomDomain.objects.current().filter(organization=platform).first()
+    return platform.domains.current().first()
 
 
 def facts_of(domain: CustomDomain | None) -> dict[str, Any]:

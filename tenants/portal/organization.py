@@ -207,7 +207,7 @@ class InvitationPage(ReadOnly, OfTheTeam):
     when_empty = _("Everybody whom you invited has answered.")
     search_help_text = _("Name or e-mail address")
     related = ("invited_by", "organization")
-    list_display = ("person", "as_what", "standing", "inviter", "good_until")
+    list_display = ("person", "as_what", "state_badge", "inviter", "good_until")
     search_fields = ("email", "first_name", "last_name")
     fields = list_display
     ordering = ("-id",)
@@ -225,7 +225,7 @@ class InvitationPage(ReadOnly, OfTheTeam):
         return row.get_role_display()
 
     @admin.display(description=_("State"))
-    def standing(self, row: Invitation) -> str:
+    def state_badge(self, row: Invitation) -> str:
         return display.pill(row.state)
 
     @admin.display(description=_("Invited by"))

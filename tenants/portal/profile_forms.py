@@ -27,9 +27,9 @@ class Cards(forms.RadioSelect):
     input_type = "cards"
     kind = "radio"
 
-    def __init__(self, attrs: Any = None, choices: Any = (), facts: Any = None) -> None:
+    def __init__(self, attrs: Any = None, choices: Any = (), notes: Any = None) -> None:
         super().__init__(attrs, choices)
-        self.facts: dict[str, dict[str, Any]] = facts or {}
+        self.notes: dict[str, dict[str, Any]] = notes or {}
 
     def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
         # Django's own renderer of forms does not look among the project's templates.
@@ -37,7 +37,7 @@ class Cards(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        return {**option, "type": self.kind, **self.facts.get(str(value), {})}
+        return {**option, "type": self.kind, **self.notes.get(str(value), {})}
 
 
 class ManyCards(Cards, forms.CheckboxSelectMultiple):
@@ -51,11 +51,11 @@ class Capabilities(forms.MultipleChoiceField):
     """What a business uses the platform for: one capability or both (INV-03)."""
 
     def __init__(self, **options: Any) -> None:
-        facts = {str(word): {"note": note} for word, note in _NOTES.items()}
+        notes = {str(word): {"note": note} for word, note in _NOTES.items()}
         super().__init__(
             label=_("What you use it for"),
             choices=Capability.choices,
-            widget=ManyCards(facts=facts),
+            widget=ManyCards(notes=notes),
             **options,
         )
 

@@ -114,7 +114,7 @@ def _decide(
     persistence.update(application, ["state", "decided_at"])
     turn = _say(application, message, event, by)
     to = _applicant(application)
-    mails.post(application.organization, ANSWER, to=to, facts={"turn": str(turn.pk)})
+    mails.post(application.organization, ANSWER, to=to, context={"turn": str(turn.pk)})
     return application
 
 
@@ -140,11 +140,11 @@ def _applicant(application: PlatformApplication) -> str:
     return turn.author.email if turn and turn.author else application.technical_contact
 
 
-def _answer(mail: Mail) -> mails.Facts | None:
+def _answer(mail: Mail) -> mails.Context | None:
     """What the mail about a decision shows; None once another turn has followed it."""
     application = PlatformApplication.objects.filter(organization=mail.organization).first()
     turn = application.messages.order_by("-id").first() if application else None
-    if turn is None or str(turn.pk) != mail.facts["turn"]:
+    if turn is None or str(turn.pk) != mail.context["turn"]:
         return None
     path = reverse("portal:setting", args=["platform"])
     if turn.state == State.APPROVED:

@@ -25,9 +25,20 @@ logger = logging.getLogger(__name__)
 
 # What an event says. When it was fanned out is no part of it: that changes.
 CONTENT = (
-    "id", "type", "organization_id", "platform_id", "environment", "occurred_at", "actor_kind",
-    "actor_id", "actor_label", "reason", "data", "changes", "request_id",
-)  # fmt: skip
+    "id",
+    "type",
+    "organization_id",
+    "platform_id",
+    "environment",
+    "occurred_at",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "reason",
+    "data",
+    "changes",
+    "request_id",
+)
 # How long a transaction may take to commit an event whose id was made when it began.
 LATE = timedelta(minutes=5)
 _DAY = timedelta(days=1)
@@ -48,14 +59,14 @@ class Verdict:
     """What comparing found: how much of the trail is as it was sealed, and the first day that is
     not, with what is wrong about it.
 
-    `onward` is the day to go on from where a limit ended it.
+    `next_day` is the day to go on from where a limit ended it.
     """
 
     days: int
     events: int
     day: date | None = None
     wrong: str = ""
-    onward: date | None = None
+    next_day: date | None = None
 
     @property
     def holds(self) -> bool:
@@ -98,10 +109,13 @@ def verify(since: date | None = None, *, most_events: int | None = None) -> Verd
     days = events = 0
     for seal in seals.filter(day__gte=since) if since else seals:
         if most_events is not None and days and events >= most_events:
-            return Verdict(days, events, onward=seal.day)
+            return Verdict(days, events, next_day=seal.day)
         expected = before.day + _DAY if before else seal.day
-        day, wrong = (seal.day, _differs(seal, before)) if seal.day == expected else (
-            expected, "Its seal is missing.")  # fmt: skip
+        day, wrong = (
+            (seal.day, _differs(seal, before))
+            if seal.day == expected
+            else (expected, "Its seal is missing.")
+        )
         _mark(seal, doubted=bool(wrong))
         if wrong:
             logger.error("The audit trail differs on %s: %s", day, wrong)
@@ -141,18 +155,25 @@ def _seal(day: date, *, whole: bool) -> Seal:
         _mark(younger, doubted=True)
         raise WrongState(
             "The trail of %(day)s no longer matches the seal made at %(time)s.",
-            values={"day": day, "time": f"{younger.sealed_at:%H:%M}"}, code="trail_differs",
-        )  # fmt: skip
+            values={"day": day, "time": f"{younger.sealed_at:%H:%M}"},
+            code="trail_differs",
+        )
     through = None if whole else earliest(timezone.now() - LATE)
     found = _reckon(day, previous, through=through)
-    facts = {"count": found.count, "through": found.through, "digest": found.digest,
-             "previous": previous, "whole": whole, "sealed_at": timezone.now()}  # fmt: skip
+    columns = {
+        "count": found.count,
+        "through": found.through,
+        "digest": found.digest,
+        "previous": previous,
+        "whole": whole,
+        "sealed_at": timezone.now(),
+    }
     if younger is not None:
-        Seal.objects.filter(day=day, digest=younger.digest).update(**facts)
+        Seal.objects.filter(day=day, digest=younger.digest).update(**columns)
     else:
         try:
             with transaction.atomic():
-                Seal.objects.create(day=day, **facts)
+                Seal.objects.create(day=day, **columns)
         except IntegrityError:
             logger.info("Another process has sealed %s.", day)
     logger.info("Sealed %s: %d events, %s", day, found.count, found.digest)

@@ -132,8 +132,8 @@ def _check_certificate(domain: CustomDomain) -> CustomDomain:
     except hosts.NoCertificate as error:
         domain.certificate_until, domain.certificate_error = None, str(error)[:255]
         domain.next_check_at = timezone.now() + SLOW_CHECK
-    facts = ["certificate_until", "certificate_error", "next_check_at"]
-    domain.save(update_fields=facts)
+    columns = ["certificate_until", "certificate_error", "next_check_at"]
+    domain.save(update_fields=columns)
     return domain
 
 
@@ -212,6 +212,16 @@ def _release(domain: CustomDomain, by: Actor) -> None:
 
 
 def _save(domain: CustomDomain) -> None:
-    fields = ["state", "last_error", "failing_since", "proven_at", "next_check_at", "released_at",
-              "checked_at", "found_texts", "found_leads", "leads_here"]  # fmt: skip
+    fields = [
+        "state",
+        "last_error",
+        "failing_since",
+        "proven_at",
+        "next_check_at",
+        "released_at",
+        "checked_at",
+        "found_texts",
+        "found_leads",
+        "leads_here",
+    ]
     persistence.update(domain, fields)

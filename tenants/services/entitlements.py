@@ -12,8 +12,12 @@ from tenants.models import Organization
 CHANGED = events.declare("company.entitled", "Staff changed what an organization may do.")
 
 NAMES = (
-    "company_limit", "document_quota", "white_label", "requests_per_minute", "requests_per_hour",
-)  # fmt: skip
+    "company_limit",
+    "document_quota",
+    "white_label",
+    "requests_per_minute",
+    "requests_per_hour",
+)
 
 
 @transaction.atomic

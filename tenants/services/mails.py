@@ -23,33 +23,35 @@ logger = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=2)
 _RETRIES = [timedelta(minutes=n) for n in (1, 5, 30, 120, 480)]
 
-Facts = dict[str, Any]
+Context = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Letter:
     """A kind of mail: what its templates show, and whether it is we who write it."""
 
-    facts: Callable[[Mail], Facts | None]
+    context: Callable[[Mail], Context | None]
     from_us: bool
 
 
 _LETTERS: dict[str, Letter] = {}
 
 
-def declare(template: str, facts: Callable[[Mail], Facts | None], *, from_us: bool = False) -> str:
-    """Enter a kind of mail: `facts` gathers what its templates show, at the time of sending.
+def declare(
+    template: str, context: Callable[[Mail], Context | None], *, from_us: bool = False
+) -> str:
+    """Enter a kind of mail: `context` gathers what its templates show, at the time of sending.
 
     None means that the mail is no longer wanted. The templates are `mails/<template>.txt`, whose
     first line is the subject, and `.html`. It is in the platform's looks unless it is `from_us`.
     """
-    _LETTERS[template] = Letter(facts, from_us)
+    _LETTERS[template] = Letter(context, from_us)
     return template
 
 
-def post(organization: Organization, template: str, *, to: str, facts: Facts) -> Mail:
+def post(organization: Organization, template: str, *, to: str, context: Context) -> Mail:
     """Have a mail sent once the transaction commits; the mail is about `organization`."""
-    mail = Mail.objects.create(organization=organization, template=template, to=to, facts=facts)
+    mail = Mail.objects.create(organization=organization, template=template, to=to, context=context)
     background.wake("mails")
     return mail
 
@@ -78,19 +80,19 @@ def _claim(mail: Mail) -> bool:
 
 
 def _send(mail: Mail) -> None:
-    facts = _LETTERS[mail.template].facts(mail)
-    if facts is None:
+    context = _LETTERS[mail.template].context(mail)
+    if context is None:
         _settle(mail, Mail.State.DROPPED)
         return
     try:
-        write(mail, facts).send()
+        write(mail, context).send()
     except (SMTPException, OSError, ValueError) as error:
         _put_off(mail, f"{type(error).__name__}: {error}")
     else:
         _settle(mail, Mail.State.SENT)
 
 
-def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
+def write(mail: Mail, context: Context) -> EmailMultiAlternatives:
     """Compose the message in both forms; the text's first line becomes the subject."""
     # A managed company's people know its platform; nobody knows us.
     sender = mail.organization.parent or mail.organization
@@ -98,7 +100,7 @@ def write(mail: Mail, facts: Facts) -> EmailMultiAlternatives:
     context = {
         "organization": mail.organization,
         **frame(looks, domains.address_of(sender)),
-        **facts,
+        **context,
     }
     with translation.override(language_of(sender)):
         plain = render_to_string(f"mails/{mail.template}.txt", context)
@@ -129,7 +131,7 @@ def reply_to(looks: branding.Looks) -> list[str]:
     return [looks.support] if looks.support else []
 
 
-def frame(looks: branding.Looks, address: str) -> Facts:
+def frame(looks: branding.Looks, address: str) -> Context:
     """What stands around a mail's text: the sender's name, colours and logo at `address`."""
     return {
         "sender_name": looks.name,

@@ -31,12 +31,39 @@ TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched 
 
 # What a caller may set; kind, parent, status and the columns written by other apps are not here.
 PROFILE = (
-    "name", "legal_name", "display_name", "description", "country", "company_number",
-    "vat_number", "tax_number", "economy_id", "address_line1", "address_line2", "postal_code",
-    "city", "state", "address_country", "email", "phone", "currency", "timezone", "capabilities",
-    "metadata", "defaults", "handle", "vat_key", "name_key", "environment", "test_mode",
-    "bill_to_id", "withhold_billing", "gln", "billing_address_id", "contact_person_id",
-)  # fmt: skip
+    "name",
+    "legal_name",
+    "display_name",
+    "description",
+    "country",
+    "company_number",
+    "vat_number",
+    "tax_number",
+    "economy_id",
+    "address_line1",
+    "address_line2",
+    "postal_code",
+    "city",
+    "state",
+    "address_country",
+    "email",
+    "phone",
+    "currency",
+    "timezone",
+    "capabilities",
+    "metadata",
+    "defaults",
+    "handle",
+    "vat_key",
+    "name_key",
+    "environment",
+    "test_mode",
+    "bill_to_id",
+    "withhold_billing",
+    "gln",
+    "billing_address_id",
+    "contact_person_id",
+)
 
 # Which claim a conflict is about, so that the company that has it can be named.
 _CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
@@ -145,9 +172,13 @@ def activate(organization: Organization, *, by: Actor) -> Organization:
 def suspend(organization: Organization, *, reason: str, by: Actor) -> Organization:
     """Stop an organization's keys, and for a platform its companies' too; the data stays."""
     return _move(
-        organization, {Status.ACTIVE, Status.PENDING}, Status.SUSPENDED, SUSPENDED,
-        reason=reason, by=by,
-    )  # fmt: skip
+        organization,
+        {Status.ACTIVE, Status.PENDING},
+        Status.SUSPENDED,
+        SUSPENDED,
+        reason=reason,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -160,9 +191,14 @@ def reactivate(organization: Organization, *, by: Actor) -> Organization:
 def close(organization: Organization, *, reason: str, by: Actor) -> Organization:
     """Close an organization for good: there is no way back."""
     return _move(
-        organization, set(Status) - {Status.CLOSED}, Status.CLOSED, CLOSED,
-        reason=reason, by=by, closed_at=timezone.now(),
-    )  # fmt: skip
+        organization,
+        set(Status) - {Status.CLOSED},
+        Status.CLOSED,
+        CLOSED,
+        reason=reason,
+        by=by,
+        closed_at=timezone.now(),
+    )
 
 
 @transaction.atomic
@@ -183,9 +219,11 @@ def enable_live(organization: Organization, *, by: Actor) -> Organization:
         organization.environment = Environment.LIVE
         organization.save(update_fields=["environment", "updated_at"])
         events.record(
-            organization, LIVE_ENABLED, by=by,
+            organization,
+            LIVE_ENABLED,
+            by=by,
             changes={"environment": [Environment.TEST, Environment.LIVE]},
-        )  # fmt: skip
+        )
     return organization
 
 

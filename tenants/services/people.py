@@ -182,9 +182,12 @@ def change_role(membership: Membership, role: str, *, by: Actor) -> Membership:
     was, membership.role = membership.role, role
     persistence.update(membership, ["role"])
     _note(
-        membership.organization, ROLE_CHANGED, by, membership.user.email,
+        membership.organization,
+        ROLE_CHANGED,
+        by,
+        membership.user.email,
         changes={"role": [was, role]},
-    )  # fmt: skip
+    )
     return membership
 
 
@@ -195,9 +198,12 @@ def remove(membership: Membership, *, by: Actor) -> None:
     _spare_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).delete()
     _note(
-        membership.organization, REMOVED, by, membership.user.email,
+        membership.organization,
+        REMOVED,
+        by,
+        membership.user.email,
         changes={"role": [membership.role, None]},
-    )  # fmt: skip
+    )
 
 
 def token_of(invitation: Invitation) -> str:
@@ -218,7 +224,7 @@ def _digest(token: str) -> str:
 
 def _mail(invitation: Invitation) -> None:
     mails.post(
-        invitation.organization, LETTER, to=invitation.email, facts={"id": str(invitation.pk)}
+        invitation.organization, LETTER, to=invitation.email, context={"id": str(invitation.pk)}
     )
 
 
@@ -226,7 +232,7 @@ def _letter(mail: Mail) -> dict[str, Any] | None:
     invitation = (
         Invitation.objects.unanswered()
         .select_related("invited_by")
-        .filter(pk=mail.facts["id"])
+        .filter(pk=mail.context["id"])
         .first()
     )
     return {"invitation": invitation, "link": link_of(invitation)} if invitation else None
@@ -261,8 +267,8 @@ def _spare_the_last_owner(membership: Membership) -> None:
         raise WrongState("An organization keeps at least one owner.", code="last_owner")
 
 
-def _note(organization: Organization, event: str, by: Actor, email: str, **facts: Any) -> None:
-    events.record(organization, event, by=by, data={"member": {"email": email}}, **facts)
+def _note(organization: Organization, event: str, by: Actor, email: str, **details: Any) -> None:
+    events.record(organization, event, by=by, data={"member": {"email": email}}, **details)
 
 
 LETTER = mails.declare("invitation", _letter)

@@ -52,9 +52,12 @@ class Chart:
 
 
 def daily(
-    title: Any, names: tuple[Any, Any], numbers: Mapping[date, tuple[int, int]],
-    start: date, end: date,
-) -> Chart:  # fmt: skip
+    title: Any,
+    names: tuple[Any, Any],
+    numbers: Mapping[date, tuple[int, int]],
+    start: date,
+    end: date,
+) -> Chart:
     """A bar for every day from `start` to `end`; a day without numbers is an empty one."""
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     top = _top(sum(pair) for pair in numbers.values())

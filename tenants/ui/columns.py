@@ -20,7 +20,7 @@ class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
         return [(name, name) for name in sorted(events.CATALOGUE)]
 
 
-class EventFacts:
+class EventColumns:
     """The columns of a list of events and the lines of an event's page."""
 
     # There are too many to count on every visit.

@@ -19,18 +19,43 @@ from tenants.ui import labels
 # The colour of every state there is, whatever it is the state of.
 _TONES = {
     "success": {
-        "active", "delivered", "published", "approved", "accepted", "sent", "live", "enabled",
-        "reported", "done",
+        "active",
+        "delivered",
+        "published",
+        "approved",
+        "accepted",
+        "sent",
+        "live",
+        "enabled",
+        "reported",
+        "done",
     },
     "warning": {
-        "pending", "waiting", "suspended", "expired", "disabled", "sending", "publishing",
-        "unregistering", "info_requested", "missed", "submitted", "stopped",
+        "pending",
+        "waiting",
+        "suspended",
+        "expired",
+        "disabled",
+        "sending",
+        "publishing",
+        "unregistering",
+        "info_requested",
+        "missed",
+        "submitted",
+        "stopped",
     },
     "danger": {"failed", "failing", "exhausted", "revoked", "closed", "rejected", "elsewhere"},
     "info": {
-        "test", "open", "platform", "draft", "received", "running", "uploaded", "checked",
+        "test",
+        "open",
+        "platform",
+        "draft",
+        "received",
+        "running",
+        "uploaded",
+        "checked",
     },
-}  # fmt: skip
+}
 
 
 def tone(state: str) -> str:
@@ -66,9 +91,11 @@ def since(at: datetime) -> SafeString:
     text = formats.time_format(local) if today else formats.date_format(local, "MONTH_DAY_FORMAT")
     exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact,
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        exact,
         gettext("Since %(when)s") % {"when": text},
-    )  # fmt: skip
+    )
 
 
 def exactly(at: datetime | None, missing: str = "–") -> str:
@@ -101,8 +128,10 @@ def bar(done: int, total: int, text: Any) -> SafeString:
     return format_html(
         '<span class="gh-lines"><progress class="gh-bar" max="100" value="{}">{}%</progress>'
         '<span class="gh-minor text-subtle">{}</span></span>',
-        percent, percent, text,
-    )  # fmt: skip
+        percent,
+        percent,
+        text,
+    )
 
 
 def marked(symbol: str, word: Any) -> SafeString:
@@ -110,8 +139,9 @@ def marked(symbol: str, word: Any) -> SafeString:
     return format_html(
         '<span class="gh-marked"><span class="material-symbols-outlined" aria-hidden="true">{}'
         "</span>{}</span>",
-        symbol, word,
-    )  # fmt: skip
+        symbol,
+        word,
+    )
 
 
 def money(amount: Decimal | None, currency: str) -> str:

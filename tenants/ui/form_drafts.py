@@ -15,7 +15,7 @@ _MOST = 8
 
 
 @dataclass
-class Draft:
+class FormDraft:
     """Answers so far, for the organization that they are meant for; `made` is what came of them."""
 
     organization: str
@@ -24,20 +24,20 @@ class Draft:
     made: str = ""
 
 
-def begin(request: HttpRequest) -> Draft:
+def begin(request: HttpRequest) -> FormDraft:
     """A new draft for the caller's current organization."""
-    return Draft(str(memberships.organization(request).pk))
+    return FormDraft(str(memberships.organization(request).pk))
 
 
-def find(request: HttpRequest, key: str) -> Draft | None:
+def find(request: HttpRequest, key: str) -> FormDraft | None:
     """The draft of this key, if it is the caller's and of the organization that is current."""
     kept = request.session.get(_SESSION_KEY, {}).get(key)
-    draft = Draft(**kept) if kept else None
+    draft = FormDraft(**kept) if kept else None
     own = str(memberships.organization(request).pk)
     return draft if draft is not None and draft.organization == own else None
 
 
-def keep(request: HttpRequest, draft: Draft) -> None:
+def keep(request: HttpRequest, draft: FormDraft) -> None:
     """Store a draft in the session."""
     drafts = dict(request.session.get(_SESSION_KEY, {}))
     drafts.pop(draft.key, None)
@@ -47,14 +47,14 @@ def keep(request: HttpRequest, draft: Draft) -> None:
     request.session[_SESSION_KEY] = drafts
 
 
-def settle(request: HttpRequest, draft: Draft, made: Any) -> None:
+def settle(request: HttpRequest, draft: FormDraft, made: Any) -> None:
     """Note what came of a draft, in the transaction that made it; its answers are forgotten."""
     draft.answers, draft.made = {}, str(made)
     keep(request, draft)
     request.session.save()
 
 
-def lock(request: HttpRequest, key: str) -> Draft | None:
+def lock(request: HttpRequest, key: str) -> FormDraft | None:
     """The draft as it stands, nobody else's until the transaction ends: of two clicks on the
     last button, the second finds what the first has made."""
     session = Session.objects.select_for_update().filter(pk=request.session.session_key).first()

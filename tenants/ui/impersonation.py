@@ -115,7 +115,7 @@ def _over(request: HttpRequest) -> HttpResponse:
     """Turn away what was meant for a visit that is over: it must not be done as somebody else."""
     del request.session[SESSION_KEY]
     messages.warning(request, gettext("The visit is over. You are yourself again."))
-    return _onward(request, reverse("home"), status=204)
+    return _redirect(request, reverse("home"), status=204)
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
@@ -123,11 +123,11 @@ def _refused(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         messages.error(request, sentence)
         here = urlsplit(request.headers.get("HX-Current-URL", "")).path or reverse("home")
-        return _onward(request, here, status=403)
+        return _redirect(request, here, status=403)
     return render(request, "portal/visit_refused.html", {"sentence": sentence}, status=403)
 
 
-def _onward(request: HttpRequest, where: str, *, status: int) -> HttpResponse:
+def _redirect(request: HttpRequest, where: str, *, status: int) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=status, headers={"HX-Redirect": where})
     return redirect(where)

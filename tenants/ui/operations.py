@@ -72,14 +72,14 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Onward:
+class Redirect:
     """The outcome of an operation that leads elsewhere, without a word."""
 
     url: str
 
 
 logger = logging.getLogger(__name__)
-Outcome = str | Done | Revelation | Onward | HttpResponse
+Outcome = str | Done | Revelation | Redirect | HttpResponse
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Operation:
             "form_submit_text": self.submit or self.title,
             "tone": self.tone,
             "media": admin.media + form.media,
-            "back": onward_from(admin, request, row),
+            "back": back_to(admin, request, row),
         }
         in_dialog = "HX-Request" in request.headers
         template = "unfold/helpers/dialog.html" if in_dialog else "portal/operation.html"
@@ -243,7 +243,7 @@ def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
     return reverse(f"{name}_changelist")
 
 
-def onward_from(admin: Any, request: HttpRequest, row: Model | None) -> str:
+def back_to(admin: Any, request: HttpRequest, row: Model | None) -> str:
     """Where one goes from an operation: `?next=`, if that is a page of the site, else the row's."""
     wanted = request.GET.get("next", "")
     inside = wanted.startswith(reverse(f"{admin.admin_site.name}:index"))
@@ -255,11 +255,11 @@ def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcom
         return outcome
     if isinstance(outcome, Revelation):
         return _reveal(admin, request, outcome.row or row, outcome)
-    if isinstance(outcome, Onward):
+    if isinstance(outcome, Redirect):
         return _go(request, outcome.url)
     done = outcome if isinstance(outcome, Done) else Done(outcome, row)
     messages.success(request, done.sentence)
-    return _go(request, onward_from(admin, request, done.row))
+    return _go(request, back_to(admin, request, done.row))
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
@@ -278,7 +278,7 @@ def _reveal(
         "title": revelation.title,
         "revelation": revelation,
         "media": admin.media,
-        "back": onward_from(admin, request, row),
+        "back": back_to(admin, request, row),
     }
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return TemplateResponse(request, "portal/secret.html", context, headers=headers)

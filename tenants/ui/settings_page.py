@@ -111,8 +111,9 @@ def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
     may = page.may_change(request)
     form = page.form(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
-        request=request, organization=organization,
-    )  # fmt: skip
+        request=request,
+        organization=organization,
+    )
     if request.method == "POST":
         if not may:
             raise PermissionDenied
@@ -135,8 +136,12 @@ def _save(
         form.refuse(refusal)
         return None
     if isinstance(outcome, Revelation):
-        context = {**_frame(request, page, site), "title": outcome.title, "revelation": outcome,
-                   "back": page.address}  # fmt: skip
+        context = {
+            **_frame(request, page, site),
+            "title": outcome.title,
+            "revelation": outcome,
+            "back": page.address,
+        }
         return TemplateResponse(request, "portal/secret.html", context, headers=_NO_STORE)
     messages.success(request, str(outcome))
     return redirect(page.address)

@@ -16,7 +16,7 @@ from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
-from tenants.row_security import narrowed
+from tenants.row_security import limit_rows_to
 from tenants.ui import impersonation, settings_page, theme
 from tenants.ui import search as ui_search
 
@@ -35,8 +35,8 @@ class Site(UnfoldAdminSite):
             return redirect(here)
         if request.user.is_authenticated:
             return render(request, "portal/no_access.html", {"site": self.name}, status=403)
-        onward = urlencode({"next": request.GET.get("next", here)})
-        return redirect(f"{reverse('account_login')}?{onward}")
+        query = urlencode({"next": request.GET.get("next", here)})
+        return redirect(f"{reverse('account_login')}?{query}")
 
     @method_decorator(require_POST)
     def logout(
@@ -163,7 +163,7 @@ class PortalSite(Site):
         return super().login(request, extra_context)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded: View = super().admin_view(_walled(view), cacheable)
+        guarded: View = super().admin_view(_row_limited(view), cacheable)
         return guarded
 
     def get_urls(self) -> list[URLPattern]:
@@ -204,12 +204,12 @@ def _written_out(entry: Any) -> Any:
     return entry
 
 
-def _walled(view: View) -> View:
+def _row_limited(view: View) -> View:
     """Write the page while the database shows nothing but the caller's organization."""
 
     @wraps(view)
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with narrowed(memberships.organization(request)):
+        with limit_rows_to(memberships.organization(request)):
             response = view(request, *args, **kwargs)
             render_now = getattr(response, "render", None)
             return render_now() if render_now else response

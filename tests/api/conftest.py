@@ -26,9 +26,13 @@ class Caller:
     def __call__(self, method, path, body=None, *, raw=None, headers=None, **extra):
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         return self.client.generic(
-            method, path, content, content_type=extra.pop("content_type", "application/json"),
-            headers={**self.headers, **(headers or {})}, **extra,
-        )  # fmt: skip
+            method,
+            path,
+            content,
+            content_type=extra.pop("content_type", "application/json"),
+            headers={**self.headers, **(headers or {})},
+            **extra,
+        )
 
     def get(self, path, **extra):
         return self("GET", path, **extra)

@@ -9,11 +9,19 @@ ADDRESS = b'"email": "a@b.example"'
 
 
 @pytest.mark.parametrize("door", ["login", "signup", "password/request", "email/verify"])
-@pytest.mark.parametrize("raw", [
-    b"{", b"{" + ADDRESS + b', "password": "\\ud800aaaaaaaaaaaaaa"}', b"[" * 100_000, b"\xff",
-    b'{"email": "a\\u0000@b.example"}', b'{"email": ' + b"9" * 5000 + b"}",
-    b"{" + ADDRESS + b", " + ADDRESS + b"}", b'{"x": "' + b"x" * 1024 * 1024 + b'"}',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"{" + ADDRESS + b', "password": "\\ud800aaaaaaaaaaaaaa"}',
+        b"[" * 100_000,
+        b"\xff",
+        b'{"email": "a\\u0000@b.example"}',
+        b'{"email": ' + b"9" * 5000 + b"}",
+        b"{" + ADDRESS + b", " + ADDRESS + b"}",
+        b'{"x": "' + b"x" * 1024 * 1024 + b'"}',
+    ],
+)
 def test_a_sign_in_with_input_that_is_none_is_refused(db, door, raw):
     answer = Caller(None).post(f"{SIGN_IN}/{door}", raw=raw)
     assert answer.status_code == 400 and answer.json()["errors"][0]["message"]
@@ -29,6 +37,7 @@ def test_letters_beyond_the_basic_plane_are_letters(db):
 @pytest.mark.parametrize("door", ["token", "revoke", "device/code", "userinfo"])
 def test_a_token_call_with_input_that_is_none_is_refused(db, query, id, door):
     raw = f"grant_type=client_credentials&client_id={id}&client_secret=x&token=y".encode()
-    answer = Caller(None).post(f"/identity/o/api/{door}{query}", raw=raw,
-                               content_type="application/x-www-form-urlencoded")  # fmt: skip
+    answer = Caller(None).post(
+        f"/identity/o/api/{door}{query}", raw=raw, content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code in (400, 401)

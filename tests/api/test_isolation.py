@@ -20,13 +20,21 @@ from tests.conftest import SYSTEM, make_company, make_platform
 
 PREFIXES = ("api/admin", "api/me", "api/identity/v2", "api/v2/identity")
 # Routes for platforms alone, and what a company's key is told there.
-PLATFORMS = {"api/admin": 401, "api/v2/identity/connected-businesses": 403,
-             "api/identity/v2/connected-businesses": 403}  # fmt: skip
+PLATFORMS = {
+    "api/admin": 401,
+    "api/v2/identity/connected-businesses": 403,
+    "api/identity/v2/connected-businesses": 403,
+}
 # A credential may change its own organization there, which is not what is walked for.
 OWN = "registration/"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-BODY = {"name": "walker", "peppol_id": "0208:0403170701", "company_name": "Walker",
-        "country": "BE", "reason": "walked"}  # fmt: skip
+BODY = {
+    "name": "walker",
+    "peppol_id": "0208:0403170701",
+    "company_name": "Walker",
+    "country": "BE",
+    "reason": "walked",
+}
 
 
 def routes(prefixes=PREFIXES):
@@ -114,8 +122,14 @@ def fingerprint():
 def test_who_has_no_good_key_gets_nowhere(world):
     for route in ROUTES:
         before = fingerprint()
-        expected = {"nobody": 401, "garbage": 401, "a revoked key": 401, "a deleted company": 401,
-                    "a suspended platform": 403, "a disabled person": 401}  # fmt: skip
+        expected = {
+            "nobody": 401,
+            "garbage": 401,
+            "a revoked key": 401,
+            "a deleted company": 401,
+            "a suspended platform": 403,
+            "a disabled person": 401,
+        }
         for method, (who, status) in product(METHODS, expected.items()):
             answer = call(world["callers"][who], method, route, world["own"])
             assert answer.status_code in {status, 401}, (route, method, who)
@@ -126,8 +140,12 @@ def test_who_is_no_platform_does_not_open_the_platforms_routes(world):
     for route in [r for r in ROUTES if r.startswith(tuple(PLATFORMS))]:
         before = fingerprint()
         refused = next(status for start, status in PLATFORMS.items() if route.startswith(start))
-        others = ("the company", "another platform's company", "a person of the company",
-                  "a person of nobody")  # fmt: skip
+        others = (
+            "the company",
+            "another platform's company",
+            "a person of the company",
+            "a person of nobody",
+        )
         for method, who in product(METHODS, others):
             answer = call(world["callers"][who], method, route, world["own"])
             assert answer.status_code == refused, (route, method, who)
@@ -159,11 +177,13 @@ def test_nobody_chooses_to_act_for_somebody_else(world):
         for method, who in product(METHODS, callers):
             answers = [
                 world["callers"][who](
-                    method, f"/{route}", None if method == "GET" else BODY,
+                    method,
+                    f"/{route}",
+                    None if method == "GET" else BODY,
                     headers={"X-Target-Org-Id": world[theirs]["tenant_id"]},
                 )
                 for theirs in ("foreign", "unknown", "deleted")
-            ]  # fmt: skip
+            ]
             assert {answer.status_code for answer in answers} == {404}, (route, method, who)
             assert len({answer.content for answer in answers}) == 1
         assert fingerprint() == before

@@ -72,13 +72,18 @@ class Reseller:
     def ids(self, name: str) -> list[str]:
         """What it would write for the path parameter `name`."""
         rows: dict[str, tuple[str, Any]] = {
-            "tenant_id": ("tenant", self.company), "org_id": ("org", self.company),
-            "company_id": ("comp", self.company), "organization_id": ("", self.company),
-            "key_id": ("key", self.key), "webhook_id": ("wh", self.endpoint),
-            "invoice_id": ("inv", self.document), "document_id": ("doc", self.document),
-            "transaction_id": ("txn", self.document), "user_id": ("", self.user),
+            "tenant_id": ("tenant", self.company),
+            "org_id": ("org", self.company),
+            "company_id": ("comp", self.company),
+            "organization_id": ("", self.company),
+            "key_id": ("key", self.key),
+            "webhook_id": ("wh", self.endpoint),
+            "invoice_id": ("inv", self.document),
+            "document_id": ("doc", self.document),
+            "transaction_id": ("txn", self.document),
+            "user_id": ("", self.user),
             "participant_id": ("part", self.participant),
-        }  # fmt: skip
+        }
         if name not in rows:
             return [str(uuid7())]
         prefix, row = rows[name]
@@ -96,16 +101,24 @@ class Reseller:
         if surface == "invora":
             return issue_token(self.user)
         answer = Client().post(
-            "/api/v0/auth", {"email": self.user.email, "password": "pass-word-1"},
+            "/api/v0/auth",
+            {"email": self.user.email, "password": "pass-word-1"},
             content_type="application/json",
-        )  # fmt: skip
+        )
         return str(answer.json()["access_token"])
 
     @property
     def marks(self) -> list[str]:
         """What would give it away in somebody else's answer."""
-        rows = (self.platform, self.company, self.key, self.endpoint, self.document,
-                self.user, self.platform_key)  # fmt: skip
+        rows = (
+            self.platform,
+            self.company,
+            self.key,
+            self.endpoint,
+            self.document,
+            self.user,
+            self.platform_key,
+        )
         return [str(row.pk) for row in rows] + [self.user.email, f"{self.name} company"]
 
 
@@ -138,9 +151,12 @@ def _exercise(
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     def call(case: Any) -> None:
         whose = (own, peer)[next(turn) % 2] if EXAMPLES > 1 else own
         for name in case.path_parameters or {}:

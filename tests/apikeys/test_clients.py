@@ -26,8 +26,12 @@ def discovery():
 
 
 def ask(credentials, secret=None, **more):
-    form = {"grant_type": "client_credentials", "client_id": credentials.client_id,
-            "client_secret": secret or credentials.secret, **more}  # fmt: skip
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": credentials.client_id,
+        "client_secret": secret or credentials.secret,
+        **more,
+    }
     return Client().post(discovery()["token_endpoint"].removeprefix("http://testserver"), form)
 
 
@@ -147,12 +151,19 @@ def test_what_is_no_token_opens_nothing(db, token):
 def test_only_hashes_are_kept_and_nothing_secret_is_in_the_trail(machine, bakery, by):
     token, renewed = token_of(machine), clients.rotate(bakery, by=by)
     token = token_of(renewed)
-    kept = str([*OidcClient.objects.values(), *Token.objects.values(), *Event.objects.values(),
-                *MachineClient.objects.values()])  # fmt: skip
+    kept = str(
+        [
+            *OidcClient.objects.values(),
+            *Token.objects.values(),
+            *Event.objects.values(),
+            *MachineClient.objects.values(),
+        ]
+    )
     assert renewed.secret not in kept and machine.secret not in kept and token not in kept
     assert [event.type for event in Event.objects.filter(type__startswith="client.")] == [
-        "client.issued", "client.rotated",
-    ]  # fmt: skip
+        "client.issued",
+        "client.rotated",
+    ]
 
 
 def test_expired_tokens_are_forgotten(machine):

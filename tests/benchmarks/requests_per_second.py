@@ -81,8 +81,19 @@ def served(module: str, path: str, variables: Mapping[str, str]) -> Iterator[int
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "1",
-               "--blocking-threads", str(THREADS), "--no-log", f"{module}:application")  # fmt: skip
+    command = (
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(THREADS),
+        "--no-log",
+        f"{module}:application",
+    )
     server = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=dict(variables))
     try:
         deadline = time.monotonic() + READY_WITHIN
@@ -152,8 +163,11 @@ def main() -> None:
         variables = environment(directory)
         said = subprocess.check_output(
             [sys.executable, "manage.py", "shell", "--no-imports", "-c", PREPARE],
-            cwd=ROOT, env=variables, text=True, timeout=120,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=variables,
+            text=True,
+            timeout=120,
+        )
         id, tenant, key = said.split()
         bare = stack.enter_context(served("bare_wsgi", "/nothing", variables))
         ours = stack.enter_context(served("config.wsgi", "/health/liveness", variables))

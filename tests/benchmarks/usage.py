@@ -52,13 +52,20 @@ def add_documents(count: int) -> None:
     postgres = connection.vendor == "postgresql"
     given = {
         "id": "gen_random_uuid()" if postgres else "lower(hex(randomblob(16)))",
-        "organization_id": "c.id", "environment": "'live'", "direction": "'outbound'",
-        "kind": "'invoice'", "format": "'ubl'", "state": "'delivered'",
+        "organization_id": "c.id",
+        "environment": "'live'",
+        "direction": "'outbound'",
+        "kind": "'invoice'",
+        "format": "'ubl'",
+        "state": "'delivered'",
         "instance_id": "gen_random_uuid()::text" if postgres else "hex(randomblob(16))",
-        "transmission": "'{}'", "payload_size": "0", "attempt_count": "0",
+        "transmission": "'{}'",
+        "payload_size": "0",
+        "attempt_count": "0",
         "retain_until": "date '2036-12-31'" if postgres else "'2036-12-31'",
-        "created_at": _moment(postgres), "updated_at": _moment(postgres),
-    }  # fmt: skip
+        "created_at": _moment(postgres),
+        "updated_at": _moment(postgres),
+    }
     columns = list(Document._meta.concrete_fields)
     values = [given.get(f.column) or ("null" if f.null else "''") for f in columns]
     numbers = (

@@ -13,7 +13,7 @@ from billing.services import statements
 from tenants.models import Event
 from tests import fork_server
 from tests.conftest import make_platform
-from tests.fork_server import Nursery
+from tests.fork_server import ForkServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 MONTH = date(2026, 10, 1)
@@ -22,8 +22,8 @@ ADVANCE = "from billing.services import statements; statements.advance()"
 
 
 @pytest.fixture
-def workers(tmp_path) -> Iterator[Nursery]:
-    workers = Nursery(GATEHOUSE_DATA_DIR=str(tmp_path), LOG_LEVEL="ERROR")
+def workers(tmp_path) -> Iterator[ForkServer]:
+    workers = ForkServer(GATEHOUSE_DATA_DIR=str(tmp_path), LOG_LEVEL="ERROR")
     yield workers
     workers.close()
 

@@ -31,9 +31,14 @@ def at(day, month=10):
 @pytest.fixture
 def plan(db):
     return Plan.objects.create(
-        code="growth", name="Growth", monthly_fee="310.00", included_documents=100,
-        overage_price="0.0333", company_fee="3.10", company_limit=500,
-    )  # fmt: skip
+        code="growth",
+        name="Growth",
+        monthly_fee="310.00",
+        included_documents=100,
+        overage_price="0.0333",
+        company_fee="3.10",
+        company_limit=500,
+    )
 
 
 @pytest.fixture
@@ -41,10 +46,15 @@ def billed(acme, plan):
     """acme, on the plan since long ago, with two companies that used it."""
     organizations.update(
         acme,
-        {"address_line1": "Rue Neuve 1", "city": "Brussel", "postal_code": "1000",
-         "vat_number": "BE0403170701", "email": "ap@acme.example"},
+        {
+            "address_line1": "Rue Neuve 1",
+            "city": "Brussel",
+            "postal_code": "1000",
+            "vat_number": "BE0403170701",
+            "email": "ap@acme.example",
+        },
         by=SYSTEM,
-    )  # fmt: skip
+    )
     subscribe(acme, plan, since=at(1, 1))
     for name, sent, received, failed in (("One", 60, 20, 0), ("Two", 30, 5, 5)):
         use(old(make_company(acme, name)), sent, received, failed)
@@ -65,9 +75,13 @@ def subscribe(organization, plan, *, since, until=None):
 
 def use(company, sent=0, received=0, failed=0, month=MONTH):
     MonthlyUsage.objects.create(
-        organization=company, environment="live", on=month, sent=sent, received=received,
+        organization=company,
+        environment="live",
+        on=month,
+        sent=sent,
+        received=received,
         failed=failed,
-    )  # fmt: skip
+    )
 
 
 def run():
@@ -92,23 +106,37 @@ def test_the_bill_is_an_invoice_that_the_rules_accept(billed):
     (statement,) = run()
     content = statement.ubl.read()
     assert rules.breaches(content) == []
-    facts = reading.facts(reading.parse(content))
+    facts = reading.header(reading.parse(content))
     assert (facts.number, facts.payable) == (statement.number, statement.total)
     assert statement.pdf.read().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
     ("language", "printed", "invoiced"),
-    [("", ["Statement", "October 2026", "Net 316.53 EUR", "VAT 21 %"],
-      ["Growth", "Fees of companies", "Documents beyond the plan"]),
-     ("de", ["Rechnung", "Oktober 2026", "Netto 316,53 EUR", "USt. 21 %"],
-      ["Growth", "Gebühren der Firmen", "Dokumente über den Tarif hinaus"]),
-     ("fr", ["Facture", "octobre 2026", "Net 316,53 EUR", "TVA 21 %"],
-      ["Growth", "Frais des sociétés", "Documents au-delà de la formule"]),
-     ("nl", ["Factuur", "oktober 2026", "Netto 316,53 EUR", "Btw 21 %"],
-      ["Growth", "Kosten van bedrijven", "Documenten boven de formule"])],
+    [
+        (
+            "",
+            ["Statement", "October 2026", "Net 316.53 EUR", "VAT 21 %"],
+            ["Growth", "Fees of companies", "Documents beyond the plan"],
+        ),
+        (
+            "de",
+            ["Rechnung", "Oktober 2026", "Netto 316,53 EUR", "USt. 21 %"],
+            ["Growth", "Gebühren der Firmen", "Dokumente über den Tarif hinaus"],
+        ),
+        (
+            "fr",
+            ["Facture", "octobre 2026", "Net 316,53 EUR", "TVA 21 %"],
+            ["Growth", "Frais des sociétés", "Documents au-delà de la formule"],
+        ),
+        (
+            "nl",
+            ["Factuur", "oktober 2026", "Netto 316,53 EUR", "Btw 21 %"],
+            ["Growth", "Kosten van bedrijven", "Documenten boven de formule"],
+        ),
+    ],
     ids=["chose-none", "german", "french", "dutch"],
-)  # fmt: skip
+)
 def test_a_bill_is_written_in_the_language_of_the_one_who_pays(language, printed, invoiced, billed):
     settings.change(billed, defaults={"language": language}, by=SYSTEM)
     (statement,) = run()
@@ -126,10 +154,14 @@ def test_a_bill_is_written_in_the_language_of_the_one_who_pays(language, printed
 
 @pytest.mark.parametrize(
     ("country", "vat", "category", "rate"),
-    [("NL", "NL004495445B01", "AE", 0), ("NL", "", "S", 21), ("SA", "", "G", 0),
-     ("BE", "", "S", 21)],
+    [
+        ("NL", "NL004495445B01", "AE", 0),
+        ("NL", "", "S", 21),
+        ("SA", "", "G", 0),
+        ("BE", "", "S", 21),
+    ],
     ids=["reverse-charge", "eu-consumer", "export", "home"],
-)  # fmt: skip
+)
 def test_vat_depends_on_where_the_buyer_is(country, vat, category, rate, billed):
     organizations.update(billed, {"country": country, "vat_number": vat}, by=SYSTEM)
     (statement,) = run()
@@ -186,7 +218,7 @@ def test_a_mistake_is_put_right_by_a_credit_note_once(billed):
     (statement,) = run()
     note = statements.credit(statement, reason="Billed in error", by=SYSTEM)
     assert (note.total, note.number) == (-statement.total, f"C{timezone.now().year}-000001")
-    facts = reading.facts(reading.parse(content := note.ubl.read()))
+    facts = reading.header(reading.parse(content := note.ubl.read()))
     assert facts.kind == "credit_note" and rules.breaches(content) == []
     assert facts.payable == statement.total
     with pytest.raises(WrongState):
@@ -210,9 +242,12 @@ def test_the_month_before_is_billed_by_itself(billed, plan):
 # --- Who pays, and for how long ------------------------------------------------------------------
 def test_a_change_of_plan_divides_the_month_by_days(billed, plan):
     other = Plan.objects.create(
-        code="scale", name="Scale", monthly_fee="620.00", included_documents=310,
+        code="scale",
+        name="Scale",
+        monthly_fee="620.00",
+        included_documents=310,
         overage_price="0.01",
-    )  # fmt: skip
+    )
     Subscription.objects.filter(organization=billed).update(ended_at=at(11))
     subscribe(billed, other, since=at(11))
     account = charges.of(billed, MONTH)
@@ -307,10 +342,13 @@ def test_what_staff_gave_outlasts_an_edited_plan(acme, rival, plan):
 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
-    [({"company_limit": 1}, LimitReached), ({"platform": False}, WrongState),
-     ({"currency": "USD"}, Invalid)],
+    [
+        ({"company_limit": 1}, LimitReached),
+        ({"platform": False}, WrongState),
+        ({"currency": "USD"}, Invalid),
+    ],
     ids=["too-small", "not-for-platforms", "other-currency"],
-)  # fmt: skip
+)
 def test_a_plan_that_does_not_fit_is_refused(changes, refusal, acme, plan):
     subscriptions.select(acme, plan, by=SYSTEM)
     for name in ("One", "Two"):
@@ -334,6 +372,7 @@ def test_a_quota_is_announced_once_at_each_threshold(acme, bakery, plan):
     assert quotas.watch() == 1
     types = Event.objects.filter(organization=acme, type__startswith="quota")
     assert list(types.order_by("id").values_list("type", flat=True)) == [
-        "quota.warning", "quota.reached",
-    ]  # fmt: skip
+        "quota.warning",
+        "quota.reached",
+    ]
     assert QuotaNotice.objects.count() == 2

@@ -32,9 +32,11 @@ def past(acme, bakery):
 
 def test_the_past_adds_up_and_every_document_is_valid(past):
     assert not [
-        breach for row in Document.objects.all()[::7] for breach in rules.breaches(row.content())
+        breach
+        for row in Document.objects.all()[::7]
+        for breach in rules.breaches(row.content())
         if breach.fatal
-    ]  # fmt: skip
+    ]
     for model in (DailyUsage, MonthlyUsage):
         sums = model.objects.aggregate(sent=Sum("sent"), received=Sum("received"))
         assert sums["sent"] == Document.objects.outbound().count() > 50

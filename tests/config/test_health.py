@@ -29,7 +29,13 @@ def test_everything_in_order_is_ready(client, worker):
     answer = client.get("/health/readiness")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     assert set(answer.json()["checks"]) == {
-        "database", "broker", "worker", "outbox", "deliveries", "circuit_breakers"}  # fmt: skip
+        "database",
+        "broker",
+        "worker",
+        "outbox",
+        "deliveries",
+        "circuit_breakers",
+    }
 
 
 @pytest.mark.parametrize("beat", [None, timedelta(seconds=61)])
@@ -54,9 +60,10 @@ def test_an_open_circuit_is_shown_and_requests_are_still_taken(client, worker, s
     answer = client.get("/health/readiness")
     assert answer.status_code == 200
     assert answer.json()["checks"]["circuit_breakers"] == {
-        "ok": False, "detail": f"{settings.SMP_URL}: open",
+        "ok": False,
+        "detail": f"{settings.SMP_URL}: open",
         "states": {"smp": "open", "access_point": "closed"},
-    }  # fmt: skip
+    }
 
 
 def test_asking_often_costs_little(client, worker, django_assert_num_queries):

@@ -81,9 +81,9 @@ def test_a_language_ends_with_the_request_that_asked_for_it(client, db):
 
 
 @pytest.mark.parametrize(
-    "code, word", [("en", "Password"), ("fr", "Mot de passe"), ("nl", "Wachtwoord"),
-                   ("de", "Passwort")],
-)  # fmt: skip
+    "code, word",
+    [("en", "Password"), ("fr", "Mot de passe"), ("nl", "Wachtwoord"), ("de", "Passwort")],
+)
 def test_the_sign_in_page_speaks_the_browsers_language(client, db, code, word):
     page = client.get(reverse("account_login"), headers={"Accept-Language": code})
     assert word in page.content.decode() and f'<html lang="{code}"' in page.content.decode()

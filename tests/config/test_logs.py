@@ -20,9 +20,15 @@ SECRETS = [
 
 def line(message, *args, **options):
     record = logging.getLogger("tests").makeRecord(
-        "tests", logging.INFO, __file__, 1, message, args, options.pop("exc_info", None),
+        "tests",
+        logging.INFO,
+        __file__,
+        1,
+        message,
+        args,
+        options.pop("exc_info", None),
         extra=options,
-    )  # fmt: skip
+    )
     Context().filter(record)
     return Redacted("%(levelname)s %(message)s %(request_id)s").format(record)
 
@@ -73,7 +79,10 @@ def test_a_request_is_logged_with_its_outcome_and_without_its_query(client, db, 
         answer = client.get("/health/liveness?token=hunter2", headers={"X-Request-ID": "mine-1234"})
     (record,) = [r for r in caplog.records if r.name == "gatehouse.requests"]
     assert (record.path, record.status, answer["X-Request-ID"]) == (
-        "/health/liveness", 200, "mine-1234")  # fmt: skip
+        "/health/liveness",
+        200,
+        "mine-1234",
+    )
     assert "hunter2" not in record.getMessage()
 
 

@@ -38,9 +38,10 @@ class Quickstart:
 
     def manage(self, *arguments):
         environment = {
-            name: value for name, value in os.environ.items()
+            name: value
+            for name, value in os.environ.items()
             if name not in ("DATABASE_URL", "REDIS_URL", "GATEHOUSE_DATA_DIR", "GATEHOUSE_BASE_URL")
-        }  # fmt: skip
+        }
         environment["GATEHOUSE_DATA_DIR"] = str(self.data_dir)
         return [sys.executable, "manage.py", *arguments], environment
 
@@ -69,9 +70,12 @@ class Quickstart:
 
     def admin_api(self, method, path, body=None, key="organization_api_key"):
         return requests.request(
-            method, f"{self.url}/api/admin{path}", json=body, timeout=30,
+            method,
+            f"{self.url}/api/admin{path}",
+            json=body,
+            timeout=30,
             headers={"Authorization": f"Bearer {self.credentials['einvoice'][key]}"},
-        )  # fmt: skip
+        )
 
     def processes(self):
         """The processes that work on this data directory, ours excepted."""
@@ -162,16 +166,19 @@ def test_a_worker_that_is_killed_midway_leaves_nothing_undone(running):
     for n, id in enumerate(tenants):
         body = {"peppol_id": f"0088:{9012345000100 + n}"}
         assert running.admin_api("POST", f"/tenants/{id}/peppol/register", body).status_code == 202
-    (worker,) = [pid for pid, command in running.processes() if "celery" in command
-                 and " worker " in command]  # fmt: skip
+    (worker,) = [
+        pid for pid, command in running.processes() if "celery" in command and " worker " in command
+    ]
     time.sleep(0.3)
     os.kill(worker, signal.SIGKILL)
 
     def all_active():
         return all(
             running.admin_api("GET", f"/tenants/{id}/peppol/status", key="organization_api_key")
-            .json().get("registered") for id in tenants
-        )  # fmt: skip
+            .json()
+            .get("registered")
+            for id in tenants
+        )
 
     deadline = time.monotonic() + 180
     while not all_active():
@@ -180,8 +187,9 @@ def test_a_worker_that_is_killed_midway_leaves_nothing_undone(running):
 
 
 def test_operators_act_by_command_in_any_surfaces_spelling(running):
-    id = running.admin_api("POST", "/tenants", {"name": "operated"},
-                           key="other_organization_api_key").json()["id"]  # fmt: skip
+    id = running.admin_api(
+        "POST", "/tenants", {"name": "operated"}, key="other_organization_api_key"
+    ).json()["id"]
     code, said, _ = running.operate("set-test-mode", "--organization", id, "--on")
     assert (code, json.loads(said)["test_mode"]) == (0, True)
     body = {"peppol_id": "0208:0123456789"}

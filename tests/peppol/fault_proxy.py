@@ -13,7 +13,7 @@ BEFORE, AFTER = "before", "after"
 _PATIENCE = 90
 
 
-class Gate:
+class FaultProxy:
     """Passes requests on to `upstream`; `shut(number, when)` makes one of them wait for ever.
 
     `seen` lists the requests as `GET /path`; `reached` is set when the gate holds one;
@@ -67,7 +67,7 @@ class Gate:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    gate: Gate
+    gate: FaultProxy
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -103,9 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def gate_before(upstream: str) -> Iterator[tuple[Gate, str]]:
+def gate_before(upstream: str) -> Iterator[tuple[FaultProxy, str]]:
     """Run a gate before `upstream` on a port of its own; yields it and its URL."""
-    gate = Gate(upstream)
+    gate = FaultProxy(upstream)
     handler = type("Handler", (_Handler,), {"gate": gate})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True

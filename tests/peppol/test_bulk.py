@@ -251,12 +251,20 @@ def test_the_command_starts_shows_and_repairs(registered, acme, tmp_path):
     pem = tmp_path / "ap.pem"
     pem.write_text(certificate())
     (said,) = command(
-        "access-point", "--url", "https://new.example.org/as4", "--certificate", str(pem),
-        "--platform", str(acme.pk),
-    )  # fmt: skip
+        "access-point",
+        "--url",
+        "https://new.example.org/as4",
+        "--certificate",
+        str(pem),
+        "--platform",
+        str(acme.pk),
+    )
     assert (said["kind"], said["state"], said["total"], said["left"]) == (
-        "access_point", "running", 3, 3,
-    )  # fmt: skip
+        "access_point",
+        "running",
+        3,
+        3,
+    )
     run(BulkOperation.objects.get())
     assert command("list")[0]["succeeded"] == 3
     SmpClient.from_settings().delete_service_group(parse(registered[0].identifier))

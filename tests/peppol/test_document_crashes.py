@@ -16,26 +16,30 @@ from peppol.sandbox.models import Transmission
 from peppol.services.documents import documents, intake
 from tenants.models import Event
 from tests.conftest import SYSTEM
-from tests.peppol.fault_proxy import AFTER, BEFORE, Gate, gate_before
-from tests.peppol.workers import Crew
+from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy, gate_before
+from tests.peppol.workers import Workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PATIENCE = 90
 
 
 @pytest.fixture
-def gate(live_server) -> Iterator[Gate]:
+def gate(live_server) -> Iterator[FaultProxy]:
     with gate_before(f"{live_server.url}/sandbox/ap") as (gate, url):
         gate.url = url
         yield gate
 
 
 @pytest.fixture
-def crew(tmp_path, gate) -> Iterator[Crew]:
-    crew = Crew(
-        tmp_path / "worker", project.SMP_URL, task="peppol.transmit", ACCESS_POINT_URL=gate.url,
-        ACCESS_POINT_TOKEN=project.ACCESS_POINT_TOKEN, PAYLOAD_DIR=_payloads(),
-    )  # fmt: skip
+def crew(tmp_path, gate) -> Iterator[Workers]:
+    crew = Workers(
+        tmp_path / "worker",
+        project.SMP_URL,
+        task="peppol.transmit",
+        ACCESS_POINT_URL=gate.url,
+        ACCESS_POINT_TOKEN=project.ACCESS_POINT_TOKEN,
+        PAYLOAD_DIR=_payloads(),
+    )
     yield crew
     crew.disband()
 
@@ -54,7 +58,7 @@ def hasten() -> None:
     Document.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
 
 
-def kill_at(gate: Gate, crew: Crew, call: int, when: str) -> None:
+def kill_at(gate: FaultProxy, crew: Workers, call: int, when: str) -> None:
     hasten()
     gate.shut(call, when)
     crew.start()
@@ -63,7 +67,7 @@ def kill_at(gate: Gate, crew: Crew, call: int, when: str) -> None:
     gate.open()
 
 
-def finish(crew: Crew, document: Document) -> Document:
+def finish(crew: Workers, document: Document) -> Document:
     crew.start()
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

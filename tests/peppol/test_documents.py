@@ -35,19 +35,26 @@ def registered(company, identifier):
     scheme, _, value = identifier.partition(":")
     Group.objects.create(uri=f"iso6523-actorid-upis::{identifier}".lower())
     return Participant.objects.create(
-        organization=company, scheme=scheme, value=value, state="active",
+        organization=company,
+        scheme=scheme,
+        value=value,
+        state="active",
         registered_at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
 def sender(bakery):
     bakery = organizations.update(
         bakery,
-        {"legal_name": "Bakkerij Peeters BV", "vat_number": "BE0403170701",
-         "company_number": "0403170701", "city": "Gent"},
+        {
+            "legal_name": "Bakkerij Peeters BV",
+            "vat_number": "BE0403170701",
+            "company_number": "0403170701",
+            "city": "Gent",
+        },
         by=documents.SYSTEM,
-    )  # fmt: skip
+    )
     registered(bakery, "0208:0403170701")
     return bakery
 
@@ -80,8 +87,9 @@ def work(rounds=12):
 def events(company):
     return list(
         Event.objects.filter(organization=company, type__regex="^(document|lifecycle|compliance)")
-        .order_by("id").values_list("type", flat=True)
-    )  # fmt: skip
+        .order_by("id")
+        .values_list("type", flat=True)
+    )
 
 
 def test_an_invoice_travels_from_company_to_company(network, sender, receiver):
@@ -92,8 +100,10 @@ def test_an_invoice_travels_from_company_to_company(network, sender, receiver):
     arrived = Document.objects.get(organization=receiver)
     assert (document.state, document.response) == (State.DELIVERED, "accepted")
     assert (arrived.state, arrived.number, arrived.sender) == (
-        State.RECEIVED, "2026-0042", "0208:0403170701",
-    )  # fmt: skip
+        State.RECEIVED,
+        "2026-0042",
+        "0208:0403170701",
+    )
     assert arrived.instance_id == str(document.pk)
     assert b"2026-0042" in arrived.content() and b"Bakkerij Peeters BV" in arrived.content()
     assert events(sender) == ["document.accepted", "document.delivered", "lifecycle.updated"]
@@ -110,8 +120,11 @@ def test_a_receiver_that_nobody_registered_fails_for_good(network, sender):
     assert document.state == State.FAILED and "not registered" in document.last_error
     assert events(sender) == ["document.accepted", "document.failed"]
     assert MonthlyUsage.objects.of(sender).totals() == {
-        "sent": 1, "received": 0, "failed": 1, "compliance_reports": 0,
-    }  # fmt: skip
+        "sent": 1,
+        "received": 0,
+        "failed": 1,
+        "compliance_reports": 0,
+    }
     assert usage.failure_rate(sender) == (1, 1)  # FLO-66
 
 
@@ -171,18 +184,23 @@ def test_a_message_that_is_forwarded_twice_is_received_once(network, sender, rec
 
 def forward(client, settings, message, instance="i-1", token=None):
     return client.post(
-        "/internal/peppol/inbound", message, content_type="application/xml",
-        headers={"X-SBDH-Instance-ID": instance,
-                 "X-Gatehouse-Token": settings.INBOUND_TOKEN if token is None else token},
-    )  # fmt: skip
+        "/internal/peppol/inbound",
+        message,
+        content_type="application/xml",
+        headers={
+            "X-SBDH-Instance-ID": instance,
+            "X-Gatehouse-Token": settings.INBOUND_TOKEN if token is None else token,
+        },
+    )
 
 
 def message(receiver="9957:FR86797978996", instance="i-1", content=b"<Order/>"):
     return sbdh.wrap(
-        sbdh.Envelope(instance, "0208:0202239951", receiver, "urn:x::Order##1::2", "p", "BE",
-                      content),
+        sbdh.Envelope(
+            instance, "0208:0202239951", receiver, "urn:x::Order##1::2", "p", "BE", content
+        ),
         at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(("mode", "status"), [("sync", 200), ("async", 202)])

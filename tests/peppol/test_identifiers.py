@@ -24,20 +24,43 @@ from tenants.errors import Invalid
 
 @pytest.mark.parametrize(
     "text",
-    ["0208:0123456789", "9925:BE0403170701", "0183:CHE100155212", "0204:991-01234TEST-09",
-     "0009:FR86797978996", "0088:9012345000004", "0225:a_b", "9915:test",
-     "iso6523-actorid-upis::0208:0403170701"],
-)  # fmt: skip
+    [
+        "0208:0123456789",
+        "9925:BE0403170701",
+        "0183:CHE100155212",
+        "0204:991-01234TEST-09",
+        "0009:FR86797978996",
+        "0088:9012345000004",
+        "0225:a_b",
+        "9915:test",
+        "iso6523-actorid-upis::0208:0403170701",
+    ],
+)
 def test_what_has_the_form_is_read_and_never_rewritten(text):
     assert str(parse(text)) == text.removeprefix("iso6523-actorid-upis::")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0208", "0208:", "208:1", "02080:1", "0208 0123456789", "0208:BE0403170701", "0208:01 2",
-     "abcd:1", "0088:é", "0088:-1", "٠٢٠٨:1", "0208:٠", "0088:" + "1" * 131, "0088:1\x00",
-     "x::0208:1"],
-)  # fmt: skip
+    [
+        "",
+        "0208",
+        "0208:",
+        "208:1",
+        "02080:1",
+        "0208 0123456789",
+        "0208:BE0403170701",
+        "0208:01 2",
+        "abcd:1",
+        "0088:é",
+        "0088:-1",
+        "٠٢٠٨:1",
+        "0208:٠",
+        "0088:" + "1" * 131,
+        "0088:1\x00",
+        "x::0208:1",
+    ],
+)
 def test_what_has_not_the_form_is_refused_with_an_example(text):
     """EIN-12."""
     with pytest.raises(Invalid, match="such as") as refusal:
@@ -94,8 +117,11 @@ def test_a_good_identifier_is_registrable_in_production():
         ("BE", {"company_number": "0403.170.701"}, ["0208:0403170701"]),
         ("BE", {"vat_number": "BE 0403.170.701"}, ["0208:0403170701", "9925:BE0403170701"]),
         ("FR", {"vat_number": "FR86797978996"}, ["9957:FR86797978996"]),
-        ("NL", {"company_number": "12345678", "vat_number": "NL004495445B01"},
-         ["0106:12345678", "9944:NL004495445B01"]),
+        (
+            "NL",
+            {"company_number": "12345678", "vat_number": "NL004495445B01"},
+            ["0106:12345678", "9944:NL004495445B01"],
+        ),
         ("DE", {"vat_number": "DE136695976"}, ["9930:DE136695976"]),
         ("FI", {"company_number": "2077474-0"}, ["0216:003720774740"]),
         ("GR", {"vat_number": "EL094259216"}, ["9933:EL094259216"]),
@@ -114,28 +140,32 @@ def test_a_good_identifier_is_registrable_in_production():
         ("DK", {"vat_number": "DK13585628"}, ["0184:13585628", "0198:DK13585628"]),
         ("EE", {"company_number": "10137025"}, ["0191:10137025"]),
         ("FI", {"vat_number": "FI20774740"}, ["0216:003720774740"]),
-        ("FR", {"company_number": "784 301 772 00025"},
-         ["0002:784301772", "0009:78430177200025"]),
+        ("FR", {"company_number": "784 301 772 00025"}, ["0002:784301772", "0009:78430177200025"]),
         ("HU", {"vat_number": "12345676-2-42"}, ["9910:HU12345676"]),
         ("IS", {"company_number": "450401-3150"}, ["0196:4504013150"]),
         ("IT", {"company_number": "00743110157"}, ["0211:IT00743110157"]),
         ("IT", {"company_number": "MI-1234567"}, []),
-        ("JP", {"company_number": "7000012050002", "vat_number": "T7000012050002"},
-         ["0188:7000012050002", "0221:T7000012050002"]),
-        ("LU", {"company_number": "B 123456", "vat_number": "LU15027442"},
-         ["9938:LU15027442"]),
+        (
+            "JP",
+            {"company_number": "7000012050002", "vat_number": "T7000012050002"},
+            ["0188:7000012050002", "0221:T7000012050002"],
+        ),
+        ("LU", {"company_number": "B 123456", "vat_number": "LU15027442"}, ["9938:LU15027442"]),
         ("MY", {"vat_number": "C2584563200"}, ["0230:C2584563200"]),
         ("NG", {"vat_number": "1234567890123"}, ["0244:1234567890123"]),
         ("NO", {"vat_number": "NO 988 077 917 MVA"}, ["0192:988077917"]),
         ("OM", {"vat_number": "OM1234567890"}, ["0248:OM1234567890"]),
         ("SE", {"vat_number": "SE123456789701"}, ["0007:1234567897"]),
-        ("SE", {"company_number": "123456-7897", "vat_number": "SE123456789701"},
-         ["0007:1234567897"]),
+        (
+            "SE",
+            {"company_number": "123456-7897", "vat_number": "SE123456789701"},
+            ["0007:1234567897"],
+        ),
         ("SG", {"company_number": "T08GA0028A"}, ["0195:SGUENT08GA0028A"]),
         ("US", {"company_number": "12-3456789"}, ["9959:123456789"]),
         ("", {"company_number": "1"}, []),
     ],
-)  # fmt: skip
+)
 def test_a_companys_identifiers_follow_from_its_numbers(country, numbers, expected):
     assert [str(pid) for pid in propose(country, **numbers)] == expected
 
@@ -195,26 +225,56 @@ def test_a_company_is_registered_for_invoice_and_credit_note_of_bis_billing_3():
 def test_a_release_can_be_taken_over(tmp_path):
     (tmp_path / "Participant identifier schemes v9.9.json").write_text(
         json.dumps(
-            {"version": "9.9", "values": [
-                {"schemeid": "BE:EN", "iso6523": "0208", "country": "BE", "scheme-name": "A\nB",
-                 "state": "active", "validation-rules": "RegEx: [01][0-9]{9}\nmod97",
-                 "registrable": True},
-                {"schemeid": "XX:OLD", "iso6523": "9999", "country": "international",
-                 "scheme-name": "Old", "state": "removed", "removal-date": "2020-01-01"},
-            ]}
+            {
+                "version": "9.9",
+                "values": [
+                    {
+                        "schemeid": "BE:EN",
+                        "iso6523": "0208",
+                        "country": "BE",
+                        "scheme-name": "A\nB",
+                        "state": "active",
+                        "validation-rules": "RegEx: [01][0-9]{9}\nmod97",
+                        "registrable": True,
+                    },
+                    {
+                        "schemeid": "XX:OLD",
+                        "iso6523": "9999",
+                        "country": "international",
+                        "scheme-name": "Old",
+                        "state": "removed",
+                        "removal-date": "2020-01-01",
+                    },
+                ],
+            }
         )
-    )  # fmt: skip
+    )
     (tmp_path / "Document types v9.9.json").write_text(
         json.dumps(
-            {"version": "9.9", "values": [
-                {"name": "Peppol BIS Billing UBL Invoice V3", "scheme": "s", "value": "v",
-                 "state": "active", "process-ids": [{"scheme": "p", "value": "urn:1"},
-                                                    {"scheme": "p", "value": "urn:france:x"}]},
-                {"name": "Something else", "scheme": "s", "value": "w", "state": "active",
-                 "process-ids": []},
-            ]}
+            {
+                "version": "9.9",
+                "values": [
+                    {
+                        "name": "Peppol BIS Billing UBL Invoice V3",
+                        "scheme": "s",
+                        "value": "v",
+                        "state": "active",
+                        "process-ids": [
+                            {"scheme": "p", "value": "urn:1"},
+                            {"scheme": "p", "value": "urn:france:x"},
+                        ],
+                    },
+                    {
+                        "name": "Something else",
+                        "scheme": "s",
+                        "value": "w",
+                        "state": "active",
+                        "process-ids": [],
+                    },
+                ],
+            }
         )
-    )  # fmt: skip
+    )
     output = tmp_path / "made.json"
     call_command("rebuild_code_lists", tmp_path, output=output)
     made = json.loads(output.read_text())

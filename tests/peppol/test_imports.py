@@ -55,27 +55,42 @@ def companies(platform) -> list[str]:
     "titles, expected",
     [
         (["Name", "Country"], {"name": 0, "country": 1}),
-        (["Naam", "Ondernemingsnummer", "BTW-nummer"],
-         {"name": 0, "company_number": 1, "vat_number": 2}),
-        (["Raison sociale", "Numéro d'entreprise", "Code postal", "Localité"],
-         {"name": 0, "company_number": 1, "postal_code": 2, "city": 3}),
-        (["Straße und Hausnummer", "PLZ", "Ort"],
-         {"address_line1": 0, "postal_code": 1, "city": 2}),
+        (
+            ["Naam", "Ondernemingsnummer", "BTW-nummer"],
+            {"name": 0, "company_number": 1, "vat_number": 2},
+        ),
+        (
+            ["Raison sociale", "Numéro d'entreprise", "Code postal", "Localité"],
+            {"name": 0, "company_number": 1, "postal_code": 2, "city": 3},
+        ),
+        (
+            ["Straße und Hausnummer", "PLZ", "Ort"],
+            {"address_line1": 0, "postal_code": 1, "city": 2},
+        ),
         (["name", "vat_number", "peppol_id"], {"name": 0, "vat_number": 1, "identifier": 2}),
         (["Something", "", "else"], {}),
         (["Name", "Name"], {"name": 0}),
     ],
-)  # fmt: skip
+)
 def test_columns_are_recognised_by_their_titles(titles, expected):
     assert guess(titles) == expected
 
 
 @pytest.mark.parametrize(
     "written, country",
-    [("BE", "BE"), ("be", "BE"), ("BEL", "BE"), ("Belgium", "BE"), ("België", "BE"),
-     ("Belgique", "BE"), ("Belgien", "BE"), ("Deutschland", "DE"), ("Pays-Bas", "NL"),
-     ("The Moon", None)],
-)  # fmt: skip
+    [
+        ("BE", "BE"),
+        ("be", "BE"),
+        ("BEL", "BE"),
+        ("Belgium", "BE"),
+        ("België", "BE"),
+        ("Belgique", "BE"),
+        ("Belgien", "BE"),
+        ("Deutschland", "DE"),
+        ("Pays-Bas", "NL"),
+        ("The Moon", None),
+    ],
+)
 def test_countries_are_read_by_code_and_name(acme, written, country):
     found = import_lines.read(acme, {"name": "A", "country": written})
     assert found.profile["country"] == (country or "")
@@ -100,9 +115,14 @@ def test_what_is_wrong_with_a_line_is_said_at_its_field(acme, cells, problem):
 
 def test_what_the_register_knows_need_not_stand_in_the_file(acme):
     RegisteredCompany.objects.create(
-        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
-        postal_code="9000", city="Gent", extract=1,
-    )  # fmt: skip
+        number="0403170701",
+        status="AC",
+        names={"nl": "Bakkerij Peeters"},
+        street="Korenmarkt 5",
+        postal_code="9000",
+        city="Gent",
+        extract=1,
+    )
     batch = started(acme, ["403170701"], titles=["KBO"])
     worker.advance()
     company = Organization.objects.under(acme).get()

@@ -20,8 +20,13 @@ from webhooks.models import Endpoint
 from webhooks.services import delivery, distribution
 
 pytestmark = pytest.mark.django_db
-PROFILE = {"name": "Café Chez Nous", "country": "FR", "vat_number": "FR86797978996",
-           "vat_key": "FR86797978996", "metadata": {"tenantId": "t-7"}}  # fmt: skip
+PROFILE = {
+    "name": "Café Chez Nous",
+    "country": "FR",
+    "vat_number": "FR86797978996",
+    "vat_key": "FR86797978996",
+    "metadata": {"tenantId": "t-7"},
+}
 IDENTIFIER = "9957:FR86797978996"
 
 
@@ -58,8 +63,11 @@ def test_one_call_makes_all_that_a_company_needs(acme, receiver, by):
     assert made.endpoint_secret.startswith("whsec_")
     assert (made.participant.identifier, made.participant.state) == (IDENTIFIER, "pending")
     assert list(Event.objects.order_by("id").values_list("type", flat=True))[1:] == [
-        "company.created", "key.issued", "endpoint.created", "company.smp_requested",
-    ]  # fmt: skip
+        "company.created",
+        "key.issued",
+        "endpoint.created",
+        "company.smp_requested",
+    ]
 
 
 def test_what_is_not_asked_for_is_not_made(acme, by):

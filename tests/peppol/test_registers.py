@@ -32,17 +32,29 @@ def seat(number, street, house, zipcode, city, french=""):
 
 
 FULL = {
-    "meta": [["SnapshotDate", "02-10-2026"], ["ExtractTimestamp", "04-10-2026 07:29:52"],
-             ["ExtractType", "full"], ["ExtractNumber", "140"], ["Version", "R018.00"]],
-    "enterprise": [[COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"],
-                   [BAKERY, "AC", "000", "2", "610", "", "09-08-1960"]],
-    "denomination": [[COLRUYT, "2", "001", "Colruyt Group"],
-                     [COLRUYT, "1", "001", "Groupe Colruyt"],
-                     [COLRUYT, "2", "003", "Colruyt"], ["2.000.000.339", "2", "001", "A branch"],
-                     [BAKERY, "2", "001", 'Bakkerij "Peeters", Gent']],
-    "address": [seat(COLRUYT, "Edingensesteenweg", "196", "1500", "Halle"),
-                ["2.000.000.339", "BAET", *[""] * 11]],
-}  # fmt: skip
+    "meta": [
+        ["SnapshotDate", "02-10-2026"],
+        ["ExtractTimestamp", "04-10-2026 07:29:52"],
+        ["ExtractType", "full"],
+        ["ExtractNumber", "140"],
+        ["Version", "R018.00"],
+    ],
+    "enterprise": [
+        [COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"],
+        [BAKERY, "AC", "000", "2", "610", "", "09-08-1960"],
+    ],
+    "denomination": [
+        [COLRUYT, "2", "001", "Colruyt Group"],
+        [COLRUYT, "1", "001", "Groupe Colruyt"],
+        [COLRUYT, "2", "003", "Colruyt"],
+        ["2.000.000.339", "2", "001", "A branch"],
+        [BAKERY, "2", "001", 'Bakkerij "Peeters", Gent'],
+    ],
+    "address": [
+        seat(COLRUYT, "Edingensesteenweg", "196", "1500", "Halle"),
+        ["2.000.000.339", "BAET", *[""] * 11],
+    ],
+}
 
 
 def extract(path, files):
@@ -67,7 +79,11 @@ def test_a_full_extract_gives_names_by_language_address_and_status(imported):
     found = companies.look_up("BE", "BE 0400.378.485")
     assert dict(found.names) == {"nl": "Colruyt Group", "fr": "Groupe Colruyt"}
     assert (found.street, found.postal_code, found.city, found.status) == (
-        "Edingensesteenweg 196", "1500", "Halle", "active")  # fmt: skip
+        "Edingensesteenweg 196",
+        "1500",
+        "Halle",
+        "active",
+    )
     assert companies.look_up("BE", BAKERY).name == 'Bakkerij "Peeters", Gent'
     assert RegisteredCompany.objects.count() == 2
 
@@ -75,14 +91,18 @@ def test_a_full_extract_gives_names_by_language_address_and_status(imported):
 UPDATE = {
     "meta": [["SnapshotDate", "03-10-2026"], ["ExtractType", "update"], ["ExtractNumber", "141"]],
     "enterprise_delete": [[BAKERY]],
-    "enterprise_insert": [["0999.999.922", "AC", "000", "2", "610", "", "03-10-2026"],
-                          [COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"]],
+    "enterprise_insert": [
+        ["0999.999.922", "AC", "000", "2", "610", "", "03-10-2026"],
+        [COLRUYT, "AC", "000", "2", "014", "", "01-01-1928"],
+    ],
     "denomination_delete": [],
-    "denomination_insert": [["0999.999.922", "3", "001", "Neue GmbH"],
-                            [COLRUYT, "2", "001", "Colruyt Renamed"]],
+    "denomination_insert": [
+        ["0999.999.922", "3", "001", "Neue GmbH"],
+        [COLRUYT, "2", "001", "Colruyt Renamed"],
+    ],
     "address_delete": [],
     "address_insert": [],
-}  # fmt: skip
+}
 
 
 def test_an_update_deletes_inserts_and_renames(imported, tmp_path):
@@ -131,8 +151,11 @@ def test_an_update_waits_for_a_full_extract_of_its_number_to_be_finished(importe
 
 
 def test_a_later_full_extract_forgets_what_is_gone(imported, tmp_path):
-    later = {**FULL, "meta": [["ExtractType", "full"], ["ExtractNumber", "170"]],
-             "enterprise": FULL["enterprise"][:1]}  # fmt: skip
+    later = {
+        **FULL,
+        "meta": [["ExtractType", "full"], ["ExtractNumber", "170"]],
+        "enterprise": FULL["enterprise"][:1],
+    }
     kbo.import_extract(extract(tmp_path / "later.zip", later))
     assert list(RegisteredCompany.objects.values_list("number", flat=True)) == ["0400378485"]
 
@@ -151,7 +174,9 @@ def test_an_import_that_was_cut_short_goes_on(db, tmp_path, monkeypatch):
     kbo.import_extract(path, progress=lambda step, rows: steps.append((step, rows)))
     assert steps[0] == ("denomination", 2)
     assert dict(companies.look_up("BE", COLRUYT).names) == {
-        "nl": "Colruyt Group", "fr": "Groupe Colruyt"}  # fmt: skip
+        "nl": "Colruyt Group",
+        "fr": "Groupe Colruyt",
+    }
     steps.clear()
     kbo.import_extract(path, progress=lambda step, rows: steps.append(step))
     assert steps == [] and RegisterImport.objects.get().finished_at

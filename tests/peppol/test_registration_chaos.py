@@ -19,7 +19,7 @@ from peppol.services.registration import participants
 from tenants.errors import Conflict, WrongState
 from tenants.models import Event
 from tests.conftest import make_company
-from tests.peppol.workers import Crew
+from tests.peppol.workers import Workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 State = Participant.State
@@ -29,7 +29,7 @@ SECONDS, REST = 12, 90
 @pytest.fixture
 def crew(tmp_path, gate, settings):
     # Short leases, so that what a killed worker had is found again within the test.
-    crew = Crew(
+    crew = Workers(
         tmp_path / "workers", settings.SMP_URL, SMP_CONNECT_TIMEOUT="1", SMP_READ_TIMEOUT="2"
     )
     yield crew

@@ -14,9 +14,9 @@ from peppol.models import Participant
 from peppol.sandbox.models import Card, Group, Service
 from peppol.services.registration import participants
 from tenants.models import Event
-from tests.peppol.fault_proxy import AFTER, BEFORE, Gate
+from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy
 from tests.peppol.test_participants import NUMBER
-from tests.peppol.workers import Crew
+from tests.peppol.workers import Workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 State = Participant.State
@@ -26,8 +26,8 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def crew(tmp_path, gate, settings) -> Iterator[Crew]:
-    crew = Crew(tmp_path / "worker", settings.SMP_URL)
+def crew(tmp_path, gate, settings) -> Iterator[Workers]:
+    crew = Workers(tmp_path / "worker", settings.SMP_URL)
     yield crew
     crew.disband()
 
@@ -37,7 +37,7 @@ def participant(gate, bakery, by) -> Participant:
     return participants.register(bakery, NUMBER, by=by, card_name="Bakkerij")
 
 
-def kill_at(gate: Gate, crew: Crew, call: int, when: str) -> None:
+def kill_at(gate: FaultProxy, crew: Workers, call: int, when: str) -> None:
     """Have a new worker come as far as `call`, and no further."""
     # As if the dead worker's lease had run out.
     Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
@@ -48,7 +48,7 @@ def kill_at(gate: Gate, crew: Crew, call: int, when: str) -> None:
     gate.open()
 
 
-def finish(crew: Crew, participant: Participant, state: str) -> Participant:
+def finish(crew: Workers, participant: Participant, state: str) -> Participant:
     Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
     crew.start()
     deadline = time.monotonic() + PATIENCE

@@ -39,12 +39,18 @@ def test_a_registration_becomes_active_when_it_was_read_back(pending, gate):
     assert row.registered_at is not None
     assert row.next_attempt_at is row.claim is None
     assert [line.split()[0] for line in gate.seen] == [
-        "GET", "PUT", "PUT",  # the group, which was not there, and whose it is
-        "PUT", "PUT",  # invoice and credit note
-        "PUT", "GET",  # the card, and its read-back
-        "GET", "GET", "GET",  # the read-back of group and signed metadata
+        "GET",
+        "PUT",
+        "PUT",  # the group, which was not there, and whose it is
+        "PUT",
+        "PUT",  # invoice and credit note
+        "PUT",
+        "GET",  # the card, and its read-back
+        "GET",
+        "GET",
+        "GET",  # the read-back of group and signed metadata
         "POST",  # the Directory
-    ]  # fmt: skip
+    ]
     assert Card.objects.get().indexed_at is not None
     assert Group.objects.get().properties == {"private/organization": str(row.organization_id)}
 
@@ -77,8 +83,11 @@ def test_an_existing_group_is_not_reset(pending, gate):
     gate.seen.clear()
     drain()
     assert reread(pending).is_registered
-    assert not [line for line in gate.seen if line.startswith("PUT") and line.endswith("0403170701")
-                and "businesscard" not in line]  # fmt: skip
+    assert not [
+        line
+        for line in gate.seen
+        if line.startswith("PUT") and line.endswith("0403170701") and "businesscard" not in line
+    ]
 
 
 def test_the_card_says_who_it_is(gate, acme, by):

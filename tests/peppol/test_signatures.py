@@ -67,6 +67,10 @@ def test_javas_secure_validation_accepts_the_signature(tmp_path: Path):
     (tmp_path / "smp.pem").write_text(authority.bundle().smp_certificate)
     said = subprocess.run(
         ["java", "Check.java", "signed.xml", "smp.pem"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert said.stdout == "true"

@@ -29,8 +29,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 INVOICE, CREDIT_NOTE = DEFAULT_DOCUMENT_TYPES
 PHOSS = os.environ.get("PHOSS_URL", "")
 sandbox_only = pytest.mark.skipif(bool(PHOSS), reason="a real SMP cannot be told to fail")
-CARD = BusinessCard([Entity({"nl": "Bakkerij Peeters", "": "Peeters"}, "BE",
-                            identifiers=[("VAT", "BE0403170701")])])  # fmt: skip
+CARD = BusinessCard(
+    [Entity({"nl": "Bakkerij Peeters", "": "Peeters"}, "BE", identifiers=[("VAT", "BE0403170701")])]
+)
 
 
 @pytest.fixture
@@ -185,10 +186,11 @@ def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
         ("{sg}", documents.service_group(parse("0208:0999999922")), "text/xml", 400),
         ("{sg}", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///x">]><x>&e;</x>', "text/xml", 400),
     ],
-)  # fmt: skip
+)
 @sandbox_only
-def test_the_sandbox_refuses_with_the_real_ones_statuses(smp_url, pid, settings, path, body,
-                                                         content_type, status):  # fmt: skip
+def test_the_sandbox_refuses_with_the_real_ones_statuses(
+    smp_url, pid, settings, path, body, content_type, status
+):
     sg = pid.uri.replace(":", "%3A")
     answer = requests.put(
         f"{smp_url}/{path.format(sg=sg)}",
@@ -232,9 +234,13 @@ def test_a_repair_leaves_the_sml_alone(smp, pid):
 @sandbox_only
 @pytest.mark.parametrize(
     "fault, error",
-    [("down", Unavailable), ("sml", Unavailable), ("elsewhere", RegisteredElsewhere),
-     ("read_only", Refused)],
-)  # fmt: skip
+    [
+        ("down", Unavailable),
+        ("sml", Unavailable),
+        ("elsewhere", RegisteredElsewhere),
+        ("read_only", Refused),
+    ],
+)
 def test_a_fault_of_the_smp_is_sorted_by_what_it_means(smp, pid, fault, error):
     faults.switch_on(fault)
     with pytest.raises(error):

@@ -27,9 +27,14 @@ def workbook(*rows) -> bytes:
 
 @pytest.mark.parametrize(
     "text",
-    ["Name,City\nPeeters,Liège\n", "Name;City\r\nPeeters;Liège\r\n", "Name\tCity\nPeeters\tLiège",
-     '"Name","City"\n"Peeters","Liège"\n\n,\n', "Name,City,,\nPeeters,Liège,,\n"],
-)  # fmt: skip
+    [
+        "Name,City\nPeeters,Liège\n",
+        "Name;City\r\nPeeters;Liège\r\n",
+        "Name\tCity\nPeeters\tLiège",
+        '"Name","City"\n"Peeters","Liège"\n\n,\n',
+        "Name,City,,\nPeeters,Liège,,\n",
+    ],
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_csv_is_read_however_it_was_saved(text, encoding):
     sheet = of(text.encode(encoding))

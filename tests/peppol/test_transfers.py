@@ -107,8 +107,10 @@ def test_a_participant_is_handed_over_with_a_key(active, bakery, by):
     assert reread(active).is_registered, "until the other provider has it"
     assert transfers.reveal_key(transfer, by=by) == SmlEntry.objects.get().migration_key
     assert events_of(bakery)[-3:] == [
-        "company.transfer_requested", "company.transfer_ready", "company.transfer_key_shown",
-    ]  # fmt: skip
+        "company.transfer_requested",
+        "company.transfer_ready",
+        "company.transfer_key_shown",
+    ]
     SmlEntry.objects.update(smp="https://smp.example.org")
 
     transfers.finish(transfer, by=by)

@@ -8,12 +8,12 @@ from django.conf import settings as project
 
 from peppol.sandbox import authority
 from tests import fork_server
-from tests.fork_server import Nursery
+from tests.fork_server import ForkServer
 
 _WORKER = ["worker", "--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
-class Crew:
+class Workers:
     """Starts workers on the test's database, nudges them, and kills them."""
 
     def __init__(
@@ -25,7 +25,7 @@ class Crew:
         keys.mkdir(parents=True)
         authority.bundle()
         shutil.copy(Path(project.DATA_DIR) / "keys" / "sandbox-network.json", keys)
-        self.nursery = Nursery(
+        self.nursery = ForkServer(
             GATEHOUSE_DATA_DIR=str(folder),
             SMP_URL=smp_url,
             SMP_TOKEN=project.SMP_TOKEN,

@@ -30,11 +30,21 @@ from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
 PAGES = (
-    "tenants_company", "apikeys_apikey", "peppol_participant", "peppol_transfer",
-    "webhooks_endpoint", "peppol_companyimport",
-    "webhooks_delivery", "tenants_event", "tenants_membership", "tenants_invitation",
-    "peppol_document", "peppol_monthlyusage", "billing_statement", "billing_billingaddress",
-)  # fmt: skip
+    "tenants_company",
+    "apikeys_apikey",
+    "peppol_participant",
+    "peppol_transfer",
+    "webhooks_endpoint",
+    "peppol_companyimport",
+    "webhooks_delivery",
+    "tenants_event",
+    "tenants_membership",
+    "tenants_invitation",
+    "peppol_document",
+    "peppol_monthlyusage",
+    "billing_statement",
+    "billing_billingaddress",
+)
 
 
 def make_member(organization: Organization, role: str, email: str = "") -> User:
@@ -162,9 +172,14 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
         organization=company, endpoint=endpoint, event=event, state="exhausted"
     )
     Attempt.objects.create(
-        organization=company, delivery=delivery, number=1, duration_ms=1, status_code=500,
-        started_at=event.occurred_at, response_body=word,
-    )  # fmt: skip
+        organization=company,
+        delivery=delivery,
+        number=1,
+        duration_ms=1,
+        status_code=500,
+        started_at=event.occurred_at,
+        response_body=word,
+    )
     transfer = Transfer.objects.create(
         organization=company,
         participant=participant,
@@ -256,8 +271,12 @@ def operation_at(page: str, name: str, row: Model) -> str:
 
 # What a form of an operation needs before it does anything.
 ANSWERS = {
-    "name": "0", "reason": "because", "hours": "24", "role": "admin", "card_name": "New name",
-}  # fmt: skip
+    "name": "0",
+    "reason": "because",
+    "hours": "24",
+    "role": "admin",
+    "card_name": "New name",
+}
 
 
 def texts(response: Any) -> str:

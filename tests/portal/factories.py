@@ -50,13 +50,22 @@ def make_statement(payer: Organization, number: str, **facts) -> Statement:
     before = Statement.objects.count()
     row = Statement(
         **{
-            "organization": payer, "number": number,
-            "month": date(2000 + before // 12, before % 12 + 1, 1), "plan": "Plan",
-            "currency": "EUR", "net": "100.00", "vat": "21.00", "total": "121.00",
-            "vat_category": "S", "vat_rate": "21", "issued_on": today, "due_on": today,
-            "buyer": {"name": payer.name, "peppolId": ""}, **facts,
+            "organization": payer,
+            "number": number,
+            "month": date(2000 + before // 12, before % 12 + 1, 1),
+            "plan": "Plan",
+            "currency": "EUR",
+            "net": "100.00",
+            "vat": "21.00",
+            "total": "121.00",
+            "vat_category": "S",
+            "vat_rate": "21",
+            "issued_on": today,
+            "due_on": today,
+            "buyer": {"name": payer.name, "peppolId": ""},
+            **facts,
         }
-    )  # fmt: skip
+    )
     row.pdf.save(f"{row.pk}.pdf", ContentFile(b"%PDF-1.4"), save=False)
     row.ubl.save(f"{row.pk}.xml", ContentFile(b"<Invoice/>"), save=False)
     row.save(force_insert=True)
@@ -67,6 +76,11 @@ def make_statement(payer: Organization, number: str, **facts) -> Statement:
 def make_address(company: Organization, recipient: str, **facts) -> BillingAddress:
     """A billing address of `company`."""
     return BillingAddress.objects.create(
-        organization=company, recipient=recipient, address_line1="Street 1", postal_code="9000",
-        city="Gent", country="BE", **facts,
-    )  # fmt: skip
+        organization=company,
+        recipient=recipient,
+        address_line1="Street 1",
+        postal_code="9000",
+        city="Gent",
+        country="BE",
+        **facts,
+    )

@@ -35,7 +35,7 @@ _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 _ROW = re.compile(r"(portal|admin)/(\w+)/(\w+)/.*<path:object_id>")
 
 
-class Atlas:
+class PageIndex:
     """A world of samples, its people's browsers, and the pages that each of them may open."""
 
     def __init__(self) -> None:
@@ -125,9 +125,12 @@ def _fill_the_admin(platform: Organization) -> None:
     Seal.objects.create(day=date(2026, 1, 1), count=0, digest="0" * 64, whole=True)
     operation = BulkOperation.objects.order_by("pk")[0]
     Finding.objects.create(
-        operation=operation, organization=platform, identifier="0208:0123456749",
-        kind=Finding.Kind.choices[0][0], detail="It is not there.",
-    )  # fmt: skip
+        operation=operation,
+        organization=platform,
+        identifier="0208:0123456749",
+        kind=Finding.Kind.choices[0][0],
+        detail="It is not there.",
+    )
     Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")
     AccessPoint.objects.create(
         url="https://ap.example/as4", certificate="MII", fingerprint="0" * 64
@@ -141,7 +144,10 @@ def _fill_the_admin(platform: Organization) -> None:
     Group.objects.create(uri="iso6523-actorid-upis::0208:0123456749")
     SmlEntry.objects.create(uri="iso6523-actorid-upis::0208:0123456749", label="x")
     Transmission.objects.create(
-        sbdh_instance_id="4711", sender="0208:1", receiver="0208:2", content=b"<Invoice/>",
+        sbdh_instance_id="4711",
+        sender="0208:1",
+        receiver="0208:2",
+        content=b"<Invoice/>",
         status="sent",
-    )  # fmt: skip
+    )
     Fault.objects.create(kind=Fault.Kind.choices[0][0])

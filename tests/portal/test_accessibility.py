@@ -9,7 +9,7 @@ import pytest
 
 from tests.portal import axe
 from tests.portal.browsing import MARKS, Tab
-from tests.portal.page_index import Atlas
+from tests.portal.page_index import PageIndex
 
 pytestmark = MARKS
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -50,7 +50,7 @@ def faults(page, address: str, *, first: bool) -> list[str]:
 )
 def test_everybody_can_use_every_page(chromium, live_server, who, site, least):
     """A page is judged when it has a kind of element that the pages before it did not have."""
-    atlas = Atlas()
+    atlas = PageIndex()
     tab = Tab(chromium, live_server.url, viewport=DESK)
     tab.become(atlas.people[who])
     found, pages, judged = [], 0, set()

@@ -63,13 +63,18 @@ def test_03_a_change_reaches_ones_own_row_only(browser, ours, theirs, page):
         "tenants_company": {"name": "Changed", "country": "BE"},
         "apikeys_apikey": {"name": "Changed"},
         "webhooks_endpoint": {
-            "url": "https://changed.example", "event_types": ["*"], "timeout_seconds": 5,
+            "url": "https://changed.example",
+            "event_types": ["*"],
+            "timeout_seconds": 5,
         },
         "billing_billingaddress": {
-            "recipient": "Changed", "address_line1": "Street 1", "postal_code": "1",
-            "city": "Gent", "country": "BE",
+            "recipient": "Changed",
+            "address_line1": "Street 1",
+            "postal_code": "1",
+            "city": "Gent",
+            "country": "BE",
         },
-    }[page]  # fmt: skip
+    }[page]
     before = repr(type(theirs[page]).objects.filter(pk=theirs[page].pk).values().get())
     assert browser.post(at(page, "change", theirs[page]), form).status_code == 404
     assert repr(type(theirs[page]).objects.filter(pk=theirs[page].pk).values().get()) == before

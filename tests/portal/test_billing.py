@@ -17,8 +17,13 @@ from tests.portal.factories import make_address, make_statement
 PLANS, BILL, ADDRESS = "billing_plan", "billing_statement", "billing_billingaddress"
 FILES = ("pdf", "ubl", "csv", "xlsx")
 UNKNOWN = "01900000-0000-7000-8000-000000000000"
-WHERE = {"recipient": "Acme NV", "address_line1": "Street 1", "postal_code": "9000",
-         "city": "Gent", "country": "BE"}  # fmt: skip
+WHERE = {
+    "recipient": "Acme NV",
+    "address_line1": "Street 1",
+    "postal_code": "9000",
+    "city": "Gent",
+    "country": "BE",
+}
 
 
 def make_plan(code: str, fee: str = "10.00", **facts) -> Plan:
@@ -67,8 +72,14 @@ def test_what_changes_is_said_before_it_does(browser, acme, starter):
     with time_machine.travel("2026-11-21 10:00:00Z", tick=True):
         Subscription.objects.update(started_at="2026-01-01T00:00:00Z")
         page = texts(browser.get(operation_at(PLANS, "choose", growth)))
-    for fact in ("10.00 EUR", "99.00 EUR", "2,500", "20 days are charged at Starter",
-                 "10 days at Growth", "Your branding is no longer shown"):  # fmt: skip
+    for fact in (
+        "10.00 EUR",
+        "99.00 EUR",
+        "2,500",
+        "20 days are charged at Starter",
+        "10 days at Growth",
+        "Your branding is no longer shown",
+    ):
         assert fact in page
     assert plan_of(acme) == "starter"
 
@@ -110,9 +121,14 @@ def test_a_company_whose_platform_pays_chooses_nothing(acme, bakery, starter):
 
 @pytest.mark.parametrize(
     "role, sees, may",
-    [("owner", 200, 302), ("admin", 200, 302), ("billing", 200, 302), ("developer", 403, 403),
-     ("viewer", 403, 403)],
-)  # fmt: skip
+    [
+        ("owner", 200, 302),
+        ("admin", 200, 302),
+        ("billing", 200, 302),
+        ("developer", 403, 403),
+        ("viewer", 403, 403),
+    ],
+)
 def test_plans_are_for_those_whom_money_concerns(acme, starter, role, sees, may):
     client = signed_in(make_member(acme, role, f"{role}@plans.example"))
     assert client.get(at(PLANS)).status_code == sees
@@ -127,9 +143,15 @@ def test_plans_are_for_those_whom_money_concerns(acme, starter, role, sees, may)
 def bill(acme, bakery) -> Statement:
     row = make_statement(acme, "2026-000042")
     StatementLine.objects.create(
-        statement=row, company=bakery, description="=Bakery Peeters", sent=60, received=20,
-        documents=80, overage=5, amount="0.45",
-    )  # fmt: skip
+        statement=row,
+        company=bakery,
+        description="=Bakery Peeters",
+        sent=60,
+        received=20,
+        documents=80,
+        overage=5,
+        amount="0.45",
+    )
     return row
 
 
@@ -142,10 +164,13 @@ def test_a_statement_shows_its_lines_and_its_files(browser, bill):
 
 @pytest.mark.parametrize(
     "name, media, begins",
-    [("pdf", "application/pdf", b"%PDF"), ("ubl", "application/xml", b"<Invoice"),
-     ("csv", "text/csv; charset=utf-8", b"company,"),
-     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK")],
-)  # fmt: skip
+    [
+        ("pdf", "application/pdf", b"%PDF"),
+        ("ubl", "application/xml", b"<Invoice"),
+        ("csv", "text/csv; charset=utf-8", b"company,"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    ],
+)
 def test_a_statement_is_downloaded_as_a_file(browser, bill, name, media, begins):
     answer = browser.get(at(BILL, name, bill))
     content = b"".join(answer.streaming_content)

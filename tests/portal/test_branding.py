@@ -13,9 +13,11 @@ from tests.portal.conftest import make_member, signed_in, texts
 BRANDING = "/portal/settings/branding/"
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 FORM = {
-    "display_name": "AcmeBooks", "primary_color": "#ffcc00", "logo_url": "",
+    "display_name": "AcmeBooks",
+    "primary_color": "#ffcc00",
+    "logo_url": "",
     "support_email": "help@acme.example",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -122,9 +124,15 @@ def test_without_the_entitlement_the_page_says_what_to_do(owner, platform):
 
 
 @pytest.mark.parametrize(
-    "role, sees, may", [("owner", 200, True), ("admin", 200, True), ("developer", 200, False),
-                        ("billing", 200, False), ("viewer", 200, False)],
-)  # fmt: skip
+    "role, sees, may",
+    [
+        ("owner", 200, True),
+        ("admin", 200, True),
+        ("developer", 200, False),
+        ("billing", 200, False),
+        ("viewer", 200, False),
+    ],
+)
 def test_owners_and_admins_change_it_and_others_look(platform, role, sees, may):
     person = signed_in(make_member(platform, role))
     page = person.get(BRANDING)

@@ -26,9 +26,11 @@ PLATFORM, CREDENTIALS, CAPABILITIES = (
 )
 PROFILE = {"name": "Nora's Books", "country": "BE", "capabilities": ["EINVOICING"]}
 FORM = {
-    "motivation": "We keep the books of bakeries.", "expected_companies": "40",
-    "expected_documents": "2000", "technical_contact": "tech@nora.example",
-}  # fmt: skip
+    "motivation": "We keep the books of bakeries.",
+    "expected_companies": "40",
+    "expected_documents": "2000",
+    "technical_contact": "tech@nora.example",
+}
 
 
 @pytest.fixture
@@ -37,9 +39,13 @@ def plan(db) -> Plan:
         code="hidden", name="Hidden", monthly_fee="1.00", overage_price="0.1", is_offered=False
     )
     return Plan.objects.create(
-        code="growth", name="Growth", monthly_fee="199.00", included_documents=2500,
-        overage_price="0.0900", company_limit=500,
-    )  # fmt: skip
+        code="growth",
+        name="Growth",
+        monthly_fee="199.00",
+        included_documents=2500,
+        overage_price="0.0900",
+        company_limit=500,
+    )
 
 
 @pytest.fixture
@@ -200,9 +206,14 @@ def test_a_managed_companys_plan_is_its_platforms_affair(bakery, plan):
 
 @pytest.mark.parametrize(
     "role, details, plans",
-    [("owner", 302, 302), ("admin", 302, 302), ("developer", 403, 403), ("billing", 403, 302),
-     ("viewer", 403, 403)],
-)  # fmt: skip
+    [
+        ("owner", 302, 302),
+        ("admin", 302, 302),
+        ("developer", 403, 403),
+        ("billing", 403, 302),
+        ("viewer", 403, 403),
+    ],
+)
 def test_roles_bind_on_the_steps(books, plan, role, details, plans):
     person = signed_in(make_member(books, role))
     assert person.post(DETAILS, {"city": "Gent"}).status_code == details

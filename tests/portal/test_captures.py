@@ -28,9 +28,11 @@ def body(ours):
 def capture(endpoint, ours, body, *, age=0, secret="", **changes):
     """What a receiver would have got, as a person pastes it."""
     headers = signing.headers(
-        str(ours["webhooks_delivery"].event_id), int(time.time()) - age, body,
+        str(ours["webhooks_delivery"].event_id),
+        int(time.time()) - age,
+        body,
         shared=[secret or secrets.decrypt(endpoint.secret)],
-    )  # fmt: skip
+    )
     headers |= {name.replace("_", "-"): value for name, value in changes.items()}
     return "\r\n".join(f"{name}: {value}" for name, value in headers.items() if value)
 
@@ -88,9 +90,15 @@ def test_a_line_that_is_no_header_is_shown(browser, endpoint):
 
 @pytest.mark.parametrize(
     "text",
-    ["Webhook-Id: evt", "> webhook-id: evt", "-H 'webhook-id: evt' \\", '"webhook-id": "evt",',
-     "POST /hook HTTP/1.1\nHost: x\nwebhook-id:evt", "{\n'Webhook-Id': 'evt'\n}"],
-)  # fmt: skip
+    [
+        "Webhook-Id: evt",
+        "> webhook-id: evt",
+        "-H 'webhook-id: evt' \\",
+        '"webhook-id": "evt",',
+        "POST /hook HTTP/1.1\nHost: x\nwebhook-id:evt",
+        "{\n'Webhook-Id': 'evt'\n}",
+    ],
+)
 def test_headers_are_read_as_people_paste_them(text):
     assert captures.read_headers(text)["webhook-id"] == "evt"
 
@@ -109,8 +117,14 @@ def test_a_viewer_may_check_and_sees_no_secret(acme, ours, endpoint, body):
     endpoint.refresh_from_db()
     for headers in (capture(endpoint, ours, body), "webhook-id: x", capture(endpoint, ours, b"")):
         page = check(viewer, endpoint, headers, body.decode()).content.decode()
-        for hidden in (secret, secrets.decrypt(endpoint.secret), endpoint.secret,
-                       endpoint.signing_key, "whsec_", "whsk_"):  # fmt: skip
+        for hidden in (
+            secret,
+            secrets.decrypt(endpoint.secret),
+            endpoint.secret,
+            endpoint.signing_key,
+            "whsec_",
+            "whsk_",
+        ):
             assert hidden not in page
 
 

@@ -37,9 +37,14 @@ def saved(page, click) -> str:
 
 def test_onboard_a_company(tab, job, acme):
     RegisteredCompany.objects.create(
-        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
-        postal_code="9000", city="Gent", extract=1,
-    )  # fmt: skip
+        number="0403170701",
+        status="AC",
+        names={"nl": "Bakkerij Peeters"},
+        street="Korenmarkt 5",
+        postal_code="9000",
+        city="Gent",
+        extract=1,
+    )
     make_company(acme, "Another")
     with job("Onboard a company") as page:
         page.get_by_role("link", name="New company").first.click()
@@ -218,9 +223,11 @@ def shops(db) -> Organization:
     """A business that wants to be a platform."""
     shops = organizations.create("business", {"name": "Shops", "country": "FR"}, by=SYSTEM)
     form = {
-        "motivation": "140 shops.", "expected_companies": 140, "expected_documents": 9000,
+        "motivation": "140 shops.",
+        "expected_companies": 140,
+        "expected_documents": 9000,
         "technical_contact": "tech@shops.example",
-    }  # fmt: skip
+    }
     applications.submit(shops, form, terms_accepted=True, by=SYSTEM)
     return shops
 

@@ -63,8 +63,14 @@ def test_a_role_is_offered_the_tabs_that_it_may_open(acme, company, role, expect
     client = signed_in(make_member(acme, role))
     names = links_on(client.get(at("tenants_company", "change", company)))
     assert " ".join(names) == expected
-    titles = {"registrations": "Registrations", "keys": "API keys", "webhooks": "Webhooks",
-              "documents": "Documents", "usage": "Usage", "users": "Users"}  # fmt: skip
+    titles = {
+        "registrations": "Registrations",
+        "keys": "API keys",
+        "webhooks": "Webhooks",
+        "documents": "Documents",
+        "usage": "Usage",
+        "users": "Users",
+    }
     for tab, title in titles.items():
         assert client.get(tab_at(company, tab)).status_code == (200 if title in names else 404)
 
@@ -103,9 +109,16 @@ def test_one_comes_back_to_the_tab(browser, company, ours):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example/", "/admin/", "javascript:alert(1)",
-               "/portal\\evil", "/portal/\r\nX: 1"],
-)  # fmt: skip
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/admin/",
+        "javascript:alert(1)",
+        "/portal\\evil",
+        "/portal/\r\nX: 1",
+    ],
+)
 def test_nobody_is_sent_out_of_the_portal(browser, ours, wanted):
     row = ours["apikeys_apikey"]
     link = operation_at("apikeys_apikey", "disable", row)
@@ -131,10 +144,16 @@ def test_more_rows_cost_a_tab_no_more_queries(browser, bakery, company, tab):
             keys.issue(bakery, name=mark, by=SYSTEM)
             Participant.objects.create(organization=bakery, scheme="9915", value=mark)
             Document.objects.create(
-                organization=bakery, direction="inbound", state="received", environment="live",
-                kind="invoice", instance_id=mark, sender="9915:a", receiver="9915:b",
+                organization=bakery,
+                direction="inbound",
+                state="received",
+                environment="live",
+                kind="invoice",
+                instance_id=mark,
+                sender="9915:a",
+                receiver="9915:b",
                 retain_until=date(2036, 1, 1),
-            )  # fmt: skip
+            )
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -214,10 +233,13 @@ def test_offboarding_says_what_ends_and_shows_it_end(browser, company, bakery):
     assert "9915:oursword1 is off the network" in part and "It has ended." in part
 
 
-@pytest.mark.parametrize("answers, sentence", [
-    ({"reason": "", "name": "Bakery Oursword"}, "This field is required"),
-    ({"reason": "x", "name": "Bakery"}, "This is not its name."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "answers, sentence",
+    [
+        ({"reason": "", "name": "Bakery Oursword"}, "This field is required"),
+        ({"reason": "x", "name": "Bakery"}, "This is not its name."),
+    ],
+)
 def test_nobody_offboards_by_accident(browser, company, answers, sentence):
     before = Event.objects.count()
     page = browser.post(operation_at("tenants_company", "offboard", company), answers)

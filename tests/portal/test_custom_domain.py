@@ -44,10 +44,14 @@ def test_a_host_in_use_elsewhere_is_refused_in_words(owner, rival):
 @pytest.fixture
 def domain(platform) -> CustomDomain:
     return CustomDomain.objects.create(
-        organization=platform, host="books.acme-accounting.com", challenge="our-word",
-        found_texts=["another word"], found_leads=["192.0.2.9"], checked_at=timezone.now(),
+        organization=platform,
+        host="books.acme-accounting.com",
+        challenge="our-word",
+        found_texts=["another word"],
+        found_leads=["192.0.2.9"],
+        checked_at=timezone.now(),
         next_check_at=timezone.now() + timedelta(hours=1),
-    )  # fmt: skip
+    )
 
 
 def test_what_was_found_stands_beside_what_is_expected(owner, domain):

@@ -38,19 +38,28 @@ def payload(row) -> str:
 @pytest.mark.parametrize(
     "query, number",
     [
-        ({"direction": "inbound"}, "IN"), ({"direction": "outbound"}, "OUT"),
-        ({"state": "failed"}, "OUT"), ({"kind": "credit_note"}, "IN"),
-        ({"response": "rejected"}, "OUT"), ({"created_at_to": "2020-01-01"}, ""),
-        ({"q": "O"}, "OUT"), ({"q": "UT"}, ""), ({"q": "0208:9999999999"}, "IN"),
+        ({"direction": "inbound"}, "IN"),
+        ({"direction": "outbound"}, "OUT"),
+        ({"state": "failed"}, "OUT"),
+        ({"kind": "credit_note"}, "IN"),
+        ({"response": "rejected"}, "OUT"),
+        ({"created_at_to": "2020-01-01"}, ""),
+        ({"q": "O"}, "OUT"),
+        ({"q": "UT"}, ""),
+        ({"q": "0208:9999999999"}, "IN"),
     ],
     ids=lambda value: str(value),
-)  # fmt: skip
+)
 def test_the_list_is_narrowed_by_what_a_document_is(browser, bakery, query, number):
     make_document(bakery, number="OUT", state="failed", response="rejected")
     make_document(
-        bakery, number="IN", direction="inbound", state="received", kind="credit_note",
+        bakery,
+        number="IN",
+        direction="inbound",
+        state="received",
+        kind="credit_note",
         sender="0208:9999999999",
-    )  # fmt: skip
+    )
     rows = browser.get(at(PAGE), query).context["cl"].result_list
     assert [row.number for row in rows] == ([number] if number else [])
 
@@ -84,12 +93,14 @@ def test_the_list_never_counts_and_never_sorts_by_a_column(browser, bakery):
         ({"state": "sending", "attempt_count": 2, "last_error": "503"}, ["On its way.", "503"]),
         ({"state": "delivered", "response": "accepted"}, ["Delivered.", "Accepted"]),
         ({"state": "delivered", "response": "rejected"}, ["Delivered.", "Rejected"]),
-        ({"state": "failed", "last_error": "No such receiver"}, ["not tried again",
-                                                                 "No such receiver"]),
+        (
+            {"state": "failed", "last_error": "No such receiver"},
+            ["not tried again", "No such receiver"],
+        ),
         ({"state": "received", "direction": "inbound"}, ["Received by the access point"]),
     ],
     ids=lambda value: value["state"] if isinstance(value, dict) else "",
-)  # fmt: skip
+)
 def test_its_page_tells_how_far_a_document_is_and_why(browser, bakery, facts, sentences):
     row = make_document(bakery, **facts)
     page = texts(browser.get(at(PAGE, "change", row)))
@@ -136,8 +147,9 @@ def test_a_strangers_payload_is_as_unknown_as_one_that_never_was(browser, ours, 
     """S-01"""
     theirs_at, known = payload(theirs[PAGE]), payload(ours[PAGE])
     assert browser.get(known).status_code == 200
-    stranger, nobody = (browser.get(url) for url in (theirs_at, known.replace(
-        str(ours[PAGE].pk), UNKNOWN)))  # fmt: skip
+    stranger, nobody = (
+        browser.get(url) for url in (theirs_at, known.replace(str(ours[PAGE].pk), UNKNOWN))
+    )
     assert stranger.status_code == nobody.status_code == 404
     assert masked(stranger, str(theirs[PAGE].pk)) == masked(nobody, UNKNOWN)
 
@@ -183,11 +195,12 @@ def test_every_broken_rule_is_named_with_its_place_and_nothing_is_sent(browser, 
 @pytest.mark.parametrize(
     "content, sentence",
     [
-        (b"no xml", "no well-formed XML"), (b"", "The submitted file is empty"),
+        (b"no xml", "no well-formed XML"),
+        (b"", "The submitted file is empty"),
         (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "DTD"),
     ],
     ids=["text", "nothing", "entities"],
-)  # fmt: skip
+)
 def test_what_is_no_document_is_refused_in_a_sentence(browser, sender, content, sentence):
     page = texts(browser.post(at(PAGE, "add"), upload(sender, content)))
     assert sentence in page and not Document.objects.exists()

@@ -125,9 +125,11 @@ def test_no_operation_on_a_real_row_is_done_and_no_secret_is_shown(visiting, our
         (at("apikeys_apikey", "add"), {"name": "Mine", "environment": "live", "reach": "own"}),
         (at("apikeys_apikey", "rotate", key), {"hours": "24"}),
         (at("webhooks_endpoint", "rotate", ours["webhooks_endpoint"]), {"hours": "24"}),
-        (at("peppol_participant"), {"action": "try_again",
-                                    "_selected_action": [ours["peppol_participant"].pk]}),
-    ):  # fmt: skip
+        (
+            at("peppol_participant"),
+            {"action": "try_again", "_selected_action": [ours["peppol_participant"].pk]},
+        ),
+    ):
         answer = visiting.post(address, form)
         assert answer.status_code == 403 and "secret-1" not in texts(answer)
     company.refresh_from_db()

@@ -167,8 +167,9 @@ def test_a_plan_that_is_too_small_is_said_before(browser, acme):
 # --- Who may, and whose it is ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role, may", [("owner", 1), ("admin", 1), ("developer", 1), ("billing", 0),
-                                       ("viewer", 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    "role, may", [("owner", 1), ("admin", 1), ("developer", 1), ("billing", 0), ("viewer", 0)]
+)
 def test_a_role_imports_if_it_may_change_companies(acme, browser, role, may):
     _, batch = upload(browser, with_keys="on")
     client = signed_in(make_member(acme, role))

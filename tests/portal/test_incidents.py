@@ -38,8 +38,12 @@ def named() -> list[tuple[str, str]]:
 
 def _apply(bakery):
     shop = organizations.create("business", {"name": "Shop", "country": "FR"}, by=SYSTEM)
-    form = {"motivation": "Shops.", "expected_companies": 9, "expected_documents": 9,
-            "technical_contact": "t@shop.example"}  # fmt: skip
+    form = {
+        "motivation": "Shops.",
+        "expected_companies": 9,
+        "expected_documents": 9,
+        "technical_contact": "t@shop.example",
+    }
     applications.submit(shop, form, terms_accepted=True, by=SYSTEM)
 
 
@@ -88,71 +92,88 @@ def _compared(bakery):
 
 
 def _seal(bakery):
-    Seal.objects.create(day=ago(days=2).date(), count=0, digest="0" * 64, whole=True,
-                        doubted_at=ago(hours=1))  # fmt: skip
+    Seal.objects.create(
+        day=ago(days=2).date(), count=0, digest="0" * 64, whole=True, doubted_at=ago(hours=1)
+    )
 
 
 WRONG = {
     "application": (_apply, "Applies to become a platform", "Shop"),
     "organization": (
         lambda bakery: Organization.objects.filter(pk=bakery.pk).update(status="pending"),
-        "Waits to be verified", "Bakery Peeters",
+        "Waits to be verified",
+        "Bakery Peeters",
     ),
     "registration": (
         lambda bakery: Participant.objects.create(
             organization=bakery, scheme="9915", value="1", state="failed"
         ),
-        "9915:1 could not be registered", "Bakery Peeters",
+        "9915:1 could not be registered",
+        "Bakery Peeters",
     ),
     "elsewhere": (
         lambda bakery: Participant.objects.create(
             organization=bakery, scheme="9915", value="1", state="elsewhere"
         ),
-        "9915:1 is registered elsewhere", "Bakery Peeters",
+        "9915:1 is registered elsewhere",
+        "Bakery Peeters",
     ),
     "unpublished": (
         lambda bakery: Participant.objects.create(
             organization=bakery, scheme="9915", value="1", state="active", card_state="failed"
         ),
-        "9915:1 is not published in all its parts", "Bakery Peeters",
+        "9915:1 is not published in all its parts",
+        "Bakery Peeters",
     ),
     "document": (_document, "1 document is held up", "Bakery Peeters"),
     "failed document": (_failed, "1 document failed in 24 hours", "Bakery Peeters"),
     "report": (
         lambda bakery: _report(bakery, state="failed"),
-        "1 report to a tax authority failed in 24 hours", "Bakery Peeters",
+        "1 report to a tax authority failed in 24 hours",
+        "Bakery Peeters",
     ),
     "late report": (
         lambda bakery: _report(bakery, next_attempt_at=timezone.now()),
-        "1 report to a tax authority is overdue", "Bakery Peeters",
+        "1 report to a tax authority is overdue",
+        "Bakery Peeters",
     ),
     "refused bill": (
         lambda bakery: _run(
-            bakery, state="finished", finished_at=ago(hours=1),
+            bakery,
+            state="finished",
+            finished_at=ago(hours=1),
             last_error=f"{bakery.pk}: BR-S-02: the number is missing",
         ),
-        "October 2026 could not be billed", "Bakery Peeters",
+        "October 2026 could not be billed",
+        "Bakery Peeters",
     ),
     "endless run": (_run, "The statements of October 2026 do not come to an end", ""),
     "bulk operation": (
         lambda bakery: BulkOperation.objects.create(kind="reconcile", last_error="No answer"),
-        "“Compare with the SMP” is held up", "",
+        "“Compare with the SMP” is held up",
+        "",
     ),
     "difference": (_compared, "1 registration is not as the SMP shows it", ""),
     "sandbox": (
-        lambda bakery: Fault.objects.create(kind="ap_fails"), "The sandbox misbehaves", "",
+        lambda bakery: Fault.objects.create(kind="ap_fails"),
+        "The sandbox misbehaves",
+        "",
     ),
     "late mail": (
         lambda bakery: Mail.objects.create(
-            organization=bakery, template="invitation", to="a@b.example",
+            organization=bakery,
+            template="invitation",
+            to="a@b.example",
             next_attempt_at=ago(minutes=5),
         ),
-        "1 mail is overdue", "",
+        "1 mail is overdue",
+        "",
     ),
     "webhook": (make_failing_endpoint, "Webhook fails", "Bakery Peeters"),
     "disabled": (
         lambda bakery: make_failing_endpoint(bakery, status="disabled"),
-        "Webhook disabled after failures", "Bakery Peeters",
+        "Webhook disabled after failures",
+        "Bakery Peeters",
     ),
     "given up": (_delivery, "1 delivery was given up", "Bakery Peeters"),
     "overdue": (_due, "1 delivery is overdue", ""),
@@ -160,26 +181,30 @@ WRONG = {
         lambda bakery: Mail.objects.create(
             organization=bakery, template="invitation", to="a@b.example", state="failed"
         ),
-        "1 mail could not be sent", "Bakery Peeters",
+        "1 mail could not be sent",
+        "Bakery Peeters",
     ),
     "worker": (
         lambda bakery: Heartbeat.objects.create(name="worker", beat_at=ago(minutes=3)),
-        "No worker is at work", "",
+        "No worker is at work",
+        "",
     ),
     "outbox": (
         lambda bakery: Event.objects.filter(organization=bakery).update(
             distributed_at=None, occurred_at=ago(minutes=3)
         ),
-        "1 event waits to be fanned out", "",
+        "1 event waits to be fanned out",
+        "",
     ),
     "circuit": (
         lambda bakery: Circuit.objects.create(
             name=settings.SMP_URL.rstrip("/"), state="open", opened_at=ago(minutes=3)
         ),
-        "The SMP does not answer", "",
+        "The SMP does not answer",
+        "",
     ),
     "seal": (_seal, "is not as it was sealed", ""),
-}  # fmt: skip
+}
 
 
 def test_where_nothing_is_wrong_that_is_said(desk, quiet):
@@ -286,15 +311,21 @@ def test_however_much_is_wrong_the_page_reads_a_bounded_part(
     found, more = troubles()
     assert len(found) <= 100
     assert {str(worry.text) for worry in more} == {
-        "5 more applications wait", "5 more registrations need a decision",
-        "5 more webhooks fail or are disabled", "Deliveries to 5 more organizations",
-    }  # fmt: skip
+        "5 more applications wait",
+        "5 more registrations need a decision",
+        "5 more webhooks fail or are disabled",
+        "Deliveries to 5 more organizations",
+    }
     # Each kind that has more counts them once.
     assert queries() <= few + len(more) and few <= 36
 
 
 def _apply_as(n: int) -> None:
     shop = organizations.create("business", {"name": f"Shop {n}", "country": "FR"}, by=SYSTEM)
-    form = {"motivation": "Shops.", "expected_companies": 9, "expected_documents": 9,
-            "technical_contact": "t@shop.example"}  # fmt: skip
+    form = {
+        "motivation": "Shops.",
+        "expected_companies": 9,
+        "expected_documents": 9,
+        "technical_contact": "t@shop.example",
+    }
     applications.submit(shop, form, terms_accepted=True, by=SYSTEM)

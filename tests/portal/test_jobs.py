@@ -16,9 +16,14 @@ pytestmark = MARKS
 @pytest.fixture
 def register():
     RegisteredCompany.objects.create(
-        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
-        postal_code="9000", city="Gent", extract=1,
-    )  # fmt: skip
+        number="0403170701",
+        status="AC",
+        names={"nl": "Bakkerij Peeters"},
+        street="Korenmarkt 5",
+        postal_code="9000",
+        city="Gent",
+        extract=1,
+    )
 
 
 def come_further(**facts) -> None:
@@ -51,8 +56,9 @@ def test_key_and_webhook_of_a_new_company_are_copied_and_saved(tab, register):
 
 
 def test_a_company_is_onboarded_without_scripts_on_a_phone(chromium, live_server, olga, register):
-    tab = Tab(chromium, live_server.url, java_script_enabled=False,
-              viewport={"width": 390, "height": 844})  # fmt: skip
+    tab = Tab(
+        chromium, live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
     tab.sign_in(olga.email)
     page = tab.page
     page.goto("/portal/tenants/company/add/")

@@ -72,9 +72,14 @@ def keys(tab):
 
 def test_a_company_is_onboarded_without_a_mouse(tab, keys, acme):
     RegisteredCompany.objects.create(
-        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
-        postal_code="9000", city="Gent", extract=1,
-    )  # fmt: skip
+        number="0403170701",
+        status="AC",
+        names={"nl": "Bakkerij Peeters"},
+        street="Korenmarkt 5",
+        postal_code="9000",
+        city="Gent",
+        extract=1,
+    )
     make_company(acme, "Another")
     page = tab.page
     page.goto("/portal/")

@@ -21,9 +21,14 @@ KNOWN = {"country": "BE", "number": "0403.170.701"}
 def register(db) -> RegisteredCompany:
     """The national register knows one company."""
     return RegisteredCompany.objects.create(
-        number="0403170701", status="AC", names={"nl": "Bakkerij Peeters"}, street="Korenmarkt 5",
-        postal_code="9000", city="Gent", extract=1,
-    )  # fmt: skip
+        number="0403170701",
+        status="AC",
+        names={"nl": "Bakkerij Peeters"},
+        street="Korenmarkt 5",
+        postal_code="9000",
+        city="Gent",
+        extract=1,
+    )
 
 
 def made(acme) -> Organization:
@@ -73,8 +78,12 @@ def test_what_the_register_does_not_know_is_said_and_entered_by_hand(browser, ac
 def test_what_vies_knows_is_filled_in(browser, acme, settings):
     from django.core.cache import cache
 
-    known = {"number": "NL004495445B01", "valid": True, "name": "WINKEL BV",
-             "address": "DAMRAK 1\n1012LG AMSTERDAM"}  # fmt: skip
+    known = {
+        "number": "NL004495445B01",
+        "valid": True,
+        "name": "WINKEL BV",
+        "address": "DAMRAK 1\n1012LG AMSTERDAM",
+    }
     cache.set("vat:NL004495445B01", known)
     walk(browser, country="NL", number="NL004495445B01")
     company = made(acme)
@@ -197,8 +206,11 @@ def test_an_identifier_that_is_taken_does_not_stop_the_company(browser, acme, ba
 def test_an_unknown_draft_or_step_begins_anew(browser, register):
     check = browser.post(at("tenants_company", "add"), KNOWN).url
     start = at("tenants_company", "add")
-    for url in (check.replace("check", "secret"), check.replace("check", "number"),
-                reverse("portal:tenants_company_step", args=["unknown", "check"])):  # fmt: skip
+    for url in (
+        check.replace("check", "secret"),
+        check.replace("check", "number"),
+        reverse("portal:tenants_company_step", args=["unknown", "check"]),
+    ):
         assert browser.get(url).url == start
 
 
@@ -221,8 +233,9 @@ def test_no_step_can_be_jumped_over(browser, step):
     assert browser.get(first.replace("profile", step)).url == first
 
 
-@pytest.mark.parametrize("role, may", [("owner", 1), ("admin", 1), ("developer", 1), ("billing", 0),
-                                       ("viewer", 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    "role, may", [("owner", 1), ("admin", 1), ("developer", 1), ("billing", 0), ("viewer", 0)]
+)
 def test_a_role_onboards_if_it_may_change_companies(acme, role, may):
     client = signed_in(make_member(acme, role))
     page = client.post(at("tenants_company", "add"), BY_HAND)
@@ -244,16 +257,25 @@ def test_a_role_onboards_if_it_may_change_companies(acme, role, may):
         ({"state": "failed", "last_error": "Refused: 400"}, "Refused: 400", True),
         ({"state": "elsewhere"}, "Another provider holds it.", True),
         ({"state": "active", "card_state": "pending"}, "Being registered", False),
-        ({"state": "active", "card_state": "published", "directory_state": "pending"},
-         "Being registered", False),
-        ({"state": "active", "card_state": "published", "directory_state": "published"},
-         "On the network.", True),
-        ({"state": "active", "card_state": "failed", "publication_error": "No card"}, "No card",
-         False),
+        (
+            {"state": "active", "card_state": "published", "directory_state": "pending"},
+            "Being registered",
+            False,
+        ),
+        (
+            {"state": "active", "card_state": "published", "directory_state": "published"},
+            "On the network.",
+            True,
+        ),
+        (
+            {"state": "active", "card_state": "failed", "publication_error": "No card"},
+            "No card",
+            False,
+        ),
         ({"state": "draft"}, "not on the network yet", True),
         ({"state": "unregistered"}, "Taken off the network", True),
     ],
-)  # fmt: skip
+)
 def test_progress_says_how_far_it_is(browser, bakery, facts, verdict, over):
     Participant.objects.create(organization=bakery, scheme="0208", value="0403170701", **facts)
     part = browser.get(reverse("portal:tenants_company_progress", args=[bakery.pk]) + "?part=1")

@@ -17,10 +17,22 @@ from tests.conftest import make_company, make_platform
 from tests.portal.conftest import make_rows, signed_in, texts
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-BIG = ("tenants_organization", "tenants_user", "tenants_event", "tenants_mail", "apikeys_apikey",
-       "peppol_participant", "peppol_transfer", "webhooks_endpoint", "webhooks_delivery",
-       "tenants_membership", "tenants_invitation", "peppol_document", "peppol_monthlyusage",
-       "billing_statement")  # fmt: skip
+BIG = (
+    "tenants_organization",
+    "tenants_user",
+    "tenants_event",
+    "tenants_mail",
+    "apikeys_apikey",
+    "peppol_participant",
+    "peppol_transfer",
+    "webhooks_endpoint",
+    "webhooks_delivery",
+    "tenants_membership",
+    "tenants_invitation",
+    "peppol_document",
+    "peppol_monthlyusage",
+    "billing_statement",
+)
 
 
 def at(page: str, what: str = "changelist", row=None) -> str:
@@ -230,11 +242,19 @@ def test_a_webhook_is_disabled_and_enabled(desk, ours):
 def test_a_plan_is_made_changed_and_given(desk, acme):
     """FLO-63. INV-50: plans and their limits are edited by staff; an upgrade raises the limit."""
     form = {
-        "name": "Starter", "code": "starter", "currency": "EUR", "monthly_fee": "49.00",
-        "company_fee": "0", "platform": "on",
-        "included_documents": 100, "overage_price": "0.05", "company_limit": 5,
-        "requests_per_minute": 100, "requests_per_hour": 1000, "is_offered": "on",
-    }  # fmt: skip
+        "name": "Starter",
+        "code": "starter",
+        "currency": "EUR",
+        "monthly_fee": "49.00",
+        "company_fee": "0",
+        "platform": "on",
+        "included_documents": 100,
+        "overage_price": "0.05",
+        "company_limit": 5,
+        "requests_per_minute": 100,
+        "requests_per_hour": 1000,
+        "is_offered": "on",
+    }
     desk.post(at("billing_plan", "add"), form)
     plan = Plan.objects.get()
     desk.post(at("billing_plan", "change", plan), {**form, "company_limit": 7})

@@ -37,10 +37,10 @@ def addresses(acme, rival) -> dict[str, BillingAddress]:
     return found
 
 
-@pytest.mark.parametrize("standing", ["valid", "invalid", "unknown", "none"])
-def test_addresses_are_found_by_what_the_register_says(desk, addresses, standing):
-    shown = desk.get(LIST, {"vat": standing}).context["cl"].result_list
-    assert list(shown) == [addresses[standing]]
+@pytest.mark.parametrize("state_badge", ["valid", "invalid", "unknown", "none"])
+def test_addresses_are_found_by_what_the_register_says(desk, addresses, state_badge):
+    shown = desk.get(LIST, {"vat": state_badge}).context["cl"].result_list
+    assert list(shown) == [addresses[state_badge]]
 
 
 def test_every_platforms_addresses_are_listed_and_no_deleted_one(desk, addresses):

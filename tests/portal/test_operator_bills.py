@@ -28,8 +28,9 @@ def last_month():
 @pytest.fixture
 def subscribed(acme, rival):
     """acme can be billed; a VAT number as rival has it stands on no valid bill."""
-    plan = Plan.objects.create(code="p", name="Growth", monthly_fee=10, overage_price=0,
-                               included_documents=0)  # fmt: skip
+    plan = Plan.objects.create(
+        code="p", name="Growth", monthly_fee=10, overage_price=0, included_documents=0
+    )
     long_ago = timezone.now() - timedelta(days=400)
     for platform in (acme, rival):
         Subscription.objects.create(organization=platform, plan=plan, started_at=long_ago)

@@ -23,11 +23,15 @@ def at(page: str, what: str = "changelist", row=None) -> str:
 def registered(acme) -> list[Participant]:
     return [
         Participant.objects.create(
-            organization=make_company(acme, f"Company {n}"), scheme="9915", value=f"c{n}",
-            state="active", metadata_state="published", card_state="published",
+            organization=make_company(acme, f"Company {n}"),
+            scheme="9915",
+            value=f"c{n}",
+            state="active",
+            metadata_state="published",
+            card_state="published",
         )
         for n in range(3)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -37,9 +41,13 @@ def comparison(registered) -> BulkOperation:
     BulkOperation.objects.update(state="done", finished_at=timezone.now())
     for participant, kind in zip(registered, ("missing", "different"), strict=False):
         Finding.objects.create(
-            operation=found, participant=participant, organization=participant.organization,
-            identifier=participant.identifier, kind=kind, detail=f"is {kind}",
-        )  # fmt: skip
+            operation=found,
+            participant=participant,
+            organization=participant.organization,
+            identifier=participant.identifier,
+            kind=kind,
+            detail=f"is {kind}",
+        )
     Finding.objects.create(operation=found, identifier="9915:stranger", kind="unknown")
     found.refresh_from_db()
     return found
@@ -145,8 +153,14 @@ def test_a_real_network_is_not_told_to_misbehave(desk, settings):
 
 
 def test_transmissions_are_found_by_what_became_of_them(desk, db):
-    facts = {"sender": "9915:a", "receiver": "9915:b", "document_type": "x", "process": "p",
-             "media_type": "application/xml", "content": b"<Secret/>"}  # fmt: skip
+    facts = {
+        "sender": "9915:a",
+        "receiver": "9915:b",
+        "document_type": "x",
+        "process": "p",
+        "media_type": "application/xml",
+        "content": b"<Secret/>",
+    }
     lost = Transmission.objects.create(
         sbdh_instance_id="i-1", status="permanently_failed", error="Nobody there", **facts
     )

@@ -12,8 +12,12 @@ from tenants.services import applications, organizations, people
 from tests.conftest import SYSTEM
 from tests.portal.conftest import make_member, texts
 
-FORM = {"motivation": "We have shops.", "expected_companies": 9, "expected_documents": 1200,
-        "technical_contact": "t@shop.example"}  # fmt: skip
+FORM = {
+    "motivation": "We have shops.",
+    "expected_companies": 9,
+    "expected_documents": 1200,
+    "technical_contact": "t@shop.example",
+}
 
 
 def apply(name: str, **profile: str) -> PlatformApplication:
@@ -44,9 +48,18 @@ def test_the_applicant_stands_beside_the_application(desk, application):
     EmailAddress.objects.create(user=viewer, email=viewer.email, verified=True)
     Mail.objects.create(organization=shop, template="application_answer", to="olga@shop.example")
     shown = texts(desk.get(page(application)))
-    for fact in ("We have shops.", "1,200", "Shop NV", "BE0403170701", "olga@shop.example",
-                 "Not confirmed", "Confirmed", "Application answer", "It is on no plan.",
-                 "None by these people or numbers."):  # fmt: skip
+    for fact in (
+        "We have shops.",
+        "1,200",
+        "Shop NV",
+        "BE0403170701",
+        "olga@shop.example",
+        "Not confirmed",
+        "Confirmed",
+        "Application answer",
+        "It is on no plan.",
+        "None by these people or numbers.",
+    ):
         assert fact in shown, fact
 
 
@@ -70,8 +83,10 @@ def test_the_registers_are_asked_apart_from_the_page(desk, profile, said):
 
 def test_other_applications_by_the_same_people_or_number_are_named(desk, application):
     namesake, relative, stranger = (
-        apply("Namesake", vat_number="BE0403170701"), apply("Relative"), apply("Stranger"),
-    )  # fmt: skip
+        apply("Namesake", vat_number="BE0403170701"),
+        apply("Relative"),
+        apply("Stranger"),
+    )
     olga = make_member(application.organization, "owner", "olga@shop.example")
     people.join(relative.organization, olga, role="viewer", by=SYSTEM)
     applications.reject(namesake, message="No.", by=SYSTEM)

@@ -34,9 +34,13 @@ def facts(row: Organization) -> dict[str, dict[str, tiles.Fact]]:
 
 def test_a_platform_is_told_with_its_companies(desk, acme, ours):
     plan = Plan.objects.create(
-        code="p", name="Growth", monthly_fee=9, overage_price=0, included_documents=50,
+        code="p",
+        name="Growth",
+        monthly_fee=9,
+        overage_price=0,
+        included_documents=50,
         company_limit=7,
-    )  # fmt: skip
+    )
     subscriptions.select(acme, plan, by=SYSTEM)
     acme.refresh_from_db()
     told = facts(acme)
@@ -90,8 +94,13 @@ def test_a_key_is_issued_from_the_page_and_leads_back(desk, acme):
 
 def test_entitlements_are_given_with_a_reason(desk, acme):
     """FLO-63."""
-    answers = {"company_limit": 12, "document_quota": "", "requests_per_minute": 50,
-               "requests_per_hour": 500, "white_label": "on"}  # fmt: skip
+    answers = {
+        "company_limit": 12,
+        "document_quota": "",
+        "requests_per_minute": 50,
+        "requests_per_hour": 500,
+        "white_label": "on",
+    }
     silent = desk.post(page(acme, "entitle"), answers)
     assert "This field is required" in texts(silent)
     desk.post(page(acme, "entitle"), {**answers, "reason": "a pilot"})

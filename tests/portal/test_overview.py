@@ -24,8 +24,12 @@ from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 
 INDEX = "/portal/"
-APPLICATION = {"motivation": "Shops", "expected_companies": 9, "expected_documents": 9,
-               "technical_contact": "t@shops.example"}  # fmt: skip
+APPLICATION = {
+    "motivation": "Shops",
+    "expected_companies": 9,
+    "expected_documents": 9,
+    "technical_contact": "t@shops.example",
+}
 
 
 def overview(client):
@@ -61,9 +65,13 @@ def test_documents_of_thirty_days_are_summed_by_day_and_nothing_older(browser, a
     today = timezone.now().date()
     for days, sent in ((0, 10), (29, 5), (30, 99)):
         DailyUsage.objects.create(
-            organization=bakery, on=today - timedelta(days=days), environment="live", sent=sent,
-            received=2, failed=1,
-        )  # fmt: skip
+            organization=bakery,
+            on=today - timedelta(days=days),
+            environment="live",
+            sent=sent,
+            received=2,
+            failed=1,
+        )
     page = overview(browser)
     assert [(bar.lower, bar.upper) for bar in page["chart"].bars if bar.lower] == [(5, 2), (10, 2)]
     assert [figure.number for figure in page["figures"]][2:] == [15, 4]
@@ -84,9 +92,10 @@ def test_webhooks_in_trouble_have_the_first_marks(browser, acme, bakery):
     hook(bakery, "off", status="disabled")
     tracker = overview(browser)["trackers"][1]
     assert [mark.text for mark in tracker.marks] == [
-        "https://off.example/: disabled", "https://failing.example/: failing",
+        "https://off.example/: disabled",
+        "https://failing.example/: failing",
         "https://fine.example/: fine",
-    ]  # fmt: skip
+    ]
     assert tracker.said == "1 of 3 fine"
     for text, link in tracker.parts:
         assert len(browser.get(link).context["cl"].result_list) == 1, text
@@ -130,9 +139,10 @@ def test_what_needs_attention_says_how_much_since_when_and_leads_there(browser, 
         "1 key is older than 90 days": old + OLD,
     }
     assert {text for text in found if "document" in text} == {
-        "1 document could not be delivered", "1 document was rejected by its receiver",
+        "1 document could not be delivered",
+        "1 document was rejected by its receiver",
         "1 company has used 80 % of its documents of this month",
-    }  # fmt: skip
+    }
     for text, worry in found.items():
         assert len(browser.get(worry.link).context["cl"].result_list) == 1, text
     assert ">Since " in texts(browser.get(INDEX))
@@ -244,10 +254,16 @@ def test_the_overview_takes_as_many_queries_for_a_thousand_companies(browser, ac
     def add(numbers):
         today = timezone.now().date()
         companies = Company.objects.bulk_create(
-            Company(kind="managed", parent=acme, name=f"Company {n}", country="BE", status="active",
-                    document_quota=4)
+            Company(
+                kind="managed",
+                parent=acme,
+                name=f"Company {n}",
+                country="BE",
+                status="active",
+                document_quota=4,
+            )
             for n in numbers
-        )  # fmt: skip
+        )
         facts = [{"organization": company} for company in companies]
         Participant.objects.bulk_create(
             Participant(scheme="9915", value=f"{n}", state="failed", **f)
@@ -259,10 +275,17 @@ def test_the_overview_takes_as_many_queries_for_a_thousand_companies(browser, ac
             MonthlyUsage(on=today.replace(day=1), **counted, **f) for f in facts
         )
         Endpoint.objects.bulk_create(
-            Endpoint(url="https://h.example/", environment="live", secret="x", signing_key="x",
-                     consecutive_failures=1, first_failure_at=timezone.now(), **f)
+            Endpoint(
+                url="https://h.example/",
+                environment="live",
+                secret="x",
+                signing_key="x",
+                consecutive_failures=1,
+                first_failure_at=timezone.now(),
+                **f,
+            )
             for f in facts
-        )  # fmt: skip
+        )
 
     make_rows(acme, make_company(acme, "First"), "word")
     add(range(10))

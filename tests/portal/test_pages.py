@@ -237,15 +237,19 @@ def test_who_is_suspended_reads_why_nothing_can_be_done(browser, acme, bakery):
 def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
     """GOR-36, FLO-62."""
     form = {
-        "organization": acme.pk, "url": "https://hooks.example/in", "environment": "live",
-        "event_types": ["company.created"], "covers_companies": "on",
-    }  # fmt: skip
+        "organization": acme.pk,
+        "url": "https://hooks.example/in",
+        "environment": "live",
+        "event_types": ["company.created"],
+        "covers_companies": "on",
+    }
     answer = browser.post(at("webhooks_endpoint", "add"), form)
     secret, endpoint = secret_on(answer), Endpoint.objects.get()
     assert secret.startswith("whsec_") and endpoint.covers_companies
     assert secret not in texts(browser.get(at("webhooks_endpoint", "change", endpoint)))
-    rotated = secret_on(browser.post(operation_at("webhooks_endpoint", "rotate", endpoint),
-                                     {"hours": "24"}))  # fmt: skip
+    rotated = secret_on(
+        browser.post(operation_at("webhooks_endpoint", "rotate", endpoint), {"hours": "24"})
+    )
     assert rotated != secret
 
 
@@ -369,9 +373,15 @@ def test_names_are_text_on_a_page_and_never_markup(browser, bakery):
     Organization.objects.filter(pk=bakery.pk).update(name=evil, status_reason=evil)
     keys.issue(bakery, name=evil, description=evil, by=SYSTEM)
     Event.objects.create(
-        type="company.updated", organization=bakery, platform=bakery.parent, environment="live",
-        actor_kind="user", actor_label=evil, reason=evil, changes={evil: [evil, evil]},
-    )  # fmt: skip
+        type="company.updated",
+        organization=bakery,
+        platform=bakery.parent,
+        environment="live",
+        actor_kind="user",
+        actor_label=evil,
+        reason=evil,
+        changes={evil: [evil, evil]},
+    )
     for page in ("tenants_company", "apikeys_apikey", "tenants_event"):
         assert evil not in texts(browser.get(at(page)))
     for url in (

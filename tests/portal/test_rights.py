@@ -20,27 +20,33 @@ pytestmark = pytest.mark.once
 ROLES = [role.value for role in Role]
 # Rows: a page. Columns: owner, admin, developer, billing, viewer. c(hanges), s(ees) or nothing.
 TABLE = {
-    "tenants_company":    "c c c s s",
+    "tenants_company": "c c c s s",
     "peppol_companyimport": "c c c s s",
-    "apikeys_apikey":     "c c c - s",
+    "apikeys_apikey": "c c c - s",
     "peppol_participant": "c c c - s",
-    "peppol_transfer":    "c c c - s",
-    "webhooks_endpoint":  "c c c - s",
-    "webhooks_delivery":  "c c c - s",
-    "tenants_event":      "s s s s s",
+    "peppol_transfer": "c c c - s",
+    "webhooks_endpoint": "c c c - s",
+    "webhooks_delivery": "c c c - s",
+    "tenants_event": "s s s s s",
     "tenants_membership": "c c s s s",
     "tenants_invitation": "c c s s s",
-    "peppol_document":    "c c c - s",
+    "peppol_document": "c c c - s",
     "peppol_monthlyusage": "s s s s s",
-    "billing_statement":  "s s - s -",
+    "billing_statement": "s s - s -",
     "billing_billingaddress": "c c - c -",
-}  # fmt: skip
+}
 # Pages that are reached by a tab of another.
 TABS = ("tenants_invitation", "peppol_transfer", "peppol_companyimport")
 # What ends or stops a company's business takes more than changing its address.
 GOVERNING = {
-    "suspend", "reactivate", "set_test_mode", "delete", "offboard", "invite", "remove_user",
-}  # fmt: skip
+    "suspend",
+    "reactivate",
+    "set_test_mode",
+    "delete",
+    "offboard",
+    "invite",
+    "remove_user",
+}
 # What changes nothing is for whoever may look.
 LOOKING = {("webhooks_endpoint", "verify")}
 

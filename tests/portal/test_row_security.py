@@ -59,9 +59,11 @@ def test_a_companys_member_works_though_the_platform_is_hidden(bakery, ordinary_
         "apikeys_apikey": {"name": "Till", "environment": "live"},
         "peppol_participant": {"identifier": "0208:0403170701"},
         "webhooks_endpoint": {
-            "url": "https://hooks.example", "environment": "live", "event_types": ["*"],
+            "url": "https://hooks.example",
+            "environment": "live",
+            "event_types": ["*"],
         },
-    }  # fmt: skip
+    }
     for page, form in forms.items():
         answer = baker.post(at(page, "add"), form)
         assert answer.status_code == 302 or 'id="secret-1"' in texts(answer), page

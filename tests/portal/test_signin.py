@@ -17,9 +17,9 @@ from tests.portal.conftest import make_member, signed_in, texts
 PASSWORD = "correct horse battery"
 
 
-def sign_in(client: Client, user: User, onward: str = "") -> str:
+def sign_in(client: Client, user: User, query: str = "") -> str:
     """Sign in by form; the address where one ends up."""
-    login = reverse("account_login") + (f"?next={onward}" if onward else "")
+    login = reverse("account_login") + (f"?next={query}" if query else "")
     answer = client.post(login, {"login": user.email.upper(), "password": PASSWORD}, follow=True)
     return answer.redirect_chain[-1][0] if answer.redirect_chain else answer.request["PATH_INFO"]
 
@@ -129,8 +129,10 @@ def test_a_newcomer_comes_in_by_the_link_in_the_mail(client, acme, invitation, l
     assert "Acme Accounting" in texts(answer)
     member = Membership.objects.get()
     assert (member.user.email, member.role, member.user.first_name) == (
-        "ines@acme.example", "developer", "Ines",
-    )  # fmt: skip
+        "ines@acme.example",
+        "developer",
+        "Ines",
+    )
     assert "was accepted already" in texts(Client().get(link))
     # From now on with the password.
     assert sign_in(Client(), member.user) == "/portal/"

@@ -27,9 +27,11 @@ def test_the_machinery_says_when_it_is_idle(desk, quiet):
 def test_the_machinery_shows_what_waits_who_works_and_who_is_turned_away(desk, quiet, acme):
     make_failing_endpoint(quiet)
     Delivery.objects.create(
-        organization=quiet, endpoint=Endpoint.objects.get(), event=Event.objects.first(),
+        organization=quiet,
+        endpoint=Endpoint.objects.get(),
+        event=Event.objects.first(),
         next_attempt_at=ago(minutes=9),
-    )  # fmt: skip
+    )
     Heartbeat.objects.create(name="celery@left", beat_at=ago(hours=1))
     Refusal.objects.create(organization=acme, day=timezone.now().date(), count=4711)
     Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")

@@ -21,9 +21,11 @@ from tests.portal.conftest import make_member, signed_in, texts
 def branded(platform) -> Organization:
     """Acme with looks and a proven domain."""
     fields = {
-        "display_name": "AcmeBooks", "primary_color": "#ffcc00",
-        "logo_url": "https://acme.example/logo.svg", "support_email": "help@acme.example",
-    }  # fmt: skip
+        "display_name": "AcmeBooks",
+        "primary_color": "#ffcc00",
+        "logo_url": "https://acme.example/logo.svg",
+        "support_email": "help@acme.example",
+    }
     branding.change(platform, fields, by=SYSTEM)
     logos.keep(Logo.objects.get(), b"\xff\xd8\xff")
     CustomDomain.objects.create(
@@ -38,13 +40,16 @@ SEES = {
     "unknown_account": (RESET, {"email": "nobody@else.example"}, "No account with this address"),
     "password_reset_key": (RESET, {"email": "ines@other.example"}, "Choose a new password"),
     "email_confirmation": (
-        SIGNUP, {"email": "new@else.example", "password1": PASSWORD}, "Confirm your e-mail address",
+        SIGNUP,
+        {"email": "new@else.example", "password1": PASSWORD},
+        "Confirm your e-mail address",
     ),
     "account_already_exists": (
-        SIGNUP, {"email": "ines@other.example", "password1": PASSWORD},
+        SIGNUP,
+        {"email": "ines@other.example", "password1": PASSWORD},
         "You have an account already",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("host, name", [("books.acme.example", "AcmeBooks"), ("", "Gatehouse")])
@@ -77,8 +82,10 @@ def test_a_platforms_people_get_its_mails_from_our_host_too(branded, bakery):
     assert "http://testserver/accounts/" in outbox.outbox[0].body
 
 
-@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/", "password/reset/done/",
-                                  "confirm-email/", "inactive/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "inactive/"],
+)
 def test_no_page_before_the_sign_in_names_us_on_a_platforms_host(branded, path):
     page = texts(Client().get(f"/accounts/{path}", headers={"host": "books.acme.example"}))
     assert "AcmeBooks" in page and "Gatehouse" not in page

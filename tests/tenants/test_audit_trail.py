@@ -24,10 +24,17 @@ def happened(organization, day: date, n: int = 0, **facts) -> Event:
     at = datetime(day.year, day.month, day.day, 12, n, tzinfo=UTC)
     id = UUID(int=earliest(at).int + (uuid7().int & (2**64 - 1)))
     return Event.objects.create(
-        id=id, type="company.updated", organization=organization, platform=organization,
-        environment="live", occurred_at=at, actor_kind="system", distributed_at=at,
-        data={"fields": ["city"], "n": n}, **facts,
-    )  # fmt: skip
+        id=id,
+        type="company.updated",
+        organization=organization,
+        platform=organization,
+        environment="live",
+        occurred_at=at,
+        actor_kind="system",
+        distributed_at=at,
+        data={"fields": ["city"], "n": n},
+        **facts,
+    )
 
 
 @pytest.fixture
@@ -49,8 +56,11 @@ def sealed(past, monkeypatch):
 def test_days_that_are_over_are_sealed_and_chained(sealed):
     seals = list(Seal.objects.order_by("day"))
     assert [(s.day, s.count, s.whole) for s in seals] == [
-        (DAYS[0], 3, True), (DAYS[1], 3, True), (DAYS[2], 0, True), (DAYS[3], 3, True),
-    ]  # fmt: skip
+        (DAYS[0], 3, True),
+        (DAYS[1], 3, True),
+        (DAYS[2], 0, True),
+        (DAYS[3], 3, True),
+    ]
     assert [s.previous for s in seals] == ["", *(s.digest for s in seals[:-1])]
     assert verify() == audit_trail.Verdict(days=4, events=9)
 
@@ -134,7 +144,7 @@ def test_an_event_from_before_the_first_seal_is_found(sealed, acme):
 def test_comparing_can_begin_later_and_stop_early(sealed):
     Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
     assert verify(DAYS[1]) == audit_trail.Verdict(days=3, events=6)
-    assert verify(DAYS[1], most_events=3) == audit_trail.Verdict(days=1, events=3, onward=DAYS[2])
+    assert verify(DAYS[1], most_events=3) == audit_trail.Verdict(days=1, events=3, next_day=DAYS[2])
 
 
 def test_doubt_is_taken_back_when_the_day_is_right_again(sealed):

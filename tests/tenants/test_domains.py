@@ -90,9 +90,23 @@ def prove(server, domain):
 
 @pytest.mark.parametrize(
     "text",
-    ["127.0.0.1", "[::1]", "localhost", "com", "co.uk", "a b.com", "-x.com", "", "x" * 300 + ".com",
-     "https://acme.com", "acme.com/path", "acme..com", "127.0.0.1:80", "portal.gatehouse.example"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "[::1]",
+        "localhost",
+        "com",
+        "co.uk",
+        "a b.com",
+        "-x.com",
+        "",
+        "x" * 300 + ".com",
+        "https://acme.com",
+        "acme.com/path",
+        "acme..com",
+        "127.0.0.1:80",
+        "portal.gatehouse.example",
+    ],
+)
 def test_a_name_that_nobody_can_own_is_refused(settings, text):
     settings.CUSTOM_DOMAIN_TARGET = "portal.gatehouse.example"
     with pytest.raises(Invalid):

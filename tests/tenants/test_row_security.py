@@ -10,7 +10,7 @@ from peppol.models import Participant
 from tenants import persistence
 from tenants.errors import Conflict
 from tenants.models import Event, Organization
-from tenants.row_security import narrowed, tenant_column
+from tenants.row_security import limit_rows_to, tenant_column
 from tests.conftest import SYSTEM
 
 pytestmark = [
@@ -47,36 +47,40 @@ def test_every_tenant_table_has_its_wall():
 def test_a_query_without_a_filter_finds_ones_own_rows_only(
     acme, bakery, rival, rivals_company, acme_key, bakery_key, rival_key
 ):
-    with narrowed(acme):
+    with limit_rows_to(acme):
         assert set(Organization.objects.all()) == {acme, bakery}
         assert ApiKey.objects.count() == 2
         assert not Event.objects.filter(organization=rival).exists()
-    with narrowed(bakery):
+    with limit_rows_to(bakery):
         assert set(Organization.objects.all()) == {bakery}
         assert ApiKey.objects.count() == 1
     assert Organization.objects.count() == 4
 
 
 def test_an_update_without_a_filter_changes_ones_own_rows_only(acme, bakery, rival):
-    with narrowed(acme):
+    with limit_rows_to(acme):
         Organization.objects.update(city="Gent")
     rival.refresh_from_db()
     assert rival.city == ""
 
 
 def test_a_row_cannot_be_written_for_a_stranger(acme, rival):
-    with pytest.raises(Error, match="row-level security"), transaction.atomic(), narrowed(acme):
+    with (
+        pytest.raises(Error, match="row-level security"),
+        transaction.atomic(),
+        limit_rows_to(acme),
+    ):
         keys.issue(rival, name="theirs", by=SYSTEM)
 
 
 def test_a_strangers_row_in_the_way_is_a_conflict_and_not_a_fault(acme, bakery, rivals_company):
     held = {"scheme": "0208", "value": "0403170701", "state": "active"}
     Participant.objects.create(organization=rivals_company, **held)
-    with narrowed(acme), pytest.raises(Conflict, match="already registered on the network"):
+    with limit_rows_to(acme), pytest.raises(Conflict, match="already registered on the network"):
         persistence.insert(Participant(organization=bakery, **held))
 
 
 def test_the_restriction_ends_with_its_block(acme, rival):
-    with narrowed(acme):
+    with limit_rows_to(acme):
         pass
     assert Organization.objects.filter(pk=rival.pk).exists()

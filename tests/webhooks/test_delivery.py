@@ -141,9 +141,16 @@ def test_the_schedule_makes_ten_attempts_in_75_hours_and_35_minutes():
 
 @pytest.mark.parametrize(
     "retry_after, least, most",
-    [("400", 400, 400), ("10000", 600, 600), ("1", 240, 360), ("soon", 240, 360), ("-5", 240, 360),
-     ("Fri, 01 Jan 2027 00:06:40 GMT", 399, 401), ("9" * 40, 600, 600)],
-)  # fmt: skip
+    [
+        ("400", 400, 400),
+        ("10000", 600, 600),
+        ("1", 240, 360),
+        ("soon", 240, 360),
+        ("-5", 240, 360),
+        ("Fri, 01 Jan 2027 00:06:40 GMT", 399, 401),
+        ("9" * 40, 600, 600),
+    ],
+)
 def test_retry_after_is_honoured_up_to_twice_the_step(time_machine, retry_after, least, most):
     time_machine.move_to("2027-01-01T00:00:00Z", tick=False)
     delay = schedule.delay_after(2, [], retry_after, timezone.now())

@@ -85,8 +85,15 @@ def test_e_invoices_receivers_may_write_the_event_anew_before_they_check_it(
     bakery, receiver, endpoint_of, drain
 ):
     """The vendor's published vector holds for `json.dumps(event, sort_keys=True)`."""
-    published = {"document": {"id": "doc-1", "name": "test.xml", "type": "application/xml",
-                              "size": 100, "url": "https://example.com/test.xml"}}  # fmt: skip
+    published = {
+        "document": {
+            "id": "doc-1",
+            "name": "test.xml",
+            "type": "application/xml",
+            "size": 100,
+            "url": "https://example.com/test.xml",
+        }
+    }
     assert signing.hexadecimal("secret", json.dumps(published, sort_keys=True).encode()) == (
         "6722b498bf28ce7ca5a6f21c0fca9166e24dea480978b276725ff46e503dd70f"
     )

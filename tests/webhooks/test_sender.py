@@ -16,19 +16,63 @@ from webhooks.sender import BODY_KEPT, Request, Sender
 pytestmark = pytest.mark.once
 
 HOSTILE = [
-    "0.0.0.0", "0.0.0.1", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",
-    "127.0.0.1", "127.255.255.254", "169.254.0.1", "169.254.169.254", "172.16.0.1",
-    "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1", "192.88.99.1", "192.168.0.1",
-    "192.168.255.255", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
-    "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "168.63.129.16", "::",
-    "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:0:7f00:1",
-    "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001:db8::1", "2001::1", "2002:7f00:1::",
-    "3fff::1", "fe80::1", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "4000::1",
-    "5f00::1", "fe80::1%lo",
-]  # fmt: skip
+    "0.0.0.0",
+    "0.0.0.1",
+    "10.0.0.1",
+    "10.255.255.255",
+    "100.64.0.1",
+    "100.127.255.255",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.0.1",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.0.1",
+    "192.168.255.255",
+    "198.18.0.1",
+    "198.19.255.255",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+    "168.63.129.16",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:0:7f00:1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::1",
+    "100::1",
+    "2001:db8::1",
+    "2001::1",
+    "2002:7f00:1::",
+    "3fff::1",
+    "fe80::1",
+    "fec0::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "ff02::1",
+    "4000::1",
+    "5f00::1",
+    "fe80::1%lo",
+]
 PUBLIC = [
-    "8.8.8.8", "1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8",
-]  # fmt: skip
+    "8.8.8.8",
+    "1.1.1.1",
+    "93.184.216.34",
+    "2606:4700::1111",
+    "2a00:1450::1",
+    "::ffff:8.8.8.8",
+]
 
 
 @pytest.fixture
@@ -59,12 +103,30 @@ def test_what_an_operator_lists_may_be_dialled_and_nothing_beside_it(settings):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "acme.com", "//acme.com", "ftp://acme.com", "file:///etc/passwd", "http://acme.com",
-     "https://", "https://user:pw@acme.com", "https://127.0.0.1", "https://[::1]/",
-     "https://169.254.169.254/latest", "https://[::ffff:127.0.0.1]", "https://acme.com:22",
-     "https://acme.com:99999", "https://acme .com", " https://acme.com", "https://acme.com\n",
-     "https://acme.com/\x00", "gopher://acme.com", "javascript:alert(1)", "https://[fe80::1%25lo]"],
-)  # fmt: skip
+    [
+        "",
+        "acme.com",
+        "//acme.com",
+        "ftp://acme.com",
+        "file:///etc/passwd",
+        "http://acme.com",
+        "https://",
+        "https://user:pw@acme.com",
+        "https://127.0.0.1",
+        "https://[::1]/",
+        "https://169.254.169.254/latest",
+        "https://[::ffff:127.0.0.1]",
+        "https://acme.com:22",
+        "https://acme.com:99999",
+        "https://acme .com",
+        " https://acme.com",
+        "https://acme.com\n",
+        "https://acme.com/\x00",
+        "gopher://acme.com",
+        "javascript:alert(1)",
+        "https://[fe80::1%25lo]",
+    ],
+)
 def test_a_url_that_we_would_not_call_is_refused(nothing_listed, url):
     """FLO-56."""
     with pytest.raises(Invalid):
@@ -102,9 +164,20 @@ def send_within_the_deadline(url):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
-     "[::ffff:127.0.0.1]", "0", "127.0.0.1.", "LOCALHOST"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0",
+        "127.0.0.1.",
+        "LOCALHOST",
+    ],
+)
 def test_no_spelling_of_loopback_is_dialled(nothing_listed, host):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.2)
@@ -121,8 +194,16 @@ def test_a_name_that_changes_its_mind_gains_nothing(nothing_listed, monkeypatch)
     server.settimeout(0.2)
 
     async def rebound(self, host, port=0, family=socket.AF_INET):
-        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET,
-                 "proto": 6, "flags": socket.AI_NUMERICHOST}]  # fmt: skip
+        return [
+            {
+                "hostname": host,
+                "host": "127.0.0.1",
+                "port": port,
+                "family": socket.AF_INET,
+                "proto": 6,
+                "flags": socket.AI_NUMERICHOST,
+            }
+        ]
 
     monkeypatch.setattr(sender._Resolver, "resolve", rebound)
     answer = send(f"http://acme.example:{server.getsockname()[1]}/")
@@ -185,13 +266,17 @@ BEHAVIOURS = {
     "never closes": (lambda c, stopped: c.sendall(OK + b"\r\n") or stopped.wait(5), None),
     "sends 300 MB": (flood(OK + b"Content-Length: 314572800\r\n\r\n", MEGABYTE), 200),
     "gzip bomb": (
-        flood(OK + b"Content-Encoding: gzip\r\nContent-Length: 99999999\r\n\r\n",
-              gzip.compress(bytes(1 << 20))), 200),
+        flood(
+            OK + b"Content-Encoding: gzip\r\nContent-Length: 99999999\r\n\r\n",
+            gzip.compress(bytes(1 << 20)),
+        ),
+        200,
+    ),
     "endless header": (flood(OK + b"X-A: ", b"a" * 65536), None),
     "thousands of headers": (flood(OK, b"X-A: b\r\n" * 5000), None),
     "closes at once": (lambda c, stopped: None, None),
     "speaks nonsense": (lambda c, stopped: c.sendall(b"\x00\xff garbage\r\n\r\n"), None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("behave, status", BEHAVIOURS.values(), ids=BEHAVIOURS)

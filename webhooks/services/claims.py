@@ -70,10 +70,11 @@ def take(limit: int) -> list[Claimed]:
     wanted = Event.objects.filter(id__among={due.event_id for due in chosen})
     events = {event.pk: event for event in wanted.only(*_TOLD)}
     return [
-        Claimed(d.id, d.organization_id, d.attempt_count, endpoints[d.endpoint_id],
-                events[d.event_id])
+        Claimed(
+            d.id, d.organization_id, d.attempt_count, endpoints[d.endpoint_id], events[d.event_id]
+        )
         for d in chosen
-    ]  # fmt: skip
+    ]
 
 
 def _set_aside(missed: Sequence[_Due]) -> None:

@@ -38,8 +38,13 @@ TEST = events.declare(
 
 MOST_OVERLAP = timedelta(days=7)
 CHANGEABLE = (
-    "url", "description", "event_types", "timeout_seconds", "concurrency", "retry_schedule",
-)  # fmt: skip
+    "url",
+    "description",
+    "event_types",
+    "timeout_seconds",
+    "concurrency",
+    "retry_schedule",
+)
 
 
 @transaction.atomic
@@ -138,9 +143,16 @@ def enable(endpoint: Endpoint, *, by: Actor) -> Endpoint:
     endpoint.consecutive_failures = endpoint.warned_percent = 0
     endpoint.first_failure_at = endpoint.paused_until = None
     endpoint.save(
-        update_fields=["status", "disabled_reason", "consecutive_failures", "warned_percent",
-                       "first_failure_at", "paused_until", "updated_at"]
-    )  # fmt: skip
+        update_fields=[
+            "status",
+            "disabled_reason",
+            "consecutive_failures",
+            "warned_percent",
+            "first_failure_at",
+            "paused_until",
+            "updated_at",
+        ]
+    )
     _note(endpoint, ENABLED, by)
     return endpoint
 
@@ -200,14 +212,16 @@ def send_test(
     return delivery
 
 
-def _note(endpoint: Endpoint, event: str, by: Actor, *, tested: Any = None, **facts: Any) -> Event:
+def _note(
+    endpoint: Endpoint, event: str, by: Actor, *, tested: Any = None, **details: Any
+) -> Event:
     data: dict[str, Any] = {"endpoint": {"id": str(endpoint.pk), "url": endpoint.url}}
-    if facts.get("reason"):
-        data["reason"] = facts["reason"]
+    if details.get("reason"):
+        data["reason"] = details["reason"]
     if tested:
         data["tested"] = tested
     return events.record(
-        endpoint.organization, event, by=by, data=data, environment=endpoint.environment, **facts
+        endpoint.organization, event, by=by, data=data, environment=endpoint.environment, **details
     )
 
 

@@ -30,7 +30,7 @@ FAILING = events.declare(
 WINDOW = timedelta(days=5)
 WARNINGS = (50, 90)
 
-MAIL = mails.declare("endpoint_failing", lambda mail: dict(mail.facts))
+MAIL = mails.declare("endpoint_failing", lambda mail: dict(mail.context))
 
 
 def watch() -> int:
@@ -84,8 +84,8 @@ def _mail(endpoint: Endpoint, percent: int) -> None:
         organization=endpoint.organization, role__in=(Role.OWNER, Role.ADMIN, Role.DEVELOPER)
     )
     for email in readers.values_list("user__email", flat=True):
-        facts = {"url": endpoint.url, "percent": percent}
-        mails.post(endpoint.organization, MAIL, to=email, facts=facts)
+        context = {"url": endpoint.url, "percent": percent}
+        mails.post(endpoint.organization, MAIL, to=email, context=context)
 
 
 def tidy(limit: int = 5000) -> int:

@@ -124,9 +124,15 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     if rows:
         Endpoint.objects.bulk_update(
             rows,
-            ["failure_count", "consecutive_failures", "first_failure_at", "last_success_at",
-             "paused_until", "warned_percent"],
-        )  # fmt: skip
+            [
+                "failure_count",
+                "consecutive_failures",
+                "first_failure_at",
+                "last_success_at",
+                "paused_until",
+                "warned_percent",
+            ],
+        )
     return [e for e in rows if any(s.answer.status == _GONE for s in by_endpoint[e.pk])]
 
 

@@ -16,20 +16,32 @@ from config.api.einvoice import serializers as shapes
 
 _TIME = "2024-10-24T10:00:00Z"
 _TENANT = {
-    "id": "tenant_01jaysezv0f3rr5p2m8xw4q7kt", "name": "customer-company-bvba",
-    "description": "Customer Company BVBA", "company_number": "0123456789",
-    "company_tax_id": "BE0123456789", "peppol_ids": ["0208:0123456789"], "test_mode": False,
-    "created_at": _TIME, "updated_at": _TIME, "is_deleted": False,
-}  # fmt: skip
-_KEY = {
-    "id": "key_01jaysezv0f3rr5p2m8xw4q7kt", "tenant_id": _TENANT["id"], "name": "production-key",
-    "description": "Production API key", "created_at": _TIME, "updated_at": _TIME,
+    "id": "tenant_01jaysezv0f3rr5p2m8xw4q7kt",
+    "name": "customer-company-bvba",
+    "description": "Customer Company BVBA",
+    "company_number": "0123456789",
+    "company_tax_id": "BE0123456789",
+    "peppol_ids": ["0208:0123456789"],
+    "test_mode": False,
+    "created_at": _TIME,
+    "updated_at": _TIME,
     "is_deleted": False,
-}  # fmt: skip
+}
+_KEY = {
+    "id": "key_01jaysezv0f3rr5p2m8xw4q7kt",
+    "tenant_id": _TENANT["id"],
+    "name": "production-key",
+    "description": "Production API key",
+    "created_at": _TIME,
+    "updated_at": _TIME,
+    "is_deleted": False,
+}
 _STATUS = {
-    "registered": True, "peppol_id": "0208:0123456789", "status": "active",
+    "registered": True,
+    "peppol_id": "0208:0123456789",
+    "status": "active",
     "registered_at": _TIME,
-}  # fmt: skip
+}
 
 
 class TenantShown(serializers.Serializer[Any]):
@@ -151,13 +163,16 @@ _INVALID = OpenApiResponse(
             "Missing field",
             {
                 "detail": [
-                    {"loc": ["body", "name"], "msg": "field required",
-                     "type": "value_error.missing"}
+                    {
+                        "loc": ["body", "name"],
+                        "msg": "field required",
+                        "type": "value_error.missing",
+                    }
                 ]
             },
         )
     ],
-)  # fmt: skip
+)
 _UNKNOWN = _said("Unknown, or not yours", "Tenant not found")
 _PATH = {
     "tenant_id": OpenApiParameter("tenant_id", str, OpenApiParameter.PATH),
@@ -166,9 +181,11 @@ _PATH = {
     "document_id": OpenApiParameter("document_id", str, OpenApiParameter.PATH),
 }
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)  # fmt: skip
+)
 
 
 def operation(
@@ -195,73 +212,143 @@ def operation(
         "tags": [tag],
         "summary": summary,
         "request": request,
-        "parameters": [*(_PATH[name] for name in path), *([_IDEMPOTENCY] if post else []),
-                       *parameters],
+        "parameters": [
+            *(_PATH[name] for name in path),
+            *([_IDEMPOTENCY] if post else []),
+            *parameters,
+        ],
         "responses": {
-            status: answer, **_REFUSALS, **unknown, 422: _INVALID,
+            status: answer,
+            **_REFUSALS,
+            **unknown,
+            422: _INVALID,
             **{code: _said(sentence, sentence) for code, sentence in (refusals or {}).items()},
         },
-    }  # fmt: skip
+    }
 
 
 _TENANT_PATH, _KEY_PATH = ("tenant_id",), ("tenant_id", "key_id")
 _TENANTS, _KEYS, _PEPPOL = "Tenants", "API keys", "Peppol"
 
 LIST_TENANTS = operation(
-    "list_tenants", _TENANTS, "List tenants, newest first", 200,
-    inline_serializer("TenantList", {"tenants": TenantShown(many=True),
-                                     "total": serializers.IntegerField()}),
-    {"tenants": [_TENANT], "total": 1}, parameters=[shapes.Page],
-)  # fmt: skip
+    "list_tenants",
+    _TENANTS,
+    "List tenants, newest first",
+    200,
+    inline_serializer(
+        "TenantList", {"tenants": TenantShown(many=True), "total": serializers.IntegerField()}
+    ),
+    {"tenants": [_TENANT], "total": 1},
+    parameters=[shapes.Page],
+)
 CREATE_TENANT = operation(
-    "create_tenant", _TENANTS, "Create a tenant", 201, TenantShown, _TENANT,
-    request=shapes.TenantFields, post=True,
-)  # fmt: skip
+    "create_tenant",
+    _TENANTS,
+    "Create a tenant",
+    201,
+    TenantShown,
+    _TENANT,
+    request=shapes.TenantFields,
+    post=True,
+)
 GET_TENANT = operation(
     "get_tenant", _TENANTS, "Get a tenant", 200, TenantShown, _TENANT, path=_TENANT_PATH
 )
 UPDATE_TENANT = operation(
-    "update_tenant", _TENANTS, "Update a tenant; what is left out stays", 200, TenantShown,
-    _TENANT, request=shapes.TenantChanges, path=_TENANT_PATH,
-)  # fmt: skip
+    "update_tenant",
+    _TENANTS,
+    "Update a tenant; what is left out stays",
+    200,
+    TenantShown,
+    _TENANT,
+    request=shapes.TenantChanges,
+    path=_TENANT_PATH,
+)
 DELETE_TENANT = operation(
     "delete_tenant", _TENANTS, "Delete a tenant; its data is kept", 204, path=_TENANT_PATH
 )
 LIST_KEYS = operation(
-    "list_api_keys", _KEYS, "List a tenant's API keys", 200,
-    inline_serializer("KeyList", {"api_keys": KeyShown(many=True),
-                                  "total": serializers.IntegerField()}),
-    {"api_keys": [_KEY], "total": 1}, path=_TENANT_PATH, parameters=[shapes.Page],
-)  # fmt: skip
-CREATE_KEY = operation(
-    "create_api_key", _KEYS, "Create an API key; its value is shown this once", 201, KeyMade,
-    {**_KEY, "key": "einv_prod_…"}, request=shapes.KeyFields, path=_TENANT_PATH, post=True,
-)  # fmt: skip
-LATEST_KEY = operation(
-    "latest_api_key", _KEYS, "Get the most recently created API key", 200, KeyShown, _KEY,
+    "list_api_keys",
+    _KEYS,
+    "List a tenant's API keys",
+    200,
+    inline_serializer(
+        "KeyList", {"api_keys": KeyShown(many=True), "total": serializers.IntegerField()}
+    ),
+    {"api_keys": [_KEY], "total": 1},
     path=_TENANT_PATH,
-)  # fmt: skip
+    parameters=[shapes.Page],
+)
+CREATE_KEY = operation(
+    "create_api_key",
+    _KEYS,
+    "Create an API key; its value is shown this once",
+    201,
+    KeyMade,
+    {**_KEY, "key": "einv_prod_…"},
+    request=shapes.KeyFields,
+    path=_TENANT_PATH,
+    post=True,
+)
+LATEST_KEY = operation(
+    "latest_api_key",
+    _KEYS,
+    "Get the most recently created API key",
+    200,
+    KeyShown,
+    _KEY,
+    path=_TENANT_PATH,
+)
 UPDATE_KEY = operation(
-    "update_api_key", _KEYS, "Rename or describe an API key", 200, KeyShown, _KEY,
-    request=shapes.KeyChanges, path=_KEY_PATH,
-)  # fmt: skip
+    "update_api_key",
+    _KEYS,
+    "Rename or describe an API key",
+    200,
+    KeyShown,
+    _KEY,
+    request=shapes.KeyChanges,
+    path=_KEY_PATH,
+)
 DELETE_KEY = operation("revoke_api_key", _KEYS, "Revoke an API key", 204, path=_KEY_PATH)
 PEPPOL_STATUS = operation(
-    "peppol_status", _PEPPOL, "How far the registration is", 200, RegistrationStatus, _STATUS,
+    "peppol_status",
+    _PEPPOL,
+    "How far the registration is",
+    200,
+    RegistrationStatus,
+    _STATUS,
     path=_TENANT_PATH,
-)  # fmt: skip
+)
 PEPPOL_REGISTER = operation(
-    "peppol_register", _PEPPOL, "Register on Peppol, in the background", 202, RegistrationStatus,
+    "peppol_register",
+    _PEPPOL,
+    "Register on Peppol, in the background",
+    202,
+    RegistrationStatus,
     {**_STATUS, "registered": False, "status": "pending", "registered_at": None},
-    request=shapes.Registration, path=_TENANT_PATH, post=True,
-)  # fmt: skip
+    request=shapes.Registration,
+    path=_TENANT_PATH,
+    post=True,
+)
 PEPPOL_BUSINESS_CARD = operation(
-    "peppol_business_card", _PEPPOL, "Change the name on the business card", 202,
-    RegistrationStatus, _STATUS, request=shapes.BusinessCard, path=_TENANT_PATH, post=True,
-)  # fmt: skip
+    "peppol_business_card",
+    _PEPPOL,
+    "Change the name on the business card",
+    202,
+    RegistrationStatus,
+    _STATUS,
+    request=shapes.BusinessCard,
+    path=_TENANT_PATH,
+    post=True,
+)
 PEPPOL_UNREGISTER = operation(
-    "peppol_unregister", _PEPPOL, "Take off Peppol, in the background", 202, RegistrationStatus,
+    "peppol_unregister",
+    _PEPPOL,
+    "Take off Peppol, in the background",
+    202,
+    RegistrationStatus,
     {**_STATUS, "registered": False, "status": "unregistering", "registered_at": None},
-    path=_TENANT_PATH, post=True,
-)  # fmt: skip
+    path=_TENANT_PATH,
+    post=True,
+)
 ME = operation("get_me", "Tenant", "The account that a tenant key opens", 200, Account)

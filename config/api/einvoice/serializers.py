@@ -106,9 +106,11 @@ class Page(serializers.Serializer[Any]):
 def profile(fields: dict[str, Any]) -> dict[str, Any]:
     """Translate a tenant's fields into the profile of an organization."""
     ours = {
-        "name": "name", "description": "description", "company_number": "company_number",
+        "name": "name",
+        "description": "description",
+        "company_number": "company_number",
         "company_tax_id": "vat_number",
-    }  # fmt: skip
+    }
     found = {ours[name]: fields[name] or "" for name in ours if name in fields}
     if "name" in found:
         found["handle"] = found["name"].lower()
@@ -157,9 +159,11 @@ def status(candidates: Sequence[Participant]) -> dict[str, Any]:
     leading = participants.leading(candidates)
     if leading is None:
         return {
-            "registered": False, "peppol_id": None, "status": "unregistered",
+            "registered": False,
+            "peppol_id": None,
+            "status": "unregistered",
             "registered_at": None,
-        }  # fmt: skip
+        }
     shown: dict[str, Any] = {
         "registered": leading.is_registered,
         "peppol_id": leading.identifier,

@@ -76,9 +76,14 @@ class EInvoiceView(SurfaceView):
 
 
 _STATUSES = {
-    "not_xml": 415, "not_ubl": 415, "invalid_document": 406, "not_a_draft": 405,
-    "foreign_sender": 409, "receiver_differs": 409, "no_receiver": 400,
-}  # fmt: skip
+    "not_xml": 415,
+    "not_ubl": 415,
+    "invalid_document": 406,
+    "not_a_draft": 405,
+    "foreign_sender": 409,
+    "receiver_differs": 409,
+    "no_receiver": 400,
+}
 
 
 class AdminView(EInvoiceView):

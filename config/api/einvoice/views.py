@@ -53,9 +53,12 @@ class Tenants(TenantsView):
         fields = self.read(shapes.TenantFields)
         identifier = next(iter(fields.get("peppol_ids") or []), None)
         made = onboarding.onboard(
-            self.organization, shapes.profile(fields), identifier=identifier, register=False,
+            self.organization,
+            shapes.profile(fields),
+            identifier=identifier,
+            register=False,
             by=self.by,
-        )  # fmt: skip
+        )
         return Response(shapes.tenant(made.company), status=201)
 
 
@@ -111,10 +114,13 @@ class Keys(KeysView):
     def post(self, request: Any, tenant_id: str) -> Response:
         tenant, fields = self.tenant(tenant_id), self.read(shapes.KeyFields)
         row, secret = keys.issue(
-            tenant, name=fields["name"], description=fields.get("description") or "", by=self.by,
-            environment=tenant.environment, prefix="einv_prod_" if tenant.environment == "live"
-            else "einv_test_",
-        )  # fmt: skip
+            tenant,
+            name=fields["name"],
+            description=fields.get("description") or "",
+            by=self.by,
+            environment=tenant.environment,
+            prefix="einv_prod_" if tenant.environment == "live" else "einv_test_",
+        )
         return Response(shapes.key(row, secret), status=201)
 
 

@@ -25,42 +25,50 @@ def _refusal(status: int, code: str, sentence: str, description: str) -> OpenApi
 _REFUSALS: dict[int, OpenApiResponse] = {
     400: _refusal(400, "E_INVALID", "name: This field is required.", "Invalid input"),
     401: _refusal(
-        401, "E_UNAUTHENTICATED", "Invalid authentication credentials",
+        401,
+        "E_UNAUTHENTICATED",
+        "Invalid authentication credentials",
         "No token, or one that is over or whose key ended",
     ),
     403: _refusal(
-        403, "E_FORBIDDEN", "You may not do this with this organization.",
+        403,
+        "E_FORBIDDEN",
+        "You may not do this with this organization.",
         "Not yours to do, or a suspended organization",
     ),
-    413: _refusal(
-        413, "E_TOO_LARGE", "The request body is larger than 1 MB.", "Body above 1 MB"
-    ),
+    413: _refusal(413, "E_TOO_LARGE", "The request body is larger than 1 MB.", "Body above 1 MB"),
     429: _refusal(429, "E_RATE_LIMITED", "Rate limit exceeded", "Too many requests"),
-}  # fmt: skip
+}
 _UNKNOWN = _refusal(404, "E_NOT_FOUND", "Organization not found", "Unknown, or not yours")
 _REUSED = _refusal(
-    422, "E_IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used with a different request.",
+    422,
+    "E_IDEMPOTENCY_KEY_REUSED",
+    "This Idempotency-Key was used with a different request.",
     "Idempotency-Key used for something else, or malformed",
-)  # fmt: skip
+)
 _CONFLICT = _refusal(
-    409, "E_NAME_TAKEN", "An API key with this name already exists.",
+    409,
+    "E_NAME_TAKEN",
+    "An API key with this name already exists.",
     "Something of that name is there, or the same call is still running",
-)  # fmt: skip
+)
 _PATH = {
     name: OpenApiParameter(
         name, {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description=what
     )
     for name, what in (
-        ("organization_id", "An organization's `_id`"), ("key_id", "A key's `_id`"),
-        ("user_id", "A user's `_id`"), ("address_id", "A billing address's `_id`"),
+        ("organization_id", "An organization's `_id`"),
+        ("key_id", "A key's `_id`"),
+        ("user_id", "A user's `_id`"),
+        ("address_id", "A billing address's `_id`"),
     )
-}  # fmt: skip
+}
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[#-~]([ -~]*[#-~])?$"},
     OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)  # fmt: skip
+)
 
 
 def _operation(
@@ -86,13 +94,20 @@ def _operation(
         "summary": summary,
         "request": request,
         "examples": asked,
-        "parameters": [*(_PATH[name] for name in path), *([_IDEMPOTENCY] if posts else []),
-                       *parameters],
-        "responses": {200: told, **_REFUSALS, **unknown,
-                      **({409: _CONFLICT, 422: _REUSED} if posts else {})},
+        "parameters": [
+            *(_PATH[name] for name in path),
+            *([_IDEMPOTENCY] if posts else []),
+            *parameters,
+        ],
+        "responses": {
+            200: told,
+            **_REFUSALS,
+            **unknown,
+            **({409: _CONFLICT, 422: _REUSED} if posts else {}),
+        },
         "auth": [{"key": []}],
         **more,
-    }  # fmt: skip
+    }
 
 
 def _list_of(name: str, item: Any, example: Any) -> tuple[Any, Any]:
@@ -107,103 +122,188 @@ def _list_of(name: str, item: Any, example: Any) -> tuple[Any, Any]:
 
 
 _ORG, _KEY, _USER, _ADDRESS = (
-    ("organization_id",), ("organization_id", "key_id"), ("organization_id", "user_id"),
+    ("organization_id",),
+    ("organization_id", "key_id"),
+    ("organization_id", "user_id"),
     ("address_id",),
-)  # fmt: skip
+)
 _OTHER_ADDRESS = given.AddressFields(partial=True)
 _OTHER_ORGANIZATION = given.OrganizationFields(partial=True)
 _DONE = (shown.Success, {"_success": True})
 
 AUTH = _operation(
-    "retrieve_token", "Authentication", "Retrieve a token", shown.Tokens, examples.TOKENS,
-    request=given.Credentials, sample=examples.CREDENTIALS, auth=[{}],
-)  # fmt: skip
+    "retrieve_token",
+    "Authentication",
+    "Retrieve a token",
+    shown.Tokens,
+    examples.TOKENS,
+    request=given.Credentials,
+    sample=examples.CREDENTIALS,
+    auth=[{}],
+)
 LIST_ORGANIZATIONS = _operation(
-    "list_organizations", "Organizations", "List organizations",
+    "list_organizations",
+    "Organizations",
+    "List organizations",
     *_list_of("Organization", shown.Organization, examples.ORGANIZATION),
     parameters=[given.OrganizationListing],
-)  # fmt: skip
+)
 CREATE_ORGANIZATION = _operation(
-    "create_organization", "Organizations", "Create an organization", shown.Organization,
-    examples.ORGANIZATION, request=given.OrganizationFields, sample=examples.NEW_ORGANIZATION,
-)  # fmt: skip
+    "create_organization",
+    "Organizations",
+    "Create an organization",
+    shown.Organization,
+    examples.ORGANIZATION,
+    request=given.OrganizationFields,
+    sample=examples.NEW_ORGANIZATION,
+)
 GET_ORGANIZATION = _operation(
-    "get_organization", "Organizations", "Retrieve an organization", shown.Organization,
-    examples.ORGANIZATION, path=_ORG,
-)  # fmt: skip
-UPDATE_ORGANIZATION = _operation(
-    "update_organization", "Organizations", "Update an organization; what is left out stays",
-    shown.Organization, examples.ORGANIZATION, request=_OTHER_ORGANIZATION,
-    sample=examples.CHANGES, path=_ORG,
-)  # fmt: skip
-REPLACE_ORGANIZATION = {
-    **UPDATE_ORGANIZATION, "operation_id": "put_organization", "deprecated": True,
-}  # fmt: skip
-DELETE_ORGANIZATION = _operation(
-    "delete_organization", "Organizations", "Delete an organization; its data is kept", *_DONE,
+    "get_organization",
+    "Organizations",
+    "Retrieve an organization",
+    shown.Organization,
+    examples.ORGANIZATION,
     path=_ORG,
-)  # fmt: skip
+)
+UPDATE_ORGANIZATION = _operation(
+    "update_organization",
+    "Organizations",
+    "Update an organization; what is left out stays",
+    shown.Organization,
+    examples.ORGANIZATION,
+    request=_OTHER_ORGANIZATION,
+    sample=examples.CHANGES,
+    path=_ORG,
+)
+REPLACE_ORGANIZATION = {
+    **UPDATE_ORGANIZATION,
+    "operation_id": "put_organization",
+    "deprecated": True,
+}
+DELETE_ORGANIZATION = _operation(
+    "delete_organization",
+    "Organizations",
+    "Delete an organization; its data is kept",
+    *_DONE,
+    path=_ORG,
+)
 ENABLE_ENV = _operation(
-    "enable_env", "Organizations", "Enable an environment; this cannot be undone", *_DONE,
-    request=given.Environments, sample={"env": "TEST"}, path=_ORG,
-)  # fmt: skip
+    "enable_env",
+    "Organizations",
+    "Enable an environment; this cannot be undone",
+    *_DONE,
+    request=given.Environments,
+    sample={"env": "TEST"},
+    path=_ORG,
+)
 LIST_KEYS = _operation(
-    "list_api_keys", "API keys", "List API keys",
+    "list_api_keys",
+    "API keys",
+    "List API keys",
     *_list_of("ApiKey", shown.ApiKey, {**examples.KEY, "secret": None}),
-    path=_ORG, parameters=[given.KeyListing],
-)  # fmt: skip
+    path=_ORG,
+    parameters=[given.KeyListing],
+)
 CREATE_KEY = _operation(
-    "create_api_key", "API keys", "Create an API key; its secret is shown this once",
-    shown.ApiKey, examples.KEY, request=given.KeyFields, sample=examples.NEW_KEY, path=_ORG,
-)  # fmt: skip
+    "create_api_key",
+    "API keys",
+    "Create an API key; its secret is shown this once",
+    shown.ApiKey,
+    examples.KEY,
+    request=given.KeyFields,
+    sample=examples.NEW_KEY,
+    path=_ORG,
+)
 GET_KEY = _operation(
-    "get_api_key", "API keys", "Retrieve an API key", shown.ApiKey,
-    {**examples.KEY, "secret": None}, path=_KEY,
-)  # fmt: skip
+    "get_api_key",
+    "API keys",
+    "Retrieve an API key",
+    shown.ApiKey,
+    {**examples.KEY, "secret": None},
+    path=_KEY,
+)
 UPDATE_KEY = _operation(
-    "update_api_key", "API keys", "Enable, disable or annotate an API key", shown.ApiKey,
-    {**examples.KEY, "secret": None, "status": "disabled"}, request=given.KeyChanges,
-    sample={"status": "disabled"}, path=_KEY,
-)  # fmt: skip
+    "update_api_key",
+    "API keys",
+    "Enable, disable or annotate an API key",
+    shown.ApiKey,
+    {**examples.KEY, "secret": None, "status": "disabled"},
+    request=given.KeyChanges,
+    sample={"status": "disabled"},
+    path=_KEY,
+)
 REPLACE_KEY = {**UPDATE_KEY, "operation_id": "put_api_key", "deprecated": True}
 DELETE_KEY = _operation(
     "revoke_api_key", "API keys", "Revoke an API key for good", *_DONE, path=_KEY
 )
 LIST_USERS = _operation(
-    "list_users", "Users", "List users and who is invited",
-    *_list_of("User", shown.User, examples.USER), path=_ORG, parameters=[given.UserListing],
-)  # fmt: skip
+    "list_users",
+    "Users",
+    "List users and who is invited",
+    *_list_of("User", shown.User, examples.USER),
+    path=_ORG,
+    parameters=[given.UserListing],
+)
 INVITE_USER = _operation(
-    "invite_user", "Users", "Invite a user by mail", shown.User, examples.USER,
-    request=given.Invited, sample=examples.INVITED, path=_ORG,
-)  # fmt: skip
+    "invite_user",
+    "Users",
+    "Invite a user by mail",
+    shown.User,
+    examples.USER,
+    request=given.Invited,
+    sample=examples.INVITED,
+    path=_ORG,
+)
 DELETE_USER = _operation(
-    "delete_user", "Users", "Remove a user from this organization, not from others", *_DONE,
+    "delete_user",
+    "Users",
+    "Remove a user from this organization, not from others",
+    *_DONE,
     path=_USER,
-)  # fmt: skip
+)
 LIST_ADDRESSES = _operation(
-    "list_billing_addresses", "Billing addresses", "List the billing addresses you can reach",
+    "list_billing_addresses",
+    "Billing addresses",
+    "List the billing addresses you can reach",
     *_list_of("BillingAddress", shown.BillingAddress, examples.ADDRESS),
     parameters=[given.Listing],
-)  # fmt: skip
+)
 CREATE_ADDRESS = _operation(
-    "create_billing_address", "Billing addresses", "Create a billing address",
-    shown.BillingAddress, examples.ADDRESS, request=given.AddressFields,
+    "create_billing_address",
+    "Billing addresses",
+    "Create a billing address",
+    shown.BillingAddress,
+    examples.ADDRESS,
+    request=given.AddressFields,
     sample=examples.NEW_ADDRESS,
-)  # fmt: skip
+)
 GET_ADDRESS = _operation(
-    "get_billing_address", "Billing addresses", "Retrieve a billing address",
-    shown.BillingAddress, examples.ADDRESS, path=_ADDRESS,
-)  # fmt: skip
-UPDATE_ADDRESS = _operation(
-    "update_billing_address", "Billing addresses",
-    "Update a billing address; what is left out stays", shown.BillingAddress, examples.ADDRESS,
-    request=_OTHER_ADDRESS, sample={"town": "Graz"}, path=_ADDRESS,
-)  # fmt: skip
-REPLACE_ADDRESS = {
-    **UPDATE_ADDRESS, "operation_id": "put_billing_address", "deprecated": True,
-}  # fmt: skip
-DELETE_ADDRESS = _operation(
-    "delete_billing_address", "Billing addresses", "Delete a billing address", *_DONE,
+    "get_billing_address",
+    "Billing addresses",
+    "Retrieve a billing address",
+    shown.BillingAddress,
+    examples.ADDRESS,
     path=_ADDRESS,
-)  # fmt: skip
+)
+UPDATE_ADDRESS = _operation(
+    "update_billing_address",
+    "Billing addresses",
+    "Update a billing address; what is left out stays",
+    shown.BillingAddress,
+    examples.ADDRESS,
+    request=_OTHER_ADDRESS,
+    sample={"town": "Graz"},
+    path=_ADDRESS,
+)
+REPLACE_ADDRESS = {
+    **UPDATE_ADDRESS,
+    "operation_id": "put_billing_address",
+    "deprecated": True,
+}
+DELETE_ADDRESS = _operation(
+    "delete_billing_address",
+    "Billing addresses",
+    "Delete a billing address",
+    *_DONE,
+    path=_ADDRESS,
+)

@@ -16,41 +16,83 @@ TOKENS: dict[str, Any] = {
     "refresh_token_expires_at": 1577919300,
 }
 NEW_ORGANIZATION: dict[str, Any] = {
-    "name": "Kaffeehaus Zentral GmbH", "display_name": "Kaffeehaus Zentral",
-    "vat_id": "ATU12345675", "address_line1": "Herrengasse 14", "zip": "1010", "town": "Wien",
-    "country_code": "AUT", "metadata": {"my_property_1": "1234"},
+    "name": "Kaffeehaus Zentral GmbH",
+    "display_name": "Kaffeehaus Zentral",
+    "vat_id": "ATU12345675",
+    "address_line1": "Herrengasse 14",
+    "zip": "1010",
+    "town": "Wien",
+    "country_code": "AUT",
+    "metadata": {"my_property_1": "1234"},
     "managed_by_organization_id": _PARENT,
-}  # fmt: skip
+}
 CHANGES = {"display_name": "Café Zentral"}
 ORGANIZATION: dict[str, Any] = {
-    "_id": _ID, "_type": "MANAGED_ORGANIZATION", "_envs": ["TEST"],
-    "name": "Kaffeehaus Zentral GmbH", "display_name": "Kaffeehaus Zentral",
-    "vat_id": "ATU12345675", "contact_person_id": None, "address_line1": "Herrengasse 14",
-    "address_line2": None, "zip": "1010", "town": "Wien", "state": None, "country_code": "AUT",
-    "tax_number": None, "economy_id": None,
-    "billing_options": {"gln": "9012345000004", "withhold_billing": False,
-                        "bill_to_organization": _PARENT},
-    "billing_address_id": None, "metadata": {"my_property_1": "1234"},
-    "managed_by_organization_id": _PARENT, "managed_configuration": {"withhold_billing": False},
+    "_id": _ID,
+    "_type": "MANAGED_ORGANIZATION",
+    "_envs": ["TEST"],
+    "name": "Kaffeehaus Zentral GmbH",
+    "display_name": "Kaffeehaus Zentral",
+    "vat_id": "ATU12345675",
+    "contact_person_id": None,
+    "address_line1": "Herrengasse 14",
+    "address_line2": None,
+    "zip": "1010",
+    "town": "Wien",
+    "state": None,
+    "country_code": "AUT",
+    "tax_number": None,
+    "economy_id": None,
+    "billing_options": {
+        "gln": "9012345000004",
+        "withhold_billing": False,
+        "bill_to_organization": _PARENT,
+    },
+    "billing_address_id": None,
+    "metadata": {"my_property_1": "1234"},
+    "managed_by_organization_id": _PARENT,
+    "managed_configuration": {"withhold_billing": False},
     "created_by_user": None,
-}  # fmt: skip
+}
 NEW_KEY = {"name": "till-1", "status": "enabled", "metadata": {"my_property_1": "1234"}}
 KEY: dict[str, Any] = {
-    "_id": _ID, "_type": "MANAGED_API_KEY", "_envs": ["TEST"],
-    "key": "test_01k4e2x3y4z5a6b7c8d9e0f1g2", "secret": "gh_test_…", "created_at": 1577833200,
-    "created_by_user": None, "name": "till-1", "status": "enabled",
-    "metadata": {"my_property_1": "1234"}, "managed_by_organization_id": _PARENT,
-}  # fmt: skip
+    "_id": _ID,
+    "_type": "MANAGED_API_KEY",
+    "_envs": ["TEST"],
+    "key": "test_01k4e2x3y4z5a6b7c8d9e0f1g2",
+    "secret": "gh_test_…",
+    "created_at": 1577833200,
+    "created_by_user": None,
+    "name": "till-1",
+    "status": "enabled",
+    "metadata": {"my_property_1": "1234"},
+    "managed_by_organization_id": _PARENT,
+}
 INVITED = {"email": "user@example.com", "first_name": "Ines", "last_name": "Huber"}
 USER: dict[str, Any] = {"_id": _ID, "_type": "USER", "_envs": ["TEST"], **INVITED}
 NEW_ADDRESS: dict[str, Any] = {
-    "recipient": "Kaffeehaus Zentral GmbH", "vat_id": "ATU12345675",
-    "address_line1": "Herrengasse 14", "zip": "1010", "town": "Wien", "country_code": "AUT",
-}  # fmt: skip
+    "recipient": "Kaffeehaus Zentral GmbH",
+    "vat_id": "ATU12345675",
+    "address_line1": "Herrengasse 14",
+    "zip": "1010",
+    "town": "Wien",
+    "country_code": "AUT",
+}
 ADDRESS: dict[str, Any] = {
-    "vat_id_valid": True, "vat_id": "ATU12345675", "recipient": "Kaffeehaus Zentral GmbH",
-    "recipient_additions": None, "billing_contact_id": None, "address_line1": "Herrengasse 14",
-    "address_line2": None, "zip": "1010", "town": "Wien", "state": None, "country_code": "AUT",
-    "organization_id": _PARENT, "metadata": {}, "_id": _ID, "_type": "BILLING_ADDRESS",
+    "vat_id_valid": True,
+    "vat_id": "ATU12345675",
+    "recipient": "Kaffeehaus Zentral GmbH",
+    "recipient_additions": None,
+    "billing_contact_id": None,
+    "address_line1": "Herrengasse 14",
+    "address_line2": None,
+    "zip": "1010",
+    "town": "Wien",
+    "state": None,
+    "country_code": "AUT",
+    "organization_id": _PARENT,
+    "metadata": {},
+    "_id": _ID,
+    "_type": "BILLING_ADDRESS",
     "_envs": ["TEST"],
-}  # fmt: skip
+}

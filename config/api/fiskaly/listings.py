@@ -11,9 +11,13 @@ from tenants.models import Environment, Invitation, Membership, Organization
 
 # Their words for what our columns are called.
 _COLUMNS = {
-    "id": "pk", "zip": "postal_code", "town": "city", "vat_id": "vat_number",
-    "created_at": "created_at", "status": "shown_status",
-}  # fmt: skip
+    "id": "pk",
+    "zip": "postal_code",
+    "town": "city",
+    "vat_id": "vat_number",
+    "created_at": "created_at",
+    "status": "shown_status",
+}
 
 
 def organizations(rows: Any, query: dict[str, Any]) -> Any:
@@ -66,9 +70,11 @@ def people(of: Organization, query: dict[str, Any]) -> tuple[list[dict[str, Any]
 def _members(of: Organization) -> Any:
     rows = Membership.objects.of(of).order_by()
     return rows.values(
-        person=F("user_id"), address=F("user__email"), first=F("user__first_name"),
+        person=F("user_id"),
+        address=F("user__email"),
+        first=F("user__first_name"),
         last=F("user__last_name"),
-    )  # fmt: skip
+    )
 
 
 def _invited(of: Organization) -> Any:

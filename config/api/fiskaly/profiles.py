@@ -4,15 +4,28 @@ from typing import Any
 
 # Theirs: ours. A text that is null is empty in the column.
 _ORGANIZATION = {
-    "name": "name", "display_name": "display_name", "vat_id": "vat_number",
-    "address_line1": "address_line1", "address_line2": "address_line2", "zip": "postal_code",
-    "town": "city", "state": "state", "tax_number": "tax_number", "economy_id": "economy_id",
-}  # fmt: skip
+    "name": "name",
+    "display_name": "display_name",
+    "vat_id": "vat_number",
+    "address_line1": "address_line1",
+    "address_line2": "address_line2",
+    "zip": "postal_code",
+    "town": "city",
+    "state": "state",
+    "tax_number": "tax_number",
+    "economy_id": "economy_id",
+}
 _ADDRESS = {
-    "recipient": "recipient", "recipient_additions": "recipient_additions", "vat_id": "vat_id",
-    "address_line1": "address_line1", "address_line2": "address_line2", "zip": "postal_code",
-    "town": "city", "state": "state", "country_code": "country",
-}  # fmt: skip
+    "recipient": "recipient",
+    "recipient_additions": "recipient_additions",
+    "vat_id": "vat_id",
+    "address_line1": "address_line1",
+    "address_line2": "address_line2",
+    "zip": "postal_code",
+    "town": "city",
+    "state": "state",
+    "country_code": "country",
+}
 _REFERENCES = ("contact_person_id", "billing_address_id", "billing_contact_id")
 
 

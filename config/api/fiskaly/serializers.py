@@ -136,10 +136,21 @@ class OrganizationListing(Listing):
     """FIS-10 to FIS-14."""
 
     order_by = serializers.ChoiceField(
-        ["name", "id", "address_line1", "zip", "town", "display_name", "vat_id", "address_line2",
-         "state", "tax_number", "economy_id"],
+        [
+            "name",
+            "id",
+            "address_line1",
+            "zip",
+            "town",
+            "display_name",
+            "vat_id",
+            "address_line2",
+            "state",
+            "tax_number",
+            "economy_id",
+        ],
         default="name",
-    )  # fmt: skip
+    )
     env = serializers.ChoiceField(["TEST", "LIVE"], required=False, allow_blank=True)
     type = serializers.ChoiceField(
         ["MANAGED_ORGANIZATION", "ORGANIZATION"], required=False, allow_blank=True

@@ -17,13 +17,16 @@ from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Kind, NotFound
 from tenants.models import Organization
-from tenants.row_security import narrowed
+from tenants.row_security import limit_rows_to
 
 # Our names of what this surface calls otherwise.
 _NAMES = {
-    "vat_number": "vat_id", "postal_code": "zip", "city": "town", "country": "country_code",
+    "vat_number": "vat_id",
+    "postal_code": "zip",
+    "city": "town",
+    "country": "country_code",
     "address_country": "country_code",
-}  # fmt: skip
+}
 # The vendor states no number; a plan may give more.
 LEAST_PER_MINUTE, LEAST_PER_HOUR = 600, 20_000
 
@@ -109,9 +112,9 @@ class FiskalyView(SurfaceView):
         method, path = self.request.method or "", self.request.path.rstrip("/")
         return (self.surface.name, method, path, self.caller.identity if self.caller.user else "")
 
-    def _walled(self) -> AbstractContextManager[None]:
+    def _row_limited(self) -> AbstractContextManager[None]:
         around = [way.organization for way in self.caller.ways]
-        return narrowed(*around) if around else nullcontext()
+        return limit_rows_to(*around) if around else nullcontext()
 
 
 def _sentence(found: FieldError) -> str:

@@ -24,54 +24,69 @@ def _refusal(description: str, code: str, sentence: str, **more: Any) -> OpenApi
 _REFUSALS: dict[int, OpenApiResponse] = {
     400: _refusal("Malformed JSON", "MALFORMED_JSON", "JSON decode error: a key twice"),
     401: _refusal(
-        "No credential, or one that opens nothing", "UNAUTHENTICATED",
+        "No credential, or one that opens nothing",
+        "UNAUTHENTICATED",
         "Invalid authentication credentials",
     ),
     403: _refusal(
         "Not this caller's to do: no platform key, a missing scope, an organization that is not "
-        "active", "INSUFFICIENT_SCOPE", "This key needs the scope platform.",
+        "active",
+        "INSUFFICIENT_SCOPE",
+        "This key needs the scope platform.",
     ),
     404: _refusal("Unknown, or not yours", "NOT_FOUND", "Company not found"),
     429: _refusal("Too many requests", "RATE_LIMITED", "Rate limit exceeded"),
-}  # fmt: skip
+}
 _INVALID = _refusal(
-    "Invalid input, or an Idempotency-Key that was used for something else", "INVALID",
+    "Invalid input, or an Idempotency-Key that was used for something else",
+    "INVALID",
     "This field is required.",
     errors=[{"field": "name", "message": "This field is required.", "code": "required"}],
-)  # fmt: skip
+)
 _TOO_LARGE = _refusal("Body too large", "TOO_LARGE", "The request body is larger than 1 MB.")
 _CONFLICT = _refusal(
-    "Not possible in this state, or the same call is still running", "WRONG_STATE",
+    "Not possible in this state, or the same call is still running",
+    "WRONG_STATE",
     "A disabled endpoint receives nothing: enable it first.",
-)  # fmt: skip
+)
 _EXISTS = _refusal(
-    "There is a company with this VAT number; treat it as success", "COMPANY_EXISTS",
-    "A company with this VAT number already exists.", companyId=sample.COMPANY["id"],
-)  # fmt: skip
+    "There is a company with this VAT number; treat it as success",
+    "COMPANY_EXISTS",
+    "A company with this VAT number already exists.",
+    companyId=sample.COMPANY["id"],
+)
 _REQUIRED = _refusal(
-    "A platform key that names no company", "COMPANY_REQUIRED",
+    "A platform key that names no company",
+    "COMPANY_REQUIRED",
     "Name the company to act for in X-Flowie-Company.",
-)  # fmt: skip
+)
 _UNENTITLED = _refusal(
-    "Without the white-label entitlement", "WHITE_LABEL_REQUIRED",
+    "Without the white-label entitlement",
+    "WHITE_LABEL_REQUIRED",
     "Branding needs the white-label entitlement.",
-)  # fmt: skip
+)
 _PATH = {
     name: OpenApiParameter(name, str, OpenApiParameter.PATH, description=what)
     for name, what in (
-        ("company_id", "A company's id, `comp_…`"), ("key_id", "A key's id, `key_…`"),
-        ("webhook_id", "A webhook's id, `wh_…`"), ("delivery_id", "A delivery's id, `del_…`"),
+        ("company_id", "A company's id, `comp_…`"),
+        ("key_id", "A key's id, `key_…`"),
+        ("webhook_id", "A webhook's id, `wh_…`"),
+        ("delivery_id", "A delivery's id, `del_…`"),
         ("document_id", "A document's id, `doc_…`"),
     )
-}  # fmt: skip
+}
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)  # fmt: skip
+)
 _ACTING = OpenApiParameter(
-    "X-Flowie-Company", str, OpenApiParameter.HEADER,
+    "X-Flowie-Company",
+    str,
+    OpenApiParameter.HEADER,
     description="Whom a platform key acts for, `comp_…`. A tenant key acts for its own company.",
-)  # fmt: skip
+)
 
 
 def _operation(
@@ -102,13 +117,21 @@ def _operation(
         "auth": [{"key": []}],
         "request": request,
         "examples": asks,
-        "parameters": [*(_PATH[name] for name in path), *([_ACTING] if acts else []),
-                       *([_IDEMPOTENCY] if post else []), *parameters],
+        "parameters": [
+            *(_PATH[name] for name in path),
+            *([_ACTING] if acts else []),
+            *([_IDEMPOTENCY] if post else []),
+            *parameters,
+        ],
         "responses": {
-            status: told, **_REFUSALS, **({409: _CONFLICT} if writes else {}),
-            **({413: _TOO_LARGE} if request else {}), 422: _INVALID, **(refusals or {}),
+            status: told,
+            **_REFUSALS,
+            **({409: _CONFLICT} if writes else {}),
+            **({413: _TOO_LARGE} if request else {}),
+            422: _INVALID,
+            **(refusals or {}),
         },
-    }  # fmt: skip
+    }
 
 
 def _list_of(name: str, item: Any, example: Any) -> tuple[Any, Any]:
@@ -118,183 +141,370 @@ def _list_of(name: str, item: Any, example: Any) -> tuple[Any, Any]:
 
 
 _KEYS, _COMPANIES, _WEBHOOKS, _DOCUMENTS, _PLATFORM = (
-    "API keys", "Companies", "Webhooks", "Documents", "Platform",
-)  # fmt: skip
+    "API keys",
+    "Companies",
+    "Webhooks",
+    "Documents",
+    "Platform",
+)
 _COMPANY, _KEY, _WEBHOOK, _DOCUMENT = (
-    ("company_id",), ("key_id",), ("webhook_id",), ("document_id",),
-)  # fmt: skip
+    ("company_id",),
+    ("key_id",),
+    ("webhook_id",),
+    ("document_id",),
+)
 _KEY_LIST = _list_of("apiKeys", shown.Key, sample.PLATFORM_KEY)
 _NEW_KEY = {**sample.PLATFORM_KEY, "key": "flw_plat_test_AbC123…"}
 _NEW_TENANT_KEY = {**sample.TENANT_KEY, "key": "flw_test_AbC1…"}
 _SECRET = {**sample.WEBHOOK, "secret": sample.SECRET}
 
 LIST_OWN_KEYS = _operation(
-    "list_platform_keys", _KEYS, "List the platform's own keys, as a person", 200, *_KEY_LIST,
+    "list_platform_keys",
+    _KEYS,
+    "List the platform's own keys, as a person",
+    200,
+    *_KEY_LIST,
     parameters=[asked.Page],
-)  # fmt: skip
+)
 ISSUE_PLATFORM_KEY = _operation(
-    "issue_platform_key", _KEYS, "Issue a platform key, as a person; it is shown this once", 201,
-    shown.IssuedKey, _NEW_KEY, request=given.PlatformKeyFields, given_as=sample.NEW_PLATFORM_KEY,
+    "issue_platform_key",
+    _KEYS,
+    "Issue a platform key, as a person; it is shown this once",
+    201,
+    shown.IssuedKey,
+    _NEW_KEY,
+    request=given.PlatformKeyFields,
+    given_as=sample.NEW_PLATFORM_KEY,
     post=True,
-)  # fmt: skip
+)
 LIST_KEYS = _operation(
-    "list_api_keys", _KEYS, "List the keys of the platform and its companies", 200, *_KEY_LIST,
+    "list_api_keys",
+    _KEYS,
+    "List the keys of the platform and its companies",
+    200,
+    *_KEY_LIST,
     parameters=[asked.KeyListing],
-)  # fmt: skip
+)
 GET_KEY = _operation(
-    "get_api_key", _KEYS, "Read a key without its value", 200, shown.Key, sample.TENANT_KEY,
+    "get_api_key",
+    _KEYS,
+    "Read a key without its value",
+    200,
+    shown.Key,
+    sample.TENANT_KEY,
     path=_KEY,
-)  # fmt: skip
+)
 REVOKE_KEY = _operation("revoke_api_key", _KEYS, "Revoke a key for good", 204, path=_KEY)
 ROTATE_KEY = _operation(
-    "rotate_api_key", _KEYS, "Replace a key; both are good until the overlap is over", 201,
-    shown.IssuedKey, _NEW_TENANT_KEY, request=given.Rotation, given_as={"overlapSeconds": 86400},
-    path=_KEY, post=True,
-)  # fmt: skip
+    "rotate_api_key",
+    _KEYS,
+    "Replace a key; both are good until the overlap is over",
+    201,
+    shown.IssuedKey,
+    _NEW_TENANT_KEY,
+    request=given.Rotation,
+    given_as={"overlapSeconds": 86400},
+    path=_KEY,
+    post=True,
+)
 LIST_COMPANY_KEYS = _operation(
-    "list_company_keys", _KEYS, "List a company's keys", 200, *_KEY_LIST, path=_COMPANY,
+    "list_company_keys",
+    _KEYS,
+    "List a company's keys",
+    200,
+    *_KEY_LIST,
+    path=_COMPANY,
     parameters=[asked.Page],
-)  # fmt: skip
+)
 ISSUE_TENANT_KEY = _operation(
-    "issue_tenant_key", _KEYS, "Issue a tenant key; it is shown this once", 201, shown.IssuedKey,
-    _NEW_TENANT_KEY, request=given.TenantKeyFields, given_as=sample.NEW_COMPANY["apiKey"],
-    path=_COMPANY, post=True,
-)  # fmt: skip
+    "issue_tenant_key",
+    _KEYS,
+    "Issue a tenant key; it is shown this once",
+    201,
+    shown.IssuedKey,
+    _NEW_TENANT_KEY,
+    request=given.TenantKeyFields,
+    given_as=sample.NEW_COMPANY["apiKey"],
+    path=_COMPANY,
+    post=True,
+)
 
 LIST_COMPANIES = _operation(
-    "list_companies", _COMPANIES, "List companies, newest first", 200,
-    *_list_of("companies", shown.Company, sample.COMPANY), parameters=[asked.CompanyListing],
-)  # fmt: skip
+    "list_companies",
+    _COMPANIES,
+    "List companies, newest first",
+    200,
+    *_list_of("companies", shown.Company, sample.COMPANY),
+    parameters=[asked.CompanyListing],
+)
 ONBOARD_COMPANY = _operation(
-    "onboard_company", _COMPANIES, "Onboard a company with its key, webhook and registration", 201,
-    shown.Onboarded, sample.ONBOARDED, request=given.Onboarding, given_as=sample.NEW_COMPANY,
-    post=True, refusals={409: _EXISTS},
-)  # fmt: skip
+    "onboard_company",
+    _COMPANIES,
+    "Onboard a company with its key, webhook and registration",
+    201,
+    shown.Onboarded,
+    sample.ONBOARDED,
+    request=given.Onboarding,
+    given_as=sample.NEW_COMPANY,
+    post=True,
+    refusals={409: _EXISTS},
+)
 GET_COMPANY = _operation(
-    "get_company", _COMPANIES, "Read a company, deregistered ones too", 200, shown.Company,
-    {**sample.COMPANY, "smpRegistered": True, "smpStatus": "active"}, path=_COMPANY,
-)  # fmt: skip
+    "get_company",
+    _COMPANIES,
+    "Read a company, deregistered ones too",
+    200,
+    shown.Company,
+    {**sample.COMPANY, "smpRegistered": True, "smpStatus": "active"},
+    path=_COMPANY,
+)
 UPDATE_COMPANY = _operation(
-    "update_company", _COMPANIES, "Change a company; what is left out stays", 200, shown.Company,
-    sample.COMPANY, request=given.CompanyChanges, given_as={"metadata": {"tier": "basic"}},
-    path=_COMPANY, refusals={409: _EXISTS},
-)  # fmt: skip
+    "update_company",
+    _COMPANIES,
+    "Change a company; what is left out stays",
+    200,
+    shown.Company,
+    sample.COMPANY,
+    request=given.CompanyChanges,
+    given_as={"metadata": {"tier": "basic"}},
+    path=_COMPANY,
+    refusals={409: _EXISTS},
+)
 DEREGISTER_COMPANY = _operation(
-    "deregister_company", _COMPANIES,
-    "Take a company off the network; its documents stay readable", 204, path=_COMPANY,
-)  # fmt: skip
+    "deregister_company",
+    _COMPANIES,
+    "Take a company off the network; its documents stay readable",
+    204,
+    path=_COMPANY,
+)
 
 LIST_WEBHOOKS = _operation(
-    "list_webhooks", _WEBHOOKS, "List webhooks, newest first", 200,
-    *_list_of("webhooks", shown.Webhook, sample.WEBHOOK), parameters=[asked.WebhookListing],
+    "list_webhooks",
+    _WEBHOOKS,
+    "List webhooks, newest first",
+    200,
+    *_list_of("webhooks", shown.Webhook, sample.WEBHOOK),
+    parameters=[asked.WebhookListing],
     acts=True,
-)  # fmt: skip
+)
 CREATE_WEBHOOK = _operation(
-    "create_webhook", _WEBHOOKS,
-    "Create a webhook: of a company, or without one of the platform and all its companies", 201,
-    shown.NewWebhook, _SECRET, request=given.WebhookFields, given_as=sample.NEW_WEBHOOK,
-    acts=True, post=True,
-)  # fmt: skip
+    "create_webhook",
+    _WEBHOOKS,
+    "Create a webhook: of a company, or without one of the platform and all its companies",
+    201,
+    shown.NewWebhook,
+    _SECRET,
+    request=given.WebhookFields,
+    given_as=sample.NEW_WEBHOOK,
+    acts=True,
+    post=True,
+)
 GET_WEBHOOK = _operation(
-    "get_webhook", _WEBHOOKS, "Read a webhook with its failureCount", 200, shown.Webhook,
-    sample.WEBHOOK, path=_WEBHOOK, acts=True,
-)  # fmt: skip
+    "get_webhook",
+    _WEBHOOKS,
+    "Read a webhook with its failureCount",
+    200,
+    shown.Webhook,
+    sample.WEBHOOK,
+    path=_WEBHOOK,
+    acts=True,
+)
 UPDATE_WEBHOOK = _operation(
-    "update_webhook", _WEBHOOKS, "Change, disable or enable a webhook", 200, shown.Webhook,
-    {**sample.WEBHOOK, "status": "disabled"}, request=given.WebhookChanges,
-    given_as={"status": "disabled"}, path=_WEBHOOK, acts=True,
-)  # fmt: skip
+    "update_webhook",
+    _WEBHOOKS,
+    "Change, disable or enable a webhook",
+    200,
+    shown.Webhook,
+    {**sample.WEBHOOK, "status": "disabled"},
+    request=given.WebhookChanges,
+    given_as={"status": "disabled"},
+    path=_WEBHOOK,
+    acts=True,
+)
 DELETE_WEBHOOK = _operation(
     "delete_webhook", _WEBHOOKS, "Delete a webhook", 204, path=_WEBHOOK, acts=True
 )
 ROTATE_SECRET = _operation(
-    "rotate_webhook_secret", _WEBHOOKS,
-    "Give a webhook a new secret; the old one signs too until the overlap is over", 200,
-    shown.NewWebhook, _SECRET, request=given.SecretRotation, given_as={"overlapSeconds": 86400},
-    path=_WEBHOOK, acts=True, post=True,
-)  # fmt: skip
+    "rotate_webhook_secret",
+    _WEBHOOKS,
+    "Give a webhook a new secret; the old one signs too until the overlap is over",
+    200,
+    shown.NewWebhook,
+    _SECRET,
+    request=given.SecretRotation,
+    given_as={"overlapSeconds": 86400},
+    path=_WEBHOOK,
+    acts=True,
+    post=True,
+)
 TEST_WEBHOOK = _operation(
-    "test_webhook", _WEBHOOKS, "Have a test event sent", 202, shown.Delivery,
-    {**sample.DELIVERY, "type": "endpoint.test"}, path=_WEBHOOK, acts=True, post=True,
-)  # fmt: skip
+    "test_webhook",
+    _WEBHOOKS,
+    "Have a test event sent",
+    202,
+    shown.Delivery,
+    {**sample.DELIVERY, "type": "endpoint.test"},
+    path=_WEBHOOK,
+    acts=True,
+    post=True,
+)
 LIST_DELIVERIES = _operation(
-    "list_deliveries", _WEBHOOKS, "List what was due to a webhook, newest first", 200,
-    *_list_of("deliveries", shown.Delivery, sample.DELIVERY), path=_WEBHOOK,
-    parameters=[asked.DeliveryListing], acts=True,
-)  # fmt: skip
+    "list_deliveries",
+    _WEBHOOKS,
+    "List what was due to a webhook, newest first",
+    200,
+    *_list_of("deliveries", shown.Delivery, sample.DELIVERY),
+    path=_WEBHOOK,
+    parameters=[asked.DeliveryListing],
+    acts=True,
+)
 REPLAY_DELIVERY = _operation(
-    "replay_delivery", _WEBHOOKS, "Send one delivery again", 202, shown.Delivery, sample.DELIVERY,
-    path=("webhook_id", "delivery_id"), acts=True, post=True,
-)  # fmt: skip
+    "replay_delivery",
+    _WEBHOOKS,
+    "Send one delivery again",
+    202,
+    shown.Delivery,
+    sample.DELIVERY,
+    path=("webhook_id", "delivery_id"),
+    acts=True,
+    post=True,
+)
 REPLAY_DELIVERIES = _operation(
-    "replay_deliveries", _WEBHOOKS, "Send again what was missed, or what failed in a time", 202,
-    shown.Replayed, {"replayed": 12}, request=given.Replay, given_as={"what": "missed"},
-    path=_WEBHOOK, acts=True, post=True,
-)  # fmt: skip
+    "replay_deliveries",
+    _WEBHOOKS,
+    "Send again what was missed, or what failed in a time",
+    202,
+    shown.Replayed,
+    {"replayed": 12},
+    request=given.Replay,
+    given_as={"what": "missed"},
+    path=_WEBHOOK,
+    acts=True,
+    post=True,
+)
 
 SEND_DOCUMENT = _operation(
-    "send_document", _DOCUMENTS, "Send a document", 202, shown.Document, sample.DOCUMENT,
-    request=given.Outgoing, given_as=sample.OUTGOING, acts=True, post=True,
+    "send_document",
+    _DOCUMENTS,
+    "Send a document",
+    202,
+    shown.Document,
+    sample.DOCUMENT,
+    request=given.Outgoing,
+    given_as=sample.OUTGOING,
+    acts=True,
+    post=True,
     refusals={403: _REQUIRED},
-)  # fmt: skip
+)
 SEND_BATCH = _operation(
-    "send_documents", _DOCUMENTS, "Send up to 100 documents, each on its own", 207, shown.Batched,
-    sample.BATCHED, request=given.Batch, given_as={"documents": [sample.OUTGOING]}, acts=True,
-    post=True, refusals={403: _REQUIRED},
-)  # fmt: skip
-VALIDATE_DOCUMENT = _operation(
-    "validate_document", _DOCUMENTS, "Check a document and send nothing", 200, shown.Judged,
-    sample.DRAFT, request=given.Outgoing, given_as=sample.OUTGOING, acts=True, post=True,
+    "send_documents",
+    _DOCUMENTS,
+    "Send up to 100 documents, each on its own",
+    207,
+    shown.Batched,
+    sample.BATCHED,
+    request=given.Batch,
+    given_as={"documents": [sample.OUTGOING]},
+    acts=True,
+    post=True,
     refusals={403: _REQUIRED},
-)  # fmt: skip
+)
+VALIDATE_DOCUMENT = _operation(
+    "validate_document",
+    _DOCUMENTS,
+    "Check a document and send nothing",
+    200,
+    shown.Judged,
+    sample.DRAFT,
+    request=given.Outgoing,
+    given_as=sample.OUTGOING,
+    acts=True,
+    post=True,
+    refusals={403: _REQUIRED},
+)
 LIST_DOCUMENTS = _operation(
-    "list_documents", _DOCUMENTS, "List a company's documents, newest first", 200,
-    *_list_of("documents", shown.Document, sample.DOCUMENT), parameters=[asked.DocumentListing],
-    acts=True, refusals={403: _REQUIRED},
-)  # fmt: skip
+    "list_documents",
+    _DOCUMENTS,
+    "List a company's documents, newest first",
+    200,
+    *_list_of("documents", shown.Document, sample.DOCUMENT),
+    parameters=[asked.DocumentListing],
+    acts=True,
+    refusals={403: _REQUIRED},
+)
 GET_DOCUMENT = _operation(
-    "get_document", _DOCUMENTS, "Read a document without its content", 200, shown.Document,
-    {**sample.DOCUMENT, "status": "delivered"}, path=_DOCUMENT, acts=True,
-)  # fmt: skip
+    "get_document",
+    _DOCUMENTS,
+    "Read a document without its content",
+    200,
+    shown.Document,
+    {**sample.DOCUMENT, "status": "delivered"},
+    path=_DOCUMENT,
+    acts=True,
+)
 GET_PAYLOAD = _operation(
-    "get_document_payload", _DOCUMENTS, "Read a document's content, UBL or JSON", 200,
-    path=_DOCUMENT, acts=True,
-)  # fmt: skip
+    "get_document_payload",
+    _DOCUMENTS,
+    "Read a document's content, UBL or JSON",
+    200,
+    path=_DOCUMENT,
+    acts=True,
+)
 GET_PAYLOAD["responses"] |= {
     (200, media): OpenApiResponse(form, "The content as it was sent or came in")
     for media, form in (
-        ("application/xml", OpenApiTypes.BINARY), ("application/json", OpenApiTypes.OBJECT),
+        ("application/xml", OpenApiTypes.BINARY),
+        ("application/json", OpenApiTypes.OBJECT),
     )
-}  # fmt: skip
+}
 del GET_PAYLOAD["responses"][200]
 GET_PAYLOAD["responses"][503] = _refusal(
-    "The content cannot be read now", "PAYLOAD_UNAVAILABLE",
+    "The content cannot be read now",
+    "PAYLOAD_UNAVAILABLE",
     "The content of this document cannot be read now.",
-)  # fmt: skip
+)
 
 GET_SETTINGS = _operation(
     "get_settings", _PLATFORM, "Read the platform's settings", 200, shown.Settings, sample.SETTINGS
 )
 UPDATE_SETTINGS = _operation(
-    "update_settings", _PLATFORM, "Change a part of the settings; what is left out stays", 200,
-    shown.Settings, sample.SETTINGS, request=given.Settings, given_as=sample.NEW_SETTINGS,
+    "update_settings",
+    _PLATFORM,
+    "Change a part of the settings; what is left out stays",
+    200,
+    shown.Settings,
+    sample.SETTINGS,
+    request=given.Settings,
+    given_as=sample.NEW_SETTINGS,
     refusals={403: _UNENTITLED},
-)  # fmt: skip
+)
 USAGE = _operation(
-    "get_usage", _PLATFORM, "Documents of a period, in all and by company", 200, measured.Usage,
-    sample.USAGE, parameters=[asked.UsageQuery],
-)  # fmt: skip
+    "get_usage",
+    _PLATFORM,
+    "Documents of a period, in all and by company",
+    200,
+    measured.Usage,
+    sample.USAGE,
+    parameters=[asked.UsageQuery],
+)
 STATS = _operation(
-    "get_stats", _PLATFORM, "A tenant's documents, quota and failures", 200, measured.Stats,
-    sample.STATS, parameters=[asked.PeriodQuery], acts=True, refusals={403: _REQUIRED},
-)  # fmt: skip
+    "get_stats",
+    _PLATFORM,
+    "A tenant's documents, quota and failures",
+    200,
+    measured.Stats,
+    sample.STATS,
+    parameters=[asked.PeriodQuery],
+    acts=True,
+    refusals={403: _REQUIRED},
+)
 READINESS: dict[str, Any] = {
-    "operation_id": "readiness", "tags": [_PLATFORM], "auth": [{}],
+    "operation_id": "readiness",
+    "tags": [_PLATFORM],
+    "auth": [{}],
     "summary": "Whether the installation works, with its circuit breakers",
     "responses": {
         status: OpenApiResponse(measured.Readiness, said, examples=[OpenApiExample(said, body)])
-        for status, said, body in (
-            (200, "Ready", sample.READY), (503, "Not ready", sample.UNREADY)
-        )
+        for status, said, body in ((200, "Ready", sample.READY), (503, "Not ready", sample.UNREADY))
     },
-}  # fmt: skip
+}

@@ -12,40 +12,82 @@ NEW_COMPANY: dict[str, Any] = {
     "metadata": {"tenantId": "t_acme", "tier": "premium"},
     "webhook": {
         "url": "https://yourplatform.com/hooks/flowie?tenant=t_acme",
-        "events": ["document.received", "document.delivered", "document.failed",
-                   "lifecycle.updated", "compliance.reported.failed"],
+        "events": [
+            "document.received",
+            "document.delivered",
+            "document.failed",
+            "lifecycle.updated",
+            "compliance.reported.failed",
+        ],
     },
     "apiKey": {
         "name": "tenant-acme",
         "scopes": ["send", "receive", "documents.read", "documents.write", "lifecycle"],
     },
-}  # fmt: skip
+}
 COMPANY: dict[str, Any] = {
-    "id": _COMP, "peppolId": _PEPPOL, "vatNumber": "FR86797978996", "name": "ACME France SARL",
-    "country": "FR", "status": "active", "smpRegistered": False, "smpStatus": "pending",
-    "smpError": None, "companyNumber": None, "legalName": None, "email": None,
-    "address": {"street": "", "additional": "", "city": "", "postalCode": "", "region": "",
-                "country": ""},
-    "metadata": NEW_COMPANY["metadata"], "environment": "test", "createdAt": _TIME,
+    "id": _COMP,
+    "peppolId": _PEPPOL,
+    "vatNumber": "FR86797978996",
+    "name": "ACME France SARL",
+    "country": "FR",
+    "status": "active",
+    "smpRegistered": False,
+    "smpStatus": "pending",
+    "smpError": None,
+    "companyNumber": None,
+    "legalName": None,
+    "email": None,
+    "address": {
+        "street": "",
+        "additional": "",
+        "city": "",
+        "postalCode": "",
+        "region": "",
+        "country": "",
+    },
+    "metadata": NEW_COMPANY["metadata"],
+    "environment": "test",
+    "createdAt": _TIME,
     "updatedAt": _TIME,
-}  # fmt: skip
+}
 TENANT_KEY: dict[str, Any] = {
-    "id": "key_01jaysezv0f3rr5p2m8xw4q7kt", "keyPrefix": "flw_test_AbC1", "name": "tenant-acme",
-    "keyType": "company", "companyId": _COMP, "scopes": NEW_COMPANY["apiKey"]["scopes"],
-    "environment": "test", "status": "active", "createdAt": _TIME, "lastUsedAt": None,
+    "id": "key_01jaysezv0f3rr5p2m8xw4q7kt",
+    "keyPrefix": "flw_test_AbC1",
+    "name": "tenant-acme",
+    "keyType": "company",
+    "companyId": _COMP,
+    "scopes": NEW_COMPANY["apiKey"]["scopes"],
+    "environment": "test",
+    "status": "active",
+    "createdAt": _TIME,
+    "lastUsedAt": None,
     "expiresAt": None,
-}  # fmt: skip
+}
 NEW_PLATFORM_KEY = {"name": "my-platform", "scopes": ["platform", "*"], "keyType": "platform"}
 PLATFORM_KEY = {
-    **TENANT_KEY, "keyPrefix": "flw_plat_test_AbC1", "name": "my-platform", "keyType": "platform",
-    "companyId": None, "scopes": ["*"],
-}  # fmt: skip
+    **TENANT_KEY,
+    "keyPrefix": "flw_plat_test_AbC1",
+    "name": "my-platform",
+    "keyType": "platform",
+    "companyId": None,
+    "scopes": ["*"],
+}
 WEBHOOK: dict[str, Any] = {
-    "id": "wh_01jaysezv0f3rr5p2m8xw4q7kt", "url": NEW_COMPANY["webhook"]["url"],
-    "status": "active", "events": NEW_COMPANY["webhook"]["events"], "description": "",
-    "companyId": _COMP, "environment": "test", "failureCount": 0, "consecutiveFailures": 0,
-    "disabledReason": None, "lastSuccessAt": None, "createdAt": _TIME, "updatedAt": _TIME,
-}  # fmt: skip
+    "id": "wh_01jaysezv0f3rr5p2m8xw4q7kt",
+    "url": NEW_COMPANY["webhook"]["url"],
+    "status": "active",
+    "events": NEW_COMPANY["webhook"]["events"],
+    "description": "",
+    "companyId": _COMP,
+    "environment": "test",
+    "failureCount": 0,
+    "consecutiveFailures": 0,
+    "disabledReason": None,
+    "lastSuccessAt": None,
+    "createdAt": _TIME,
+    "updatedAt": _TIME,
+}
 NEW_WEBHOOK = {"url": "https://yourplatform.com/hooks/flowie", "events": ["company.smp_registered"]}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 — of Standard Webhooks' own examples
 ONBOARDED = {
@@ -54,72 +96,138 @@ ONBOARDED = {
     "webhook": {**WEBHOOK, "secret": SECRET},
 }
 DELIVERY = {
-    "id": "del_01jaysezv0f3rr5p2m8xw4q7kt", "eventId": "evt_0193a5c07b1e70008000000000000001",
-    "type": "document.delivered", "companyId": _COMP, "state": "delivered", "createdAt": _TIME,
-    "nextAttemptAt": None, "deliveredAt": _TIME,
-    "attempts": [{"number": 1, "startedAt": _TIME, "durationMs": 48, "statusCode": 204,
-                  "error": None}],
-}  # fmt: skip
+    "id": "del_01jaysezv0f3rr5p2m8xw4q7kt",
+    "eventId": "evt_0193a5c07b1e70008000000000000001",
+    "type": "document.delivered",
+    "companyId": _COMP,
+    "state": "delivered",
+    "createdAt": _TIME,
+    "nextAttemptAt": None,
+    "deliveredAt": _TIME,
+    "attempts": [
+        {"number": 1, "startedAt": _TIME, "durationMs": 48, "statusCode": 204, "error": None}
+    ],
+}
 OUTGOING = {
     "type": "invoice",
     "from": _COMP,
     "to": "0208:0403170701",
     "document": {
-        "number": "2026-0042", "issueDate": "2026-04-25", "dueDate": "2026-05-25",
-        "currency": "EUR", "buyerReference": "PO-7",
-        "buyer": {"name": "Bakkerij Peeters BV", "peppolId": "0208:0403170701",
-                  "address": {"city": "Gent", "postalCode": "9000", "country": "BE"}},
-        "lines": [{"name": "Consulting", "quantity": 1, "unitPrice": "100.00",
-                   "vat": {"category": "S", "rate": "20"}}],
+        "number": "2026-0042",
+        "issueDate": "2026-04-25",
+        "dueDate": "2026-05-25",
+        "currency": "EUR",
+        "buyerReference": "PO-7",
+        "buyer": {
+            "name": "Bakkerij Peeters BV",
+            "peppolId": "0208:0403170701",
+            "address": {"city": "Gent", "postalCode": "9000", "country": "BE"},
+        },
+        "lines": [
+            {
+                "name": "Consulting",
+                "quantity": 1,
+                "unitPrice": "100.00",
+                "vat": {"category": "S", "rate": "20"},
+            }
+        ],
     },
-}  # fmt: skip
+}
 DOCUMENT: dict[str, Any] = {
-    "id": "doc_01jaysezv0f3rr5p2m8xw4q7kt", "companyId": _COMP, "direction": "outbound",
-    "type": "invoice", "status": "accepted", "response": None, "from": _COMP,
-    "to": "0208:0403170701", "sender": _PEPPOL, "number": "2026-0042",
-    "issueDate": "2026-04-25", "currency": "EUR", "amount": "120.00", "format": "ubl",
-    "environment": "test", "error": None, "warnings": [], "retainUntil": "2032-12-31",
-    "createdAt": _TIME, "finishedAt": None,
-}  # fmt: skip
-DRAFT = {
-    "valid": True, "type": "invoice", "number": "2026-0042", "sender": _PEPPOL,
-    "to": "0208:0403170701", "format": "ubl", "currency": "EUR", "amount": "120.00",
+    "id": "doc_01jaysezv0f3rr5p2m8xw4q7kt",
+    "companyId": _COMP,
+    "direction": "outbound",
+    "type": "invoice",
+    "status": "accepted",
+    "response": None,
+    "from": _COMP,
+    "to": "0208:0403170701",
+    "sender": _PEPPOL,
+    "number": "2026-0042",
+    "issueDate": "2026-04-25",
+    "currency": "EUR",
+    "amount": "120.00",
+    "format": "ubl",
+    "environment": "test",
+    "error": None,
     "warnings": [],
-}  # fmt: skip
+    "retainUntil": "2032-12-31",
+    "createdAt": _TIME,
+    "finishedAt": None,
+}
+DRAFT = {
+    "valid": True,
+    "type": "invoice",
+    "number": "2026-0042",
+    "sender": _PEPPOL,
+    "to": "0208:0403170701",
+    "format": "ubl",
+    "currency": "EUR",
+    "amount": "120.00",
+    "warnings": [],
+}
 BATCHED = {
     "accepted": 1,
     "rejected": 1,
     "results": [
         {"index": 0, "status": "accepted", "statusCode": 202, "document": DOCUMENT},
-        {"index": 1, "status": "rejected", "statusCode": 422,
-         "error": {"code": "INVALID", "message": "This field is required.",
-                   "errors": [{"field": "document", "message": "This field is required.",
-                               "code": "required"}]}},
+        {
+            "index": 1,
+            "status": "rejected",
+            "statusCode": 422,
+            "error": {
+                "code": "INVALID",
+                "message": "This field is required.",
+                "errors": [
+                    {"field": "document", "message": "This field is required.", "code": "required"}
+                ],
+            },
+        },
     ],
-}  # fmt: skip
+}
 NEW_SETTINGS = {
-    "branding": {"displayName": "ACME e-Invoice", "logoUrl": "https://acme.com/logo.svg",
-                 "primaryColor": "#0F62FE", "supportEmail": "support@acme.com"},
+    "branding": {
+        "displayName": "ACME e-Invoice",
+        "logoUrl": "https://acme.com/logo.svg",
+        "primaryColor": "#0F62FE",
+        "supportEmail": "support@acme.com",
+    },
     "customDomain": "peppol.acme.com",
-    "defaults": {"preferredFormat": "ubl-xml",
-                 "autoCompliance": {"FR": True, "IT": True, "BE": True}},
-}  # fmt: skip
+    "defaults": {
+        "preferredFormat": "ubl-xml",
+        "autoCompliance": {"FR": True, "IT": True, "BE": True},
+    },
+}
 SETTINGS = {
-    **NEW_SETTINGS, "customDomainStatus": "pending", "customDomainError": None,
+    **NEW_SETTINGS,
+    "customDomainStatus": "pending",
+    "customDomainError": None,
     "dnsRecords": [
         {"type": "CNAME", "name": "peppol.acme.com", "value": "peppol.example.com"},
         {"type": "TXT", "name": "_gatehouse-challenge.peppol.acme.com", "value": "k3Jf…"},
     ],
     "whiteLabel": True,
-}  # fmt: skip
+}
 USAGE = {
     "period": {"start": "2026-04-01", "end": "2026-04-30"},
-    "total": {"documentsSent": 18420, "documentsReceived": 22100, "documentsFailed": 12,
-              "complianceReports": 3801},
-    "byCompany": [{"companyId": _COMP, "tenantId": "t_acme", "sent": 4203, "received": 5012,
-                   "failed": 3, "complianceReports": 3801}],
+    "total": {
+        "documentsSent": 18420,
+        "documentsReceived": 22100,
+        "documentsFailed": 12,
+        "complianceReports": 3801,
+    },
+    "byCompany": [
+        {
+            "companyId": _COMP,
+            "tenantId": "t_acme",
+            "sent": 4203,
+            "received": 5012,
+            "failed": 3,
+            "complianceReports": 3801,
+        }
+    ],
     "nextCursor": None,
-}  # fmt: skip
+}
 STATS = {
     "companyId": _COMP,
     "period": USAGE["period"],
@@ -132,10 +240,13 @@ READY = {
     "checks": {
         "database": {"ok": True},
         "worker": {"ok": True, "detail": "Last seen 3 s ago."},
-        "circuit_breakers": {"ok": True, "detail": "All circuits are closed.",
-                             "states": {"smp": "closed", "access_point": "closed"}},
+        "circuit_breakers": {
+            "ok": True,
+            "detail": "All circuits are closed.",
+            "states": {"smp": "closed", "access_point": "closed"},
+        },
     },
-}  # fmt: skip
+}
 UNREADY = {
     "status": "not_ready",
     "checks": {"database": {"ok": False, "detail": "OperationalError"}},

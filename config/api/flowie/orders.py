@@ -13,17 +13,27 @@ DIALECT = "flowie"
 # A receiver acknowledges within this many seconds (FLO-26).
 ACK_WINDOW = 5
 _COMPANY = {
-    "name": "name", "companyNumber": "company_number", "legalName": "legal_name",
-    "email": "email", "vatNumber": "vat_number", "country": "country",
-}  # fmt: skip
+    "name": "name",
+    "companyNumber": "company_number",
+    "legalName": "legal_name",
+    "email": "email",
+    "vatNumber": "vat_number",
+    "country": "country",
+}
 _ADDRESS = {
-    "street": "address_line1", "additional": "address_line2", "city": "city",
-    "postalCode": "postal_code", "region": "state", "country": "address_country",
-}  # fmt: skip
+    "street": "address_line1",
+    "additional": "address_line2",
+    "city": "city",
+    "postalCode": "postal_code",
+    "region": "state",
+    "country": "address_country",
+}
 _LOOKS = {
-    "displayName": "display_name", "logoUrl": "logo_url", "primaryColor": "primary_color",
+    "displayName": "display_name",
+    "logoUrl": "logo_url",
+    "primaryColor": "primary_color",
     "supportEmail": "support_email",
-}  # fmt: skip
+}
 
 
 def onboarding(fields: Mapping[str, Any], environment: str) -> dict[str, Any]:

@@ -101,9 +101,13 @@ def stats(
 
 
 def _quota(
-    company: Organization, own: dict[str, int], period: Period, environment: str,
-    *, for_platform: bool,
-) -> dict[str, Any]:  # fmt: skip
+    company: Organization,
+    own: dict[str, int],
+    period: Period,
+    environment: str,
+    *,
+    for_platform: bool,
+) -> dict[str, Any]:
     limit, used, scope = company.document_quota, _counted(own), "company"
     platform = company.parent
     if limit is None and for_platform and platform is not None:

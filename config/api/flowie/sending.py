@@ -8,7 +8,7 @@ from config.api.flowie.surface import Flowie
 from config.api.kit.problems import problem_from
 from peppol.models import Document
 from peppol.services.documents import documents, intake
-from peppol.services.documents.intake import Draft
+from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import participants
 from tenants.actors import Actor
 from tenants.errors import Invalid
@@ -19,7 +19,7 @@ from tenants.persistence import is_victim
 logger = logging.getLogger(__name__)
 
 
-def draft(company: Organization, content: Any) -> Draft:
+def draft(company: Organization, content: Any) -> PreparedDocument:
     """What a call says, as a document that may be sent.
 
     Raises ValidationError for fields that cannot be, Invalid and Refused for the document itself.

@@ -6,7 +6,7 @@ from apikeys.models import ApiKey
 from config.api.kit.cursors import Page
 from peppol.models import Document
 from peppol.services.companies.onboarding import Onboarded
-from peppol.services.documents.intake import Draft
+from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import participants
 from tenants import hosts
 from tenants.ids import spell
@@ -142,17 +142,23 @@ def listing(name: str, page: "Page[Any]", shape: Any) -> dict[str, Any]:
 
 def _address(row: Organization) -> dict[str, Any]:
     return {
-        "street": row.address_line1, "additional": row.address_line2, "city": row.city,
-        "postalCode": row.postal_code, "region": row.state, "country": row.address_country,
-    }  # fmt: skip
+        "street": row.address_line1,
+        "additional": row.address_line2,
+        "city": row.city,
+        "postalCode": row.postal_code,
+        "region": row.state,
+        "country": row.address_country,
+    }
 
 
 def _attempt(tried: Attempt) -> dict[str, Any]:
     return {
-        "number": tried.number, "startedAt": utc(tried.started_at),
-        "durationMs": tried.duration_ms, "statusCode": tried.status_code,
+        "number": tried.number,
+        "startedAt": utc(tried.started_at),
+        "durationMs": tried.duration_ms,
+        "statusCode": tried.status_code,
         "error": tried.error or None,
-    }  # fmt: skip
+    }
 
 
 def settings(
@@ -162,8 +168,10 @@ def settings(
     looks = looks or Branding()
     return {
         "branding": {
-            "displayName": looks.display_name, "logoUrl": looks.logo_url,
-            "primaryColor": looks.primary_color, "supportEmail": looks.support_email,
+            "displayName": looks.display_name,
+            "logoUrl": looks.logo_url,
+            "primaryColor": looks.primary_color,
+            "supportEmail": looks.support_email,
         },
         "customDomain": domain.host if domain else None,
         "customDomainStatus": domain.state if domain else None,
@@ -174,18 +182,22 @@ def settings(
             "autoCompliance": platform.defaults.get("autoCompliance", {}),
         },
         "whiteLabel": platform.white_label,
-    }  # fmt: skip
+    }
 
 
-def draft(found: Draft) -> dict[str, Any]:
+def draft(found: PreparedDocument) -> dict[str, Any]:
     """What a document that may be sent would be."""
     return {
-        "valid": True, "type": found.kind, "number": found.number or None,
-        "sender": found.sender, "to": found.receiver, "format": found.format,
+        "valid": True,
+        "type": found.kind,
+        "number": found.number or None,
+        "sender": found.sender,
+        "to": found.receiver,
+        "format": found.format,
         "currency": found.currency or None,
         "amount": str(found.amount) if found.amount is not None else None,
         "warnings": found.warnings,
-    }  # fmt: skip
+    }
 
 
 def attached(row: Document) -> dict[str, str]:

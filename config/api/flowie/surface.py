@@ -25,10 +25,13 @@ _GENEROSITY = 10
 # What its documents call by a name of their own; everything else is our code in capitals.
 _CODES = {"vat_taken": "COMPANY_EXISTS"}
 _NAMES = {
-    "host": "customDomain", "event_types": "events",
-    "display_name": "branding.displayName", "logo_url": "branding.logoUrl",
-    "primary_color": "branding.primaryColor", "support_email": "branding.supportEmail",
-}  # fmt: skip
+    "host": "customDomain",
+    "event_types": "events",
+    "display_name": "branding.displayName",
+    "logo_url": "branding.logoUrl",
+    "primary_color": "branding.primaryColor",
+    "support_email": "branding.supportEmail",
+}
 
 
 class Flowie(Surface):
@@ -180,9 +183,12 @@ def _entry(found: FieldError) -> dict[str, Any]:
 
 def _breach(found: dict[str, Any]) -> dict[str, Any]:
     return {
-        "field": "document", "message": found["message"], "code": found["rule"],
-        "location": found["location"], "fatal": found["fatal"],
-    }  # fmt: skip
+        "field": "document",
+        "message": found["message"],
+        "code": found["rule"],
+        "location": found["location"],
+        "fatal": found["fatal"],
+    }
 
 
 def camel(name: str) -> str:

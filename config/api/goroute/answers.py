@@ -20,9 +20,11 @@ class Error(serializers.Serializer[Any]):
     error = _Text()
     message = _Text()
     fields_ = inline_serializer(
-        "FieldError", {"field": _Text(), "message": _Text(), "code": _Text()},
-        many=True, required=False,
-    )  # fmt: skip
+        "FieldError",
+        {"field": _Text(), "message": _Text(), "code": _Text()},
+        many=True,
+        required=False,
+    )
     rules = serializers.ListField(child=serializers.DictField(), required=False)
 
     def get_fields(self) -> Any:

@@ -12,9 +12,11 @@ from config.api.goroute import serializers as shapes
 
 _SCOPED = "/organizations/{org_id}/"
 _TARGET = {
-    "in": "header", "name": "X-Organization-Id", "schema": {"type": "string"},
+    "in": "header",
+    "name": "X-Organization-Id",
+    "schema": {"type": "string"},
     "description": "The organization that the call is about; without it, the key's default.",
-}  # fmt: skip
+}
 
 
 class Schema(AutoSchema):
@@ -38,27 +40,37 @@ def _said(description: str, code: str, sentence: str) -> OpenApiResponse:
 
 
 _REFUSALS: dict[int, OpenApiResponse] = {
-    400: _said("Malformed JSON, or path and header contradict each other",
-               "organization_mismatch",
-               "The path and X-Organization-Id name different organizations."),
+    400: _said(
+        "Malformed JSON, or path and header contradict each other",
+        "organization_mismatch",
+        "The path and X-Organization-Id name different organizations.",
+    ),
     401: _said("Missing or wrong key", "unauthenticated", "Invalid authentication credentials"),
-    403: _said("An organization at rest, or a key that may not", "organization_suspended",
-               "This organization is suspended."),
+    403: _said(
+        "An organization at rest, or a key that may not",
+        "organization_suspended",
+        "This organization is suspended.",
+    ),
     404: _said("Unknown, or not yours", "not_found", "Organization not found"),
-    409: _said("Conflict", "idempotency_key_in_use",
-               "A request with this Idempotency-Key is still being processed."),
+    409: _said(
+        "Conflict",
+        "idempotency_key_in_use",
+        "A request with this Idempotency-Key is still being processed.",
+    ),
     413: _said("Body above 1 MB", "too_large", "The request body is larger than 1 MB."),
     422: OpenApiResponse(
-        answers.Error, "Invalid input",
+        answers.Error,
+        "Invalid input",
         examples=[OpenApiExample("Invalid input", example.INVALID)],
     ),
     429: _said("Above the organization's limit", "rate_limited", "Rate limit exceeded"),
-}  # fmt: skip
+}
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", {"type": "string", "pattern": r"^[!-~]([ -~]{0,253}[!-~])?$"},
+    "Idempotency-Key",
+    {"type": "string", "pattern": r"^[!-~]([ -~]{0,253}[!-~])?$"},
     OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)  # fmt: skip
+)
 
 
 def _operation(
@@ -93,100 +105,181 @@ _ORGANIZATIONS, _INVOICES, _TRANSACTIONS = "Organizations", "Invoices", "Transac
 _PARTICIPANTS, _WEBHOOKS, _KEYS = "Participants", "Webhooks", "API keys"
 
 LIST_ORGANIZATIONS = _operation(
-    "list_organizations", _ORGANIZATIONS, "List the organizations that the key reaches", 200,
-    answers.page_of("organizations", answers.OrganizationShown,
-                    total=serializers.IntegerField()),
-    {"organizations": [example.ORGANIZATION], "next_cursor": None, "total": 1}, query=_LISTED,
-)  # fmt: skip
+    "list_organizations",
+    _ORGANIZATIONS,
+    "List the organizations that the key reaches",
+    200,
+    answers.page_of("organizations", answers.OrganizationShown, total=serializers.IntegerField()),
+    {"organizations": [example.ORGANIZATION], "next_cursor": None, "total": 1},
+    query=_LISTED,
+)
 CREATE_ORGANIZATION = _operation(
-    "create_organization", _ORGANIZATIONS, "Create an organization", 201,
-    answers.OrganizationShown, example.ORGANIZATION,
-    request=shapes.OrganizationFields, sent=example.ORGANIZATION_SENT,
-)  # fmt: skip
-GET_ORGANIZATION = _operation(
-    "get_organization", _ORGANIZATIONS, "Get an organization", 200, answers.OrganizationShown,
+    "create_organization",
+    _ORGANIZATIONS,
+    "Create an organization",
+    201,
+    answers.OrganizationShown,
     example.ORGANIZATION,
-)  # fmt: skip
+    request=shapes.OrganizationFields,
+    sent=example.ORGANIZATION_SENT,
+)
+GET_ORGANIZATION = _operation(
+    "get_organization",
+    _ORGANIZATIONS,
+    "Get an organization",
+    200,
+    answers.OrganizationShown,
+    example.ORGANIZATION,
+)
 UPDATE_ORGANIZATION = _operation(
-    "update_organization", _ORGANIZATIONS, "Update an organization; what is left out stays", 200,
-    answers.OrganizationShown, example.ORGANIZATION, request=shapes.OrganizationChanges,
+    "update_organization",
+    _ORGANIZATIONS,
+    "Update an organization; what is left out stays",
+    200,
+    answers.OrganizationShown,
+    example.ORGANIZATION,
+    request=shapes.OrganizationChanges,
     sent={"contact": {"email": "newemail@acme.example.com"}},
-)  # fmt: skip
+)
 CLOSE_ORGANIZATION = _operation(
-    "close_organization", _ORGANIZATIONS, "Close an organization for good; its data stays", 200,
-    answers.OrganizationShown, {**example.ORGANIZATION, "status": "closed"},
-)  # fmt: skip
+    "close_organization",
+    _ORGANIZATIONS,
+    "Close an organization for good; its data stays",
+    200,
+    answers.OrganizationShown,
+    {**example.ORGANIZATION, "status": "closed"},
+)
 LIST_INVOICES = _operation(
-    "list_invoices", _INVOICES, "List invoices, sent and received, newest first", 200,
+    "list_invoices",
+    _INVOICES,
+    "List invoices, sent and received, newest first",
+    200,
     answers.page_of("invoices", answers.InvoiceShown),
-    {"invoices": [example.INVOICE], "next_cursor": None}, query=_FILTERED,
-)  # fmt: skip
+    {"invoices": [example.INVOICE], "next_cursor": None},
+    query=_FILTERED,
+)
 SEND_INVOICE = _operation(
-    "send_invoice", _INVOICES, "Send an invoice", 201, answers.InvoiceShown, example.INVOICE,
-    request={"application/json": {"type": "object", "additionalProperties": True,
-                                  "minProperties": 1}},
+    "send_invoice",
+    _INVOICES,
+    "Send an invoice",
+    201,
+    answers.InvoiceShown,
+    example.INVOICE,
+    request={
+        "application/json": {"type": "object", "additionalProperties": True, "minProperties": 1}
+    },
     sent=example.INVOICE_SENT,
-)  # fmt: skip
+)
 GET_INVOICE = _operation(
-    "get_invoice", _INVOICES, "Get an invoice with its content", 200, answers.InvoiceWithContent,
+    "get_invoice",
+    _INVOICES,
+    "Get an invoice with its content",
+    200,
+    answers.InvoiceWithContent,
     {**example.INVOICE, "content": "<Invoice…"},
-)  # fmt: skip
+)
 LIST_TRANSACTIONS = _operation(
-    "list_transactions", _TRANSACTIONS, "List the journeys of documents, newest first", 200,
+    "list_transactions",
+    _TRANSACTIONS,
+    "List the journeys of documents, newest first",
+    200,
     answers.page_of("transactions", answers.TransactionShown),
-    {"transactions": [example.TRANSACTION], "next_cursor": None}, query=_FILTERED,
-)  # fmt: skip
+    {"transactions": [example.TRANSACTION], "next_cursor": None},
+    query=_FILTERED,
+)
 GET_TRANSACTION = _operation(
-    "get_transaction", _TRANSACTIONS, "Get a document's journey", 200, answers.TransactionShown,
+    "get_transaction",
+    _TRANSACTIONS,
+    "Get a document's journey",
+    200,
+    answers.TransactionShown,
     example.TRANSACTION,
-)  # fmt: skip
+)
 LIST_PARTICIPANTS = _operation(
-    "list_participants", _PARTICIPANTS, "List Peppol identifiers", 200,
+    "list_participants",
+    _PARTICIPANTS,
+    "List Peppol identifiers",
+    200,
     answers.page_of("participants", answers.ParticipantShown),
-    {"participants": [example.PARTICIPANT], "next_cursor": None}, query=_LISTED,
-)  # fmt: skip
+    {"participants": [example.PARTICIPANT], "next_cursor": None},
+    query=_LISTED,
+)
 CREATE_PARTICIPANT = _operation(
-    "create_participant", _PARTICIPANTS, "Register on Peppol, in the background", 201,
-    answers.ParticipantShown, example.PARTICIPANT, request=shapes.ParticipantFields,
-    sent={"peppol_id": "0106:12345678", "name": "Acme Corporation B.V."},
-)  # fmt: skip
-GET_PARTICIPANT = _operation(
-    "get_participant", _PARTICIPANTS, "Get a Peppol identifier", 200, answers.ParticipantShown,
-    example.PARTICIPANT,
-)  # fmt: skip
-DELETE_PARTICIPANT = _operation(
-    "delete_participant", _PARTICIPANTS, "Take an identifier off Peppol, in the background", 202,
+    "create_participant",
+    _PARTICIPANTS,
+    "Register on Peppol, in the background",
+    201,
     answers.ParticipantShown,
-    {**example.PARTICIPANT, "status": "unregistering", "registered": False,
-     "registered_at": None},
-)  # fmt: skip
+    example.PARTICIPANT,
+    request=shapes.ParticipantFields,
+    sent={"peppol_id": "0106:12345678", "name": "Acme Corporation B.V."},
+)
+GET_PARTICIPANT = _operation(
+    "get_participant",
+    _PARTICIPANTS,
+    "Get a Peppol identifier",
+    200,
+    answers.ParticipantShown,
+    example.PARTICIPANT,
+)
+DELETE_PARTICIPANT = _operation(
+    "delete_participant",
+    _PARTICIPANTS,
+    "Take an identifier off Peppol, in the background",
+    202,
+    answers.ParticipantShown,
+    {**example.PARTICIPANT, "status": "unregistering", "registered": False, "registered_at": None},
+)
 LIST_WEBHOOKS = _operation(
-    "list_webhooks", _WEBHOOKS, "List webhooks", 200,
+    "list_webhooks",
+    _WEBHOOKS,
+    "List webhooks",
+    200,
     answers.page_of("webhooks", answers.WebhookShown),
-    {"webhooks": [example.WEBHOOK], "next_cursor": None}, query=_LISTED,
-)  # fmt: skip
+    {"webhooks": [example.WEBHOOK], "next_cursor": None},
+    query=_LISTED,
+)
 CREATE_WEBHOOK = _operation(
-    "create_webhook", _WEBHOOKS, "Create a webhook; its secret is shown this once", 201,
-    answers.WebhookMade, {**example.WEBHOOK, "secret": "whsec_…"}, request=shapes.WebhookFields,
+    "create_webhook",
+    _WEBHOOKS,
+    "Create a webhook; its secret is shown this once",
+    201,
+    answers.WebhookMade,
+    {**example.WEBHOOK, "secret": "whsec_…"},
+    request=shapes.WebhookFields,
     sent=example.WEBHOOK_SENT,
-)  # fmt: skip
+)
 GET_WEBHOOK = _operation(
     "get_webhook", _WEBHOOKS, "Get a webhook", 200, answers.WebhookShown, example.WEBHOOK
 )
 UPDATE_WEBHOOK = _operation(
-    "update_webhook", _WEBHOOKS, "Update a webhook, or disable and enable it", 200,
-    answers.WebhookMade, example.WEBHOOK, request=shapes.WebhookChanges,
+    "update_webhook",
+    _WEBHOOKS,
+    "Update a webhook, or disable and enable it",
+    200,
+    answers.WebhookMade,
+    example.WEBHOOK,
+    request=shapes.WebhookChanges,
     sent={"events": ["invoice.*"]},
-)  # fmt: skip
+)
 DELETE_WEBHOOK = _operation("delete_webhook", _WEBHOOKS, "Delete a webhook", 204)
 LIST_KEYS = _operation(
-    "list_api_keys", _KEYS, "List the keys that act for one organization", 200,
+    "list_api_keys",
+    _KEYS,
+    "List the keys that act for one organization",
+    200,
     answers.page_of("api_keys", answers.KeyShown),
-    {"api_keys": [example.KEY], "next_cursor": None}, query=_LISTED,
-)  # fmt: skip
+    {"api_keys": [example.KEY], "next_cursor": None},
+    query=_LISTED,
+)
 CREATE_KEY = _operation(
-    "create_api_key", _KEYS, "Issue a key; its value is shown this once", 201, answers.KeyMade,
-    {**example.KEY, "key": "gh_live_…"}, request=shapes.KeyFields,
+    "create_api_key",
+    _KEYS,
+    "Issue a key; its value is shown this once",
+    201,
+    answers.KeyMade,
+    {**example.KEY, "key": "gh_live_…"},
+    request=shapes.KeyFields,
     sent={"name": "Acme's ERP"},
-)  # fmt: skip
+)
 DELETE_KEY = _operation("revoke_api_key", _KEYS, "Revoke a key", 204)

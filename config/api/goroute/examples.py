@@ -11,68 +11,139 @@ ORGANIZATION_SENT: dict[str, Any] = {
     "country": "NL",
     "vat_number": "NL123456789B01",
     "address": {
-        "street": "123 Business Street", "city": "Amsterdam", "postal_code": "1012 AB",
+        "street": "123 Business Street",
+        "city": "Amsterdam",
+        "postal_code": "1012 AB",
         "country": "NL",
     },
     "contact": {"email": "invoices@acme.example.com", "phone": "+31201234567"},
-}  # fmt: skip
+}
 ORGANIZATION: dict[str, Any] = {
-    "org_id": f"org_{_ID}", **ORGANIZATION_SENT, "status": "active", "status_reason": None,
-    "company_number": None, "metadata": {}, "created_at": _TIME, "updated_at": _TIME,
-}  # fmt: skip
+    "org_id": f"org_{_ID}",
+    **ORGANIZATION_SENT,
+    "status": "active",
+    "status_reason": None,
+    "company_number": None,
+    "metadata": {},
+    "created_at": _TIME,
+    "updated_at": _TIME,
+}
 INVOICE_SENT: dict[str, Any] = {
-    "number": "2026-0042", "issueDate": "2026-01-26", "buyerReference": "PO-77",
-    "buyer": {"name": "Studio Lumière SARL", "peppolId": "9957:FR86797978996",
-              "vatNumber": "FR86797978996",
-              "address": {"street": "12 rue de la République", "city": "Lyon",
-                          "postalCode": "69002", "country": "FR"}},
+    "number": "2026-0042",
+    "issueDate": "2026-01-26",
+    "buyerReference": "PO-77",
+    "buyer": {
+        "name": "Studio Lumière SARL",
+        "peppolId": "9957:FR86797978996",
+        "vatNumber": "FR86797978996",
+        "address": {
+            "street": "12 rue de la République",
+            "city": "Lyon",
+            "postalCode": "69002",
+            "country": "FR",
+        },
+    },
     "payment": {"iban": "NL91ABNA0417164300", "terms": "30 days"},
-    "lines": [{"name": "Bread", "quantity": 10, "unitPrice": "2.50",
-               "vat": {"category": "S", "rate": "9"}}],
-}  # fmt: skip
+    "lines": [
+        {
+            "name": "Bread",
+            "quantity": 10,
+            "unitPrice": "2.50",
+            "vat": {"category": "S", "rate": "9"},
+        }
+    ],
+}
 _DOCUMENT: dict[str, Any] = {
-    "org_id": f"org_{_ID}", "direction": "outbound", "type": "invoice", "number": "2026-0042",
-    "status": "accepted", "sender": "0106:12345678", "receiver": "9957:FR86797978996",
-    "environment": "live", "error": None, "created_at": _TIME,
-}  # fmt: skip
+    "org_id": f"org_{_ID}",
+    "direction": "outbound",
+    "type": "invoice",
+    "number": "2026-0042",
+    "status": "accepted",
+    "sender": "0106:12345678",
+    "receiver": "9957:FR86797978996",
+    "environment": "live",
+    "error": None,
+    "created_at": _TIME,
+}
 INVOICE: dict[str, Any] = {
-    "id": f"inv_{_ID}", "transaction_id": f"txn_{_ID}", **_DOCUMENT, "issue_date": "2026-01-26",
-    "currency": "EUR", "amount": "27.25", "format": "ubl", "warnings": [], "updated_at": _TIME,
-}  # fmt: skip
+    "id": f"inv_{_ID}",
+    "transaction_id": f"txn_{_ID}",
+    **_DOCUMENT,
+    "issue_date": "2026-01-26",
+    "currency": "EUR",
+    "amount": "27.25",
+    "format": "ubl",
+    "warnings": [],
+    "updated_at": _TIME,
+}
 TRANSACTION: dict[str, Any] = {
-    "id": f"txn_{_ID}", "invoice_id": f"inv_{_ID}", **_DOCUMENT, "status": "delivered",
+    "id": f"txn_{_ID}",
+    "invoice_id": f"inv_{_ID}",
+    **_DOCUMENT,
+    "status": "delivered",
     "message_id": "019bfa3a-0a04-79d7-9f21-c6b7ec0e26f5",
     "document_type": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2::Invoice##"
     "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0::2.1",
     "process": "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
-    "next_attempt_at": None, "response": "accepted",
-    "steps": [{"status": "accepted", "at": _TIME},
-              {"status": "delivered", "at": "2026-01-26T10:00:03Z"}],
+    "next_attempt_at": None,
+    "response": "accepted",
+    "steps": [
+        {"status": "accepted", "at": _TIME},
+        {"status": "delivered", "at": "2026-01-26T10:00:03Z"},
+    ],
     "finished_at": "2026-01-26T10:00:03Z",
-}  # fmt: skip
+}
 PARTICIPANT: dict[str, Any] = {
-    "id": f"part_{_ID}", "org_id": f"org_{_ID}", "peppol_id": "0106:12345678", "scheme": "0106",
-    "identifier": "12345678", "name": "Acme Corporation B.V.", "status": "active",
-    "registered": True, "registered_at": _TIME, "next_attempt_at": None, "error": None,
-    "warnings": [], "created_at": _TIME, "updated_at": _TIME,
-}  # fmt: skip
+    "id": f"part_{_ID}",
+    "org_id": f"org_{_ID}",
+    "peppol_id": "0106:12345678",
+    "scheme": "0106",
+    "identifier": "12345678",
+    "name": "Acme Corporation B.V.",
+    "status": "active",
+    "registered": True,
+    "registered_at": _TIME,
+    "next_attempt_at": None,
+    "error": None,
+    "warnings": [],
+    "created_at": _TIME,
+    "updated_at": _TIME,
+}
 WEBHOOK_SENT: dict[str, Any] = {
     "url": "https://yourplatform.com/webhooks/org_abc123",
     "events": ["invoice.delivered", "invoice.received"],
     "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 }
 WEBHOOK: dict[str, Any] = {
-    "id": f"wh_{_ID}", "org_id": f"org_{_ID}", "url": WEBHOOK_SENT["url"],
-    "events": WEBHOOK_SENT["events"], "status": "active", "description": None,
-    "environment": "live", "disabled_reason": None, "failure_count": 0, "last_success_at": None,
-    "warnings": [], "created_at": _TIME, "updated_at": _TIME,
-}  # fmt: skip
+    "id": f"wh_{_ID}",
+    "org_id": f"org_{_ID}",
+    "url": WEBHOOK_SENT["url"],
+    "events": WEBHOOK_SENT["events"],
+    "status": "active",
+    "description": None,
+    "environment": "live",
+    "disabled_reason": None,
+    "failure_count": 0,
+    "last_success_at": None,
+    "warnings": [],
+    "created_at": _TIME,
+    "updated_at": _TIME,
+}
 KEY: dict[str, Any] = {
-    "id": f"key_{_ID}", "org_id": f"org_{_ID}", "name": "Acme's ERP", "description": None,
-    "prefix": "gh_live_3kTz", "last_four": "9Qa1", "environment": "live", "status": "active",
-    "created_at": _TIME, "last_used_at": None, "expires_at": None,
-}  # fmt: skip
+    "id": f"key_{_ID}",
+    "org_id": f"org_{_ID}",
+    "name": "Acme's ERP",
+    "description": None,
+    "prefix": "gh_live_3kTz",
+    "last_four": "9Qa1",
+    "environment": "live",
+    "status": "active",
+    "created_at": _TIME,
+    "last_used_at": None,
+    "expires_at": None,
+}
 INVALID: dict[str, Any] = {
-    "error": "invalid", "message": "This field is required.",
+    "error": "invalid",
+    "message": "This field is required.",
     "fields": [{"field": "name", "message": "This field is required.", "code": "required"}],
-}  # fmt: skip
+}

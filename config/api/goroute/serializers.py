@@ -128,14 +128,21 @@ class DocumentFilter(serializers.Serializer[Any]):
 
 
 _COLUMNS = {
-    "name": "name", "legal_name": "legal_name", "country": "country", "vat_number": "vat_number",
+    "name": "name",
+    "legal_name": "legal_name",
+    "country": "country",
+    "vat_number": "vat_number",
     "company_number": "company_number",
-}  # fmt: skip
+}
 _NESTED = {
-    "address": {"street": "address_line1", "city": "city", "postal_code": "postal_code",
-                "country": "address_country"},
+    "address": {
+        "street": "address_line1",
+        "city": "city",
+        "postal_code": "postal_code",
+        "country": "address_country",
+    },
     "contact": {"email": "email", "phone": "phone"},
-}  # fmt: skip
+}
 
 
 def profile(fields: Mapping[str, Any], *, current: Organization | None = None) -> dict[str, Any]:

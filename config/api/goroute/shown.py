@@ -148,9 +148,10 @@ def _doubts(events: Sequence[str]) -> list[str]:
     return [
         f"No event is called “{name}”."
         for name in events
-        if name != "*" and name not in known
+        if name != "*"
+        and name not in known
         and not (name.endswith(".*") and any(one.startswith(name[:-1]) for one in known))
-    ]  # fmt: skip
+    ]
 
 
 def key(row: ApiKey, secret: str = "") -> dict[str, Any]:

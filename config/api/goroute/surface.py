@@ -97,9 +97,12 @@ class GoRouteView(SurfaceView):
         which = ",".join(f"{name}={value}" for name, value in sorted(wanted.items()))
         scope = f"{self.surface.name}:{self.listed}:{self.target.pk}:{which}"
         return cursors.page(
-            rows.filter(**wanted), limit=query["limit"], cursor=query["cursor"], scope=scope,
+            rows.filter(**wanted),
+            limit=query["limit"],
+            cursor=query["cursor"],
+            scope=scope,
             oldest=oldest,
-        )  # fmt: skip
+        )
 
     def one(self, rows: "QuerySet[Any]", id: str, *, what: str) -> Any:
         """The row of `rows` with that id. Raises NotFound for an unknown or foreign one alike."""

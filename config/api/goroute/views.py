@@ -129,10 +129,15 @@ class Webhooks(GoRouteView):
     def post(self, request: Any, **path: str) -> Response:
         organization, fields = self.working, self.read(shapes.WebhookFields)
         row, secret = endpoints.create(
-            organization, url=fields["url"], event_types=fields["events"], dialect="goroute",
-            secret=fields.get("secret"), description=fields.get("description") or "",
-            environment=self.environment, by=self.by,
-        )  # fmt: skip
+            organization,
+            url=fields["url"],
+            event_types=fields["events"],
+            dialect="goroute",
+            secret=fields.get("secret"),
+            description=fields.get("description") or "",
+            environment=self.environment,
+            by=self.by,
+        )
         return Response(shown.webhook(row, secret), status=201)
 
 
@@ -198,10 +203,13 @@ class Keys(GoRouteView):
         organization, fields = self.working, self.read(shapes.KeyFields)
         tests = Environment.TEST in (self.environment, fields.get("environment"))
         row, secret = keys.issue(
-            organization, name=fields["name"], description=fields.get("description") or "",
+            organization,
+            name=fields["name"],
+            description=fields.get("description") or "",
             environment=Environment.TEST if tests else Environment.LIVE,
-            expires_at=fields.get("expires_at"), by=self.by,
-        )  # fmt: skip
+            expires_at=fields.get("expires_at"),
+            by=self.by,
+        )
         return Response(shown.key(row, secret), status=201)
 
 

@@ -46,9 +46,11 @@ class Businesses(BusinessesView):
     def post(self, request: Any) -> Response:
         fields = self.read(shapes.NewBusiness)
         business, made = registration.connect(
-            self.organization, shown.company(fields), by=self.by,
+            self.organization,
+            shown.company(fields),
+            by=self.by,
             admin_email=fields.get("adminEmail", ""),
-        )  # fmt: skip
+        )
         return Response({"connectedBusiness": shown.business(business), **shown.credentials(made)})
 
 
@@ -64,9 +66,11 @@ class Listing(BusinessesView):
         text, paging = wanted["textSearch"], wanted.get("pagination", {})
         found = self.businesses().matching(text) if text else self.businesses()
         page = cursors.page(
-            found, limit=min(paging.get("limit") or _DEFAULT, _MOST),
-            cursor=paging.get("cursor", ""), scope=f"{self.organization.pk}:{text}",
-        )  # fmt: skip
+            found,
+            limit=min(paging.get("limit") or _DEFAULT, _MOST),
+            cursor=paging.get("cursor", ""),
+            scope=f"{self.organization.pk}:{text}",
+        )
         return Response(_page(page, found.count()))
 
 
@@ -117,9 +121,9 @@ def _one(row: Organization) -> dict[str, Any]:
 
 def _page(page: cursors.Page[Organization], total: int) -> dict[str, Any]:
     """A page with its cursor in both places where clients look for it (C-52)."""
-    onward = {"nextPageCursor": page.next} if page.next else {}
+    following = {"nextPageCursor": page.next} if page.next else {}
     return {
         "connectedBusinesses": [shown.business(row) for row in page.rows],
-        "pagination": {**onward, "totalCount": total},
-        **onward,
+        "pagination": {**following, "totalCount": total},
+        **following,
     }

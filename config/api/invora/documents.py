@@ -28,9 +28,7 @@ _MISSING = _error("INVALID_ARGUMENT", "INVALID", "This field is required.")
 _MISSING["details"].append(
     {"@type": _BAD, "fieldViolations": [{"field": "country", "description": _MISSING["message"]}]}
 )
-_NO_PROFILE = _error(
-    "FAILED_PRECONDITION", "NO_ORGANIZATION", "There is no organization yet."
-)  # fmt: skip
+_NO_PROFILE = _error("FAILED_PRECONDITION", "NO_ORGANIZATION", "There is no organization yet.")
 _TAKEN = _error(
     "ALREADY_EXISTS", "NAME_TAKEN", "A Connected Business with this name already exists."
 )
@@ -38,10 +36,12 @@ _PROFILE_TAKEN = _error(
     "ALREADY_EXISTS", "PROFILE_TAKEN", "The business profile was completed already."
 )
 _FULL = _error(
-    "RESOURCE_EXHAUSTED", "COMPANY_LIMIT_REACHED",
+    "RESOURCE_EXHAUSTED",
+    "COMPANY_LIMIT_REACHED",
     "The Connected Business limit of your plan has been reached. "
-    "Upgrade your plan or remove unused businesses.", limit="25",
-)  # fmt: skip
+    "Upgrade your plan or remove unused businesses.",
+    limit="25",
+)
 _FAST = _error("RESOURCE_EXHAUSTED", "RATE_LIMITED", "Rate limit exceeded")
 _REFUSALS: dict[int, OpenApiResponse] = {
     400: _said("Missing or invalid fields, or not possible in this state", _MISSING, _NO_PROFILE),
@@ -51,10 +51,10 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     403: _said(
         "Not with this plan, role or kind of organization, or suspended",
-        _error("PERMISSION_DENIED", "PLATFORM_REQUIRED",
-               "Only a Platform has Connected Businesses."),
-        _error("PERMISSION_DENIED", "ORGANIZATION_NOT_ACTIVE",
-               "This organization is not active."),
+        _error(
+            "PERMISSION_DENIED", "PLATFORM_REQUIRED", "Only a Platform has Connected Businesses."
+        ),
+        _error("PERMISSION_DENIED", "ORGANIZATION_NOT_ACTIVE", "This organization is not active."),
     ),
     404: _said(
         "Unknown, or not under your organization",
@@ -67,22 +67,29 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     422: _said(
         "An Idempotency-Key used for two requests",
-        _error("INVALID_ARGUMENT", "IDEMPOTENCY_KEY_REUSED",
-               "This Idempotency-Key was used with a different request."),
+        _error(
+            "INVALID_ARGUMENT",
+            "IDEMPOTENCY_KEY_REUSED",
+            "This Idempotency-Key was used with a different request.",
+        ),
     ),
     429: _said("The plan is full or, with Retry-After, too many requests", _FULL, _FAST),
-}  # fmt: skip
+}
 _TENANT = OpenApiParameter(
     "tenant_id", str, OpenApiParameter.PATH, description="The business's tenantId."
 )
 _TARGET = OpenApiParameter(
-    "X-Target-Org-Id", str, OpenApiParameter.HEADER,
+    "X-Target-Org-Id",
+    str,
+    OpenApiParameter.HEADER,
     description="Of several organizations that a user belongs to, the one to act for.",
-)  # fmt: skip
+)
 _IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
     description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)  # fmt: skip
+)
 
 
 def _operation(
@@ -106,10 +113,12 @@ def _operation(
         "request": request,
         "examples": [OpenApiExample("Request", sent, request_only=True)] if sent else [],
         "parameters": [
-            *([_TENANT] if one else []), _TARGET, *([_IDEMPOTENCY] if post else []),
+            *([_TENANT] if one else []),
+            _TARGET,
+            *([_IDEMPOTENCY] if post else []),
         ],
         "responses": {200: answer, **_REFUSALS},
-    }  # fmt: skip
+    }
 
 
 _registration = partial(_operation, "PublicRegistrationService")

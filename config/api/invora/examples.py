@@ -33,12 +33,19 @@ PROFILE = {
     "capabilities": ["BUSINESS_CAPABILITY_EINVOICING", "BUSINESS_CAPABILITY_BILLING"],
 }
 REGISTERED = {
-    "tenantId": _PLATFORM, **CREDENTIALS, "checklist": _checklist("complete_profile"),
-}  # fmt: skip
+    "tenantId": _PLATFORM,
+    **CREDENTIALS,
+    "checklist": _checklist("complete_profile"),
+}
 DETAILS = {
-    "taxId": "300000000000003", "addressLine": "King Fahd Road", "city": "Riyadh",
-    "postalCode": "11564", "country": "SA", "currency": "SAR", "timezone": "Asia/Riyadh",
-}  # fmt: skip
+    "taxId": "300000000000003",
+    "addressLine": "King Fahd Road",
+    "city": "Riyadh",
+    "postalCode": "11564",
+    "country": "SA",
+    "currency": "SAR",
+    "timezone": "Asia/Riyadh",
+}
 DETAILS_CHANGED = {
     "businessDetails": DETAILS,
     "capabilities": PROFILE["capabilities"],
@@ -51,18 +58,30 @@ SUBSCRIBED = {
     "checklist": _DONE,
 }
 ONBOARDING = {
-    "tenantId": _PLATFORM, "organizationType": "BUSINESS", "status": "ACTIVE",
-    "businessName": "Acme Trading Co.", "country": "SA",
-    "capabilities": PROFILE["capabilities"], "businessDetails": DETAILS,
-    "planCode": "starter-monthly", "checklist": _DONE,
-}  # fmt: skip
+    "tenantId": _PLATFORM,
+    "organizationType": "BUSINESS",
+    "status": "ACTIVE",
+    "businessName": "Acme Trading Co.",
+    "country": "SA",
+    "capabilities": PROFILE["capabilities"],
+    "businessDetails": DETAILS,
+    "planCode": "starter-monthly",
+    "checklist": _DONE,
+}
 PLANS = {
     "plans": [
-        {"planCode": "starter-monthly", "name": "Starter", "description": "", "currency": "EUR",
-         "monthlyFee": "49.00", "includedDocuments": 250, "overagePrice": "0.1500",
-         "connectedBusinessLimit": 25}
+        {
+            "planCode": "starter-monthly",
+            "name": "Starter",
+            "description": "",
+            "currency": "EUR",
+            "monthlyFee": "49.00",
+            "includedDocuments": 250,
+            "overagePrice": "0.1500",
+            "connectedBusinessLimit": 25,
+        }
     ]
-}  # fmt: skip
+}
 FORM: dict[str, Any] = {
     "motivation": "We run 140 franchise shops and want to invoice for all of them.",
     "expectedConnectedBusinesses": 140,
@@ -71,10 +90,15 @@ FORM: dict[str, Any] = {
     "termsOfServiceAccepted": True,
 }
 APPLICATION = {
-    "applicationId": "application_01jaysezv0f3rr5p2m8xw4q7kt", "tenantId": _PLATFORM,
-    "status": "SUBMITTED", **FORM, "reviewMessage": "", "submittedAt": _TIME, "decidedAt": None,
+    "applicationId": "application_01jaysezv0f3rr5p2m8xw4q7kt",
+    "tenantId": _PLATFORM,
+    "status": "SUBMITTED",
+    **FORM,
+    "reviewMessage": "",
+    "submittedAt": _TIME,
+    "decidedAt": None,
     "history": [{"status": "SUBMITTED", "message": "", "at": _TIME}],
-}  # fmt: skip
+}
 _QUESTION = "How many of the shops invoice abroad?"
 ASKED_BACK = {
     **APPLICATION,
@@ -87,16 +111,26 @@ ASKED_BACK = {
     ],
 }
 NEW_BUSINESS = {
-    "name": "Acme Riyadh Branch", "country": "SA", "taxId": "300000000000004",
+    "name": "Acme Riyadh Branch",
+    "country": "SA",
+    "taxId": "300000000000004",
     "adminEmail": "admin@acme-riyadh.com",
-}  # fmt: skip
+}
 _BUSINESS = {
-    "tenantId": _BRANCH, "parentTenantId": _PLATFORM, **NEW_BUSINESS, "status": "ACTIVE",
-    "statusReason": "", "createdAt": _TIME, "updatedAt": _TIME,
-}  # fmt: skip
+    "tenantId": _BRANCH,
+    "parentTenantId": _PLATFORM,
+    **NEW_BUSINESS,
+    "status": "ACTIVE",
+    "statusReason": "",
+    "createdAt": _TIME,
+    "updatedAt": _TIME,
+}
 _SUSPENDED = {
-    **_BUSINESS, "status": "SUSPENDED", "statusReason": "Non-payment", "updatedAt": _LATER,
-}  # fmt: skip
+    **_BUSINESS,
+    "status": "SUSPENDED",
+    "statusReason": "Non-payment",
+    "updatedAt": _LATER,
+}
 CONNECTED = {"connectedBusiness": _BUSINESS, **CREDENTIALS}
 ONE_BUSINESS = {"connectedBusiness": _BUSINESS, **_BUSINESS}
 SUSPENDED_BUSINESS = {"connectedBusiness": _SUSPENDED, **_SUSPENDED}

@@ -46,10 +46,13 @@ class CompleteProfile(PersonView):
     def post(self, request: Any) -> Response:
         fields = self.read(shapes.BusinessProfile)
         business, made = registration.register(self.person, shown.profile(fields))
-        return Response({
-            "tenantId": shown.tenant_id(business), **shown.credentials(made),
-            "checklist": shown.checklist(business, ""),
-        })  # fmt: skip
+        return Response(
+            {
+                "tenantId": shown.tenant_id(business),
+                **shown.credentials(made),
+                "checklist": shown.checklist(business, ""),
+            }
+        )
 
 
 class BusinessDetails(RegistrationView):
@@ -59,10 +62,13 @@ class BusinessDetails(RegistrationView):
     def put(self, request: Any) -> Response:
         fields = shown.profile(self.read(shapes.BusinessDetails))
         changed = organizations.update(self.organization, fields, by=self.by)
-        return Response({
-            "businessDetails": shown.details(changed),
-            "capabilities": shown.capabilities(changed), "checklist": self.checklist(changed),
-        })  # fmt: skip
+        return Response(
+            {
+                "businessDetails": shown.details(changed),
+                "capabilities": shown.capabilities(changed),
+                "checklist": self.checklist(changed),
+            }
+        )
 
 
 class SelectPlan(RegistrationView):
@@ -76,10 +82,13 @@ class SelectPlan(RegistrationView):
         if self.organization.parent_id:
             raise Forbidden("The platform pays for a Connected Business.", code="platform_pays")
         subscription = subscriptions.select(self.organization, _offered(code), by=self.by)
-        return Response({
-            "subscriptionId": spell("subscription", subscription.pk), "planCode": code,
-            "checklist": self.checklist(self.organization),
-        })  # fmt: skip
+        return Response(
+            {
+                "subscriptionId": spell("subscription", subscription.pk),
+                "planCode": code,
+                "checklist": self.checklist(self.organization),
+            }
+        )
 
 
 class OnboardingStatus(RegistrationView):
@@ -120,9 +129,11 @@ class Application(InvoraView):
     def post(self, request: Any) -> Response:
         fields = self.read(shapes.Application)
         applications.submit(
-            self.organization, shown.form(fields), by=self.by,
+            self.organization,
+            shown.form(fields),
+            by=self.by,
             terms_accepted=fields["termsOfServiceAccepted"],
-        )  # fmt: skip
+        )
         return Response(shown.application(self.application()))
 
     @extend_schema(**doc.RESUBMIT_APPLICATION)

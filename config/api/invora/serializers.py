@@ -176,14 +176,18 @@ class Application(ApplicationChanges):
 
 # The document describes these fields without naming them.
 _SPELLINGS = {
-    "reason": "motivation", "why": "motivation", "useCase": "motivation",
+    "reason": "motivation",
+    "why": "motivation",
+    "useCase": "motivation",
     "expectedConnectedBusinessCount": "expectedConnectedBusinesses",
     "expectedMonthlyTransactions": "expectedMonthlyTransactionVolume",
     "expectedMonthlyVolume": "expectedMonthlyTransactionVolume",
     "technicalContact": "technicalContactEmail",
-    "termsAccepted": "termsOfServiceAccepted", "acceptTerms": "termsOfServiceAccepted",
-    "acceptTermsOfService": "termsOfServiceAccepted", "tosAccepted": "termsOfServiceAccepted",
-}  # fmt: skip
+    "termsAccepted": "termsOfServiceAccepted",
+    "acceptTerms": "termsOfServiceAccepted",
+    "acceptTermsOfService": "termsOfServiceAccepted",
+    "tosAccepted": "termsOfServiceAccepted",
+}
 
 
 @cache

@@ -18,10 +18,14 @@ _TYPES = {
     Kind.MANAGED: "CONNECTED_BUSINESS",
 }
 _DETAILS = {
-    "taxId": "vat_number", "addressLine": "address_line1", "city": "city",
-    "postalCode": "postal_code", "country": "address_country", "currency": "currency",
+    "taxId": "vat_number",
+    "addressLine": "address_line1",
+    "city": "city",
+    "postalCode": "postal_code",
+    "country": "address_country",
+    "currency": "currency",
     "timezone": "timezone",
-}  # fmt: skip
+}
 _TITLES = {
     "complete_profile": "Complete your business profile",
     "business_details": "Add tax and address details",
@@ -83,10 +87,14 @@ def checklist(organization: Organization | None, plan: str) -> dict[str, Any]:
     """How far the onboarding is: the ratio counts the steps that are not optional (INV-02, 13)."""
     found = onboarding_checklist.of(organization, plan)
     steps = [
-        {"key": step.key, "title": _TITLES[step.key], "completed": step.done,
-         "optional": step.optional}
+        {
+            "key": step.key,
+            "title": _TITLES[step.key],
+            "completed": step.done,
+            "optional": step.optional,
+        }
         for step in found.steps
-    ]  # fmt: skip
+    ]
     return {"steps": steps, "completionRatio": found.ratio}
 
 

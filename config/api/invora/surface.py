@@ -30,12 +30,17 @@ _CODES = {
 _CODES_OF_HTTP = {405: "UNIMPLEMENTED", 413: "INVALID_ARGUMENT"}
 # Our names of what a surface's clients call otherwise.
 _NAMES = {
-    "name_key": "name", "vat_number": "taxId", "address_line1": "addressLine",
-    "postal_code": "postalCode", "address_country": "country", "email": "adminEmail",
-    "expected_companies": "expectedConnectedBusinesses", "terms_accepted": "termsOfServiceAccepted",
+    "name_key": "name",
+    "vat_number": "taxId",
+    "address_line1": "addressLine",
+    "postal_code": "postalCode",
+    "address_country": "country",
+    "email": "adminEmail",
+    "expected_companies": "expectedConnectedBusinesses",
+    "terms_accepted": "termsOfServiceAccepted",
     "expected_documents": "expectedMonthlyTransactionVolume",
     "technical_contact": "technicalContactEmail",
-}  # fmt: skip
+}
 _SENTENCES = {
     "name_taken": "A Connected Business with this name already exists.",
     "company_limit_reached": "The Connected Business limit of your plan has been reached. "

@@ -48,14 +48,16 @@ def problem_from(error: Exception) -> Problem:
     match error:
         case DomainError():
             return Problem(
-                error.kind, error.code, error.message,
+                error.kind,
+                error.code,
+                error.message,
                 tuple(
                     FieldError((name,), message, error.code)
                     for name, messages in error.fields.items()
                     for message in messages
                 ),
                 error.details,
-            )  # fmt: skip
+            )
         case RateLimited():
             return Problem(Kind.RATE_LIMITED, "rate_limited", "Rate limit exceeded")
         case exceptions.ValidationError():

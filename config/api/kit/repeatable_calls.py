@@ -15,7 +15,7 @@ from apikeys.services import idempotency
 from config.api.kit.callers import Caller
 from tenants.models import Organization
 from tenants.persistence import is_victim, unless_victim
-from tenants.row_security import narrowed
+from tenants.row_security import limit_rows_to
 
 if TYPE_CHECKING:
     from config.api.kit.surface import Surface
@@ -40,9 +40,11 @@ class RepeatableCalls(APIView):
         key = idempotency.read_key(header)
         body: bytes = self.request.body
         reserved = idempotency.reserve(
-            self.idempotent_for(), key, scope=self.idempotency_scope(),
+            self.idempotent_for(),
+            key,
+            scope=self.idempotency_scope(),
             fingerprint=hashlib.sha256(body).digest(),
-        )  # fmt: skip
+        )
         if isinstance(reserved, idempotency.Answer):
             return _repeated(reserved)
         return self._answer_once(reserved, view, args, kwargs)
@@ -50,7 +52,7 @@ class RepeatableCalls(APIView):
     def _answer_walled(
         self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase:
-        with self._walled():
+        with self._row_limited():
             return view(self.request, *args, **kwargs)
 
     def idempotent_for(self) -> Organization | None:
@@ -88,7 +90,7 @@ class RepeatableCalls(APIView):
         kwargs: Any,
     ) -> HttpResponse:
         """Make the call and keep its answer in one transaction."""
-        with self._walled(), transaction.atomic():
+        with self._row_limited(), transaction.atomic():
             response = self._refusable(view, args, kwargs)
             if response.status_code < 500:
                 idempotency.keep(reserved, _rendered(response))
@@ -112,9 +114,9 @@ class RepeatableCalls(APIView):
             response.render()
         return response
 
-    def _walled(self) -> AbstractContextManager[None]:
+    def _row_limited(self) -> AbstractContextManager[None]:
         organization = self.caller.organization
-        return narrowed(organization) if organization else nullcontext()
+        return limit_rows_to(organization) if organization else nullcontext()
 
 
 def _rendered(response: HttpResponse) -> idempotency.Answer:

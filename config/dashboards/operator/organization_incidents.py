@@ -20,81 +20,126 @@ def kinds() -> Iterator[Kind]:
     yield Kind(
         PlatformApplication.objects.waiting().select_related("organization"),
         lambda row: Trouble(
-            _("Applies to become a platform"), row.organization.title, row.submitted_at,
-            one("tenants_platformapplication", row), "how_to_reg",
+            _("Applies to become a platform"),
+            row.organization.title,
+            row.submitted_at,
+            one("tenants_platformapplication", row),
+            "how_to_reg",
         ),
         ngettext_lazy("%d more application waits", "%d more applications wait"),
-        page("tenants_platformapplication", "state=submitted"), "how_to_reg",
-    )  # fmt: skip
+        page("tenants_platformapplication", "state=submitted"),
+        "how_to_reg",
+    )
     yield Kind(
         organizations.order_by("id"),
         lambda row: Trouble(
-            _("Waits to be verified"), row.title, row.created_at,
-            one("tenants_organization", row), "verified",
+            _("Waits to be verified"),
+            row.title,
+            row.created_at,
+            one("tenants_organization", row),
+            "verified",
         ),
         ngettext_lazy("%d more organization to verify", "%d more organizations to verify"),
-        page("tenants_organization", "status=pending&deleted=no"), "verified",
-    )  # fmt: skip
+        page("tenants_organization", "status=pending&deleted=no"),
+        "verified",
+    )
     yield Kind(
-        Participant.objects.needing_attention().select_related("organization").order_by("updated_at"),
+        Participant.objects.needing_attention()
+        .select_related("organization")
+        .order_by("updated_at"),
         lambda row: Trouble(
-            _registration(row), row.organization.title, row.updated_at,
-            one("peppol_participant", row), "link_off", row.last_error,
+            _registration(row),
+            row.organization.title,
+            row.updated_at,
+            one("peppol_participant", row),
+            "link_off",
+            row.last_error,
         ),
-        ngettext_lazy("%d more registration needs a decision",
-                      "%d more registrations need a decision"),
-        page("peppol_participant", "attention=yes"), "link_off",
-    )  # fmt: skip
+        ngettext_lazy(
+            "%d more registration needs a decision", "%d more registrations need a decision"
+        ),
+        page("peppol_participant", "attention=yes"),
+        "link_off",
+    )
     yield Kind(
         Participant.objects.unpublished().select_related("organization").order_by("updated_at"),
         lambda row: Trouble(
             _("%(id)s is not published in all its parts") % {"id": row.identifier},
-            row.organization.title, row.updated_at,
-            one("peppol_participant", row), "unpublished", row.publication_error or row.last_error,
+            row.organization.title,
+            row.updated_at,
+            one("peppol_participant", row),
+            "unpublished",
+            row.publication_error or row.last_error,
         ),
-        ngettext_lazy("%d more registration is not all published",
-                      "%d more registrations are not all published"),
-        page("peppol_participant", "attention=unpublished"), "unpublished",
-    )  # fmt: skip
+        ngettext_lazy(
+            "%d more registration is not all published",
+            "%d more registrations are not all published",
+        ),
+        page("peppol_participant", "attention=unpublished"),
+        "unpublished",
+    )
     yield from _of_documents()
     yield from _of_webhooks()
     yield _by_organization(
-        Mail.objects.filter(state=Mail.State.FAILED), "tenants_mail", "state=failed", "unsubscribe",
+        Mail.objects.filter(state=Mail.State.FAILED),
+        "tenants_mail",
+        "state=failed",
+        "unsubscribe",
         ngettext_lazy("%d mail could not be sent", "%d mails could not be sent"),
         ngettext_lazy("Mails of %d more organization", "Mails of %d more organizations"),
-    )  # fmt: skip
+    )
 
 
 def _of_documents() -> Iterator[Kind]:
     kinds = (
         (
-            Document.objects.held_up(), "peppol_document", "wrong=held_up", "description",
+            Document.objects.held_up(),
+            "peppol_document",
+            "wrong=held_up",
+            "description",
             ngettext_lazy("%d document is held up", "%d documents are held up"),
-            ngettext_lazy("Documents of %d more company are held up",
-                          "Documents of %d more companies are held up"),
+            ngettext_lazy(
+                "Documents of %d more company are held up",
+                "Documents of %d more companies are held up",
+            ),
         ),
         (
-            Document.objects.failed_lately(), "peppol_document", "wrong=lately", "cancel",
+            Document.objects.failed_lately(),
+            "peppol_document",
+            "wrong=lately",
+            "cancel",
             ngettext_lazy("%d document failed in 24 hours", "%d documents failed in 24 hours"),
-            ngettext_lazy("Documents of %d more company failed",
-                          "Documents of %d more companies failed"),
+            ngettext_lazy(
+                "Documents of %d more company failed", "Documents of %d more companies failed"
+            ),
         ),
         (
-            ComplianceReport.objects.failed_lately(), "peppol_compliancereport", "wrong=lately",
+            ComplianceReport.objects.failed_lately(),
+            "peppol_compliancereport",
+            "wrong=lately",
             "gavel",
-            ngettext_lazy("%d report to a tax authority failed in 24 hours",
-                          "%d reports to tax authorities failed in 24 hours"),
-            ngettext_lazy("Reports of %d more company failed",
-                          "Reports of %d more companies failed"),
+            ngettext_lazy(
+                "%d report to a tax authority failed in 24 hours",
+                "%d reports to tax authorities failed in 24 hours",
+            ),
+            ngettext_lazy(
+                "Reports of %d more company failed", "Reports of %d more companies failed"
+            ),
         ),
         (
-            ComplianceReport.objects.overdue(), "peppol_compliancereport", "wrong=overdue", "gavel",
-            ngettext_lazy("%d report to a tax authority is overdue",
-                          "%d reports to tax authorities are overdue"),
-            ngettext_lazy("Reports of %d more company are overdue",
-                          "Reports of %d more companies are overdue"),
+            ComplianceReport.objects.overdue(),
+            "peppol_compliancereport",
+            "wrong=overdue",
+            "gavel",
+            ngettext_lazy(
+                "%d report to a tax authority is overdue",
+                "%d reports to tax authorities are overdue",
+            ),
+            ngettext_lazy(
+                "Reports of %d more company are overdue", "Reports of %d more companies are overdue"
+            ),
         ),
-    )  # fmt: skip
+    )
     for rows, where, query, icon, sentence, others in kinds:
         yield _by_organization(rows, where, query, icon, sentence, others)
 
@@ -106,11 +151,17 @@ def _by_organization(
     return Kind(
         _grouped(rows, "created_at", "last_error"),
         lambda row: Trouble(
-            sentence % row["n"], _title(row), row["since"],
-            page(where, f"{query}&{_of(row)}"), icon, row["last_error"],
+            sentence % row["n"],
+            _title(row),
+            row["since"],
+            page(where, f"{query}&{_of(row)}"),
+            icon,
+            row["last_error"],
         ),
-        others, page(where, query), icon,
-    )  # fmt: skip
+        others,
+        page(where, query),
+        icon,
+    )
 
 
 def _of_webhooks() -> Iterator[Kind]:
@@ -118,25 +169,34 @@ def _of_webhooks() -> Iterator[Kind]:
     yield Kind(
         failing.select_related("organization").order_by("first_failure_at"),
         lambda row: Trouble(
-            _("Webhook disabled after failures") if row.status == "disabled"
+            _("Webhook disabled after failures")
+            if row.status == "disabled"
             else _("Webhook fails"),
-            row.organization.title, row.first_failure_at,
-            one("webhooks_endpoint", row), "webhook", row.url,
+            row.organization.title,
+            row.first_failure_at,
+            one("webhooks_endpoint", row),
+            "webhook",
+            row.url,
         ),
-        ngettext_lazy("%d more webhook fails or is disabled",
-                      "%d more webhooks fail or are disabled"),
-        page("webhooks_endpoint", "attention=yes"), "webhook",
-    )  # fmt: skip
+        ngettext_lazy(
+            "%d more webhook fails or is disabled", "%d more webhooks fail or are disabled"
+        ),
+        page("webhooks_endpoint", "attention=yes"),
+        "webhook",
+    )
     yield Kind(
         _grouped(Delivery.objects.filter(state=Delivery.State.EXHAUSTED), "created_at"),
         lambda row: Trouble(
             ngettext_lazy("%d delivery was given up", "%d deliveries were given up") % row["n"],
-            _title(row), row["since"], page("webhooks_delivery", f"state=exhausted&{_of(row)}"),
+            _title(row),
+            row["since"],
+            page("webhooks_delivery", f"state=exhausted&{_of(row)}"),
             "running_with_errors",
         ),
         ngettext_lazy("Deliveries to %d more organization", "Deliveries to %d more organizations"),
-        page("webhooks_delivery", "state=exhausted"), "running_with_errors",
-    )  # fmt: skip
+        page("webhooks_delivery", "state=exhausted"),
+        "running_with_errors",
+    )
 
 
 _NAMES = ("display_name", "legal_name", "name")

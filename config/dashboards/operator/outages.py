@@ -50,20 +50,27 @@ def _queues() -> Iterator[Trouble]:
     """Work of which some waits for longer than it would if anybody did it."""
     queues = (
         (
-            Event.objects.undistributed(), "occurred_at", page("tenants_event", "outbox=waiting"),
+            Event.objects.undistributed(),
+            "occurred_at",
+            page("tenants_event", "outbox=waiting"),
             "outbox",
             ngettext_lazy("%d event waits to be fanned out", "%d events wait to be fanned out"),
         ),
         (
-            Delivery.objects.due(), "next_attempt_at", page("webhooks_delivery", "due=yes"),
+            Delivery.objects.due(),
+            "next_attempt_at",
+            page("webhooks_delivery", "due=yes"),
             "schedule_send",
             ngettext_lazy("%d delivery is overdue", "%d deliveries are overdue"),
         ),
         (
-            Mail.objects.due(), "next_attempt_at", page("tenants_mail", "due=yes"), "mail",
+            Mail.objects.due(),
+            "next_attempt_at",
+            page("tenants_mail", "due=yes"),
+            "mail",
             ngettext_lazy("%d mail is overdue", "%d mails are overdue"),
         ),
-    )  # fmt: skip
+    )
     for rows, since, link, icon, sentence in queues:
         waiting = rows.order_by().aggregate(n=Count("pk"), since=Min(since))
         if waiting["n"] and timezone.now() - waiting["since"] > OUTBOX_AGE:

@@ -86,28 +86,43 @@ def _figures(n: dict[str, int]) -> list[Figure]:
     registrations = "peppol_participant"
     return [
         Figure(
-            _("Platforms"), n["platforms"], "", page(organizations, "kind=platform&deleted=no"),
+            _("Platforms"),
+            n["platforms"],
+            "",
+            page(organizations, "kind=platform&deleted=no"),
             _parts(
-                n, organizations, ("pending", _("%d to verify"), "status=pending&deleted=no"),
+                n,
+                organizations,
+                ("pending", _("%d to verify"), "status=pending&deleted=no"),
                 ("suspended", _("%d suspended"), "status=suspended&deleted=no"),
             ),
         ),
         Figure(_("Companies"), n["companies"], "", page(organizations, "kind=managed&deleted=no")),
         Figure(
-            _("On the network"), n["registered"], "", page(registrations, "state=active"),
+            _("On the network"),
+            n["registered"],
+            "",
+            page(registrations, "state=active"),
             _parts(
-                n, registrations, ("under_way", _("%d under way"), "attention=under_way"),
+                n,
+                registrations,
+                ("under_way", _("%d under way"), "attention=under_way"),
                 ("in_trouble", _("%d in trouble"), "attention=yes"),
             ),
         ),
         Figure(
-            _("Webhooks"), n["endpoints"], "", page(hooks, "deleted=no"),
+            _("Webhooks"),
+            n["endpoints"],
+            "",
+            page(hooks, "deleted=no"),
             _parts(
-                n, hooks, ("failing", _("%d failing"), "health=failed"),
+                n,
+                hooks,
+                ("failing", _("%d failing"), "health=failed"),
                 ("disabled", _("%d disabled"), "health=disabled"),
             ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _parts(

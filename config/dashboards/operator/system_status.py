@@ -53,7 +53,7 @@ class Refused:
 def page(request: HttpRequest) -> HttpResponse:
     """The page; `?part=1` answers the part of it that is looked at again and again."""
     site = admin.site
-    facts = {
+    page_context = {
         "backlogs": [*_backlogs(), _turned_away()],
         "workers": _workers(),
         "circuits": Circuit.objects.order_by("state", "name")[:_MOST],
@@ -65,8 +65,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "days": _REFUSALS_OF.days,
     }
     if "part" in request.GET:
-        return TemplateResponse(request, "portal/machinery_part.html", facts)
-    context = {**site.each_context(request), "title": _("Machinery"), **facts}
+        return TemplateResponse(request, "portal/machinery_part.html", page_context)
+    context = {**site.each_context(request), "title": _("Machinery"), **page_context}
     return TemplateResponse(request, "portal/machinery.html", context)
 
 
@@ -77,12 +77,17 @@ def _backlogs() -> list[Backlog]:
     """What waits, with the oldest of it; a time before which nothing of the kind is due."""
     due, mails = Delivery.objects.due(), Mail.objects.due()
     return [
-        _backlog(_("Outbox"), Event.objects.undistributed(), "occurred_at",
-                 _list("tenants_event", "outbox=waiting")),
-        _backlog(_("Deliveries due"), due, "next_attempt_at",
-                 _list("webhooks_delivery", "due=yes")),
+        _backlog(
+            _("Outbox"),
+            Event.objects.undistributed(),
+            "occurred_at",
+            _list("tenants_event", "outbox=waiting"),
+        ),
+        _backlog(
+            _("Deliveries due"), due, "next_attempt_at", _list("webhooks_delivery", "due=yes")
+        ),
         _backlog(_("Mails due"), mails, "next_attempt_at", _list("tenants_mail", "due=yes")),
-    ]  # fmt: skip
+    ]
 
 
 def _backlog(title: Any, rows: QuerySet[Any], since: str, link: str) -> Backlog:
@@ -116,10 +121,14 @@ def _refused() -> list[Refused]:
         Refusal.objects.filter(day=today, organization__in=ids).values_list("organization", "count")
     )
     return [
-        Refused(organizations[one["organization"]], of_today.get(one["organization"], 0),
-                one["total"], one["last"])
+        Refused(
+            organizations[one["organization"]],
+            of_today.get(one["organization"], 0),
+            one["total"],
+            one["last"],
+        )
         for one in sums
-    ]  # fmt: skip
+    ]
 
 
 def _turned_away() -> Backlog:

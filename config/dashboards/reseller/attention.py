@@ -62,38 +62,52 @@ def _worry(kind: Kind) -> Worry | None:
 
 def _kinds(request: HttpRequest) -> Iterator[Kind]:
     yield Kind(
-        Area.REGISTRATIONS, scope(Participant, request).needing_attention(), "updated_at",
+        Area.REGISTRATIONS,
+        scope(Participant, request).needing_attention(),
+        "updated_at",
         ngettext_lazy("%d registration needs a decision", "%d registrations need a decision"),
-        _list("peppol_participant", "attention=yes"), "link_off",
-    )  # fmt: skip
+        _list("peppol_participant", "attention=yes"),
+        "link_off",
+    )
     yield Kind(
-        Area.WEBHOOKS, troubled(scope(Endpoint, request)),
+        Area.WEBHOOKS,
+        troubled(scope(Endpoint, request)),
         Coalesce("first_failure_at", "updated_at"),
         ngettext_lazy("%d webhook fails or is disabled", "%d webhooks fail or are disabled"),
-        _list("webhooks_endpoint", "attention=yes"), "webhook",
-    )  # fmt: skip
+        _list("webhooks_endpoint", "attention=yes"),
+        "webhook",
+    )
     yield Kind(
-        Area.WEBHOOKS, scope(Delivery, request).filter(state=Delivery.State.EXHAUSTED),
+        Area.WEBHOOKS,
+        scope(Delivery, request).filter(state=Delivery.State.EXHAUSTED),
         "created_at",
         ngettext_lazy("%d delivery was given up", "%d deliveries were given up"),
-        _list("webhooks_delivery", "state=exhausted"), "running_with_errors",
-    )  # fmt: skip
+        _list("webhooks_delivery", "state=exhausted"),
+        "running_with_errors",
+    )
     yield from _of_documents(request)
     due = ExpressionWrapper(F("created_at") + OLD, DateTimeField())
     yield Kind(
         Area.KEYS,
-        scope(ApiKey, request).usable().filter(created_at__lt=timezone.now() - OLD), due,
+        scope(ApiKey, request).usable().filter(created_at__lt=timezone.now() - OLD),
+        due,
         ngettext_lazy("%d key is older than 90 days", "%d keys are older than 90 days"),
-        _list("apikeys_apikey", "state=old"), "key",
-    )  # fmt: skip
+        _list("apikeys_apikey", "state=old"),
+        "key",
+    )
     month = this_month()
     used = scope(MonthlyUsage, request).filter(on=month, environment="live")
     yield Kind(
-        Area.USAGE, used.near_quota(THRESHOLDS[0]), None,
-        ngettext_lazy("%d company has used 80 %% of its documents of this month",
-                      "%d companies have used 80 %% of their documents of this month"),
-        _list("peppol_monthlyusage", "quota=near"), "data_usage",
-    )  # fmt: skip
+        Area.USAGE,
+        used.near_quota(THRESHOLDS[0]),
+        None,
+        ngettext_lazy(
+            "%d company has used 80 %% of its documents of this month",
+            "%d companies have used 80 %% of their documents of this month",
+        ),
+        _list("peppol_monthlyusage", "quota=near"),
+        "data_usage",
+    )
 
 
 def _of_documents(request: HttpRequest) -> Iterator[Kind]:
@@ -103,17 +117,24 @@ def _of_documents(request: HttpRequest) -> Iterator[Kind]:
     rows = scope(Document, request).filter(created_at__gte=since)
     lately = f"created_at_from={start:%Y-%m-%d}"
     yield Kind(
-        Area.DOCUMENTS, rows.filter(state=Document.State.FAILED), "created_at",
-        ngettext_lazy("%d document could not be delivered",
-                      "%d documents could not be delivered"),
-        _list("peppol_document", f"state=failed&{lately}"), "unsubscribe",
-    )  # fmt: skip
+        Area.DOCUMENTS,
+        rows.filter(state=Document.State.FAILED),
+        "created_at",
+        ngettext_lazy("%d document could not be delivered", "%d documents could not be delivered"),
+        _list("peppol_document", f"state=failed&{lately}"),
+        "unsubscribe",
+    )
     yield Kind(
-        Area.DOCUMENTS, rows.filter(response=Document.Response.REJECTED), "created_at",
-        ngettext_lazy("%d document was rejected by its receiver",
-                      "%d documents were rejected by their receivers"),
-        _list("peppol_document", f"response=rejected&{lately}"), "thumb_down",
-    )  # fmt: skip
+        Area.DOCUMENTS,
+        rows.filter(response=Document.Response.REJECTED),
+        "created_at",
+        ngettext_lazy(
+            "%d document was rejected by its receiver",
+            "%d documents were rejected by their receivers",
+        ),
+        _list("peppol_document", f"response=rejected&{lately}"),
+        "thumb_down",
+    )
 
 
 def _quota(request: HttpRequest) -> Worry | None:
@@ -140,17 +161,22 @@ def _application(request: HttpRequest, companies: int) -> Worry | None:
     settings = reverse("portal:setting", args=["platform"])
     answers = {
         Application.INFO_REQUESTED: (
-            _("The reviewer of your application has a question"), settings, "help",
+            _("The reviewer of your application has a question"),
+            settings,
+            "help",
         ),
         Application.REJECTED: (
-            _("Your application to become a platform was declined"), settings, "block",
+            _("Your application to become a platform was declined"),
+            settings,
+            "block",
         ),
-    }  # fmt: skip
+    }
     if not companies and roles.changes(request, Area.COMPANIES):
         answers[Application.APPROVED] = (
             _("Your application is approved: you can create companies"),
-            reverse("portal:tenants_company_add"), "celebration",
-        )  # fmt: skip
+            reverse("portal:tenants_company_add"),
+            "celebration",
+        )
     if row is None or row.state not in answers:
         return None
     return Worry(*answers[Application(row.state)], row.decided_at)

@@ -56,44 +56,60 @@ class Way:
 # Title, why, which page, and whose right it takes.
 _SHOWN: dict[str, tuple[Any, Any, str, Area | None]] = {
     "complete_profile": (
-        _("Create your organization"), _("It exists: you are in it."), "portal:index", None,
+        _("Create your organization"),
+        _("It exists: you are in it."),
+        "portal:index",
+        None,
     ),
     "business_details": (
         _("Add tax and address details"),
         _("They appear on your bills."),
-        "portal:tenants_organization_changelist", Area.SETTINGS,
+        "portal:tenants_organization_changelist",
+        Area.SETTINGS,
     ),
     "select_plan": (
-        _("Choose a plan"), _("It says how many documents and companies are included."),
-        "start", Area.BILLING,
+        _("Choose a plan"),
+        _("It says how many documents and companies are included."),
+        "start",
+        Area.BILLING,
     ),
     "company": (
         _("Create a company"),
         _("A client of yours: its name or number is enough, the register fills in the rest."),
-        "portal:tenants_company_add", Area.COMPANIES,
+        "portal:tenants_company_add",
+        Area.COMPANIES,
     ),
     "identifier": (
         _("Register a Peppol identifier"),
         _("From then on others can send documents to it. It takes seconds."),
-        "portal:peppol_participant_add", Area.REGISTRATIONS,
+        "portal:peppol_participant_add",
+        Area.REGISTRATIONS,
     ),
     "key": (
-        _("Issue an API key"), _("Your program signs in with it. It is shown once."),
-        "portal:apikeys_apikey_add", Area.KEYS,
+        _("Issue an API key"),
+        _("Your program signs in with it. It is shown once."),
+        "portal:apikeys_apikey_add",
+        Area.KEYS,
     ),
     "webhook": (
-        _("Add a webhook"), _("We tell your program what happens, so that it need not ask."),
-        "portal:webhooks_endpoint_add", Area.WEBHOOKS,
+        _("Add a webhook"),
+        _("We tell your program what happens, so that it need not ask."),
+        "portal:webhooks_endpoint_add",
+        Area.WEBHOOKS,
     ),
     "second_factor": (
-        _("Protect your sign-in"), _("With an app or a security key besides the password."),
-        "mfa_index", None,
+        _("Protect your sign-in"),
+        _("With an app or a security key besides the password."),
+        "mfa_index",
+        None,
     ),
     "colleague": (
-        _("Invite a colleague"), _("With a role of their own, so that nobody shares a password."),
-        "portal:tenants_membership_invite", Area.TEAM,
+        _("Invite a colleague"),
+        _("With a role of their own, so that nobody shares a password."),
+        "portal:tenants_membership_invite",
+        Area.TEAM,
     ),
-}  # fmt: skip
+}
 
 
 def way(request: HttpRequest, counts: Mapping[str, int]) -> Way:

@@ -159,11 +159,16 @@ def _trackers(request: HttpRequest, documents: traffic.Documents) -> list[traffi
 def _states(n: dict[str, int]) -> list[CompanyState]:
     """The states that companies are in, with their share of all of them."""
     return [
-        CompanyState(state, label, n[state], 100 * n[state] / n["companies"],
-                     _list("tenants_company", f"status={state}"))
+        CompanyState(
+            state,
+            label,
+            n[state],
+            100 * n[state] / n["companies"],
+            _list("tenants_company", f"status={state}"),
+        )
         for state, label in Organization.Status.choices
         if n[state]
-    ]  # fmt: skip
+    ]
 
 
 def _list(page: str, query: str = "") -> str:

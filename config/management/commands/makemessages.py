@@ -17,11 +17,24 @@ _ENGLISH = ("config/api", "management", "tests", "var")
 class Command(makemessages.Command):
     # What `events.declare` is told second, and why a `DomainError` is raised.
     xgettext_options: list[str] = [
-        *makemessages.Command.xgettext_options, "--keyword=declare:2", "--keyword=Conflict:2",
-        *(f"--keyword={name}:1" for name in ("Invalid", "WrongState", "Forbidden", "LimitReached",
-                                             "Sentence", "Column", "_refusal", "_refused",
-                                             "_malformed")),
-    ]  # fmt: skip
+        *makemessages.Command.xgettext_options,
+        "--keyword=declare:2",
+        "--keyword=Conflict:2",
+        *(
+            f"--keyword={name}:1"
+            for name in (
+                "Invalid",
+                "WrongState",
+                "Forbidden",
+                "LimitReached",
+                "Sentence",
+                "Column",
+                "_refusal",
+                "_refused",
+                "_malformed",
+            )
+        ),
+    ]
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the catalogues of every language but English, of what people read in pages."""

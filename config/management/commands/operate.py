@@ -111,8 +111,13 @@ def _issue_key(organization: Organization, options: Answer) -> Answer:
         scopes=options["scopes"] or ["*"],
         by=BY,
     )
-    return {"organization": str(organization.pk), "id": str(key.pk), "kind": key.kind,
-            "environment": key.environment, "key": secret}  # fmt: skip
+    return {
+        "organization": str(organization.pk),
+        "id": str(key.pk),
+        "kind": key.kind,
+        "environment": key.environment,
+        "key": secret,
+    }
 
 
 def _review_options(parser: ArgumentParser) -> None:
@@ -139,13 +144,21 @@ def _sample_options(parser: ArgumentParser) -> None:
 
 def _receive_sample(organization: Organization, options: Answer) -> Answer:
     envelope = samples.send_to(organization, number=options["number"])
-    return {"organization": str(organization.pk), "instance_id": envelope.instance_id,
-            "sender": envelope.sender, "receiver": envelope.receiver}  # fmt: skip
+    return {
+        "organization": str(organization.pk),
+        "instance_id": envelope.instance_id,
+        "sender": envelope.sender,
+        "receiver": envelope.receiver,
+    }
 
 
 def _trail_options(parser: ArgumentParser) -> None:
-    parser.add_argument("--since", type=date.fromisoformat, metavar="DAY",
-                        help="The first day to compare; all by default.")  # fmt: skip
+    parser.add_argument(
+        "--since",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="The first day to compare; all by default.",
+    )
 
 
 def _verify_trail(options: Answer) -> Answer:

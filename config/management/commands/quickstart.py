@@ -152,12 +152,38 @@ def credentials_path() -> Path:
 def children(host: str, port: int) -> list[Child]:
     """The three processes. One web process, so that limits counted in memory are exact."""
     python = (sys.executable, "-m")
-    web = ("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-           "--blocking-threads", "16", "--respawn-failed-workers", "--log-level", "warning",
-           "config.wsgi:application")  # fmt: skip
-    worker = ("celery", "-A", "config", "worker", "--pool", "threads", "--concurrency", "4",
-              "--without-gossip", "--without-mingle", "--without-heartbeat",
-              "--loglevel", "WARNING")  # fmt: skip
+    web = (
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "16",
+        "--respawn-failed-workers",
+        "--log-level",
+        "warning",
+        "config.wsgi:application",
+    )
+    worker = (
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--pool",
+        "threads",
+        "--concurrency",
+        "4",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "--loglevel",
+        "WARNING",
+    )
     beat = ("celery", "-A", "config", "beat", "--loglevel", "WARNING")
     return [
         Child(name, (*python, *command))

@@ -30,10 +30,18 @@ class Command(BaseCommand):
         statements.advance()
         run.refresh_from_db()
         made = Statement.objects.filter(run=run)
-        self.stdout.write(json.dumps({
-            "month": f"{run.month:%Y-%m}", "state": run.state, "total": run.total,
-            "done": run.done, "statements": made.count(), "refused": run.last_error.splitlines(),
-        }))  # fmt: skip
+        self.stdout.write(
+            json.dumps(
+                {
+                    "month": f"{run.month:%Y-%m}",
+                    "state": run.state,
+                    "total": run.total,
+                    "done": run.done,
+                    "statements": made.count(),
+                    "refused": run.last_error.splitlines(),
+                }
+            )
+        )
 
 
 def _month(text: str) -> date:

@@ -33,9 +33,11 @@ def ask_for(document: Document) -> None:
     asked: Any = (company.parent or company).defaults.get("autoCompliance") or {}
     if asked.get(company.country) and company.country in settings.COMPLIANCE_REPORTERS:
         ComplianceReport.objects.create(
-            organization=company, document=document, country=company.country,
+            organization=company,
+            document=document,
+            country=company.country,
             next_attempt_at=timezone.now(),
-        )  # fmt: skip
+        )
 
 
 def report_due(*, limit: int = 50) -> int:

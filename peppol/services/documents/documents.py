@@ -14,7 +14,7 @@ from peppol import retention
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services.documents import addresses, compliance, events, intake, usage
-from peppol.services.documents.intake import Draft
+from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import admission
 from tenants import background, persistence
 from tenants.actors import Actor
@@ -42,7 +42,7 @@ class UnknownReceiver(DomainError):
 
 def send(
     company: Organization,
-    draft: Draft,
+    prepared: PreparedDocument,
     *,
     by: Actor,
     environment: str = Environment.LIVE,
@@ -59,13 +59,13 @@ def send(
             "A document of the test environment stays off the production network.",
             code="test_environment",
         )
-    document = _new(company, draft, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
+    document = _new(company, prepared, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
     document.id = id or document.id
     document.instance_id = str(document.pk)
     document.country_c1 = company.country or "ZZ"
     document.next_attempt_at = timezone.now()
     try:
-        return _accept(company, document, draft.content, by=by)
+        return _accept(company, document, prepared.content, by=by)
     except Exception:
         _discard(document)
         raise
@@ -82,15 +82,17 @@ def receive(message: Envelope, *, mode: str) -> Document:
     there = _received(company, message.instance_id)
     if there is not None:
         return there
-    draft = intake.of_received(message)
-    document = _new(company, draft, company.environment, Document.Direction.INBOUND, State.RECEIVED)
+    prepared = intake.of_received(message)
+    document = _new(
+        company, prepared, company.environment, Document.Direction.INBOUND, State.RECEIVED
+    )
     document.instance_id = message.instance_id
     document.country_c1 = message.country_c1
     document.finished_at = timezone.now()
     # Where the access point does not wait for the answer, the country is reported afterwards.
     document.next_attempt_at = timezone.now() if mode == "async" else None
     try:
-        return _take_in(document, draft.content)
+        return _take_in(document, prepared.content)
     except Exception as error:
         _discard(document)
         if not isinstance(error, Conflict):
@@ -149,21 +151,37 @@ def _discard(document: Document) -> None:
 
 
 def _new(
-    company: Organization, draft: Draft, environment: str, direction: str, state: str
+    company: Organization, prepared: PreparedDocument, environment: str, direction: str, state: str
 ) -> Document:
     now = timezone.now()
     known: dict[str, Any] = {
-        name: getattr(draft, name)
-        for name in ("format", "kind", "sender", "receiver", "document_type", "process", "number",
-                     "currency", "issued_on", "amount")
-    }  # fmt: skip
+        name: getattr(prepared, name)
+        for name in (
+            "format",
+            "kind",
+            "sender",
+            "receiver",
+            "document_type",
+            "process",
+            "number",
+            "currency",
+            "issued_on",
+            "amount",
+        )
+    }
     return Document(
-        id=uuid7(), organization=company, environment=environment, direction=direction,
-        state=state, **known, payload_size=len(draft.content), created_at=now,
-        payload_digest=hashlib.sha256(draft.content).hexdigest(),
+        id=uuid7(),
+        organization=company,
+        environment=environment,
+        direction=direction,
+        state=state,
+        **known,
+        payload_size=len(prepared.content),
+        created_at=now,
+        payload_digest=hashlib.sha256(prepared.content).hexdigest(),
         retain_until=retention.until(company.country, now.date()),
-        transmission={"warnings": draft.warnings} if draft.warnings else {},
-    )  # fmt: skip
+        transmission={"warnings": prepared.warnings} if prepared.warnings else {},
+    )
 
 
 def _received(company: Organization, instance_id: str) -> Document | None:

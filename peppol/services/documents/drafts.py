@@ -24,13 +24,19 @@ def keep(
 
     Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else.
     """
-    found = reading.facts(reading.parse(content))
+    found = reading.header(reading.parse(content))
     row = DocumentDraft(
-        organization=company, environment=environment, kind=found.kind,
-        sender=found.sender[:140], receiver=found.receiver[:140], number=found.number,
-        issued_on=found.issued_on, currency=found.currency, content=content,
+        organization=company,
+        environment=environment,
+        kind=found.kind,
+        sender=found.sender[:140],
+        receiver=found.receiver[:140],
+        number=found.number,
+        issued_on=found.issued_on,
+        currency=found.currency,
+        content=content,
         amount=None if found.payable is None else found.payable.quantize(Decimal("0.01")),
-    )  # fmt: skip
+    )
     persistence.insert(row)
     _note(row, KEPT, by)
     return row

@@ -1,4 +1,4 @@
-"""What is announced about documents: the event types, and the facts that each carries."""
+"""What is announced about documents: the event types, and what each carries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,9 +24,12 @@ _EXAMPLE = {
     "reason": "",
 }
 _RECEIVED = {
-    **_EXAMPLE, "direction": "inbound", "state": "received",
-    "sender": _EXAMPLE["receiver"], "receiver": _EXAMPLE["sender"],
-}  # fmt: skip
+    **_EXAMPLE,
+    "direction": "inbound",
+    "state": "received",
+    "sender": _EXAMPLE["receiver"],
+    "receiver": _EXAMPLE["sender"],
+}
 
 ACCEPTED = events.declare("document.accepted", "A document was accepted for sending.")
 DELIVERED = events.declare(
@@ -39,9 +42,14 @@ FAILED = events.declare(
     "document.failed",
     "A document could not be delivered and is not tried again; the reason says why.",
     public=True,
-    example={"document": {**_EXAMPLE, "state": "failed",
-                          "reason": "The receiver is not registered on the network."}},
-)  # fmt: skip
+    example={
+        "document": {
+            **_EXAMPLE,
+            "state": "failed",
+            "reason": "The receiver is not registered on the network.",
+        }
+    },
+)
 RECEIVED = events.declare(
     "document.received",
     "A document arrived for the company.",
@@ -67,7 +75,7 @@ REPORT_FAILED = events.declare(
 PURGED = events.declare("document.purged", "A document whose time to be kept is over was deleted.")
 
 
-def facts(document: Document, *, reason: str = "") -> dict[str, Any]:
+def payload(document: Document, *, reason: str = "") -> dict[str, Any]:
     """A document as payloads show it."""
     return {
         "id": str(document.pk),
@@ -96,9 +104,13 @@ def announce(
 ) -> None:
     """Record `event` of a document; its organization is loaded."""
     events.record(
-        document.organization, event, by=by, reason=reason, environment=document.environment,
-        data={"document": facts(document, reason=reason), **(more or {})},
-    )  # fmt: skip
+        document.organization,
+        event,
+        by=by,
+        reason=reason,
+        environment=document.environment,
+        data={"document": payload(document, reason=reason), **(more or {})},
+    )
 
 
 def announce_report(report: ComplianceReport, event: str, *, by: Actor, reason: str = "") -> None:

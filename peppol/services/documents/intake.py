@@ -27,13 +27,16 @@ OPAQUE_TYPE = "urn:gatehouse:sandbox:json::Document##opaque::1"
 OPAQUE_PROCESS = "urn:gatehouse:sandbox"
 # Why JSON that looks like our shape is none, or is addressed to nobody.
 _UNREADABLE = (
-    "invalid_invoice", "invalid_document", "no_receiver", "malformed_identifier",
+    "invalid_invoice",
+    "invalid_document",
+    "no_receiver",
+    "malformed_identifier",
     "receiver_differs",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
-class Draft:
+class PreparedDocument:
     """A document that may be sent, before it is anybody's business."""
 
     content: bytes
@@ -56,11 +59,12 @@ class Refused(DomainError):
     def __init__(self, breaches: list[rules.Breach]) -> None:
         fatal = [breach for breach in breaches if breach.fatal]
         super().__init__(
-            Kind.INVALID, "invalid_document",
+            Kind.INVALID,
+            "invalid_document",
             f"The document breaks {fatal[0].rule}: {fatal[0].message}"
             + (f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""),
             details={"errors": [breach.shown() for breach in breaches]},
-        )  # fmt: skip
+        )
 
 
 def from_json(
@@ -70,7 +74,7 @@ def from_json(
     kind: str = "",
     receiver: str = "",
     lenient: bool = False,
-) -> Draft:
+) -> PreparedDocument:
     """Whatever a JSON call carries: `{"ubl": "<Invoice…"}`, our shape, or something else.
 
     `lenient` is for a surface that documents no shape: what the sandbox cannot read or address it
@@ -93,10 +97,10 @@ def from_json(
     return _opaque(company, content, kind=kind, receiver=receiver, lenient=lenient)
 
 
-def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Draft:
+def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> PreparedDocument:
     """A UBL invoice or credit note, sent as it is. Raises Invalid or Refused."""
     root = reading.parse(content)
-    found = reading.facts(root)
+    found = reading.header(root)
     breaches = rules.breaches(reading.plain(root))
     if any(breach.fatal for breach in breaches):
         raise Refused(breaches)
@@ -105,20 +109,29 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Dr
         raise Invalid(
             "The document is addressed to %(addressed)s, the call to %(called)s.",
             values={"addressed": found.receiver, "called": receiver},
-            code="receiver_differs", fields={"to": ["differs from the document's receiver"]},
-        )  # fmt: skip
+            code="receiver_differs",
+            fields={"to": ["differs from the document's receiver"]},
+        )
     _check_receiver(found.receiver)
-    return Draft(
-        content=content, format=Document.Format.UBL, kind=found.kind, sender=found.sender,
-        receiver=found.receiver, document_type=found.document_type, process=found.profile,
-        number=found.number, currency=found.currency, issued_on=found.issued_on,
-        amount=found.payable, warnings=[breach.shown() for breach in breaches],
-    )  # fmt: skip
+    return PreparedDocument(
+        content=content,
+        format=Document.Format.UBL,
+        kind=found.kind,
+        sender=found.sender,
+        receiver=found.receiver,
+        document_type=found.document_type,
+        process=found.profile,
+        number=found.number,
+        currency=found.currency,
+        issued_on=found.issued_on,
+        amount=found.payable,
+        warnings=[breach.shown() for breach in breaches],
+    )
 
 
 def from_invoice(
     company: Organization, content: Mapping[str, Any], *, kind: str = "", receiver: str = ""
-) -> Draft:
+) -> PreparedDocument:
     """An invoice in our JSON shape. The seller, where it is not given, is the company."""
     wanted = {"type": kind} if kind in ("invoice", "credit_note") and "type" not in content else {}
     invoice = shape.read({**content, **wanted})
@@ -131,7 +144,7 @@ def from_invoice(
 
 def _opaque(
     company: Organization, content: Mapping[str, Any], *, kind: str, receiver: str, lenient: bool
-) -> Draft:
+) -> PreparedDocument:
     if settings.PEPPOL_NETWORK != "sandbox":
         raise Invalid(
             "This is neither UBL nor an invoice in the documented JSON shape.",
@@ -156,16 +169,19 @@ def _carried(
     warnings: list[dict[str, Any]],
     *,
     receiver: str = "",
-) -> Draft:
+) -> PreparedDocument:
     """JSON as it is, which only the sandbox carries; without a receiver, to its own."""
-    return Draft(
+    return PreparedDocument(
         content=json.dumps(content, ensure_ascii=False).encode(),
         format=Document.Format.JSON,
         kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
-        sender=addresses.sender_of(company), receiver=receiver or exchange.SINK,
-        document_type=OPAQUE_TYPE, process=OPAQUE_PROCESS, number=_number_in(content),
+        sender=addresses.sender_of(company),
+        receiver=receiver or exchange.SINK,
+        document_type=OPAQUE_TYPE,
+        process=OPAQUE_PROCESS,
+        number=_number_in(content),
         warnings=warnings,
-    )  # fmt: skip
+    )
 
 
 def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
@@ -183,9 +199,16 @@ def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
 def _number_in(content: Mapping[str, Any]) -> str:
     """Where JSON of an unknown shape most likely has its number."""
     names = (
-        "number", "invoiceNumber", "invoice_number", "documentNumber", "document_number",
-        "invoiceId", "invoice_id", "reference", "id",
-    )  # fmt: skip
+        "number",
+        "invoiceNumber",
+        "invoice_number",
+        "documentNumber",
+        "document_number",
+        "invoiceId",
+        "invoice_id",
+        "reference",
+        "id",
+    )
     found = (content[name] for name in names if isinstance(content.get(name), str | int))
     return str(next(found, ""))[:255]
 
@@ -211,27 +234,38 @@ def _seller(company: Organization, sender: str) -> dict[str, Any]:
         "companyNumber": company.company_number,
         "companyNumberScheme": "0208" if company.country == "BE" else "",
         "address": {
-            "street": company.address_line1, "additional": company.address_line2,
-            "city": company.city, "postalCode": company.postal_code, "region": company.state,
+            "street": company.address_line1,
+            "additional": company.address_line2,
+            "city": company.city,
+            "postalCode": company.postal_code,
+            "region": company.state,
             "country": company.address_country or company.country,
         },
         "contact": {"name": "", "email": company.email, "phone": company.phone},
-    }  # fmt: skip
+    }
 
 
-def of_received(message: Envelope) -> Draft:
+def of_received(message: Envelope) -> PreparedDocument:
     """What came in, as it is: it is the sender's to be valid, and ours to keep."""
     common: dict[str, Any] = {
-        "content": message.content, "sender": message.sender, "receiver": message.receiver,
-        "document_type": message.document_type, "process": message.process,
-    }  # fmt: skip
+        "content": message.content,
+        "sender": message.sender,
+        "receiver": message.receiver,
+        "document_type": message.document_type,
+        "process": message.process,
+    }
     if message.media_type != "application/xml":
-        return Draft(format=Document.Format.JSON, kind=Document.Kind.OTHER, **common)
+        return PreparedDocument(format=Document.Format.JSON, kind=Document.Kind.OTHER, **common)
     try:
-        found = reading.facts(reading.parse(message.content))
+        found = reading.header(reading.parse(message.content))
     except Invalid:
-        return Draft(format=Document.Format.XML, kind=Document.Kind.OTHER, **common)
-    return Draft(
-        format=Document.Format.UBL, kind=found.kind, number=found.number, currency=found.currency,
-        issued_on=found.issued_on, amount=found.payable, **common,
-    )  # fmt: skip
+        return PreparedDocument(format=Document.Format.XML, kind=Document.Kind.OTHER, **common)
+    return PreparedDocument(
+        format=Document.Format.UBL,
+        kind=found.kind,
+        number=found.number,
+        currency=found.currency,
+        issued_on=found.issued_on,
+        amount=found.payable,
+        **common,
+    )

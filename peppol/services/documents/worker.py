@@ -154,19 +154,24 @@ def _work(document: Document, access_point: AccessPointClient) -> Outcome:
             return _moved(known)
     return _moved(
         access_point.submit(
-            _envelope(document), reference=str(document.pk),
+            _envelope(document),
+            reference=str(document.pk),
             organization=str(document.organization_id),
         )
-    )  # fmt: skip
+    )
 
 
 def _envelope(document: Document) -> Envelope:
     return Envelope(
-        instance_id=document.instance_id, sender=document.sender, receiver=document.receiver,
-        document_type=document.document_type, process=document.process,
-        country_c1=document.country_c1, content=document.content(),
+        instance_id=document.instance_id,
+        sender=document.sender,
+        receiver=document.receiver,
+        document_type=document.document_type,
+        process=document.process,
+        country_c1=document.country_c1,
+        content=document.content(),
         media_type=Document.Format(document.format).media_type,
-    )  # fmt: skip
+    )
 
 
 # --- What the end of an attempt makes of the row ------------------------------------------------

@@ -219,6 +219,8 @@ def _warn_of_taken(lines: list[ImportLine]) -> None:
             line.warnings.append(gettext("This identifier is already registered on the network."))
 
 
-def _note(batch: CompanyImport, event: str, by: Actor, **facts: Any) -> None:
-    data = {"import": {"id": str(batch.pk), "file": batch.filename, "lines": batch.total, **facts}}
+def _note(batch: CompanyImport, event: str, by: Actor, **details: Any) -> None:
+    data = {
+        "import": {"id": str(batch.pk), "file": batch.filename, "lines": batch.total, **details}
+    }
     events.record(batch.organization, event, by=by, data=data)

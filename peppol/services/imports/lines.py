@@ -35,51 +35,197 @@ class Column:
 
 
 COLUMNS: dict[str, Column] = {
-    "name": Column("Name", "Bakkerij Peeters", (
-        "company", "companyname", "displayname", "customer", "client", "clientname", "naam",
-        "bedrijfsnaam", "bedrijf", "klant", "nom", "raisonsociale", "societe", "entreprise",
-        "firma", "firmenname", "unternehmen", "kunde",
-    )),
-    "legal_name": Column("Legal name", "Bakkerij Peeters BV", (
-        "officialname", "registeredname", "juridischenaam", "nomlegal", "rechtlichername",
-    )),
-    "country": Column("Country", "BE", (
-        "countrycode", "land", "landcode", "pays", "codepays", "landerkennzeichen", "staat",
-    )),
-    "company_number": Column("Company number", "0403.170.701", (
-        "companyno", "registrationnumber", "enterprisenumber", "kbo", "bce", "cbe", "kvk",
-        "kbonumber", "kbonummer", "numerobce", "cbenumber", "kvknumber", "kvknummer",
-        "siren", "siret", "ondernemingsnummer", "numerodentreprise", "orgnr",
-        "handelsregisternummer", "cvr", "number",
-    )),
-    "vat_number": Column("VAT number", "BE0403170701", (
-        "vat", "vatid", "vatno", "btw", "btwnummer", "btwnr", "tva", "numerotva", "ntva",
-        "ustid", "ustidnr", "umsatzsteuerid", "taxnumber", "taxid",
-    )),
-    "address_line1": Column("Street and number", "Korenmarkt 5", (
-        "street", "address", "address1", "addressline1", "straat", "adres", "straatennummer",
-        "rue", "adresse", "strasse", "strasseundhausnummer",
-    )),
-    "address_line2": Column("Address line 2", "", (
-        "address2", "addressline2", "addition", "bus", "box", "boite", "adresszusatz",
-    )),
-    "postal_code": Column("Postal code", "9000", (
-        "postcode", "zip", "zipcode", "postalcode", "codepostal", "plz", "postleitzahl",
-    )),
-    "city": Column("City", "Gent", (
-        "town", "municipality", "plaats", "gemeente", "stad", "ville", "commune", "localite",
-        "ort", "stadt",
-    )),
-    "email": Column("E-mail address", "info@peeters.example", (
-        "email", "mail", "emailaddress", "emailadres", "courriel",
-    )),
-    "phone": Column("Phone", "+32 9 000 00 00", (
-        "telephone", "phonenumber", "tel", "telefoon", "telefon", "mobile", "gsm",
-    )),
-    "identifier": Column("Peppol identifier", "0208:0403170701", (
-        "peppol", "peppolid", "participantid", "participant", "endpointid", "peppolidentifier",
-    )),
-}  # fmt: skip
+    "name": Column(
+        "Name",
+        "Bakkerij Peeters",
+        (
+            "company",
+            "companyname",
+            "displayname",
+            "customer",
+            "client",
+            "clientname",
+            "naam",
+            "bedrijfsnaam",
+            "bedrijf",
+            "klant",
+            "nom",
+            "raisonsociale",
+            "societe",
+            "entreprise",
+            "firma",
+            "firmenname",
+            "unternehmen",
+            "kunde",
+        ),
+    ),
+    "legal_name": Column(
+        "Legal name",
+        "Bakkerij Peeters BV",
+        (
+            "officialname",
+            "registeredname",
+            "juridischenaam",
+            "nomlegal",
+            "rechtlichername",
+        ),
+    ),
+    "country": Column(
+        "Country",
+        "BE",
+        (
+            "countrycode",
+            "land",
+            "landcode",
+            "pays",
+            "codepays",
+            "landerkennzeichen",
+            "staat",
+        ),
+    ),
+    "company_number": Column(
+        "Company number",
+        "0403.170.701",
+        (
+            "companyno",
+            "registrationnumber",
+            "enterprisenumber",
+            "kbo",
+            "bce",
+            "cbe",
+            "kvk",
+            "kbonumber",
+            "kbonummer",
+            "numerobce",
+            "cbenumber",
+            "kvknumber",
+            "kvknummer",
+            "siren",
+            "siret",
+            "ondernemingsnummer",
+            "numerodentreprise",
+            "orgnr",
+            "handelsregisternummer",
+            "cvr",
+            "number",
+        ),
+    ),
+    "vat_number": Column(
+        "VAT number",
+        "BE0403170701",
+        (
+            "vat",
+            "vatid",
+            "vatno",
+            "btw",
+            "btwnummer",
+            "btwnr",
+            "tva",
+            "numerotva",
+            "ntva",
+            "ustid",
+            "ustidnr",
+            "umsatzsteuerid",
+            "taxnumber",
+            "taxid",
+        ),
+    ),
+    "address_line1": Column(
+        "Street and number",
+        "Korenmarkt 5",
+        (
+            "street",
+            "address",
+            "address1",
+            "addressline1",
+            "straat",
+            "adres",
+            "straatennummer",
+            "rue",
+            "adresse",
+            "strasse",
+            "strasseundhausnummer",
+        ),
+    ),
+    "address_line2": Column(
+        "Address line 2",
+        "",
+        (
+            "address2",
+            "addressline2",
+            "addition",
+            "bus",
+            "box",
+            "boite",
+            "adresszusatz",
+        ),
+    ),
+    "postal_code": Column(
+        "Postal code",
+        "9000",
+        (
+            "postcode",
+            "zip",
+            "zipcode",
+            "postalcode",
+            "codepostal",
+            "plz",
+            "postleitzahl",
+        ),
+    ),
+    "city": Column(
+        "City",
+        "Gent",
+        (
+            "town",
+            "municipality",
+            "plaats",
+            "gemeente",
+            "stad",
+            "ville",
+            "commune",
+            "localite",
+            "ort",
+            "stadt",
+        ),
+    ),
+    "email": Column(
+        "E-mail address",
+        "info@peeters.example",
+        (
+            "email",
+            "mail",
+            "emailaddress",
+            "emailadres",
+            "courriel",
+        ),
+    ),
+    "phone": Column(
+        "Phone",
+        "+32 9 000 00 00",
+        (
+            "telephone",
+            "phonenumber",
+            "tel",
+            "telefoon",
+            "telefon",
+            "mobile",
+            "gsm",
+        ),
+    ),
+    "identifier": Column(
+        "Peppol identifier",
+        "0208:0403170701",
+        (
+            "peppol",
+            "peppolid",
+            "participantid",
+            "participant",
+            "endpointid",
+            "peppolidentifier",
+        ),
+    ),
+}
 
 
 # What is wrong with a column: both are translated, and nothing else is there to be.
@@ -127,9 +273,10 @@ class Judge:
         for key in sorted(keys_of(found.profile)):
             if key in self.known:
                 found.problems.append(
-                    Sentence("You have a company with this number: %(company)s.",
-                             company=self.known[key])
-                )  # fmt: skip
+                    Sentence(
+                        "You have a company with this number: %(company)s.", company=self.known[key]
+                    )
+                )
                 break
             if self.seen.setdefault(key, number) != number:
                 found.problems.append(

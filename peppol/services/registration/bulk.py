@@ -158,10 +158,15 @@ def _wish(operation: BulkOperation, participant: Participant) -> None:
             participant.next_attempt_at = timezone.now()
     participant.save(
         update_fields=[
-            "bulk_operation", "access_point", "document_types", "metadata_state",
-            "publication_error", "next_attempt_at", "updated_at",
+            "bulk_operation",
+            "access_point",
+            "document_types",
+            "metadata_state",
+            "publication_error",
+            "next_attempt_at",
+            "updated_at",
         ]
-    )  # fmt: skip
+    )
 
 
 def _change_document_types(operation: BulkOperation, participant: Participant) -> str:
@@ -185,6 +190,7 @@ def _document_type(name: str) -> str:
             return one.uri
     names = ", ".join(f"“{one.name}”" for one in code_lists.document_types())
     raise Invalid(
-        "“%(given)s” is not one of %(names)s.", values={"given": name, "names": names},
+        "“%(given)s” is not one of %(names)s.",
+        values={"given": name, "names": names},
         code="unknown_document_type",
-    )  # fmt: skip
+    )

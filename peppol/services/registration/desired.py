@@ -6,12 +6,12 @@ from peppol import code_lists, identifiers
 from peppol.identifiers import DocumentType
 from peppol.models import AccessPoint, Participant
 from peppol.smp.client import ApEndpoint, BusinessCard, Entity
-from peppol.smp.publishing import Order
+from peppol.smp.publishing import DesiredState
 
 
-def of(participant: Participant, *, migration_key: str = "") -> Order:
+def of(participant: Participant, *, migration_key: str = "") -> DesiredState:
     """The order for a participant; reads its organization and its access point."""
-    return Order(
+    return DesiredState(
         participant=identifiers.parse(participant.identifier),
         document_types=document_types(participant),
         endpoint=_endpoint(participant.access_point),

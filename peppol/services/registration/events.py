@@ -1,4 +1,4 @@
-"""What is announced about participants: the event types, and the facts that each carries."""
+"""What is announced about participants: the event types, and what each carries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -101,13 +101,13 @@ def announce(
         event,
         by=by,
         reason=reason,
-        data={"participant": facts(participant, reason)},
+        data={"participant": payload(participant, reason)},
         changes=changes,
         environment=participant.environment,
     )
 
 
-def facts(participant: Participant, reason: str = "") -> dict[str, Any]:
+def payload(participant: Participant, reason: str = "") -> dict[str, Any]:
     """What a subscriber learns of a participant."""
     return {
         "id": str(participant.pk),

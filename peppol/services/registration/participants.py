@@ -27,10 +27,23 @@ Publication = Participant.Publication
 
 # What starting anew forgets about earlier attempts.
 _PROGRESS = (
-    "state", "metadata_state", "card_state", "directory_state", "publication_error",
-    "attempt_count", "next_attempt_at", "last_error", "requested_at", "registered_at",
-    "unregistered_at", "warnings", "card_name", "card_names", "environment", "updated_at",
-)  # fmt: skip
+    "state",
+    "metadata_state",
+    "card_state",
+    "directory_state",
+    "publication_error",
+    "attempt_count",
+    "next_attempt_at",
+    "last_error",
+    "requested_at",
+    "registered_at",
+    "unregistered_at",
+    "warnings",
+    "card_name",
+    "card_names",
+    "environment",
+    "updated_at",
+)
 
 
 # The schemes whose values are Belgian enterprise numbers, with what stands before the number.

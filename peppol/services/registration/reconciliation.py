@@ -77,9 +77,10 @@ def take_down(finding: Finding) -> None:
     pid = identifiers.parse(finding.identifier)
     if _known(pid.scheme, pid.value):
         raise WrongState(
-            "%(identifier)s belongs to a company here.", values={"identifier": pid},
+            "%(identifier)s belongs to a company here.",
+            values={"identifier": pid},
             code="known_here",
-        )  # fmt: skip
+        )
     with SmpClient.from_settings() as smp:
         smp.delete_service_group(pid)
     Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())

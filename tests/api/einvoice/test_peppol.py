@@ -23,14 +23,23 @@ def work(live_server, settings):
 def test_before_registration_nothing_is_registered(call, at, work):
     """EIN-29."""
     assert call.get(at("/peppol/status")).json() == {
-        "registered": False, "peppol_id": "0208:0123456789", "status": "unregistered",
+        "registered": False,
+        "peppol_id": "0208:0123456789",
+        "status": "unregistered",
         "registered_at": None,
         "warnings": ["The check digits of “0123456789” are wrong for BE:EN: is it a typing error?"],
-    }  # fmt: skip
+    }
 
 
-@pytest.mark.parametrize("body", [{"peppol_id": "0208:0123456789", "company_name": "Customer BVBA"},
-                                  {"peppol_id": "0208:0123456789"}, {}, None])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"peppol_id": "0208:0123456789", "company_name": "Customer BVBA"},
+        {"peppol_id": "0208:0123456789"},
+        {},
+        None,
+    ],
+)
 def test_a_registration_answers_at_once_and_becomes_active(call, at, work, body):
     """EIN-30, EIN-31, EIN-42, C-07, C-09."""
     answer = call.post(at("/peppol/register"), body)
@@ -38,7 +47,10 @@ def test_a_registration_answers_at_once_and_becomes_active(call, at, work, body)
     work()
     status = call.get(at("/peppol/status")).json()
     assert (status["registered"], status["peppol_id"], status["status"]) == (
-        True, "0208:0123456789", "active")  # fmt: skip
+        True,
+        "0208:0123456789",
+        "active",
+    )
     assert status["registered_at"].endswith("Z")
 
 

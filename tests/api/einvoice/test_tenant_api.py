@@ -53,9 +53,11 @@ def registered(network, bakery):
 def client(live_server, bakery_key):
     """The published Python client, which checks our answers against its own types."""
     return EInvoice(
-        api_key=bakery_key, base_url=live_server.url, max_retries=0,
+        api_key=bakery_key,
+        base_url=live_server.url,
+        max_retries=0,
         _strict_response_validation=True,
-    )  # fmt: skip
+    )
 
 
 def test_the_published_client_manages_webhooks(client):
@@ -121,8 +123,9 @@ def test_a_network_that_is_not_there_costs_no_more_than_its_time_out(settings, o
     assert own.get(f"/api/lookup?peppol_id={IDENTIFIER}").json()["status"] == "error"
     answer = own.get("/api/lookup/participants?query=x")
     assert (answer.status_code, answer.json()) == (
-        503, {"detail": "The Peppol Directory did not answer."},
-    )  # fmt: skip
+        503,
+        {"detail": "The Peppol Directory did not answer."},
+    )
 
 
 def test_an_smp_that_leads_inside_is_not_asked(name_server, settings, own):  # noqa: F811
@@ -159,12 +162,16 @@ def test_usage_is_told_by_day_week_and_month(client, bakery, rivals_company):
     ]
     weeks = client.stats.retrieve(aggregation="WEEK", end_date="2026-11-30")
     assert [(str(a.stat_date), a.count) for a in weeks.actions] == [
-        ("2026-10-26", 1), ("2026-11-02", 1), ("2026-11-02", 1),
-    ]  # fmt: skip
+        ("2026-10-26", 1),
+        ("2026-11-02", 1),
+        ("2026-11-02", 1),
+    ]
     months = client.stats.retrieve(aggregation="MONTH", start_date="2026-11-02")
     assert [(str(a.stat_date), a.count) for a in months.actions] == [
-        ("2026-11-01", 1), ("2026-11-01", 1), ("2026-12-01", 1),
-    ]  # fmt: skip
+        ("2026-11-01", 1),
+        ("2026-11-01", 1),
+        ("2026-12-01", 1),
+    ]
 
 
 def test_who_exchanged_nothing_has_empty_stats(own):
@@ -175,14 +182,23 @@ def test_who_exchanged_nothing_has_empty_stats(own):
 
 
 BAD = {
-    "/api/lookup": 422, "/api/lookup?peppol_id=": 422, "/api/lookup?peppol_id=x": 422,
-    "/api/lookup?peppol_id=%00": 422, "/api/validate/peppol-id?peppol_id=0208:x": 422,
-    "/api/validate/peppol-id": 422, "/api/lookup/participants": 422,
-    "/api/lookup/participants?query=": 422, "/api/lookup/participants?query=x&country_code=B": 422,
-    f"/api/lookup/participants?query={'x' * 201}": 422, "/api/stats?aggregation=YEAR": 422,
-    "/api/stats?start_date=soon": 422, "/api/stats?start_date=2026-12-01&end_date=2026-11-01": 400,
-    "/api/webhooks/x": 404, "/api/webhooks/x/history": 404, "/api/webhooks/%00": 404,
-}  # fmt: skip
+    "/api/lookup": 422,
+    "/api/lookup?peppol_id=": 422,
+    "/api/lookup?peppol_id=x": 422,
+    "/api/lookup?peppol_id=%00": 422,
+    "/api/validate/peppol-id?peppol_id=0208:x": 422,
+    "/api/validate/peppol-id": 422,
+    "/api/lookup/participants": 422,
+    "/api/lookup/participants?query=": 422,
+    "/api/lookup/participants?query=x&country_code=B": 422,
+    f"/api/lookup/participants?query={'x' * 201}": 422,
+    "/api/stats?aggregation=YEAR": 422,
+    "/api/stats?start_date=soon": 422,
+    "/api/stats?start_date=2026-12-01&end_date=2026-11-01": 400,
+    "/api/webhooks/x": 404,
+    "/api/webhooks/x/history": 404,
+    "/api/webhooks/%00": 404,
+}
 
 
 @pytest.mark.parametrize("path", BAD)
@@ -198,11 +214,22 @@ GOOD = {"url": "https://your-domain.com/webhook", "events": EVENTS}
 
 @pytest.mark.parametrize(
     "change",
-    [{"url": None}, {"url": ""}, {"url": "http://example.com"}, {"url": 5}, {"events": None},
-     {"events": []}, {"events": "x"}, {"events": [1]}, {"enabled": "yes"}, {"enabled": 1},
-     {"url": "https://10.0.0.1"}, {"url": f"https://x.example/{'x' * 2000}"}],
+    [
+        {"url": None},
+        {"url": ""},
+        {"url": "http://example.com"},
+        {"url": 5},
+        {"events": None},
+        {"events": []},
+        {"events": "x"},
+        {"events": [1]},
+        {"enabled": "yes"},
+        {"enabled": 1},
+        {"url": "https://10.0.0.1"},
+        {"url": f"https://x.example/{'x' * 2000}"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_cannot_be_a_webhook_is_refused(own, change):
     answer = own.post("/api/webhooks", {**GOOD, **change})
     assert answer.status_code == 422 and answer.json()["detail"][0]["loc"][1] in GOOD | {
@@ -213,11 +240,16 @@ def test_what_cannot_be_a_webhook_is_refused(own, change):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"event_type": "document.sent"}, {"event_type": 5, "data": {}},
-     {"event_type": "document.sent", "data": []}, {"event_type": "company.closed", "data": {}},
-     {"event_type": "document.sent", "data": {"x": "y" * 20_000}}],
+    [
+        {},
+        {"event_type": "document.sent"},
+        {"event_type": 5, "data": {}},
+        {"event_type": "document.sent", "data": []},
+        {"event_type": "company.closed", "data": {}},
+        {"event_type": "document.sent", "data": {"x": "y" * 20_000}},
+    ],
     ids=lambda body: str(body)[:50],
-)  # fmt: skip
+)
 def test_what_cannot_be_tested_is_refused(own, body):
     made = own.post("/api/webhooks", GOOD).json()["id"]
     assert own.post(f"/api/webhooks/{made}/test", body).status_code == 422
@@ -245,9 +277,11 @@ def test_nobody_else_reaches_a_tenants_webhooks(own, acme_key, rivals_company, b
     for rest in ("", "/history"):
         answer = stranger.get(f"/api/webhooks/{made}{rest}")
         assert (answer.status_code, answer.json()) == (404, {"detail": "Webhook not found"})
-    for answer in (stranger.put(f"/api/webhooks/{made}", {"enabled": False}),
-                   stranger.delete(f"/api/webhooks/{made}"),
-                   stranger.post(f"/api/webhooks/{made}/test", {})):  # fmt: skip
+    for answer in (
+        stranger.put(f"/api/webhooks/{made}", {"enabled": False}),
+        stranger.delete(f"/api/webhooks/{made}"),
+        stranger.post(f"/api/webhooks/{made}/test", {}),
+    ):
         assert answer.status_code == 404
     assert stranger.get("/api/webhooks").json() == []
     assert Caller(acme_key).get("/api/webhooks").status_code == 401

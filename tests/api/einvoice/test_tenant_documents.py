@@ -26,8 +26,16 @@ from tests.peppol.test_invoices import BUYER, INVOICE
 pytestmark = pytest.mark.django_db(transaction=True)
 UBL = writing.write(shape.read(INVOICE))
 BROKEN = UBL.replace(b"<cbc:BuyerReference>PO-77</cbc:BuyerReference>", b"")
-CREDIT = writing.write(shape.read({**INVOICE, "type": "credit_note", "number": "C-1",
-                                   "precedingInvoices": [{"number": "2026-0041"}]}))  # fmt: skip
+CREDIT = writing.write(
+    shape.read(
+        {
+            **INVOICE,
+            "type": "credit_note",
+            "number": "C-1",
+            "precedingInvoices": [{"number": "2026-0041"}],
+        }
+    )
+)
 
 
 @pytest.fixture
@@ -69,9 +77,12 @@ def test_the_published_client_sends_ubl(client, network, receiver):  # noqa: F81
     assert [one.id for one in client.drafts.list().items] == [made.id]
     assert client.documents.validate(made.id).is_valid
     sent = client.documents.send(
-        made.id, sender_peppol_scheme="0208", sender_peppol_id="0403170701",
-        receiver_peppol_scheme="9957", receiver_peppol_id="FR86797978996",
-    )  # fmt: skip
+        made.id,
+        sender_peppol_scheme="0208",
+        sender_peppol_id="0403170701",
+        receiver_peppol_scheme="9957",
+        receiver_peppol_id="FR86797978996",
+    )
     assert (sent.id, sent.state) == (made.id, "TRANSIT")
     work()
     assert client.documents.retrieve(made.id).state == "SENT"
@@ -87,8 +98,10 @@ def test_the_published_client_reads_what_came_in(client, network, sender):  # no
     work()
     (invoice,) = client.inbox.list().items
     assert (invoice.state, invoice.direction, invoice.invoice_id) == (
-        "RECEIVED", "INBOUND", "SAMPLE-1",
-    )  # fmt: skip
+        "RECEIVED",
+        "INBOUND",
+        "SAMPLE-1",
+    )
     assert client.inbox.list_invoices().total == 1 and client.inbox.list_credit_notes().total == 0
     assert client.documents.retrieve(invoice.id).vendor_name == "Sandbox Supplies BV"
     file = client.documents.ubl.get(invoice.id)
@@ -132,11 +145,14 @@ def test_a_draft_counts_for_nothing_until_it_is_sent(own, sender):  # noqa: F811
 def test_what_was_sent_is_no_draft_any_more(own):
     made = draft(own)
     assert own.post(f"/api/documents/{made['id']}/send").json()["state"] == "TRANSIT"
-    for answer in (own.post(f"/api/documents/{made['id']}/send"),
-                   own.delete(f"/api/documents/{made['id']}")):  # fmt: skip
+    for answer in (
+        own.post(f"/api/documents/{made['id']}/send"),
+        own.delete(f"/api/documents/{made['id']}"),
+    ):
         assert (answer.status_code, answer.json()["detail"]) == (
-            405, "Document is not in draft state",
-        )  # fmt: skip
+            405,
+            "Document is not in draft state",
+        )
     assert Document.objects.count() == 1
 
 
@@ -195,10 +211,11 @@ def test_a_form_that_is_none_is_refused(own, type_, path):
 def test_ubl_may_be_the_body_itself_and_may_be_repeated(own):
     headers = {"Idempotency-Key": "k-1"}
     ids = {
-        own.post("/api/documents/ubl", raw=UBL, content_type="application/xml",
-                 headers=headers).json()["id"]
+        own.post(
+            "/api/documents/ubl", raw=UBL, content_type="application/xml", headers=headers
+        ).json()["id"]
         for _ in range(2)
-    }  # fmt: skip
+    }
     assert len(ids) == 1 and DocumentDraft.objects.count() == 1
     assert post(own, "/api/documents/ubl").status_code == 201
 
@@ -238,9 +255,21 @@ def test_lists_are_paged_chosen_and_sorted(own):
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=-1", "page=x", "page=10001", "page_size=101", "page_size=0", "type=ORDER",
-     "sort_by=secret", "sort_order=up", "date_from=soon", "search=%00", f"search={'x' * 201}"],
-)  # fmt: skip
+    [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=10001",
+        "page_size=101",
+        "page_size=0",
+        "type=ORDER",
+        "sort_by=secret",
+        "sort_order=up",
+        "date_from=soon",
+        "search=%00",
+        f"search={'x' * 201}",
+    ],
+)
 @pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts"])
 def test_what_cannot_be_listed_is_refused(own, path, query):
     answer = own.get(f"{path}?{query}")

@@ -20,8 +20,18 @@ FULL = {
     "company_tax_id": "BE0123456789",
     "peppol_ids": ["0208:0123456789"],
 }
-FIELDS = {"id", "name", "description", "company_number", "company_tax_id", "peppol_ids",
-          "test_mode", "created_at", "updated_at", "is_deleted"}  # fmt: skip
+FIELDS = {
+    "id",
+    "name",
+    "description",
+    "company_number",
+    "company_tax_id",
+    "peppol_ids",
+    "test_mode",
+    "created_at",
+    "updated_at",
+    "is_deleted",
+}
 
 
 def test_the_organization_key_opens_the_list(call):
@@ -31,10 +41,17 @@ def test_the_organization_key_opens_the_list(call):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": ""}, {"Authorization": "Bearer"}, {"Authorization": "Bearer "},
-     {"Authorization": "Bearer wrong"}, {"Authorization": "Basic YTpi"},
-     {"Authorization": "Bearer " + "x" * 5000}, {"Authorization": "Bearer é\xff"}],
-)  # fmt: skip
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer " + "x" * 5000},
+        {"Authorization": "Bearer é\xff"},
+    ],
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_without_a_good_key_nothing_opens(db, headers, method):
     """EIN-02."""
@@ -66,7 +83,10 @@ def test_all_but_the_name_is_optional(call):
     for name, extra in (("one", {}), ("two", nothing)):
         shown = call.post(TENANTS, {"name": name, **extra}).json()
         assert (shown["description"], shown["company_tax_id"], shown["peppol_ids"]) == (
-            None, None, [])  # fmt: skip
+            None,
+            None,
+            [],
+        )
 
 
 @pytest.mark.parametrize("body", [{}, None])
@@ -124,12 +144,23 @@ def test_a_field_that_cannot_be_is_refused_where_it_stands(call, field, value, t
 
 @pytest.mark.parametrize(
     "raw, status",
-    [(b"{", 400), (b"\xff", 400), (b"[]", 422), (b'"x"', 422), (b"3", 422), (b"null", 422),
-     (b'{"name": "a", "name": "b"}', 400), (b'{"name": NaN}', 400),
-     (b'{"n": 99999999999999999999}', 400), (b'{"n": 1e999}', 400),
-     (b'{"name": "a\\u0000b"}', 400), (b'{"name": "\\ud800"}', 400), (b"[" * 100000, 400),
-     (b'{"name": "a' + b"x" * 1024 * 1024 + b'"}', 413)],
-)  # fmt: skip
+    [
+        (b"{", 400),
+        (b"\xff", 400),
+        (b"[]", 422),
+        (b'"x"', 422),
+        (b"3", 422),
+        (b"null", 422),
+        (b'{"name": "a", "name": "b"}', 400),
+        (b'{"name": NaN}', 400),
+        (b'{"n": 99999999999999999999}', 400),
+        (b'{"n": 1e999}', 400),
+        (b'{"name": "a\\u0000b"}', 400),
+        (b'{"name": "\\ud800"}', 400),
+        (b"[" * 100000, 400),
+        (b'{"name": "a' + b"x" * 1024 * 1024 + b'"}', 413),
+    ],
+)
 def test_a_body_that_is_no_good_json_is_refused(call, raw, status):
     answer = call.post(TENANTS, raw=raw)
     assert answer.status_code == status and answer.json()["detail"]
@@ -175,9 +206,18 @@ def test_the_list_is_paged_without_overlap_and_newest_first(call):
 
 @pytest.mark.parametrize(
     "query",
-    ["skip=-1", "limit=-1", "limit=0", "limit=1001", "skip=x", "limit=1.5", "skip=" + "9" * 30,
-     "limit=%00", "limit="],
-)  # fmt: skip
+    [
+        "skip=-1",
+        "limit=-1",
+        "limit=0",
+        "limit=1001",
+        "skip=x",
+        "limit=1.5",
+        "skip=" + "9" * 30,
+        "limit=%00",
+        "limit=",
+    ],
+)
 def test_a_page_that_cannot_be_is_refused(call, query):
     answer = call.get(f"{TENANTS}?{query}")
     assert answer.status_code == 422
@@ -228,11 +268,21 @@ UNKNOWN = ["tenant_01jaysezv0f3rr5p2m8xw4q7kt", "tenant_abc123", "x", "0", "%00"
 @pytest.mark.parametrize("id", UNKNOWN)
 @pytest.mark.parametrize(
     "method, rest",
-    [("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "/api-keys"), ("POST", "/api-keys"),
-     ("GET", "/api-keys/latest"), ("GET", "/peppol/status"), ("POST", "/peppol/register"),
-     ("POST", "/peppol/business-card"), ("POST", "/peppol/unregister"),
-     ("PUT", "/api-keys/key_1"), ("DELETE", "/api-keys/key_1")],
-)  # fmt: skip
+    [
+        ("GET", ""),
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("GET", "/api-keys"),
+        ("POST", "/api-keys"),
+        ("GET", "/api-keys/latest"),
+        ("GET", "/peppol/status"),
+        ("POST", "/peppol/register"),
+        ("POST", "/peppol/business-card"),
+        ("POST", "/peppol/unregister"),
+        ("PUT", "/api-keys/key_1"),
+        ("DELETE", "/api-keys/key_1"),
+    ],
+)
 def test_an_unknown_tenant_is_not_found_anywhere(call, id, method, rest):
     """EIN-17, EIN-18."""
     answer = call(method, f"{TENANTS}/{id}{rest}", {"name": "x"})
@@ -241,11 +291,17 @@ def test_an_unknown_tenant_is_not_found_anywhere(call, id, method, rest):
 
 @pytest.mark.parametrize(
     "method, rest, body",
-    [("GET", "", None), ("PUT", "", {"name": "stolen"}), ("DELETE", "", None),
-     ("GET", "/api-keys", None), ("POST", "/api-keys", {"name": "k"}),
-     ("GET", "/peppol/status", None), ("POST", "/peppol/register", {"peppol_id": "0208:1"}),
-     ("POST", "/peppol/unregister", None)],
-)  # fmt: skip
+    [
+        ("GET", "", None),
+        ("PUT", "", {"name": "stolen"}),
+        ("DELETE", "", None),
+        ("GET", "/api-keys", None),
+        ("POST", "/api-keys", {"name": "k"}),
+        ("GET", "/peppol/status", None),
+        ("POST", "/peppol/register", {"peppol_id": "0208:1"}),
+        ("POST", "/peppol/unregister", None),
+    ],
+)
 def test_a_strangers_tenant_is_as_unknown_as_one_that_is_not(
     rival_call, tenant, at, method, rest, body
 ):

@@ -18,13 +18,19 @@ from tests.conftest import SYSTEM
 BASE = "/api/v0"
 PASSWORD = "correct horse battery"
 NEW = {
-    "name": "Kaffeehaus Zentral", "address_line1": "Herrengasse 14", "zip": "1010",
-    "town": "Wien", "country_code": "AUT",
-}  # fmt: skip
+    "name": "Kaffeehaus Zentral",
+    "address_line1": "Herrengasse 14",
+    "zip": "1010",
+    "town": "Wien",
+    "country_code": "AUT",
+}
 ADDRESS = {
-    "recipient": "Kaffeehaus Zentral GmbH", "address_line1": "Herrengasse 14", "zip": "1010",
-    "town": "Wien", "country_code": "AUT",
-}  # fmt: skip
+    "recipient": "Kaffeehaus Zentral GmbH",
+    "address_line1": "Herrengasse 14",
+    "zip": "1010",
+    "town": "Wien",
+    "country_code": "AUT",
+}
 
 
 class Program(Caller):
@@ -137,11 +143,28 @@ def managed(fis, acme):
 
 ALL = "/organizations"
 FIELDS = {
-    "_id", "_type", "_envs", "name", "display_name", "vat_id", "contact_person_id",
-    "address_line1", "address_line2", "zip", "town", "state", "country_code", "tax_number",
-    "economy_id", "billing_options", "billing_address_id", "metadata",
-    "managed_by_organization_id", "managed_configuration", "created_by_user",
-}  # fmt: skip
+    "_id",
+    "_type",
+    "_envs",
+    "name",
+    "display_name",
+    "vat_id",
+    "contact_person_id",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "tax_number",
+    "economy_id",
+    "billing_options",
+    "billing_address_id",
+    "metadata",
+    "managed_by_organization_id",
+    "managed_configuration",
+    "created_by_user",
+}
 
 
 def one(organization):

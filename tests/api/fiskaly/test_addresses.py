@@ -14,10 +14,23 @@ from tests.conftest import make_company
 
 ALL = "/billing-addresses"
 FIELDS = {
-    "vat_id_valid", "vat_id", "recipient", "recipient_additions", "billing_contact_id",
-    "address_line1", "address_line2", "zip", "town", "state", "country_code", "organization_id",
-    "metadata", "_id", "_type", "_envs",
-}  # fmt: skip
+    "vat_id_valid",
+    "vat_id",
+    "recipient",
+    "recipient_additions",
+    "billing_contact_id",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "organization_id",
+    "metadata",
+    "_id",
+    "_type",
+    "_envs",
+}
 GOOD_VAT, BAD_VAT = "ATU13585627", "ATU12345678"
 
 
@@ -35,9 +48,13 @@ def one(address):
 def test_an_address_is_made_for_the_caller(fis, acme):
     """FIS-53, FIS-55."""
     sent = {
-        **ADDRESS, "vat_id": GOOD_VAT, "recipient_additions": "Filiale 1", "address_line2": "2.",
-        "state": "Wien", "metadata": {"a": "b"},
-    }  # fmt: skip
+        **ADDRESS,
+        "vat_id": GOOD_VAT,
+        "recipient_additions": "Filiale 1",
+        "address_line2": "2.",
+        "state": "Wien",
+        "metadata": {"a": "b"},
+    }
     answer = fis.post(ALL, sent)
     made = answer.json()
     assert answer.status_code == 200 and set(made) == FIELDS and UUID(made["_id"])
@@ -50,20 +67,33 @@ def test_an_address_is_made_for_the_caller(fis, acme):
 @pytest.mark.parametrize("field", ["recipient", "address_line1", "zip", "town", "country_code"])
 def test_what_is_required_is(fis, field):
     """FIS-54."""
-    for body in ({n: v for n, v in ADDRESS.items() if n != field}, {**ADDRESS, field: ""},
-                 {**ADDRESS, field: None}, {**ADDRESS, field: 7}):  # fmt: skip
+    for body in (
+        {n: v for n, v in ADDRESS.items() if n != field},
+        {**ADDRESS, field: ""},
+        {**ADDRESS, field: None},
+        {**ADDRESS, field: 7},
+    ):
         answer = fis.post(ALL, body)
         assert answer.status_code == 400 and field in answer.json()["message"]
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"country_code": "DE"}, {"recipient": "x" * 256}, {"zip": "x" * 33}, {"vat_id": "x" * 65},
-     {"metadata": {str(n): "" for n in range(21)}}, {"metadata": {"k" * 41: ""}},
-     {"metadata": {"k": "v" * 501}}, {"metadata": []}, {"organization_id": "x"},
-     {"billing_contact_id": "x"}, {"vat_id": 5}],
+    [
+        {"country_code": "DE"},
+        {"recipient": "x" * 256},
+        {"zip": "x" * 33},
+        {"vat_id": "x" * 65},
+        {"metadata": {str(n): "" for n in range(21)}},
+        {"metadata": {"k" * 41: ""}},
+        {"metadata": {"k": "v" * 501}},
+        {"metadata": []},
+        {"organization_id": "x"},
+        {"billing_contact_id": "x"},
+        {"vat_id": 5},
+    ],
     ids=lambda change: str(change)[:30],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_and_changes_nothing(fis, address, change):
     """FIS-65, C-40."""
     assert fis.post(ALL, {**ADDRESS, **change}).status_code == 400

@@ -37,10 +37,14 @@ def test_a_key_and_its_secret_give_a_token(key, acme):
     assert answer.status_code == 200
     body = answer.json()
     assert set(body) == {
-        "access_token", "access_token_claims", "access_token_expires_in",
-        "access_token_expires_at", "refresh_token", "refresh_token_expires_in",
+        "access_token",
+        "access_token_claims",
+        "access_token_expires_in",
+        "access_token_expires_at",
+        "refresh_token",
+        "refresh_token_expires_in",
         "refresh_token_expires_at",
-    }  # fmt: skip
+    }
     assert body["access_token_claims"] == {"env": "TEST", "organization_id": str(acme.pk)}
     assert body["access_token_expires_in"] == 300
     assert all(type(body[f"{n}_expires_in"]) is int for n in ("access_token", "refresh_token"))
@@ -72,11 +76,15 @@ def test_a_managed_organizations_key_acts_for_it(bakery):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"api_secret": "gh_plat_test_" + "0" * 36}, {"api_secret": ""}, {"api_key": ""},
-        {"api_key": "test_01k4e2x3y4z5a6b7c8d9e0f1g2"}, {"api_key": "é"}, {"api_secret": "é" * 50},
+        {"api_secret": "gh_plat_test_" + "0" * 36},
+        {"api_secret": ""},
+        {"api_key": ""},
+        {"api_key": "test_01k4e2x3y4z5a6b7c8d9e0f1g2"},
+        {"api_key": "é"},
+        {"api_secret": "é" * 50},
     ],
     ids=lambda wrong: "-".join(f"{n}={v[:12]}" for n, v in wrong.items()),
-)  # fmt: skip
+)
 def test_wrong_credentials_are_refused(key, wrong):
     """FIS-02."""
     good = {"api_key": key[0].public_id, "api_secret": key[1]}
@@ -93,10 +101,20 @@ def test_one_keys_secret_does_not_go_with_anothers_id(key, acme):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, [], None, {"api_key": "x"}, {"api_secret": "x"}, {"email": "x@y.example"},
-     {"refresh_token": None}, {"api_key": 1, "api_secret": 2}, {"refresh_token": {}}, "x"],
+    [
+        {},
+        [],
+        None,
+        {"api_key": "x"},
+        {"api_secret": "x"},
+        {"email": "x@y.example"},
+        {"refresh_token": None},
+        {"api_key": 1, "api_secret": 2},
+        {"refresh_token": {}},
+        "x",
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_incomplete_credentials_are_said_to_be(stranger, db, body):
     answer = stranger.post("/auth", body)
     assert answer.status_code == 400 and answer.json()["code"] == "E_INVALID"
@@ -199,8 +217,9 @@ def test_a_person_signs_in_with_address_and_password(robin, acme):
     answer = sign_in(email="Robin@ACME.example", password=PASSWORD)
     assert answer.status_code == 200
     assert answer.json()["access_token_claims"] == {
-        "env": "LIVE", "organization_id": str(acme.pk),
-    }  # fmt: skip
+        "env": "LIVE",
+        "organization_id": str(acme.pk),
+    }
     again = sign_in(refresh_token=answer.json()["refresh_token"])
     assert again.status_code == 200
 

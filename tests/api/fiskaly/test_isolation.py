@@ -22,12 +22,23 @@ from tests.conftest import SYSTEM, make_company, make_platform
 ROUTES = [route.removeprefix("api/v0") for route in routes(("api/v0/",))]
 # What is right for one route is unknown to the others, and ignored there.
 BODY = {
-    "name": "walker-1", "address_line1": "a", "zip": "z", "town": "t", "country_code": "DEU",
-    "recipient": "r", "email": "walker@example.com", "env": "LIVE", "status": "disabled",
-}  # fmt: skip
+    "name": "walker-1",
+    "address_line1": "a",
+    "zip": "z",
+    "town": "t",
+    "country_code": "DEU",
+    "recipient": "r",
+    "email": "walker@example.com",
+    "env": "LIVE",
+    "status": "disabled",
+}
 PLACE = {
-    "recipient": "R", "address_line1": "a", "postal_code": "z", "city": "t", "country": "DE",
-}  # fmt: skip
+    "recipient": "R",
+    "address_line1": "a",
+    "postal_code": "z",
+    "city": "t",
+    "country": "DE",
+}
 
 
 def ids(organization):
@@ -37,9 +48,11 @@ def ids(organization):
     address = addresses.create(organization, PLACE, by=SYSTEM)
     key = make_key(organization, "company")[0]
     return {
-        "organization_id": organization.pk, "key_id": key.pk, "user_id": user.pk,
+        "organization_id": organization.pk,
+        "key_id": key.pk,
+        "user_id": user.pk,
         "address_id": address.pk,
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -62,9 +75,12 @@ def world(acme, bakery, rival, rivals_company):
         "the platform": opened(*make_key(acme)),
     }
     found = {
-        "programs": programs, "own": ids(bakery), "foreign": ids(rivals_company),
-        "deleted": ids(gone), "unknown": dict.fromkeys(ids(sister), uuid7()),
-    }  # fmt: skip
+        "programs": programs,
+        "own": ids(bakery),
+        "foreign": ids(rivals_company),
+        "deleted": ids(gone),
+        "unknown": dict.fromkeys(ids(sister), uuid7()),
+    }
     revoked[0].revoked_at = revoked[0].created_at
     revoked[0].save()
     organizations.suspend(suspended, reason="unpaid", by=SYSTEM)
@@ -81,9 +97,10 @@ def everything():
     return (
         fingerprint(),
         list(BillingAddress.objects.order_by("pk").values_list("pk", "city", "deleted_at")),
-        Membership.objects.count(), Invitation.objects.count(),
+        Membership.objects.count(),
+        Invitation.objects.count(),
         list(Organization.objects.order_by("pk").values_list("environment", "deleted_at")),
-    )  # fmt: skip
+    )
 
 
 OWN = [route for route in ROUTES if route != "/auth"]
@@ -95,9 +112,12 @@ def test_the_walk_knows_the_routes():
 
 
 REFUSED = {
-    "nobody": 401, "garbage": 401, "a revoked key": 401, "a deleted company": 401,
+    "nobody": 401,
+    "garbage": 401,
+    "a revoked key": 401,
+    "a deleted company": 401,
     "a suspended platform": 403,
-}  # fmt: skip
+}
 
 
 def test_who_has_no_good_token_gets_nowhere(world):
@@ -110,9 +130,12 @@ def test_who_has_no_good_token_gets_nowhere(world):
 
 
 STRANGERS = (
-    "its sister", "another platform", "another platform's company", "another platform's owner",
+    "its sister",
+    "another platform",
+    "another platform's company",
+    "another platform's owner",
     "the platform's key that reaches no company",
-)  # fmt: skip
+)
 
 
 def test_foreign_deleted_and_unknown_ids_are_answered_alike(world):

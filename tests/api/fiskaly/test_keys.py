@@ -22,9 +22,18 @@ from tests.api.fiskaly.conftest import (
 from tests.conftest import SYSTEM
 
 FIELDS = {
-    "_id", "_type", "_envs", "key", "secret", "created_at", "created_by_user", "name", "status",
-    "metadata", "managed_by_organization_id",
-}  # fmt: skip
+    "_id",
+    "_type",
+    "_envs",
+    "key",
+    "secret",
+    "created_at",
+    "created_by_user",
+    "name",
+    "status",
+    "metadata",
+    "managed_by_organization_id",
+}
 TILL = {"name": "till-1", "status": "enabled"}
 
 
@@ -75,17 +84,33 @@ def test_the_secret_is_shown_when_the_key_is_made_and_never_again(fis, bakery, t
     """FIS-40, C-37."""
     path = one(bakery, till)
     shown = [
-        fis.get(path), fis.patch(path, {"status": "enabled"}), fis.put(path, {}),
-        fis.get(keys(bakery)), fis.patch(path, {"metadata": {"a": "b"}}),
-    ]  # fmt: skip
+        fis.get(path),
+        fis.patch(path, {"status": "enabled"}),
+        fis.put(path, {}),
+        fis.get(keys(bakery)),
+        fis.patch(path, {"metadata": {"a": "b"}}),
+    ]
     assert all(till["secret"] not in answer.content.decode() for answer in shown)
     assert shown[0].json() == {**till, "secret": None}
     assert till["secret"] not in str(list(Event.objects.values()))
 
 
-NAMES = [("abc", 200), ("a-1", 200), ("a" * 30, 200), ("---", 200), ("ab", 400), ("a" * 31, 400),
-         ("GastroPilot-1", 400), ("till 1", 400), ("till_1", 400), ("", 400), (None, 400),
-         ("tïll", 400), ("till\n", 400), (123, 400)]  # fmt: skip
+NAMES = [
+    ("abc", 200),
+    ("a-1", 200),
+    ("a" * 30, 200),
+    ("---", 200),
+    ("ab", 400),
+    ("a" * 31, 400),
+    ("GastroPilot-1", 400),
+    ("till 1", 400),
+    ("till_1", 400),
+    ("", 400),
+    (None, 400),
+    ("tïll", 400),
+    ("till\n", 400),
+    (123, 400),
+]
 
 
 @pytest.mark.parametrize(("name", "status"), NAMES, ids=[repr(n)[:20] for n, _ in NAMES])
@@ -150,8 +175,11 @@ def test_a_key_is_switched_and_annotated_and_keeps_its_name(fis, bakery, till, m
     changed = fis(method, path, body)
     assert changed.status_code == 200
     assert changed.json() == {
-        **till, "secret": None, "status": "disabled", "metadata": {"a": "b"},
-    }  # fmt: skip
+        **till,
+        "secret": None,
+        "status": "disabled",
+        "metadata": {"a": "b"},
+    }
     credentials = {"api_key": till["key"], "api_secret": till["secret"]}
     assert sign_in(**credentials).status_code == 401
     assert fis(method, path, {"status": "enabled"}).json()["metadata"] == {"a": "b"}
@@ -167,11 +195,18 @@ def test_one_change_is_one_event(fis, bakery, till):
 
 @pytest.mark.parametrize(
     "body",
-    [{"status": "off"}, {"status": None}, {"status": True}, {"metadata": []}, [],
-     {"metadata": {"k" * 41: ""}}, {"metadata": {"k": "v" * 501}},
-     {"metadata": {str(n): "" for n in range(21)}}],
+    [
+        {"status": "off"},
+        {"status": None},
+        {"status": True},
+        {"metadata": []},
+        [],
+        {"metadata": {"k" * 41: ""}},
+        {"metadata": {"k": "v" * 501}},
+        {"metadata": {str(n): "" for n in range(21)}},
+    ],
     ids=lambda body: str(body)[:30],
-)  # fmt: skip
+)
 def test_a_bad_change_changes_nothing(fis, bakery, till, body):
     """FIS-65."""
     assert fis.patch(one(bakery, till), body).status_code == 400
@@ -187,8 +222,10 @@ def test_the_list(fis, bakery, till):
         fis.post(keys(bakery), {"name": name, "status": "disabled"})
     body = fis.get(keys(bakery)).json()
     assert (set(body), body["_type"], body["count"]) == (
-        {"data", "count", "_type"}, "API_KEY_LIST", 3,
-    )  # fmt: skip
+        {"data", "count", "_type"},
+        "API_KEY_LIST",
+        3,
+    )
 
     def named(query):
         return [row["name"] for row in fis.get(f"{keys(bakery)}?{query}").json()["data"]]

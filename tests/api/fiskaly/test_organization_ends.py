@@ -65,9 +65,14 @@ def test_a_main_organization_is_born_live_when_somebody_live_pays(fis, live, acm
 # --- Roles ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("role", "create", "rename", "end"),
-    [("owner", 200, 200, 200), ("admin", 200, 200, 200), ("developer", 200, 200, 403),
-     ("billing", 403, 403, 403), ("viewer", 403, 403, 403)],
-)  # fmt: skip
+    [
+        ("owner", 200, 200, 200),
+        ("admin", 200, 200, 200),
+        ("developer", 200, 200, 403),
+        ("billing", 403, 403, 403),
+        ("viewer", 403, 403, 403),
+    ],
+)
 def test_a_person_may_what_their_role_may(acme, role, create, rename, end):
     make_user("boss@acme.example", acme)
     company = make_company(acme, "Company")

@@ -7,16 +7,29 @@ from tenants.services import people
 from tests.api.fiskaly.conftest import ALL, FIELDS, NEW, names, opened_by
 from tests.conftest import SYSTEM, make_company
 
-WORDS = ["name", "id", "address_line1", "zip", "town", "display_name", "vat_id", "address_line2",
-         "state", "tax_number", "economy_id"]  # fmt: skip
+WORDS = [
+    "name",
+    "id",
+    "address_line1",
+    "zip",
+    "town",
+    "display_name",
+    "vat_id",
+    "address_line2",
+    "state",
+    "tax_number",
+    "economy_id",
+]
 
 
 def test_the_list_has_every_field(fis, acme, bakery):
     """FIS-10."""
     body = fis.get(ALL).json()
     assert (set(body), body["_type"], body["count"]) == (
-        {"data", "count", "_type"}, "ORGANIZATION_LIST", 2,
-    )  # fmt: skip
+        {"data", "count", "_type"},
+        "ORGANIZATION_LIST",
+        2,
+    )
     assert all(set(row) == FIELDS for row in body["data"])
 
 
@@ -37,10 +50,18 @@ def test_every_order_goes_both_ways(fis, acme, word):
     """FIS-12."""
     for n, town in enumerate(["Wien", "Graz", "Linz"]):
         make_company(
-            acme, f"C{n}", city=town, postal_code=str(9 - n), address_line1=town * 2,
-            display_name=town, vat_number=str(n % 2), state="S", tax_number=str(n),
-            economy_id=str(-n), address_line2="",
-        )  # fmt: skip
+            acme,
+            f"C{n}",
+            city=town,
+            postal_code=str(9 - n),
+            address_line1=town * 2,
+            display_name=town,
+            vat_number=str(n % 2),
+            state="S",
+            tax_number=str(n),
+            economy_id=str(-n),
+            address_line2="",
+        )
     up, down = (
         [row["_id"] for row in fis.get(f"{ALL}?order_by={word}&order={order}").json()["data"]]
         for order in ("asc", "desc")
@@ -70,10 +91,24 @@ def test_pages_do_not_overlap_and_the_count_counts_all(fis, acme):
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=5001", "limit=-1", "limit=x", "limit=1.5", "offset=-1", "order=up", "order_by=age",
-     "order_by=_id", "env=PROD", "type=X", "limit=99999999999999999999", "limit=", "order_by=%00",
-     "offset=99999999999999999999", "managed_by_organization_id=%00"],
-)  # fmt: skip
+    [
+        "limit=5001",
+        "limit=-1",
+        "limit=x",
+        "limit=1.5",
+        "offset=-1",
+        "order=up",
+        "order_by=age",
+        "order_by=_id",
+        "env=PROD",
+        "type=X",
+        "limit=99999999999999999999",
+        "limit=",
+        "order_by=%00",
+        "offset=99999999999999999999",
+        "managed_by_organization_id=%00",
+    ],
+)
 def test_a_query_that_makes_no_sense_is_refused(fis, query):
     """FIS-14."""
     answer = fis.get(f"{ALL}?{query}")

@@ -14,12 +14,20 @@ from tests.conftest import make_company
 def test_a_main_organization_is_made_and_the_maker_keeps_access(fis, acme):
     """FIS-16, FIS-21, FIS-27, C-47a."""
     sent = {
-        **NEW, "display_name": "Zentral", "vat_id": "ATU12345675", "address_line2": "2. Stock",
-        "state": "Wien", "tax_number": "12-345/6789", "economy_id": "DE123456788-00001",
+        **NEW,
+        "display_name": "Zentral",
+        "vat_id": "ATU12345675",
+        "address_line2": "2. Stock",
+        "state": "Wien",
+        "tax_number": "12-345/6789",
+        "economy_id": "DE123456788-00001",
         "metadata": {"my_property_1": "1234"},
-        "billing_options": {"gln": "9012345000004", "withhold_billing": True,
-                            "bill_to_organization": str(acme.pk)},
-    }  # fmt: skip
+        "billing_options": {
+            "gln": "9012345000004",
+            "withhold_billing": True,
+            "bill_to_organization": str(acme.pk),
+        },
+    }
     answer = fis.post(ALL, sent)
     made = answer.json()
     assert answer.status_code == 200 and set(made) == FIELDS
@@ -42,8 +50,11 @@ def test_a_managed_organization_is_made_below_its_parent(fis, acme, managed):
 @pytest.mark.parametrize("field", ["name", "address_line1", "zip", "town", "country_code"])
 def test_what_is_required_is(fis, field):
     """FIS-17: missing, null, empty."""
-    for body in ({n: v for n, v in NEW.items() if n != field}, {**NEW, field: None},
-                 {**NEW, field: ""}):  # fmt: skip
+    for body in (
+        {n: v for n, v in NEW.items() if n != field},
+        {**NEW, field: None},
+        {**NEW, field: ""},
+    ):
         answer = fis.post(ALL, body)
         assert answer.status_code == 400 and field in answer.json()["message"]
 
@@ -76,11 +87,21 @@ def test_names_need_not_be_unique(fis, acme):
 
 
 METADATA = [
-    ({}, 200), (None, 200), ({str(n): "v" for n in range(20)}, 200),
-    ({str(n): "v" for n in range(21)}, 400), ({"k" * 40: "v"}, 200), ({"k" * 41: "v"}, 400),
-    ({"k": "v" * 500}, 200), ({"k": "v" * 501}, 400), ({"k": 1}, 400), ({"k": {}}, 400),
-    ({"k": None}, 400), ([], 400), ("x", 400), ({"é😀": "ß"}, 200),
-]  # fmt: skip
+    ({}, 200),
+    (None, 200),
+    ({str(n): "v" for n in range(20)}, 200),
+    ({str(n): "v" for n in range(21)}, 400),
+    ({"k" * 40: "v"}, 200),
+    ({"k" * 41: "v"}, 400),
+    ({"k": "v" * 500}, 200),
+    ({"k": "v" * 501}, 400),
+    ({"k": 1}, 400),
+    ({"k": {}}, 400),
+    ({"k": None}, 400),
+    ([], 400),
+    ("x", 400),
+    ({"é😀": "ß"}, 200),
+]
 
 
 @pytest.mark.parametrize(("metadata", "status"), METADATA, ids=range(len(METADATA)))
@@ -103,9 +124,13 @@ def test_numbers_that_another_surface_kept_are_shown_as_text(fis, acme):
 def test_zeros_and_null_name_nobody(fis):
     """The document's own sample fills ids with zeros."""
     nobody = str(UUID(int=0))
-    body = {**NEW, "contact_person_id": nobody, "billing_address_id": nobody,
-            "managed_by_organization_id": None,
-            "billing_options": {"bill_to_organization": nobody}}  # fmt: skip
+    body = {
+        **NEW,
+        "contact_person_id": nobody,
+        "billing_address_id": nobody,
+        "managed_by_organization_id": None,
+        "billing_options": {"bill_to_organization": nobody},
+    }
     made = fis.post(ALL, body).json()
     assert made["contact_person_id"] is made["billing_address_id"] is None
 
@@ -170,13 +195,28 @@ def test_null_empties_what_is_optional(fis, managed):
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 @pytest.mark.parametrize(
     "body",
-    [{"name": "ab"}, {"name": None}, {"zip": ""}, {"town": None}, {"country_code": "DE"},
-     {"address_line1": ""}, {"name": "x" * 256}, {"vat_id": "x" * 65}, {"zip": "x" * 33}, [], "x",
-     {"metadata": {str(n): "" for n in range(21)}}, {"billing_options": []}, {"name": 7},
-     {"billing_options": {"withhold_billing": "yes"}}, {"contact_person_id": "x"},
-     {"billing_address_id": 1}, {"billing_options": {"bill_to_organization": True}}],
+    [
+        {"name": "ab"},
+        {"name": None},
+        {"zip": ""},
+        {"town": None},
+        {"country_code": "DE"},
+        {"address_line1": ""},
+        {"name": "x" * 256},
+        {"vat_id": "x" * 65},
+        {"zip": "x" * 33},
+        [],
+        "x",
+        {"metadata": {str(n): "" for n in range(21)}},
+        {"billing_options": []},
+        {"name": 7},
+        {"billing_options": {"withhold_billing": "yes"}},
+        {"contact_person_id": "x"},
+        {"billing_address_id": 1},
+        {"billing_options": {"bill_to_organization": True}},
+    ],
     ids=lambda body: str(body)[:40],
-)  # fmt: skip
+)
 def test_a_bad_update_changes_nothing(fis, managed, method, body):
     events = Event.objects.count()
     assert fis(method, one(managed), body).status_code == 400
@@ -195,8 +235,11 @@ def test_the_parent_may_be_named_but_not_changed(fis, managed, acme, rival):
 
 def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme):
     """FIS-28, FIS-29, C-41."""
-    options = {"gln": "9012345000004", "withhold_billing": True,
-               "bill_to_organization": str(acme.pk)}  # fmt: skip
+    options = {
+        "gln": "9012345000004",
+        "withhold_billing": True,
+        "bill_to_organization": str(acme.pk),
+    }
     changed = fis.patch(one(managed), {"billing_options": options}).json()
     assert changed["billing_options"] == options
     assert changed["managed_configuration"] == {"withhold_billing": True}
@@ -209,9 +252,11 @@ def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme):
 
 
 def test_a_managed_organization_does_not_decide_who_pays_for_it(bakery_fis, bakery):
-    for body in ({"billing_options": {"withhold_billing": True}},
-                 {"managed_configuration": {"withhold_billing": True}},
-                 {"billing_options": {"bill_to_organization": str(bakery.pk)}}):  # fmt: skip
+    for body in (
+        {"billing_options": {"withhold_billing": True}},
+        {"managed_configuration": {"withhold_billing": True}},
+        {"billing_options": {"bill_to_organization": str(bakery.pk)}},
+    ):
         assert bakery_fis.patch(one(bakery), body).status_code == 403
     shown = bakery_fis.get(one(bakery)).json()
     body = {"town": "Gent", "billing_options": shown["billing_options"]}

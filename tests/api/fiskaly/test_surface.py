@@ -13,18 +13,31 @@ from tests.api.fiskaly.conftest import ADDRESS, NEW, Program, make_key, sign_in
 
 ALL = "/organizations"
 WRITES = [
-    ("POST", "/auth"), ("POST", ALL), ("PATCH", f"{ALL}/{{id}}"), ("PUT", f"{ALL}/{{id}}"),
-    ("POST", f"{ALL}/{{id}}/enable-env"), ("POST", f"{ALL}/{{id}}/api-keys"),
-    ("PATCH", f"{ALL}/{{id}}/api-keys/{{key}}"), ("POST", f"{ALL}/{{id}}/users"),
+    ("POST", "/auth"),
+    ("POST", ALL),
+    ("PATCH", f"{ALL}/{{id}}"),
+    ("PUT", f"{ALL}/{{id}}"),
+    ("POST", f"{ALL}/{{id}}/enable-env"),
+    ("POST", f"{ALL}/{{id}}/api-keys"),
+    ("PATCH", f"{ALL}/{{id}}/api-keys/{{key}}"),
+    ("POST", f"{ALL}/{{id}}/users"),
     ("POST", "/billing-addresses"),
-]  # fmt: skip
+]
 BROKEN = {
-    "not JSON": b"{", "not UTF-8": b'{"name": "\xff"}', "a key twice": b'{"name":"a","name":"b"}',
-    "NUL": b'{"name": "a\\u0000b"}', "a lone surrogate": b'{"name": "\\ud800"}',
-    "NUL in a key": b'{"metadata": {"a\\u0000": "b"}}', "beyond 64 bits": b'{"name": 1e999}',
-    "a huge integer": b'{"name": 99999999999999999999}', "NaN": b'{"name": NaN}',
-    "deep": b"[" * 100_000, "a list": b"[]", "a string": b'"x"', "a number": b"1",
-}  # fmt: skip
+    "not JSON": b"{",
+    "not UTF-8": b'{"name": "\xff"}',
+    "a key twice": b'{"name":"a","name":"b"}',
+    "NUL": b'{"name": "a\\u0000b"}',
+    "a lone surrogate": b'{"name": "\\ud800"}',
+    "NUL in a key": b'{"metadata": {"a\\u0000": "b"}}',
+    "beyond 64 bits": b'{"name": 1e999}',
+    "a huge integer": b'{"name": 99999999999999999999}',
+    "NaN": b'{"name": NaN}',
+    "deep": b"[" * 100_000,
+    "a list": b"[]",
+    "a string": b'"x"',
+    "a number": b"1",
+}
 
 
 @pytest.fixture
@@ -57,9 +70,15 @@ def test_unknown_fields_are_ignored_and_empty_bodies_are_objects(fis, bakery):
 def test_every_answer_has_an_id_of_its_own(fis, stranger, acme, monkeypatch):
     """FIS-08: 200, 400, 401, 404, 405 and 500."""
     answers = [
-        fis.get(ALL), fis.get(ALL), fis.post(ALL, {}), stranger.get(ALL), fis.get(f"{ALL}/x"),
-        fis.get("/nowhere"), fis.delete(ALL), stranger.post("/auth", {}),
-    ]  # fmt: skip
+        fis.get(ALL),
+        fis.get(ALL),
+        fis.post(ALL, {}),
+        stranger.get(ALL),
+        fis.get(f"{ALL}/x"),
+        fis.get("/nowhere"),
+        fis.delete(ALL),
+        stranger.post("/auth", {}),
+    ]
     monkeypatch.setattr(shapes, "organization", lambda row: 1 / 0)
     answers.append(fis.get(f"{ALL}/{acme.pk}"))
     assert [a.status_code for a in answers] == [200, 200, 400, 401, 404, 404, 405, 400, 500]
@@ -68,13 +87,16 @@ def test_every_answer_has_an_id_of_its_own(fis, stranger, acme, monkeypatch):
 
 @pytest.mark.parametrize(
     ("path", "status", "error", "code"),
-    [(f"{ALL}?limit=-1", 400, "Bad Request", "E_INVALID"),
-     (f"{ALL}/x", 404, "Not Found", "E_NOT_FOUND"),
-     ("/nowhere", 404, "Not Found", "E_NOT_FOUND"), ("", 404, "Not Found", "E_NOT_FOUND"),
-     ("/organizations/x/y/z", 404, "Not Found", "E_NOT_FOUND"),
-     (f"{ALL}/%00", 404, "Not Found", "E_NOT_FOUND"),
-     ("/auth", 405, "Method Not Allowed", "E_METHOD_NOT_ALLOWED")],
-)  # fmt: skip
+    [
+        (f"{ALL}?limit=-1", 400, "Bad Request", "E_INVALID"),
+        (f"{ALL}/x", 404, "Not Found", "E_NOT_FOUND"),
+        ("/nowhere", 404, "Not Found", "E_NOT_FOUND"),
+        ("", 404, "Not Found", "E_NOT_FOUND"),
+        ("/organizations/x/y/z", 404, "Not Found", "E_NOT_FOUND"),
+        (f"{ALL}/%00", 404, "Not Found", "E_NOT_FOUND"),
+        ("/auth", 405, "Method Not Allowed", "E_METHOD_NOT_ALLOWED"),
+    ],
+)
 def test_errors_have_one_shape(fis, path, status, error, code):
     """FIS-09, FIS-58."""
     answer = fis.get(path)
@@ -94,9 +116,11 @@ def test_an_unforeseen_fault_is_temporary_and_leaves_nothing(fis, monkeypatch):
     monkeypatch.setattr(shapes, "organization", lambda row: 1 / 0)
     answer = fis.post(ALL, NEW, headers={"Idempotency-Key": "k"})
     assert answer.json() == {
-        "status_code": 500, "error": "Internal Server Error", "code": "E_INTERNAL_ERROR",
+        "status_code": 500,
+        "error": "Internal Server Error",
+        "code": "E_INTERNAL_ERROR",
         "message": "Internal Server Error",
-    }  # fmt: skip
+    }
     assert not Organization.objects.filter(name=NEW["name"]).exists()
     monkeypatch.undo()
     assert fis.post(ALL, NEW, headers={"Idempotency-Key": "k"}).status_code == 200
@@ -195,8 +219,12 @@ def test_what_is_answered_is_what_the_document_describes(document, fis, acme, ba
     made = fis.post(f"{ALL}/{bakery.pk}/api-keys", {"name": "abc"}).json()
     user = fis.post(f"{ALL}/{bakery.pk}/users", {"email": "x@example.com"}).json()
     address = fis.post("/billing-addresses", ADDRESS).json()
-    for name, shown in (("Organization", fis.get(f"{ALL}/{acme.pk}").json()), ("ApiKey", made),
-                        ("User", user), ("BillingAddress", address)):  # fmt: skip
+    for name, shown in (
+        ("Organization", fis.get(f"{ALL}/{acme.pk}").json()),
+        ("ApiKey", made),
+        ("User", user),
+        ("BillingAddress", address),
+    ):
         schema = document["components"]["schemas"][name]
         assert set(schema["properties"]) == set(schema["required"]) == set(shown), name
 

@@ -18,14 +18,19 @@ ONBOARDING = {
     "metadata": {"tenantId": "t_acme", "tier": "premium"},
     "webhook": {
         "url": "https://yourplatform.com/hooks/flowie?tenant=t_acme",
-        "events": ["document.received", "document.delivered", "document.failed",
-                   "lifecycle.updated", "compliance.reported.failed"],
+        "events": [
+            "document.received",
+            "document.delivered",
+            "document.failed",
+            "lifecycle.updated",
+            "compliance.reported.failed",
+        ],
     },
     "apiKey": {
         "name": "tenant-acme",
         "scopes": ["send", "receive", "documents.read", "documents.write", "lifecycle"],
     },
-}  # fmt: skip
+}
 
 
 class Flowie(Caller):
@@ -53,9 +58,14 @@ class Flowie(Caller):
 
 def platform_key(platform, environment="live", scopes=("*",)):
     return keys.issue(
-        platform, name="master", kind=ApiKey.Kind.PLATFORM, environment=environment,
-        prefix=f"flw_plat_{environment}_", scopes=scopes, by=SYSTEM,
-    )[1]  # fmt: skip
+        platform,
+        name="master",
+        kind=ApiKey.Kind.PLATFORM,
+        environment=environment,
+        prefix=f"flw_plat_{environment}_",
+        scopes=scopes,
+        by=SYSTEM,
+    )[1]
 
 
 @pytest.fixture

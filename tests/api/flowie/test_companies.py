@@ -67,11 +67,22 @@ def test_companies_are_found_by_what_a_platform_knows(api, acme, bakery, made, q
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=-1", "limit=0", "limit=101", "limit=x", "limit=99999999999999999999", "limit=1.5",
-     "cursor=forged", "cursor=%00", "cursor=" + "x" * 400, "status=gone", "vatNumber=1",
-     "name=%00"],
+    [
+        "limit=-1",
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=99999999999999999999",
+        "limit=1.5",
+        "cursor=forged",
+        "cursor=%00",
+        "cursor=" + "x" * 400,
+        "status=gone",
+        "vatNumber=1",
+        "name=%00",
+    ],
     ids=lambda query: query[:20],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("path", [COMPANIES])
 def test_a_query_that_cannot_be_is_refused(api, path, query):
     answer = api.get(f"{path}?{query}")
@@ -89,8 +100,11 @@ def test_a_cursor_of_another_platform_or_list_is_refused(api, rival_api, rival, 
 
 def test_a_change_leaves_out_what_is_left_out(api, made):
     path = f"/companies/{made['company']['id']}"
-    change = {"name": "ACME SAS", "metadata": {"tier": None, "note": "x"},
-              "address": {"city": "Lyon", "country": "FR"}}  # fmt: skip
+    change = {
+        "name": "ACME SAS",
+        "metadata": {"tier": None, "note": "x"},
+        "address": {"city": "Lyon", "country": "FR"},
+    }
     changed = api.patch(path, change)
     assert changed.status_code == 200
     shown = changed.json()
@@ -128,11 +142,17 @@ def test_a_vat_number_is_not_changed_into_a_sisters(api, made, onboard):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"name": ""}, "name"), ({"name": None}, "name"), ({"vatNumber": "x"}, "vatNumber"),
-     ({"metadata": []}, "metadata"), ({"metadata": {"a": "x" * 501}}, "metadata"),
-     ({"address": {"country": "XX"}}, "address.country"), ({"peppolId": "1"}, "peppolId")],
+    [
+        ({"name": ""}, "name"),
+        ({"name": None}, "name"),
+        ({"vatNumber": "x"}, "vatNumber"),
+        ({"metadata": []}, "metadata"),
+        ({"metadata": {"a": "x" * 501}}, "metadata"),
+        ({"address": {"country": "XX"}}, "address.country"),
+        ({"peppolId": "1"}, "peppolId"),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_change_that_cannot_be_changes_nothing(api, made, change, field):
     path = f"/companies/{made['company']['id']}"
     answer = api.patch(path, {"legalName": "Changed", **change})
@@ -170,9 +190,10 @@ def test_deregistering_again_changes_nothing_and_writing_is_refused(api, made):
     events = Event.objects.count()
     assert api.delete(path).status_code == 204
     for answer in (
-        api.patch(path, {"name": "x"}), api.post(f"{path}/api-keys", {"name": "x"}),
+        api.patch(path, {"name": "x"}),
+        api.post(f"{path}/api-keys", {"name": "x"}),
         api.acting(made["company"]["id"]).post("/webhooks", {"url": "https://e.com"}),
-    ):  # fmt: skip
+    ):
         assert (answer.status_code, answer.json()["code"]) == (409, "COMPANY_DEREGISTERED")
     assert Event.objects.count() == events
 

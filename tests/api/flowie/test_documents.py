@@ -30,8 +30,10 @@ def test_a_platform_key_sends_for_the_tenant_in_the_header(acting, company):
     assert answer.status_code == 202, answer.content
     assert shown["id"].startswith("doc_") and shown["status"] == "accepted"
     assert (shown["companyId"], shown["from"], shown["to"]) == (
-        company, company, "0208:0403170701",
-    )  # fmt: skip
+        company,
+        company,
+        "0208:0403170701",
+    )
     assert (shown["type"], shown["number"], shown["amount"]) == ("invoice", "2026-0042", "120.00")
     assert (shown["sender"], shown["format"]) == ("9957:FR86797978996", "ubl")
     rows = acting.get("/platform/usage?groupBy=company").json()["byCompany"]
@@ -125,13 +127,12 @@ def test_a_document_may_be_given_as_ubl(acting, company):
         ({"type": ["invoice"]}, "type", "invalid_choice"),
         ({"from": "comp_00000000000000000000000000"}, "from", "company_mismatch"),
         ({"from": 5}, "from", "not_a_string"),
-        ({"document": {**INVOICE, "lines": [{}]}}, "document.lines.0.name",
-         "invalid_invoice"),
+        ({"document": {**INVOICE, "lines": [{}]}}, "document.lines.0.name", "invalid_invoice"),
         ({"document": {**INVOICE, "buyerReference": ""}}, "document", "PEPPOL-EN16931-R003"),
         ({"to": "0208:0202239951"}, "to", "receiver_differs"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else None,
-)  # fmt: skip
+)
 def test_what_cannot_be_sent_is_named_and_nothing_is_written(acting, company, change, field, code):
     events = Event.objects.count()
     answer = acting.post(SEND, playbook(company, **change))
@@ -161,9 +162,10 @@ def test_a_batch_of_a_hundred_is_accepted_in_one_call(acting):
 
 
 @pytest.mark.parametrize(
-    "documents", [[{"document": {"a": 1}}] * 101, [], None, {}, "x"],
+    "documents",
+    [[{"document": {"a": 1}}] * 101, [], None, {}, "x"],
     ids=["101", "none", "null", "object", "text"],
-)  # fmt: skip
+)
 def test_a_batch_of_too_many_or_none_is_refused(acting, documents):
     """FLO-43."""
     answer = acting.post(BATCH, {"documents": documents})
@@ -173,10 +175,18 @@ def test_a_batch_of_too_many_or_none_is_refused(acting, documents):
 
 @pytest.mark.parametrize(
     "broken",
-    [None, 5, [], {}, {"document": {}}, {"document": {"a": 1}, "to": "x"}, {"document": INVOICE},
-     {"document": {**INVOICE, "buyerReference": ""}}],
+    [
+        None,
+        5,
+        [],
+        {},
+        {"document": {}},
+        {"document": {"a": 1}, "to": "x"},
+        {"document": INVOICE},
+        {"document": {**INVOICE, "buyerReference": ""}},
+    ],
     ids=str,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("keyed", [True, False])
 def test_a_broken_item_does_not_stop_the_good_ones(acting, company, broken, keyed):
     """FLO-44."""

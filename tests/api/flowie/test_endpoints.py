@@ -39,8 +39,13 @@ def test_whoever_acts_for_a_company_sees_its_webhooks_alone(made, tenant, api, o
     for caller in (tenant, api.acting(made["company"]["id"])):
         assert [one["id"] for one in caller.get(HOOKS).json()["webhooks"]] == [own]
     events = Event.objects.count()
-    for caller, hidden in ((tenant, other), (tenant, wide), (rival_api, own), (rival_api, wide),
-                           (api.acting(made["company"]["id"]), other)):  # fmt: skip
+    for caller, hidden in (
+        (tenant, other),
+        (tenant, wide),
+        (rival_api, own),
+        (rival_api, wide),
+        (api.acting(made["company"]["id"]), other),
+    ):
         unknown = f"{HOOKS}/wh_00000000000000000000000000"
         for method, rest in (
             ("GET", ""),
@@ -65,8 +70,11 @@ def test_a_test_key_sees_no_live_webhooks(test_api, made):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "url"), ({"url": None}, "url"), ({"url": "ftp://e.com"}, "url"),
-        ({"url": "http://example.com/h"}, "url"), ({"url": "https://u:p@e.com"}, "url"),
+        ({}, "url"),
+        ({"url": None}, "url"),
+        ({"url": "ftp://e.com"}, "url"),
+        ({"url": "http://example.com/h"}, "url"),
+        ({"url": "https://u:p@e.com"}, "url"),
         ({"url": "https://169.254.169.254/"}, "url"),
         ({"url": "https://e.com/" + "x" * 2000}, "url"),
         ({"url": "https://e.com", "events": ["invoice.*"]}, "events"),
@@ -77,7 +85,7 @@ def test_a_test_key_sees_no_live_webhooks(test_api, made):
         ({"url": "https://e.com", "description": "x" * 256}, "description"),
     ],
     ids=lambda value: str(value)[:60],
-)  # fmt: skip
+)
 def test_a_webhook_that_cannot_be_is_named(api, body, field):
     """FLO-56."""
     answer = api.post(HOOKS, body)
@@ -87,14 +95,18 @@ def test_a_webhook_that_cannot_be_is_named(api, body, field):
 
 @pytest.mark.parametrize(
     ("rest", "body", "field"),
-    [("", {"status": "paused"}, "status"), ("", {"url": "x"}, "url"),
-     ("", {"events": []}, "events"),
-     ("/rotate-secret", {"overlapSeconds": -1}, "overlapSeconds"),
-     ("/rotate-secret", {"overlapSeconds": 10**9}, "overlapSeconds"),
-     ("/rotate-secret", {"overlapSeconds": True}, "overlapSeconds"),
-     ("/replay", {"what": "all"}, "what"), ("/replay", {"what": "failed", "since": "x"}, "since")],
+    [
+        ("", {"status": "paused"}, "status"),
+        ("", {"url": "x"}, "url"),
+        ("", {"events": []}, "events"),
+        ("/rotate-secret", {"overlapSeconds": -1}, "overlapSeconds"),
+        ("/rotate-secret", {"overlapSeconds": 10**9}, "overlapSeconds"),
+        ("/rotate-secret", {"overlapSeconds": True}, "overlapSeconds"),
+        ("/replay", {"what": "all"}, "what"),
+        ("/replay", {"what": "failed", "since": "x"}, "since"),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_change_that_cannot_be_is_named(api, made, rest, body, field):
     method = "POST" if rest else "PATCH"
     answer = api(method, f"{HOOKS}/{made['webhook']['id']}{rest}", body)

@@ -24,19 +24,31 @@ ALL = [route for route in routes(("exchange/v1", "v1")) if "health" not in route
 # Both prefixes lead to the same views: one is walked.
 ROUTES = [route for route in ALL if route.startswith("v1")]
 TARGETED = [route for route in ROUTES if "{" in route]
-BODY = {"name": "walker", "vatNumber": "BE0403170701", "url": "https://walker.example/h",
-        "document": {"any": "thing"}, "documents": [{"document": {"any": "thing"}}]}  # fmt: skip
+BODY = {
+    "name": "walker",
+    "vatNumber": "BE0403170701",
+    "url": "https://walker.example/h",
+    "document": {"any": "thing"},
+    "documents": [{"document": {"any": "thing"}}],
+}
 ACTING = "X-Flowie-Company"
 # Who tries to reach whose things, by path and by header.
 _STRANGERS = (
-    ("the platform", "foreign"), ("another platform", "own"), ("a sister", "own"),
-    ("the company", "sister"), ("the company", "foreign"), ("the platform's test key", "own"),
-    ("another platform's company", "own"), ("a person of another platform", "own"),
-)  # fmt: skip
-_PRETENDERS = (
-    ("the platform", "foreign"), ("a sister", "own"), ("the company", "sister"),
+    ("the platform", "foreign"),
+    ("another platform", "own"),
+    ("a sister", "own"),
+    ("the company", "sister"),
+    ("the company", "foreign"),
+    ("the platform's test key", "own"),
     ("another platform's company", "own"),
-)  # fmt: skip
+    ("a person of another platform", "own"),
+)
+_PRETENDERS = (
+    ("the platform", "foreign"),
+    ("a sister", "own"),
+    ("the company", "sister"),
+    ("another platform's company", "own"),
+)
 
 
 def test_the_walk_knows_the_routes_below_both_prefixes():
@@ -55,11 +67,21 @@ def things(company):
         organization=company, endpoint=endpoint, event=event, state="exhausted"
     )
     document = Document.objects.create(
-        organization=company, direction="inbound", kind="invoice", state="received",
-        instance_id="1", number=f"of {company.name}", retain_until=date(2036, 12, 31),
-    )  # fmt: skip
-    found = {"company": company, "key": key, "webhook": endpoint, "delivery": delivery,
-             "document": document}  # fmt: skip
+        organization=company,
+        direction="inbound",
+        kind="invoice",
+        state="received",
+        instance_id="1",
+        number=f"of {company.name}",
+        retain_until=date(2036, 12, 31),
+    )
+    found = {
+        "company": company,
+        "key": key,
+        "webhook": endpoint,
+        "delivery": delivery,
+        "document": document,
+    }
     return {f"{name}_id": spell("x", row.pk) for name, row in found.items()}, secret
 
 
@@ -79,18 +101,25 @@ def world(acme, bakery, rival, rivals_company):
     organizations.suspend(suspended, reason="unpaid", by=SYSTEM)
     Organization.objects.update(requests_per_minute=10_000, requests_per_hour=100_000)
     callers = {
-        "nobody": None, "garbage": "flw_live_" + "0" * 36, "a suspended platform": closed_key,
-        "the platform": platform_key(acme), "another platform": platform_key(rival),
+        "nobody": None,
+        "garbage": "flw_live_" + "0" * 36,
+        "a suspended platform": closed_key,
+        "the platform": platform_key(acme),
+        "another platform": platform_key(rival),
         "the platform's test key": platform_key(acme, "test"),
-        "the company": secret, "another platform's company": rivals_secret,
-        "a sister": sisters_secret, "a person of the platform": person(acme),
+        "the company": secret,
+        "another platform's company": rivals_secret,
+        "a sister": sisters_secret,
+        "a person of the platform": person(acme),
         "a person of another platform": person(rival),
-    }  # fmt: skip
+    }
     return {
         "callers": {name: Caller(key) for name, key in callers.items()},
-        "own": own, "foreign": foreign, "sister": sisters,
+        "own": own,
+        "foreign": foreign,
+        "sister": sisters,
         "unknown": {name: spell("x", uuid7()) for name in own},
-    }  # fmt: skip
+    }
 
 
 def trace():

@@ -43,9 +43,10 @@ def test_a_key_is_shown_once(person, api):
     dashboard = person()
     issued = dashboard.post("/api-keys", {**WANTED, "environment": "live"}).json()
     for caller, path in (
-        (dashboard, "/api-keys"), (api, "/platform/api-keys"),
+        (dashboard, "/api-keys"),
+        (api, "/platform/api-keys"),
         (api, f"/platform/api-keys/{issued['id']}"),
-    ):  # fmt: skip
+    ):
         answer = caller.get(path)
         assert answer.status_code == 200 and issued["id"] in answer.content.decode()
         assert issued["key"][-36:] not in answer.content.decode()
@@ -73,9 +74,14 @@ def test_without_a_good_credential_nothing_opens(db, key):
 
 @pytest.mark.parametrize(
     ("role", "may"),
-    [(Role.OWNER, True), (Role.ADMIN, True), (Role.DEVELOPER, True), (Role.BILLING, False),
-     (Role.VIEWER, False)],
-)  # fmt: skip
+    [
+        (Role.OWNER, True),
+        (Role.ADMIN, True),
+        (Role.DEVELOPER, True),
+        (Role.BILLING, False),
+        (Role.VIEWER, False),
+    ],
+)
 def test_whoever_may_not_change_keys_in_the_portal_may_not_here(person, role, may):
     answer = person(role).post("/api-keys", WANTED)
     assert answer.status_code == (201 if may else 403)
@@ -104,11 +110,17 @@ def test_a_white_label_key_takes_the_entitlement(person, acme):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"name": None}, "name"), ({"scopes": ["fly"]}, "scopes"), ({"scopes": "*"}, "scopes"),
-     ({"keyType": "gold"}, "keyType"), ({"environment": "prod"}, "environment"),
-     ({"name": ["x"]}, "name"), ({"keyType": []}, "keyType")],
+    [
+        ({"name": None}, "name"),
+        ({"scopes": ["fly"]}, "scopes"),
+        ({"scopes": "*"}, "scopes"),
+        ({"keyType": "gold"}, "keyType"),
+        ({"environment": "prod"}, "environment"),
+        ({"name": ["x"]}, "name"),
+        ({"keyType": []}, "keyType"),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_wish_that_cannot_be_is_named(person, change, field):
     answer = person().post("/api-keys", {**WANTED, **change})
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
@@ -135,11 +147,20 @@ def test_a_tenant_key_acts_for_its_own_company_and_no_other(made, tenant, onboar
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/platform/companies"), ("GET", "/platform/companies"), ("GET", "/platform/usage"),
-     ("GET", "/platform/settings"), ("PATCH", "/platform/settings"), ("POST", "/api-keys"),
-     ("GET", "/platform/api-keys"), ("DELETE", "/companies/{}"), ("PATCH", "/companies/{}"),
-     ("GET", "/companies/{}/api-keys"), ("POST", "/companies/{}/api-keys")],
-)  # fmt: skip
+    [
+        ("POST", "/platform/companies"),
+        ("GET", "/platform/companies"),
+        ("GET", "/platform/usage"),
+        ("GET", "/platform/settings"),
+        ("PATCH", "/platform/settings"),
+        ("POST", "/api-keys"),
+        ("GET", "/platform/api-keys"),
+        ("DELETE", "/companies/{}"),
+        ("PATCH", "/companies/{}"),
+        ("GET", "/companies/{}/api-keys"),
+        ("POST", "/companies/{}/api-keys"),
+    ],
+)
 @pytest.mark.parametrize("scopes", [["*"], ONBOARDING["apiKey"]["scopes"]], ids=["all", "named"])
 def test_a_tenant_key_is_no_platform_key(onboard, method, path, scopes):
     """FLO-18."""
@@ -199,8 +220,9 @@ def test_a_tenant_key_is_issued_later_and_rotated(api, made):
     assert issued["key"].startswith("flw_live_") and issued["keyType"] == "company"
     assert issued["scopes"] == ONBOARDING["apiKey"]["scopes"]
     assert [key["id"] for key in api.get(path).json()["apiKeys"]] == [
-        issued["id"], made["apiKey"]["id"],
-    ]  # fmt: skip
+        issued["id"],
+        made["apiKey"]["id"],
+    ]
     new = api.post(f"/platform/api-keys/{issued['id']}/rotate", {"overlapSeconds": 60}).json()
     assert new["id"] != issued["id"] and new["keyPrefix"] != issued["keyPrefix"]
     for key in (issued, new):
@@ -239,7 +261,9 @@ def test_a_suspended_or_closed_platform_opens_nothing(acme, api, tenant, person,
     act = organizations.suspend if end == "suspended" else organizations.close
     act(acme, reason="unpaid", by=SYSTEM)
     for caller, path in (
-        (api, "/platform/companies"), (tenant, "/documents"), (dashboard, "/api-keys"),
-    ):  # fmt: skip
+        (api, "/platform/companies"),
+        (tenant, "/documents"),
+        (dashboard, "/api-keys"),
+    ):
         answer = caller.get(path)
         assert (answer.status_code, answer.json()["code"]) == (403, "ORGANIZATION_NOT_ACTIVE")

@@ -25,11 +25,17 @@ def test_one_call_onboards_with_every_documented_field(made):
     """FLO-06, FLO-08, FLO-14, FLO-68."""
     company, key, webhook = made["company"], made["apiKey"], made["webhook"]
     assert re.fullmatch(r"comp_[0-9a-z]{26}", company["id"])
-    assert {name: company[name] for name in ("vatNumber", "name", "country", "status",
-                                             "smpRegistered", "metadata")} == {
-        "vatNumber": VAT, "name": "ACME France SARL", "country": "FR", "status": "active",
-        "smpRegistered": False, "metadata": {"tenantId": "t_acme", "tier": "premium"},
-    }  # fmt: skip
+    assert {
+        name: company[name]
+        for name in ("vatNumber", "name", "country", "status", "smpRegistered", "metadata")
+    } == {
+        "vatNumber": VAT,
+        "name": "ACME France SARL",
+        "country": "FR",
+        "status": "active",
+        "smpRegistered": False,
+        "metadata": {"tenantId": "t_acme", "tier": "premium"},
+    }
     assert company["peppolId"] == f"9957:{VAT}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", company["createdAt"])
     assert re.fullmatch(r"flw_live_[0-9A-Za-z]{36}", key["key"])
@@ -157,17 +163,23 @@ def test_two_platforms_have_the_same_company_each_for_itself(onboard, rival_api,
         ({"webhook": {"url": "https://10.0.0.1/"}}, "webhook.url", "invalid_url"),
         ({"webhook": {"url": "https://e.com", "events": []}}, "webhook.events", "min_length"),
         ({"webhook": {"url": "https://e.com", "events": "x"}}, "webhook.events", "not_a_list"),
-        ({"webhook": {"url": "https://e.com", "events": ["document.eaten"]}}, "webhook.events",
-         "unknown_event"),
-        ({"webhook": {"url": "https://e.com", "secret": "short"}}, "webhook.secret",
-         "invalid_secret"),
+        (
+            {"webhook": {"url": "https://e.com", "events": ["document.eaten"]}},
+            "webhook.events",
+            "unknown_event",
+        ),
+        (
+            {"webhook": {"url": "https://e.com", "secret": "short"}},
+            "webhook.secret",
+            "invalid_secret",
+        ),
         ({"apiKey": {"scopes": ["send"]}}, "apiKey.name", "required"),
         ({"apiKey": {"name": "k", "scopes": ["platform"]}}, "apiKey.scopes", "unknown_scope"),
         ({"apiKey": {"name": "k", "scopes": [{}]}}, "apiKey.scopes.0", "not_a_string"),
         ({"apiKey": {"name": "k", "scopes": []}}, "apiKey.scopes", "min_length"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else None,
-)  # fmt: skip
+)
 def test_bad_input_is_named_and_nothing_is_written(api, change, field, code):
     """FLO-53, FLO-56."""
     before = counts()
@@ -176,18 +188,27 @@ def test_bad_input_is_named_and_nothing_is_written(api, change, field, code):
     assert answer.status_code == 422, answer.content
     assert answer.json()["code"] == "INVALID"
     assert (answer.json()["errors"][0]["field"], answer.json()["errors"][0]["code"]) == (
-        field, code,
-    )  # fmt: skip
+        field,
+        code,
+    )
     assert counts() == before
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        b"{", b"[]", b'"x"', b"\xff", b'{"name":"a","name":"b"}', b'{"name":"a\\u0000"}',
-        b'{"name":"\\ud800"}', b'{"n":99999999999999999999}', b'{"n":NaN}', b"[" * 5000,
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff",
+        b'{"name":"a","name":"b"}',
+        b'{"name":"a\\u0000"}',
+        b'{"name":"\\ud800"}',
+        b'{"n":99999999999999999999}',
+        b'{"n":NaN}',
+        b"[" * 5000,
     ],
-)  # fmt: skip
+)
 def test_a_body_that_is_no_json_is_refused(api, raw):
     before = counts()
     answer = api.post(COMPANIES, raw=raw)

@@ -17,10 +17,16 @@ SEND, BATCH = "/documents/send", "/documents/send/batch"
 def received(company_id, **columns):
     company = Organization.objects.get(kind="managed", pk=company_id)
     return Document.objects.create(
-        organization=company, direction="inbound", kind="invoice", state="received",
-        instance_id=str(Document.objects.count()), sender="0208:0202239951",
-        receiver="9957:FR86797978996", retain_until=date(2036, 12, 31), **columns,
-    )  # fmt: skip
+        organization=company,
+        direction="inbound",
+        kind="invoice",
+        state="received",
+        instance_id=str(Document.objects.count()),
+        sender="0208:0202239951",
+        receiver="9957:FR86797978996",
+        retain_until=date(2036, 12, 31),
+        **columns,
+    )
 
 
 @pytest.fixture
@@ -43,21 +49,33 @@ def test_documents_are_listed_in_pages_newest_first(acting, mixed):
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("direction=inbound", ["R-0"]), ("direction=outbound", ["S-2", "S-1", "S-0"]),
-        ("status=received", ["R-0"]), ("status=failed", []), ("number=S-1", ["S-1"]),
-        ("type=invoice", ["R-0"]), ("since=2126-01-01T00:00:00Z", []),
+        ("direction=inbound", ["R-0"]),
+        ("direction=outbound", ["S-2", "S-1", "S-0"]),
+        ("status=received", ["R-0"]),
+        ("status=failed", []),
+        ("number=S-1", ["S-1"]),
+        ("type=invoice", ["R-0"]),
+        ("since=2126-01-01T00:00:00Z", []),
         ("until=2126-01-01T00:00:00Z&number=R-0", ["R-0"]),
     ],
-)  # fmt: skip
+)
 def test_documents_are_filtered(acting, mixed, query, numbers):
     found = acting.get(f"/documents?{query}").json()["documents"]
     assert [one["number"] for one in found] == numbers
 
 
 @pytest.mark.parametrize(
-    "query", ["direction=up", "status=lost", "type=poem", "since=once", "limit=-1", "cursor=x",
-              "number=%00"],
-)  # fmt: skip
+    "query",
+    [
+        "direction=up",
+        "status=lost",
+        "type=poem",
+        "since=once",
+        "limit=-1",
+        "cursor=x",
+        "number=%00",
+    ],
+)
 def test_a_filter_that_cannot_be_is_named(acting, query):
     answer = acting.get(f"/documents?{query}")
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == query.split("=")[0]
@@ -91,8 +109,10 @@ def test_a_document_is_shown_to_its_company_and_platform_alone(
         assert caller.get(f"/documents/{id}{rest}").status_code == 200
     unknown = api.get(f"/documents/doc_00000000000000000000000000{rest}")
     for stranger in (
-        rival_api, Flowie(sister["apiKey"]["key"]), api.acting(sister["company"]["id"]),
-    ):  # fmt: skip
+        rival_api,
+        Flowie(sister["apiKey"]["key"]),
+        api.acting(sister["company"]["id"]),
+    ):
         answer = stranger.get(f"/documents/{id}{rest}")
         assert (answer.status_code, answer.content) == (404, unknown.content)
 

@@ -20,8 +20,11 @@ def test_the_playbook_gets_through_the_wall_and_strangers_do_not(api, rival_api,
     again = api.post("/platform/companies", ONBOARDING)
     assert (again.status_code, again.json()["companyId"]) == (409, company)
     assert api.post("/webhooks", {"url": "https://e.com/h"}).status_code == 201
-    settings = {"branding": {"displayName": "Acme"}, "customDomain": "peppol.acme.com",
-                "defaults": {"autoCompliance": {"FR": True}}}  # fmt: skip
+    settings = {
+        "branding": {"displayName": "Acme"},
+        "customDomain": "peppol.acme.com",
+        "defaults": {"autoCompliance": {"FR": True}},
+    }
     assert api.patch("/platform/settings", settings).status_code == 200
     usage = api.get("/platform/usage?groupBy=company").json()
     assert usage["total"]["documentsSent"] == 2 == usage["byCompany"][0]["sent"]

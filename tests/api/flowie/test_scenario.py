@@ -60,30 +60,39 @@ def send_invoice(api, company, invoice):
     """The playbook's function, word for word but for the HTTP client."""
     return api.post(
         "/documents/send",
-        {"type": "invoice", "from": company, "to": invoice["recipientPeppolId"],
-         "document": invoice["body"]},
+        {
+            "type": "invoice",
+            "from": company,
+            "to": invoice["recipientPeppolId"],
+            "document": invoice["body"],
+        },
         headers={"X-Flowie-Company": company, "Idempotency-Key": f"t_acme-{invoice['id']}"},
-    ).json()  # fmt: skip
+    ).json()
 
 
 def test_onboard_verify_send_charge_and_offboard(api, onboard, receiver, work):
     """FLO-09, FLO-10, FLO-19, FLO-23, FLO-29, FLO-40, FLO-47 to FLO-50, FLO-54, FLO-58, FLO-59."""
     buyer = onboard(vatNumber="BE0403170701", name="Buyer", webhook=None, apiKey=None)["company"]
-    wide = api.post("/webhooks", {"url": f"{receiver.url}/all",
-                                  "events": ["company.*", "document.received"]}).json()  # fmt: skip
+    wide = api.post(
+        "/webhooks", {"url": f"{receiver.url}/all", "events": ["company.*", "document.received"]}
+    ).json()
     url = f"{receiver.url}/hooks/flowie?tenant=t_acme"
     made = onboard(webhook={**ONBOARDING["webhook"], "url": url})
     company = made["company"]["id"]
     assert made["company"]["smpRegistered"] is False
     work()
-    registered = [one for one in heard(receiver, wide["secret"])
-                  if one["type"] == "company.smp_registered"]  # fmt: skip
+    registered = [
+        one for one in heard(receiver, wide["secret"]) if one["type"] == "company.smp_registered"
+    ]
     assert {one["data"]["company"]["id"] for one in registered} == {company, buyer["id"]}
     assert api.get(f"/companies/{company}").json()["smpRegistered"] is True
 
     api.patch(f"/webhooks/{wide['id']}", {"status": "disabled"})
-    sent = send_invoice(api, company, {"id": "inv-001", "recipientPeppolId": buyer["peppolId"],
-                                       "body": {"invoice": "001"}})  # fmt: skip
+    sent = send_invoice(
+        api,
+        company,
+        {"id": "inv-001", "recipientPeppolId": buyer["peppolId"], "body": {"invoice": "001"}},
+    )
     work()
     told = heard(receiver, made["webhook"]["secret"])
     # Which of the two comes first is not promised.
@@ -94,8 +103,9 @@ def test_onboard_verify_send_charge_and_offboard(api, onboard, receiver, work):
     assert api.get(f"/documents/{inbox[0]['id']}/payload").json() == {"invoice": "001"}
     rows = api.get("/platform/usage?period=month&groupBy=company").json()["byCompany"]
     assert {(row["companyId"], row["sent"], row["received"]) for row in rows} == {
-        (company, 1, 0), (buyer["id"], 0, 1),
-    }  # fmt: skip
+        (company, 1, 0),
+        (buyer["id"], 0, 1),
+    }
 
     assert api.delete(f"/platform/api-keys/{made['apiKey']['id']}").status_code == 204
     assert Flowie(made["apiKey"]["key"]).get("/documents").status_code == 401
@@ -114,8 +124,13 @@ def test_onboard_verify_send_charge_and_offboard(api, onboard, receiver, work):
 def test_the_sandbox_world_has_credentials_for_all_of_it(db):
     """FLO-02, FLO-36: the sample's own VAT number is free to be tried."""
     given = demo_data.create("http://127.0.0.1:8000")["flowie"]
-    assert set(given) == {"dashboard_jwt", "platform_key", "other_platform_key",
-                          "white_label_key", "plain_platform_key"}  # fmt: skip
+    assert set(given) == {
+        "dashboard_jwt",
+        "platform_key",
+        "other_platform_key",
+        "white_label_key",
+        "plain_platform_key",
+    }
     assert given["platform_key"].startswith("flw_plat_live_")
     assert given["white_label_key"].startswith("flw_wl_live_")
     issued = Flowie(given["dashboard_jwt"]).post("/api-keys", {"name": "mine"})

@@ -7,8 +7,12 @@ from tests.api.flowie.conftest import Flowie, platform_key
 
 pytestmark = pytest.mark.django_db
 PATH = "/platform/settings"
-BRANDING = {"displayName": "ACME e-Invoice", "logoUrl": "https://acme.com/logo.svg",
-            "primaryColor": "#0F62FE", "supportEmail": "support@acme.com"}  # fmt: skip
+BRANDING = {
+    "displayName": "ACME e-Invoice",
+    "logoUrl": "https://acme.com/logo.svg",
+    "primaryColor": "#0F62FE",
+    "supportEmail": "support@acme.com",
+}
 DEFAULTS = {"preferredFormat": "ubl-xml", "autoCompliance": {"FR": True, "IT": True, "BE": True}}
 WANTED = {"branding": BRANDING, "customDomain": "peppol.acme.com", "defaults": DEFAULTS}
 
@@ -51,7 +55,7 @@ def test_the_playbooks_call_stores_it_all(entitled, api, content_type):
         ({}, ("customDomain",), "peppol.acme.com"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_later_call_with_one_field_keeps_the_others(entitled, api, change, path, value):
     """FLO-38."""
     api.patch(PATH, WANTED)

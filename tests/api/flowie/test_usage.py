@@ -25,11 +25,13 @@ def counted(acme, bakery, rivals_company):
     """bakery's April and March, a sister's April, a test document and a stranger's."""
     sister = make_company(acme, "Sister", metadata={"tenantId": 7})
     for company, counter, day, times in (
-        (bakery, "sent", date(2026, 4, 25), 3), (bakery, "received", date(2026, 4, 1), 2),
+        (bakery, "sent", date(2026, 4, 25), 3),
+        (bakery, "received", date(2026, 4, 1), 2),
         (bakery, "sent", date(2026, 3, 31), 5),
         (bakery, "compliance_reports", date(2026, 4, 30), 1),
-        (sister, "sent", date(2026, 4, 24), 4), (rivals_company, "sent", date(2026, 4, 25), 9),
-    ):  # fmt: skip
+        (sister, "sent", date(2026, 4, 24), 4),
+        (rivals_company, "sent", date(2026, 4, 25), 9),
+    ):
         for _ in range(times):
             usage.count(
                 company, "live", counter, datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -40,9 +42,13 @@ def counted(acme, bakery, rivals_company):
 
 def row(company, sent=0, received=0, reports=0, failed=0):
     return {
-        "companyId": spell("comp", company.pk), "tenantId": company.metadata.get("tenantId"),
-        "sent": sent, "received": received, "failed": failed, "complianceReports": reports,
-    }  # fmt: skip
+        "companyId": spell("comp", company.pk),
+        "tenantId": company.metadata.get("tenantId"),
+        "sent": sent,
+        "received": received,
+        "failed": failed,
+        "complianceReports": reports,
+    }
 
 
 def test_a_months_usage_by_company_as_documented(api, counted, bakery):
@@ -50,12 +56,18 @@ def test_a_months_usage_by_company_as_documented(api, counted, bakery):
     shown = api.get("/platform/usage?period=month&groupBy=company").json()
     assert shown["period"] == {"start": "2026-04-01", "end": "2026-04-30"}
     assert shown["total"] == {
-        "documentsSent": 7, "documentsReceived": 2, "documentsFailed": 0, "complianceReports": 1,
-    }  # fmt: skip
+        "documentsSent": 7,
+        "documentsReceived": 2,
+        "documentsFailed": 0,
+        "complianceReports": 1,
+    }
     assert shown["byCompany"] == [row(counted, sent=4), row(bakery, 3, 2, 1)]
     assert shown["nextCursor"] is None
-    for total, single in (("documentsSent", "sent"), ("documentsReceived", "received"),
-                          ("complianceReports", "complianceReports")):  # fmt: skip
+    for total, single in (
+        ("documentsSent", "sent"),
+        ("documentsReceived", "received"),
+        ("complianceReports", "complianceReports"),
+    ):
         assert shown["total"][total] == sum(one[single] for one in shown["byCompany"])
 
 
@@ -79,14 +91,19 @@ def test_usage_of_other_times(api, counted, query, start, end, sent):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("period=year", "period"), ("period=custom", "start"),
+        ("period=year", "period"),
+        ("period=custom", "start"),
         ("period=custom&start=2026-04-01", "end"),
         ("period=custom&start=2026-04-02&end=2026-04-01", "end"),
-        ("period=custom&start=2026-01-01&end=2028-01-01", "end"), ("start=yesterday", "start"),
-        ("start=2026-02-30", "start"), ("start=99999-01-01", "start"), ("groupBy=x", "groupBy"),
-        ("groupBy=company&limit=-1", "limit"), ("groupBy=company&cursor=forged", "cursor"),
+        ("period=custom&start=2026-01-01&end=2028-01-01", "end"),
+        ("start=yesterday", "start"),
+        ("start=2026-02-30", "start"),
+        ("start=99999-01-01", "start"),
+        ("groupBy=x", "groupBy"),
+        ("groupBy=company&limit=-1", "limit"),
+        ("groupBy=company&cursor=forged", "cursor"),
     ],
-)  # fmt: skip
+)
 def test_a_period_that_cannot_be_is_named(api, query, field):
     answer = api.get(f"/platform/usage?{query}")
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
@@ -139,8 +156,12 @@ def test_stats_answer_per_tenant_with_the_quota_they_share(api, acme, bakery, co
     assert shown["companyId"] == spell("comp", bakery.pk)
     assert shown["documents"] == {"sent": 3, "received": 2, "failed": 0, "complianceReports": 1}
     assert shown["quota"] == {
-        "scope": "platform", "limit": 10, "used": 9, "percent": 90.0, "alert": True,
-    }  # fmt: skip
+        "scope": "platform",
+        "limit": 10,
+        "used": 9,
+        "percent": 90.0,
+        "alert": True,
+    }
 
 
 def test_a_tenant_learns_of_its_own_quota_alone(acme, bakery, bakery_key, counted):
@@ -156,9 +177,13 @@ def test_stats_show_how_much_of_the_last_day_failed(api, bakery):
     """FLO-66."""
     for state in ("failed", "delivered", "delivered", "accepted"):
         Document.objects.create(
-            organization=bakery, direction="outbound", kind="invoice", state=state,
-            instance_id=str(len(Document.objects.all())), retain_until=NOW.date(),
-        )  # fmt: skip
+            organization=bakery,
+            direction="outbound",
+            kind="invoice",
+            state=state,
+            instance_id=str(len(Document.objects.all())),
+            retain_until=NOW.date(),
+        )
     shown = api.acting(spell("comp", bakery.pk)).get("/stats").json()["last24Hours"]
     assert shown == {"sent": 4, "failed": 1, "failureRate": 0.25}
 

@@ -31,9 +31,13 @@ def happen(company_id, event=document_events.DELIVERED):
     """Has something become of a document of the company."""
     company = Organization.objects.get(kind="managed", vat_number=company_id)
     document, _ = Document.objects.get_or_create(
-        organization=company, direction="outbound", kind="invoice", state="delivered",
-        instance_id=str(company.pk), defaults={"retain_until": "2036-12-31"},
-    )  # fmt: skip
+        organization=company,
+        direction="outbound",
+        kind="invoice",
+        state="delivered",
+        instance_id=str(company.pk),
+        defaults={"retain_until": "2036-12-31"},
+    )
     if event == document_events.REPORT_FAILED:
         report = document.compliance_reports.create(
             organization=company, country="FR", state="failed"
@@ -50,7 +54,7 @@ FRENCH = ONBOARDING["vatNumber"]
 @pytest.mark.parametrize("event", ONBOARDING["webhook"]["events"])
 def test_the_tenants_webhook_gets_its_events_signed_over_the_raw_body(
     hooked, receiver, drain, event
-):  # fmt: skip
+):
     """FLO-23, FLO-24, FLO-31, C-28, C-32."""
     happen(FRENCH, event)
     drain()
@@ -65,18 +69,14 @@ def test_the_tenants_webhook_gets_its_events_signed_over_the_raw_body(
     assert body["data"]["document"]["id"].startswith("doc_")
 
 
-def test_the_document_in_an_event_is_the_one_the_api_shows(
-    hooked, api, receiver, drain
-):  # fmt: skip
+def test_the_document_in_an_event_is_the_one_the_api_shows(hooked, api, receiver, drain):
     happen(FRENCH)
     drain()
     id = json.loads(receiver.received[0].body)["data"]["document"]["id"]
     assert api.get(f"/documents/{id}").status_code == 200
 
 
-def test_different_events_have_different_ids_and_a_retry_keeps_its_own(
-    hooked, receiver, drain
-):  # fmt: skip
+def test_different_events_have_different_ids_and_a_retry_keeps_its_own(hooked, receiver, drain):
     """FLO-24, FLO-25."""
     receiver.answers = [500]
     happen(FRENCH)
@@ -91,9 +91,7 @@ def test_different_events_have_different_ids_and_a_retry_keeps_its_own(
     assert receiver.received[0].body == receiver.received[1].body
 
 
-def test_an_answer_after_the_window_counts_as_a_failure(
-    hooked, api, receiver, drain
-):  # fmt: skip
+def test_an_answer_after_the_window_counts_as_a_failure(hooked, api, receiver, drain):
     """FLO-26, FLO-27."""
     assert Endpoint.objects.get().timeout_seconds == 5
     receiver.delay = 60
@@ -110,13 +108,14 @@ def test_an_answer_after_the_window_counts_as_a_failure(
 
 def test_one_platform_webhook_hears_of_every_tenant_and_how_to_route(
     api, onboard, rival_api, receiver, drain
-):  # fmt: skip
+):
     """FLO-10, FLO-29, C-29."""
     made = api.post(HOOKS, {"url": f"{receiver.url}/all", "events": ["*"], "secret": SECRET})
     assert made.status_code == 201 and made.json()["companyId"] is None
     first = onboard(webhook=None)
-    second = onboard(vatNumber="BE0403170701", name="Two", metadata={"tenantId": "t_2"},
-                     webhook=None)  # fmt: skip
+    second = onboard(
+        vatNumber="BE0403170701", name="Two", metadata={"tenantId": "t_2"}, webhook=None
+    )
     onboard(rival_api, vatNumber="BE0202239951", webhook=None)
     Participant.objects.update(state="active")
     for participant in Participant.objects.select_related("organization"):
@@ -125,8 +124,9 @@ def test_one_platform_webhook_hears_of_every_tenant_and_how_to_route(
     bodies = [json.loads(got.body) for got in receiver.received]
     registered = {
         body["data"]["company"]["id"]: body["data"]["metadata"]["tenantId"]
-        for body in bodies if body["type"] == "company.smp_registered"
-    }  # fmt: skip
+        for body in bodies
+        if body["type"] == "company.smp_registered"
+    }
     assert registered == {first["company"]["id"]: "t_acme", second["company"]["id"]: "t_2"}
     for got in receiver.received:
         expected = hmac.new(SECRET.encode(), got.body, "sha256").hexdigest()
@@ -145,9 +145,7 @@ def test_only_what_was_subscribed_to_arrives(api, onboard, receiver, drain):
     assert types == ["document.failed", "lifecycle.updated"]
 
 
-def test_a_dead_endpoint_of_one_tenant_does_not_delay_another(
-    onboard, receiver, drain
-):  # fmt: skip
+def test_a_dead_endpoint_of_one_tenant_does_not_delay_another(onboard, receiver, drain):
     """FLO-28."""
     slow = Receiver()
     slow.delay = 6
@@ -164,9 +162,7 @@ def test_a_dead_endpoint_of_one_tenant_does_not_delay_another(
     assert got.at - started < 2
 
 
-def test_a_disabled_webhook_receives_nothing_and_its_record_stays(
-    hooked, api, receiver, drain
-):  # fmt: skip
+def test_a_disabled_webhook_receives_nothing_and_its_record_stays(hooked, api, receiver, drain):
     """FLO-48, FLO-68."""
     path = f"{HOOKS}/{hooked['webhook']['id']}"
     answer = api.patch(path, {"status": "disabled"})
@@ -185,9 +181,7 @@ def test_a_disabled_webhook_receives_nothing_and_its_record_stays(
     assert len(receiver.received) == 1
 
 
-def test_what_failed_and_a_single_delivery_are_sent_again(
-    hooked, api, receiver, drain
-):  # fmt: skip
+def test_what_failed_and_a_single_delivery_are_sent_again(hooked, api, receiver, drain):
     path = f"{HOOKS}/{hooked['webhook']['id']}"
     happen(FRENCH)
     drain()

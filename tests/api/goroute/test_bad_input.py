@@ -114,16 +114,30 @@ GOOD = {"url": "https://hooks.example.com/x", "events": ["invoice.delivered"]}
 @pytest.mark.parametrize(
     "change",
     [
-        {"url": None}, {"url": ""}, {"url": "nonsense"}, {"url": "http://example.com"},
-        {"url": "ftp://example.com"}, {"url": "https://u:p@example.com"}, {"url": 5},
-        {"url": "https://10.0.0.1/x"}, {"url": f"https://example.com/{'x' * 2000}"},
-        {"url": "https://[::1"}, {"events": []}, {"events": "invoice.delivered"},
-        {"events": [5]}, {"events": ["x" * 65]}, {"events": [""]}, {"events": ["é"]},
-        {"events": ["x"] * 101}, {"secret": "short"}, {"secret": 5}, {"secret": "whsec_short"},
+        {"url": None},
+        {"url": ""},
+        {"url": "nonsense"},
+        {"url": "http://example.com"},
+        {"url": "ftp://example.com"},
+        {"url": "https://u:p@example.com"},
+        {"url": 5},
+        {"url": "https://10.0.0.1/x"},
+        {"url": f"https://example.com/{'x' * 2000}"},
+        {"url": "https://[::1"},
+        {"events": []},
+        {"events": "invoice.delivered"},
+        {"events": [5]},
+        {"events": ["x" * 65]},
+        {"events": [""]},
+        {"events": ["é"]},
+        {"events": ["x"] * 101},
+        {"secret": "short"},
+        {"secret": 5},
+        {"secret": "whsec_short"},
         {"description": "x" * 256},
     ],
     ids=lambda value: str(value)[:40],
-)  # fmt: skip
+)
 def test_what_a_webhook_cannot_be_is_refused(call, change):
     before = Event.objects.count()
     answer = call.post("/webhooks", {**GOOD, **change})
@@ -138,11 +152,19 @@ def test_what_a_webhook_cannot_be_is_refused(call, change):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"name": ""}, {"name": None}, {"name": 5}, {"name": "x" * 256},
-     {"name": "k", "environment": "prod"}, {"name": "k", "expires_at": "soon"},
-     {"name": "k", "expires_at": "2020-01-01T00:00:00Z"}, {"name": "k", "description": 5}],
+    [
+        {},
+        {"name": ""},
+        {"name": None},
+        {"name": 5},
+        {"name": "x" * 256},
+        {"name": "k", "environment": "prod"},
+        {"name": "k", "expires_at": "soon"},
+        {"name": "k", "expires_at": "2020-01-01T00:00:00Z"},
+        {"name": "k", "description": 5},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_a_key_cannot_be_is_refused(call, body):
     answer = call.post("/api-keys", body)
     assert answer.status_code == 422 and answer.json()["fields"]
@@ -150,10 +172,21 @@ def test_what_a_key_cannot_be_is_refused(call, body):
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=-1", "limit=0", "limit=101", "limit=x", "limit=1e3", "limit=", "cursor=forged",
-     "limit=99999999999999999999", "cursor=eyJwayI6MX0", f"cursor={'x' * 501}", "cursor=%00",
-     "cursor=%ed%a0%80"],
-)  # fmt: skip
+    [
+        "limit=-1",
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=1e3",
+        "limit=",
+        "cursor=forged",
+        "limit=99999999999999999999",
+        "cursor=eyJwayI6MX0",
+        f"cursor={'x' * 501}",
+        "cursor=%00",
+        "cursor=%ed%a0%80",
+    ],
+)
 @pytest.mark.parametrize("path", [*COLLECTIONS, "/transactions"])
 def test_what_no_page_can_be_is_refused(call, path, query):
     assert call.get(f"{path}?{query}").status_code == 422

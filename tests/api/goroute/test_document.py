@@ -41,8 +41,9 @@ def shape(document, operation, status):
     return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
 
 
-@pytest.mark.parametrize("thing", ["organizations", "invoices", "transactions", "participants",
-                                   "webhooks", "api-keys"])  # fmt: skip
+@pytest.mark.parametrize(
+    "thing", ["organizations", "invoices", "transactions", "participants", "webhooks", "api-keys"]
+)
 def test_a_list_has_the_fields_that_the_document_has(document, call, for_org, first, thing):
     caller = for_org(first)
     caller.post("/invoices", {"number": "1"})

@@ -48,14 +48,18 @@ def test_a_receiver_that_nobody_registered_fails_visibly(network, sender):  # no
 
 OPAQUE = {
     "unknown shape": {"invoice_number": "INV-1", "total": 121.0},
-    "looks like ours": {"number": "INV-1", "issueDate": "2026-11-20", "buyer": {"name": "X"},
-                        "lines": [{"price": 1}]},
+    "looks like ours": {
+        "number": "INV-1",
+        "issueDate": "2026-11-20",
+        "buyer": {"name": "X"},
+        "lines": [{"price": 1}],
+    },
     "breaks the rules": {**SHAPE, "number": "INV-1", "buyerReference": ""},
     "a receiver unknown here": {"number": "INV-1", "receiver": "0208:0202239951"},
     "a receiver that cannot be": {"number": "INV-1", "to": "not:one"},
     "a receiver that is an object": {"number": "INV-1", "receiver": {"id": "0208:0202239951"}},
     "a credit note": {"number": "INV-1", "type": "credit_note"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("body", OPAQUE.values(), ids=OPAQUE)
@@ -85,10 +89,14 @@ def test_a_real_network_refuses_what_breaks_its_rules(settings, sender, name, bo
 
 @pytest.mark.parametrize(
     "body",
-    [{"ubl": "<x"}, {"xml": "<Order/>"}, {},
-     {**SHAPE, "seller": {**SELLER, "peppolId": "0208:0202239951"}}],
+    [
+        {"ubl": "<x"},
+        {"xml": "<Order/>"},
+        {},
+        {**SHAPE, "seller": {**SELLER, "peppolId": "0208:0202239951"}},
+    ],
     ids=["cut XML", "another document", "nothing", "in another's name"],
-)  # fmt: skip
+)
 def test_what_can_be_no_invoice_is_refused_everywhere(sender, body):
     answer = sender.post("/invoices", body)
     assert answer.status_code == 422, answer.content

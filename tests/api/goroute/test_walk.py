@@ -19,11 +19,22 @@ from webhooks.models import Endpoint
 from webhooks.services import endpoints
 
 ROUTES = routes(("api/v1/",))
-BODY = {"name": "walker", "country": "BE", "peppol_id": "0208:0202239951", "number": "W-1",
-        "url": "https://walker.example/hook", "events": ["*"]}  # fmt: skip
+BODY = {
+    "name": "walker",
+    "country": "BE",
+    "peppol_id": "0208:0202239951",
+    "number": "W-1",
+    "url": "https://walker.example/hook",
+    "events": ["*"],
+}
 STRANGERS = ("another platform", "another platform's company")
-NOBODIES = {"nobody": 401, "garbage": 401, "a revoked key": 401, "a deleted company": 401,
-            "a suspended platform": 403}  # fmt: skip
+NOBODIES = {
+    "nobody": 401,
+    "garbage": 401,
+    "a revoked key": 401,
+    "a deleted company": 401,
+    "a suspended platform": 403,
+}
 
 
 def things(organization, identifier):
@@ -56,11 +67,13 @@ def walk(world, bakery, rivals_company):  # noqa: F811
             for name, caller in world["callers"].items()
         },
         "ids": {
-            "own": own, "foreign": foreign, "unknown": unknown,
+            "own": own,
+            "foreign": foreign,
+            "unknown": unknown,
             "foreign things": {**foreign, "org_id": own["org_id"]},
             "unknown things": {**unknown, "org_id": own["org_id"]},
         },
-    }  # fmt: skip
+    }
 
 
 def call(caller, method, route, ids):

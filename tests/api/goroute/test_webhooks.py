@@ -18,8 +18,10 @@ from webhooks.models import Endpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-BODY = {"url": "https://yourplatform.com/webhooks/org_abc123",
-        "events": ["invoice.delivered", "invoice.received"]}  # fmt: skip
+BODY = {
+    "url": "https://yourplatform.com/webhooks/org_abc123",
+    "events": ["invoice.delivered", "invoice.received"],
+}
 DELIVERED, RECEIVED = "invoice.delivered", "invoice.received"
 
 
@@ -49,8 +51,13 @@ def test_without_a_secret_one_is_made_and_shown_once(for_org, first):
 
 
 def test_an_invoice_event_reaches_its_own_organizations_url(
-    network, for_org, first, second, receiver, drain  # noqa: F811
-):  # fmt: skip
+    network,  # noqa: F811
+    for_org,
+    first,
+    second,
+    receiver,  # noqa: F811
+    drain,  # noqa: F811
+):
     """GOR-17, GOR-24, GOR-26, GOR-28."""
     hook(for_org(first), receiver, DELIVERED, path="/first", secret=SECRET)
     hook(for_org(first), receiver, RECEIVED, path="/received")
@@ -196,8 +203,11 @@ def test_a_key_acts_for_one_organization_and_is_shown_once(call, for_org, first,
 def test_a_companys_key_makes_no_keys(key_of, bakery):
     company = key_of(bakery)
     before = Event.objects.count()
-    for answer in (company.get("/api-keys"), company.post("/api-keys", {"name": "k"}),
-                   company.delete("/api-keys/x")):  # fmt: skip
+    for answer in (
+        company.get("/api-keys"),
+        company.post("/api-keys", {"name": "k"}),
+        company.delete("/api-keys/x"),
+    ):
         assert (answer.status_code, answer.json()["error"]) == (403, "not_a_platform_key")
     assert Event.objects.count() == before
 

@@ -15,18 +15,27 @@ PROFILE = {
     "capabilities": ["BUSINESS_CAPABILITY_EINVOICING", "BUSINESS_CAPABILITY_BILLING"],
 }
 DETAILS = {
-    "taxId": "300000000000003", "addressLine": "King Fahd Road", "city": "Riyadh",
-    "postalCode": "11564", "country": "SA", "currency": "SAR", "timezone": "Asia/Riyadh",
-}  # fmt: skip
+    "taxId": "300000000000003",
+    "addressLine": "King Fahd Road",
+    "city": "Riyadh",
+    "postalCode": "11564",
+    "country": "SA",
+    "currency": "SAR",
+    "timezone": "Asia/Riyadh",
+}
 BRANCH = {
-    "name": "Acme Riyadh Branch", "country": "SA", "taxId": "300000000000004",
+    "name": "Acme Riyadh Branch",
+    "country": "SA",
+    "taxId": "300000000000004",
     "adminEmail": "admin@acme-riyadh.com",
-}  # fmt: skip
+}
 FORM = {
-    "motivation": "140 shops", "expectedConnectedBusinesses": 140,
-    "expectedMonthlyTransactionVolume": 9000, "technicalContactEmail": "tech@acme.example",
+    "motivation": "140 shops",
+    "expectedConnectedBusinesses": 140,
+    "expectedMonthlyTransactionVolume": 9000,
+    "technicalContactEmail": "tech@acme.example",
     "termsOfServiceAccepted": True,
-}  # fmt: skip
+}
 
 
 def newcomer(email="ann@example.com"):
@@ -44,10 +53,14 @@ def member(organization, role=Role.OWNER, email=None):
 
 def machine_token(credentials):
     """The access token that a clientId and clientSecret give."""
-    answer = Caller(None).client.post("/identity/o/api/token", {
-        "grant_type": "client_credentials", "client_id": credentials["clientId"],
-        "client_secret": credentials["clientSecret"],
-    })  # fmt: skip
+    answer = Caller(None).client.post(
+        "/identity/o/api/token",
+        {
+            "grant_type": "client_credentials",
+            "client_id": credentials["clientId"],
+            "client_secret": credentials["clientSecret"],
+        },
+    )
     return answer.json().get("access_token")
 
 
@@ -66,9 +79,12 @@ def fields(answer):
 @pytest.fixture
 def plan(db):
     return Plan.objects.create(
-        code="starter-monthly", name="Starter", monthly_fee="49", overage_price="0.15",
+        code="starter-monthly",
+        name="Starter",
+        monthly_fee="49",
+        overage_price="0.15",
         company_limit=2,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

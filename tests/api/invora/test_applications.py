@@ -26,8 +26,17 @@ APPLY = f"{REGISTRATION}/platform-application"
 def review(business, decision, message=""):
     """What the operator does on the command line."""
     said = StringIO()
-    call_command("operate", "review-application", "--organization", business["tenantId"],
-                 "--decision", decision, "--message", message, stdout=said)  # fmt: skip
+    call_command(
+        "operate",
+        "review-application",
+        "--organization",
+        business["tenantId"],
+        "--decision",
+        decision,
+        "--message",
+        message,
+        stdout=said,
+    )
     return json.loads(said.getvalue())
 
 
@@ -45,11 +54,19 @@ def test_an_application_is_taken_with_its_five_fields(ann, business, applied):
     assert ann.get(APPLY).json() == applied
 
 
-@pytest.mark.parametrize("form", [
-    {"reason": "140 shops", "expectedConnectedBusinesses": "140", "technicalContact": "t@a.example",
-     "expectedMonthlyTransactions": "9000", "termsAccepted": True},
-    {**FORM, "expectedMonthlyTransactionVolume": 0},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    [
+        {
+            "reason": "140 shops",
+            "expectedConnectedBusinesses": "140",
+            "technicalContact": "t@a.example",
+            "expectedMonthlyTransactions": "9000",
+            "termsAccepted": True,
+        },
+        {**FORM, "expectedMonthlyTransactionVolume": 0},
+    ],
+)
 def test_likely_spellings_and_numbers_as_text_are_taken(ann, business, form):
     """C-50: the document names no fields; point 13: int64 as a string."""
     shown = ann.post(APPLY, form).json()
@@ -57,16 +74,27 @@ def test_likely_spellings_and_numbers_as_text_are_taken(ann, business, form):
     assert isinstance(shown["expectedMonthlyTransactionVolume"], int)
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("termsOfServiceAccepted", False), ("termsOfServiceAccepted", None),
-    ("termsOfServiceAccepted", "true"), ("termsOfServiceAccepted", 1),
-    ("motivation", " "), ("motivation", None), ("motivation", "x" * 5001),
-    ("expectedConnectedBusinesses", 0), ("expectedConnectedBusinesses", -1),
-    ("expectedConnectedBusinesses", "many"), ("expectedConnectedBusinesses", 2**31),
-    ("expectedConnectedBusinesses", 1.5), ("expectedMonthlyTransactionVolume", -1),
-    ("expectedMonthlyTransactionVolume", "9223372036854775808"),
-    ("technicalContactEmail", "nobody"), ("technicalContactEmail", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("termsOfServiceAccepted", False),
+        ("termsOfServiceAccepted", None),
+        ("termsOfServiceAccepted", "true"),
+        ("termsOfServiceAccepted", 1),
+        ("motivation", " "),
+        ("motivation", None),
+        ("motivation", "x" * 5001),
+        ("expectedConnectedBusinesses", 0),
+        ("expectedConnectedBusinesses", -1),
+        ("expectedConnectedBusinesses", "many"),
+        ("expectedConnectedBusinesses", 2**31),
+        ("expectedConnectedBusinesses", 1.5),
+        ("expectedMonthlyTransactionVolume", -1),
+        ("expectedMonthlyTransactionVolume", "9223372036854775808"),
+        ("technicalContactEmail", "nobody"),
+        ("technicalContactEmail", None),
+    ],
+)
 def test_a_bad_application_is_refused_by_field(ann, business, field, value):
     """INV-32 and bad input."""
     answer = ann.post(APPLY, {**FORM, field: value})
@@ -122,11 +150,17 @@ def test_asked_back_it_is_updated_and_submitted_again(ann, business, applied):
     review(business, "approve", "Welcome.")
     history = ann.get(APPLY).json()["history"]
     assert [turn["status"] for turn in history] == [
-        "SUBMITTED", "INFO_REQUESTED", "SUBMITTED", "APPROVED",
-    ]  # fmt: skip
+        "SUBMITTED",
+        "INFO_REQUESTED",
+        "SUBMITTED",
+        "APPROVED",
+    ]
     assert [turn["message"] for turn in history] == [
-        "", "Which shops invoice abroad?", "See above.", "Welcome.",
-    ]  # fmt: skip
+        "",
+        "Which shops invoice abroad?",
+        "See above.",
+        "Welcome.",
+    ]
 
 
 def test_a_rejected_application_may_be_submitted_again(ann, business, applied):
@@ -142,9 +176,14 @@ def test_only_an_answered_application_is_submitted_again(ann, business, applied,
     assert ann.get(APPLY).json()["motivation"] == FORM["motivation"]
 
 
-@pytest.mark.parametrize("body", [
-    {"termsOfServiceAccepted": False}, {"motivation": ""}, {"expectedConnectedBusinesses": "0"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"termsOfServiceAccepted": False},
+        {"motivation": ""},
+        {"expectedConnectedBusinesses": "0"},
+    ],
+)
 def test_a_bad_update_is_refused_and_changes_nothing(ann, business, applied, body):
     review(business, "request-info", "?")
     answer = ann.put(APPLY, body)

@@ -31,12 +31,28 @@ def names(answer):
     return [one["name"] for one in answer.json()["connectedBusinesses"]]
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("POST", BUSINESSES), ("POST", LIST), ("GET", f"{BUSINESSES}/x"), ("DELETE", f"{BUSINESSES}/x"),
-    ("POST", f"{BUSINESSES}/x/suspend"), ("POST", f"{BUSINESSES}/x/reactivate"),
-])  # fmt: skip
-@pytest.mark.parametrize("who", ["a newcomer", "a business", "a machine of it", "a child",
-                                 "a machine of the child", "a child's key"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", BUSINESSES),
+        ("POST", LIST),
+        ("GET", f"{BUSINESSES}/x"),
+        ("DELETE", f"{BUSINESSES}/x"),
+        ("POST", f"{BUSINESSES}/x/suspend"),
+        ("POST", f"{BUSINESSES}/x/reactivate"),
+    ],
+)
+@pytest.mark.parametrize(
+    "who",
+    [
+        "a newcomer",
+        "a business",
+        "a machine of it",
+        "a child",
+        "a machine of the child",
+        "a child's key",
+    ],
+)
 def test_only_a_platform_has_connected_businesses(request, method, path, who):
     """INV-15, INV-39."""
     ann, branch = request.getfixturevalue("ann"), request.getfixturevalue("branch")
@@ -80,15 +96,25 @@ def test_name_and_country_are_enough(owner):
 
 def test_the_childs_secret_is_returned_once(owner, branch, at):
     """INV-17."""
-    answers = [owner.get(at()), owner.post(LIST, {}), owner.post(at("/suspend"), {"reason": "r"}),
-               owner.post(at("/reactivate"))]  # fmt: skip
+    answers = [
+        owner.get(at()),
+        owner.post(LIST, {}),
+        owner.post(at("/suspend"), {"reason": "r"}),
+        owner.post(at("/reactivate")),
+    ]
     assert all("clientSecret" not in answer.content.decode() for answer in answers)
     assert branch["clientSecret"] not in str(list(Event.objects.values()))
 
 
-@pytest.mark.parametrize("name", [
-    "Acme Riyadh Branch", "ACME RIYADH BRANCH", "  Acme  Riyadh Branch ", "Acme\u00a0Riyadh Branch",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme Riyadh Branch",
+        "ACME RIYADH BRANCH",
+        "  Acme  Riyadh Branch ",
+        "Acme\u00a0Riyadh Branch",
+    ],
+)
 def test_the_same_name_again_is_refused(owner, branch, name):
     """INV-18."""
     answer = owner.post(BUSINESSES, {**BRANCH, "name": name})
@@ -165,12 +191,26 @@ def test_a_rate_limit_says_when_to_come_again(owner, monkeypatch):
     assert int(answers[100]["Retry-After"]) >= 1
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("name", ""), ("name", "  "), ("name", None), ("name", 5), ("name", "x" * 256),
-    ("country", ""), ("country", None), ("country", "ZZ"), ("country", "sa"), ("country", 1),
-    ("taxId", "1" * 65), ("taxId", ["1"]), ("adminEmail", "nobody"), ("adminEmail", 5),
-    ("adminEmail", "a" * 250 + "@b.example"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "  "),
+        ("name", None),
+        ("name", 5),
+        ("name", "x" * 256),
+        ("country", ""),
+        ("country", None),
+        ("country", "ZZ"),
+        ("country", "sa"),
+        ("country", 1),
+        ("taxId", "1" * 65),
+        ("taxId", ["1"]),
+        ("adminEmail", "nobody"),
+        ("adminEmail", 5),
+        ("adminEmail", "a" * 250 + "@b.example"),
+    ],
+)
 def test_a_bad_business_is_refused_by_field(owner, field, value):
     """INV-20, INV-40."""
     answer = owner.post(BUSINESSES, {**BRANCH, field: value})
@@ -188,18 +228,30 @@ def test_one_business_shows_status_country_tax_id_and_times(owner, branch, at, c
     assert shown == {"status": "ACTIVE", "country": "SA", "taxId": "300000000000004"}
 
 
-@pytest.mark.parametrize(("method", "rest"), [
-    ("GET", ""), ("DELETE", ""), ("POST", "/suspend"), ("POST", "/reactivate"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "rest"),
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/suspend"),
+        ("POST", "/reactivate"),
+    ],
+)
 def test_unknown_foreign_and_ones_own_tenant_are_not_under_it(
     owner, acme, rivals_company, unknown_id, method, rest
 ):
     """INV-24, INV-25."""
     answers = {
         owner(method, f"{BUSINESSES}/{tenant}{rest}", {"reason": "r"}).content
-        for tenant in (unknown_id, "rubbish", "tenant_x", spell("tenant", rivals_company.pk),
-                       rivals_company.pk, acme.pk)
-    }  # fmt: skip
+        for tenant in (
+            unknown_id,
+            "rubbish",
+            "tenant_x",
+            spell("tenant", rivals_company.pk),
+            rivals_company.pk,
+            acme.pk,
+        )
+    }
     assert len(answers) == 1
     answer = owner(method, f"{BUSINESSES}/{unknown_id}{rest}", {"reason": "r"})
     assert code(answer) == (404, "NOT_FOUND", "NOT_FOUND")
@@ -252,11 +304,16 @@ def test_both_prefixes_answer_for_both_services(owner, branch):
     """INV-36."""
     tenant = branch["connectedBusiness"]["tenantId"]
     for method, path in (
-        ("GET", "registration/onboarding-status"), ("PUT", "registration/business-details"),
-        ("POST", "connected-businesses/list"), ("GET", f"connected-businesses/{tenant}"),
-    ):  # fmt: skip
-        answers = [owner(method, f"/api/{prefix}/{path}{slash}", {})
-                   for prefix in ("identity/v2", "v2/identity") for slash in ("", "/")]  # fmt: skip
+        ("GET", "registration/onboarding-status"),
+        ("PUT", "registration/business-details"),
+        ("POST", "connected-businesses/list"),
+        ("GET", f"connected-businesses/{tenant}"),
+    ):
+        answers = [
+            owner(method, f"/api/{prefix}/{path}{slash}", {})
+            for prefix in ("identity/v2", "v2/identity")
+            for slash in ("", "/")
+        ]
         assert {answer.status_code for answer in answers} == {200}
         assert len({answer.content for answer in answers}) == 1
 
@@ -268,11 +325,15 @@ def test_a_platforms_machine_and_key_manage_its_businesses(owner, acme, acme_key
         assert names(call.post(LIST)) == ["Acme Riyadh Branch"]
 
 
-@pytest.mark.parametrize(("method", "path", "status", "said"), [
-    ("PATCH", BUSINESSES, 405, "UNIMPLEMENTED"), ("GET", LIST, 405, "UNIMPLEMENTED"),
-    ("GET", "/api/identity/v2/nowhere", 404, "NOT_FOUND"),
-    ("POST", "/api/v2/identity", 404, "NOT_FOUND"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("PATCH", BUSINESSES, 405, "UNIMPLEMENTED"),
+        ("GET", LIST, 405, "UNIMPLEMENTED"),
+        ("GET", "/api/identity/v2/nowhere", 404, "NOT_FOUND"),
+        ("POST", "/api/v2/identity", 404, "NOT_FOUND"),
+    ],
+)
 def test_what_is_not_there_says_so_in_the_envelope(owner, method, path, status, said):
     """INV-40."""
     assert code(owner(method, path, {}))[:2] == (status, said)
@@ -283,8 +344,10 @@ def test_a_stopped_platform_manages_nothing(owner, acme, branch, at, stop):
     child = Caller(machine_token(branch))
     getattr(organizations, stop)(acme, reason="unpaid", by=SYSTEM)
     for call, method, path in (
-        (owner, "POST", LIST), (owner, "POST", BUSINESSES), (owner, "DELETE", at()),
+        (owner, "POST", LIST),
+        (owner, "POST", BUSINESSES),
+        (owner, "DELETE", at()),
         (child, "GET", f"{REGISTRATION}/onboarding-status"),
-    ):  # fmt: skip
+    ):
         refused = call(method, path, BRANCH)
         assert code(refused) == (403, "PERMISSION_DENIED", "ORGANIZATION_NOT_ACTIVE")

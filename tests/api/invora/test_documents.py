@@ -27,8 +27,16 @@ def test_it_is_valid_and_describes_every_operation(document):
     assert len(operations(document)) == 15 and len(document["paths"]) == len(urls._DOCUMENTED)
     for operation in operations(document).values():
         assert set(operation["responses"]) == {
-            "200", "400", "401", "403", "404", "409", "413", "422", "429",
-        }  # fmt: skip
+            "200",
+            "400",
+            "401",
+            "403",
+            "404",
+            "409",
+            "413",
+            "422",
+            "429",
+        }
         assert operation["operationId"] and operation["summary"] and operation["tags"]
         assert operation["security"] == [{"key": []}]
         for status, answer in operation["responses"].items():

@@ -14,11 +14,21 @@ def names(answer):
     return [one["name"] for one in answer.json()["connectedBusinesses"]]
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("riyadh", ["Acme Riyadh Branch"]), ("RIYADH", ["Acme Riyadh Branch"]), ("", None),
-    ("  riyadh ", ["Acme Riyadh Branch"]), ("müller", ["Bäckerei MÜLLER"]), ("%", []), ("_", []),
-    ("acme r", ["Acme Riyadh Branch"]), ("nothing", []), ("rival", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("riyadh", ["Acme Riyadh Branch"]),
+        ("RIYADH", ["Acme Riyadh Branch"]),
+        ("", None),
+        ("  riyadh ", ["Acme Riyadh Branch"]),
+        ("müller", ["Bäckerei MÜLLER"]),
+        ("%", []),
+        ("_", []),
+        ("acme r", ["Acme Riyadh Branch"]),
+        ("nothing", []),
+        ("rival", []),
+    ],
+)
 def test_the_list_is_searched_by_name_in_any_case(owner, branch, rivals_company, text, found):
     """INV-21."""
     owner.post(BUSINESSES, {"name": "Bäckerei MÜLLER", "country": "DE"})
@@ -54,10 +64,17 @@ def test_a_cursor_holds_while_businesses_come_and_go(owner, acme):
     assert names(rest) == ["Branch 2", "Branch 1", "Branch 0"]
 
 
-@pytest.mark.parametrize("body", [
-    None, {}, {"pagination": None}, {"pagination": {"limit": 0}}, {"textSearch": None},
-    {"pagination": {"limit": 10**12}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        {"pagination": None},
+        {"pagination": {"limit": 0}},
+        {"textSearch": None},
+        {"pagination": {"limit": 10**12}},
+    ],
+)
 def test_without_a_limit_there_is_one(owner, acme, body):
     Organization.objects.bulk_create(
         Organization(kind="managed", parent=acme, name=f"Branch {n}") for n in range(101)
@@ -82,12 +99,24 @@ def test_a_cursor_belongs_to_one_list(owner, rival_owner, acme):
         assert code(answer)[2] == "INVALID_CURSOR"
 
 
-@pytest.mark.parametrize("body", [
-    {"pagination": {"limit": -1}}, {"pagination": {"limit": "-1"}}, {"pagination": {"limit": 1.5}},
-    {"pagination": {"limit": True}}, {"pagination": {"limit": "ten"}}, {"pagination": []},
-    {"pagination": {"limit": "9223372036854775808"}}, {"pagination": 5}, {"textSearch": 5},
-    {"textSearch": "x" * 256}, [], "text", 5,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"pagination": {"limit": -1}},
+        {"pagination": {"limit": "-1"}},
+        {"pagination": {"limit": 1.5}},
+        {"pagination": {"limit": True}},
+        {"pagination": {"limit": "ten"}},
+        {"pagination": []},
+        {"pagination": {"limit": "9223372036854775808"}},
+        {"pagination": 5},
+        {"textSearch": 5},
+        {"textSearch": "x" * 256},
+        [],
+        "text",
+        5,
+    ],
+)
 def test_a_bad_search_is_refused(owner, body):
     assert code(owner.post(LIST, body))[:2] == (400, "INVALID_ARGUMENT")
 

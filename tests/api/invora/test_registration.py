@@ -49,10 +49,17 @@ def test_the_user_owns_the_business_and_the_trail_names_them(ann, business):
     assert made.actor_label == "ann@example.com"
 
 
-@pytest.mark.parametrize("words", [
-    ["EINVOICING"], ["BILLING"], ["EINVOICING", "BILLING"], ["BUSINESS_CAPABILITY_BILLING"],
-    ["BILLING", "BUSINESS_CAPABILITY_EINVOICING"], ["BILLING", "BILLING"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["EINVOICING"],
+        ["BILLING"],
+        ["EINVOICING", "BILLING"],
+        ["BUSINESS_CAPABILITY_BILLING"],
+        ["BILLING", "BUSINESS_CAPABILITY_EINVOICING"],
+        ["BILLING", "BILLING"],
+    ],
+)
 def test_capabilities_are_taken_in_both_spellings_and_answered_in_the_long_one(ann, words):
     """INV-03, C-49."""
     assert ann.post(COMPLETE, {**PROFILE, "capabilities": words}).status_code == 200
@@ -61,12 +68,26 @@ def test_capabilities_are_taken_in_both_spellings_and_answered_in_the_long_one(a
     assert len(shown) == len(set(shown))
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("businessName", ""), ("businessName", "   "), ("businessName", None), ("businessName", 5),
-    ("businessName", "x" * 256), ("country", ""), ("country", "XX"), ("country", "sa"),
-    ("country", "SAU"), ("country", ["SA"]), ("capabilities", []), ("capabilities", None),
-    ("capabilities", ["CATERING"]), ("capabilities", "EINVOICING"), ("capabilities", [5]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("businessName", ""),
+        ("businessName", "   "),
+        ("businessName", None),
+        ("businessName", 5),
+        ("businessName", "x" * 256),
+        ("country", ""),
+        ("country", "XX"),
+        ("country", "sa"),
+        ("country", "SAU"),
+        ("country", ["SA"]),
+        ("capabilities", []),
+        ("capabilities", None),
+        ("capabilities", ["CATERING"]),
+        ("capabilities", "EINVOICING"),
+        ("capabilities", [5]),
+    ],
+)
 def test_a_bad_profile_is_refused_by_field(ann, field, value):
     """INV-04."""
     answer = ann.post(COMPLETE, {**PROFILE, field: value})
@@ -117,9 +138,11 @@ def test_a_user_whose_business_was_deleted_may_begin_anew(ann, business):
 def test_no_later_answer_shows_the_secret(ann, business, plan):
     """INV-06."""
     answers = [
-        ann.get(STATUS), ann.put(DETAIL, DETAILS), ann.post(SELECT, {"planCode": plan.code}),
+        ann.get(STATUS),
+        ann.put(DETAIL, DETAILS),
+        ann.post(SELECT, {"planCode": plan.code}),
         ann.post(COMPLETE, PROFILE),
-    ]  # fmt: skip
+    ]
     assert all(business["clientSecret"] not in answer.content.decode() for answer in answers)
     assert business["clientSecret"] not in str(list(Event.objects.values()))
 
@@ -144,13 +167,27 @@ def test_details_come_in_any_portions_at_any_time(ann, business):
     assert ann.put(DETAIL, {"city": ""}).json()["businessDetails"]["city"] == ""
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("currency", "SAX"), ("currency", "sar"), ("currency", "Riyal"), ("currency", 682),
-    ("timezone", "Riyadh"), ("timezone", "asia/riyadh"), ("timezone", "../etc"),
-    ("timezone", True), ("country", "ZZ"), ("taxId", "9" * 65), ("taxId", {"a": 1}),
-    ("addressLine", "x" * 256), ("city", ["x"]), ("postalCode", "1" * 33),
-    ("capabilities", []), ("capabilities", ["NONE"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("currency", "SAX"),
+        ("currency", "sar"),
+        ("currency", "Riyal"),
+        ("currency", 682),
+        ("timezone", "Riyadh"),
+        ("timezone", "asia/riyadh"),
+        ("timezone", "../etc"),
+        ("timezone", True),
+        ("country", "ZZ"),
+        ("taxId", "9" * 65),
+        ("taxId", {"a": 1}),
+        ("addressLine", "x" * 256),
+        ("city", ["x"]),
+        ("postalCode", "1" * 33),
+        ("capabilities", []),
+        ("capabilities", ["NONE"]),
+    ],
+)
 def test_bad_details_are_refused_and_nothing_is_stored(ann, business, field, value):
     """INV-09."""
     answer = ann.put(DETAIL, {"city": "Riyadh", field: value})
@@ -216,21 +253,36 @@ def test_progress_grows_and_is_done_without_the_optional_step(ann, plan):
     assert done["completionRatio"] == 1.0 and not done["steps"][1]["completed"]
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("PUT", DETAIL), ("POST", SELECT), ("POST", ROTATE),
-    ("POST", f"{REGISTRATION}/platform-application"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", DETAIL),
+        ("POST", SELECT),
+        ("POST", ROTATE),
+        ("POST", f"{REGISTRATION}/platform-application"),
+    ],
+)
 def test_what_comes_after_the_profile_says_so_before_it(ann, plan, method, path):
     answer = ann(method, path, {"planCode": plan.code, **DETAILS, **FORM})
     assert code(answer) == (400, "FAILED_PRECONDITION", "NO_ORGANIZATION")
 
 
 @pytest.mark.parametrize("token", [None, "", "rubbish", "a.b.c", "gh_plat_live_" + "0" * 36, "é"])
-@pytest.mark.parametrize(("method", "path"), [
-    ("POST", COMPLETE), ("PUT", DETAIL), ("POST", SELECT), ("GET", STATUS), ("POST", ROTATE),
-    ("GET", PLANS), ("POST", BUSINESSES), ("POST", f"{BUSINESSES}/list"),
-    ("GET", f"{BUSINESSES}/x"), ("GET", "/api/identity/v2/nowhere"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", COMPLETE),
+        ("PUT", DETAIL),
+        ("POST", SELECT),
+        ("GET", STATUS),
+        ("POST", ROTATE),
+        ("GET", PLANS),
+        ("POST", BUSINESSES),
+        ("POST", f"{BUSINESSES}/list"),
+        ("GET", f"{BUSINESSES}/x"),
+        ("GET", "/api/identity/v2/nowhere"),
+    ],
+)
 def test_without_a_good_token_nothing_opens(db, method, path, token):
     """INV-14."""
     assert code(Caller(token)(method, path, {}))[:2] == (401, "UNAUTHENTICATED")

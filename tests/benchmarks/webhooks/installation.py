@@ -95,8 +95,20 @@ def processes(*commands: Sequence[str]) -> Iterator[None]:
 def worker(concurrency: int = 4) -> Sequence[str]:
     """The worker as the Procfile or, embedded, as quickstart starts it."""
     pool = "prefork" if "REDIS_URL" in os.environ else "threads"
-    return ("celery", "-A", "config", "worker", "--pool", pool, "--concurrency", str(concurrency),
-            "--without-gossip", "--without-mingle", "--loglevel", "ERROR")  # fmt: skip
+    return (
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--pool",
+        pool,
+        "--concurrency",
+        str(concurrency),
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "ERROR",
+    )
 
 
 BEAT = ("celery", "-A", "config", "beat", "--loglevel", "ERROR")

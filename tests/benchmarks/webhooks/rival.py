@@ -69,8 +69,18 @@ def theirs(count: int) -> float:
         settings = {**os.environ}
         settings.pop("DJANGO_SETTINGS_MODULE", None)
         subprocess.run(prepare, check=True, env=settings, cwd=folder)
-        command = ("celery", "-A", "rival_project", "worker", "-Q", "rival",
-                   "--concurrency", str(PROCESSES), "--loglevel", "CRITICAL")  # fmt: skip
+        command = (
+            "celery",
+            "-A",
+            "rival_project",
+            "worker",
+            "-Q",
+            "rival",
+            "--concurrency",
+            str(PROCESSES),
+            "--loglevel",
+            "CRITICAL",
+        )
         try:
             return _rate(count, command)
         finally:

@@ -61,11 +61,14 @@ def ours(kind: str, count: int, senders: int) -> float:
     happen(companies([kind] * ENDPOINTS), count)
     drains = [
         subprocess.Popen(
-            [sys.executable, "-c", DRAIN], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-c", DRAIN],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         for _ in range(senders)
-    ]  # fmt: skip
+    ]
     for drain in drains:
         assert drain.stdout and drain.stdout.readline() == "ready\n"
     started = time.monotonic()

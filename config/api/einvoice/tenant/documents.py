@@ -23,15 +23,22 @@ from tenants.models import Environment
 
 _READS = ("platform", "documents.read", "receive")
 _KINDS = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
-_ORDER = {"created_at": "id", "invoice_date": "issued_on", "invoice_id": "number",
-          "invoice_total": "amount"}  # fmt: skip
+_ORDER = {
+    "created_at": "id",
+    "invoice_date": "issued_on",
+    "invoice_id": "number",
+    "invoice_total": "amount",
+}
 
 
 class DocumentsView(TenantView):
     """Shared by all that has to do with documents."""
 
-    scopes = {"GET": _READS, "POST": ("platform", "documents.write", "send"),
-              "DELETE": ("platform", "documents.write", "send")}  # fmt: skip
+    scopes = {
+        "GET": _READS,
+        "POST": ("platform", "documents.write", "send"),
+        "DELETE": ("platform", "documents.write", "send"),
+    }
 
     def draft(self, document_id: str) -> DocumentDraft | None:
         """The tenant's draft of that id, if there is one."""
@@ -84,9 +91,11 @@ class UblDocuments(DocumentsView):
     def post(self, request: Any) -> Response:
         tests = Environment.TEST in (self.caller.environment, self.organization.environment)
         row = drafts.keep(
-            self.organization, self.uploaded()[1], by=self.by,
+            self.organization,
+            self.uploaded()[1],
+            by=self.by,
             environment=Environment.TEST if tests else Environment.LIVE,
-        )  # fmt: skip
+        )
         return Response(letters.whole(row), status=201)
 
 
@@ -198,7 +207,7 @@ class UblValidation(DocumentsView):
         try:
             name, content = self.uploaded()
             root = reading.parse(content)
-            reading.facts(root)
+            reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
         return Response(letters.judgement(name, rules.breaches(reading.plain(root))), status=201)

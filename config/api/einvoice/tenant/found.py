@@ -54,8 +54,10 @@ def validation(found: Listing) -> dict[str, Any]:
             "name": _name(entity),
             "country_code": entity.country or None,
             "registration_date": _day(entity.registered_on),
-        } if entity else None,
-    }  # fmt: skip
+        }
+        if entity
+        else None,
+    }
 
 
 def search(text: str, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,11 +113,14 @@ def _endpoints(metadata: Sequence[Metadata]) -> list[dict[str, Any]]:
                 shown["documentTypes"].append(document)
             entry = {
                 "processId": {"scheme": process.scheme, "value": process.value},
-                "endpoints": [{
-                    "transportProfile": TRANSPORT_PROFILE, "address": url,
-                    "certificate": _certificate(certificate),
-                }],
-            }  # fmt: skip
+                "endpoints": [
+                    {
+                        "transportProfile": TRANSPORT_PROFILE,
+                        "address": url,
+                        "certificate": _certificate(certificate),
+                    }
+                ],
+            }
             if entry not in shown["processes"]:
                 shown["processes"].append(entry)
     return list(by_url.values())

@@ -12,8 +12,13 @@ from peppol.models import Document, DocumentDraft
 from tenants.ids import spell, uuid7
 from tenants.times import utc
 
-_STATES = {"accepted": "TRANSIT", "sending": "TRANSIT", "delivered": "SENT", "failed": "FAILED",
-           "received": "RECEIVED"}  # fmt: skip
+_STATES = {
+    "accepted": "TRANSIT",
+    "sending": "TRANSIT",
+    "delivered": "SENT",
+    "failed": "FAILED",
+    "received": "RECEIVED",
+}
 _TYPES = {"invoice": "INVOICE", "credit_note": "CREDIT_NOTE"}
 TYPES = {theirs: ours for ours, theirs in _TYPES.items()}
 _STEPS = {"delivered": "send_success", "failed": "send_failed", "received": "receive_success"}
@@ -112,10 +117,11 @@ def judgement(name: str, breaches: list[Breach]) -> dict[str, Any]:
                 "rule_id": breach.rule,
                 "flag": "fatal" if breach.fatal else "warning",
                 "test": None,
-                "schematron": "PEPPOL-EN16931-UBL" if breach.rule.startswith("PEPPOL")
+                "schematron": "PEPPOL-EN16931-UBL"
+                if breach.rule.startswith("PEPPOL")
                 else "CEN-EN16931-UBL",
             }
             for breach in breaches
         ],
         "ubl_document": None,
-    }  # fmt: skip
+    }

@@ -30,9 +30,12 @@ def ubl(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         content,
         content_type="application/xml",
-        headers={"Content-Disposition": "attachment; filename=document.xml",
-                 "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
-    )  # fmt: skip
+        headers={
+            "Content-Disposition": "attachment; filename=document.xml",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _gone() -> JsonResponse:

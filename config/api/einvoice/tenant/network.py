@@ -16,7 +16,7 @@ from peppol import identifiers, network_lookup
 class NetworkView(TenantView):
     """Shared by all that asks others. No transaction is held open while they think."""
 
-    def _walled(self) -> AbstractContextManager[None]:
+    def _row_limited(self) -> AbstractContextManager[None]:
         return nullcontext()
 
     def asked(self) -> identifiers.ParticipantId:

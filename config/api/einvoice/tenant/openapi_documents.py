@@ -13,8 +13,13 @@ from config.api.einvoice.tenant.ubl import FIELDS
 _Text = serializers.CharField
 _TAG = "Tenant: documents"
 _PATH = ("document_id",)
-_FORM = {"multipart/form-data": {"type": "object", "required": ["file"], "properties": {
-    "file": {"type": "string", "format": "binary"}}}}  # fmt: skip
+_FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string", "format": "binary"}},
+    }
+}
 
 
 class ListSchema(AutoSchema):
@@ -52,26 +57,42 @@ def _object(name: str, **fields: Any) -> Any:
 
 
 _Page = _object(
-    "DocumentPage", items=DocumentShown(many=True), total=serializers.IntegerField(),
-    page=serializers.IntegerField(), page_size=serializers.IntegerField(),
-    pages=serializers.IntegerField(), has_next_page=serializers.BooleanField(),
-)  # fmt: skip
+    "DocumentPage",
+    items=DocumentShown(many=True),
+    total=serializers.IntegerField(),
+    page=serializers.IntegerField(),
+    page_size=serializers.IntegerField(),
+    pages=serializers.IntegerField(),
+    has_next_page=serializers.BooleanField(),
+)
 _File = _object(
-    "DocumentFile", id=_Text(), file_name=_Text(), file_size=serializers.IntegerField(),
-    signed_url=_Text(), sender_peppol_id=_Text(allow_null=True),
-    sender_peppol_scheme=_Text(allow_null=True), receiver_peppol_id=_Text(allow_null=True),
-    receiver_peppol_scheme=_Text(allow_null=True), file_hash=_Text(allow_null=True),
+    "DocumentFile",
+    id=_Text(),
+    file_name=_Text(),
+    file_size=serializers.IntegerField(),
+    signed_url=_Text(),
+    sender_peppol_id=_Text(allow_null=True),
+    sender_peppol_scheme=_Text(allow_null=True),
+    receiver_peppol_id=_Text(allow_null=True),
+    receiver_peppol_scheme=_Text(allow_null=True),
+    file_hash=_Text(allow_null=True),
     validated_at=serializers.DateTimeField(allow_null=True),
-)  # fmt: skip
+)
 _Objects = serializers.ListField(child=serializers.DictField())
 _Judgement = _object(
-    "UblValidation", id=_Text(), file_name=_Text(allow_null=True),
-    is_valid=serializers.BooleanField(), issues=_Objects, ubl_document=_Text(allow_null=True),
-)  # fmt: skip
+    "UblValidation",
+    id=_Text(),
+    file_name=_Text(allow_null=True),
+    is_valid=serializers.BooleanField(),
+    issues=_Objects,
+    ubl_document=_Text(allow_null=True),
+)
 _REFUSED = {
-    405: "Not a draft", 406: "The document breaks the rules", 409: "Another's identifier",
+    405: "Not a draft",
+    406: "The document breaks the rules",
+    409: "Another's identifier",
     415: "No UBL invoice or credit note",
-}  # fmt: skip
+}
 
 
 def _operation(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
@@ -79,35 +100,72 @@ def _operation(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> dict
 
 
 CREATE_FROM_UBL = _operation(
-    "create_document_from_ubl", _TAG, "Keep a UBL invoice or credit note as a draft", 201,
-    DocumentShown, request=_FORM, post=True, refusals=(415,),
-)  # fmt: skip
+    "create_document_from_ubl",
+    _TAG,
+    "Keep a UBL invoice or credit note as a draft",
+    201,
+    DocumentShown,
+    request=_FORM,
+    post=True,
+    refusals=(415,),
+)
 GET_DOCUMENT = _operation(
     "get_document", _TAG, "Get a document or a draft", 200, DocumentShown, path=_PATH
 )
 DELETE_DOCUMENT = _operation(
-    "delete_document", _TAG, "Discard a draft", 200,
-    _object("DocumentDeleted", is_deleted=serializers.BooleanField()), {"is_deleted": True},
-    path=_PATH, refusals=(405,),
-)  # fmt: skip
+    "delete_document",
+    _TAG,
+    "Discard a draft",
+    200,
+    _object("DocumentDeleted", is_deleted=serializers.BooleanField()),
+    {"is_deleted": True},
+    path=_PATH,
+    refusals=(405,),
+)
 SEND_DOCUMENT = _operation(
-    "send_document", _TAG, "Send a draft; the network follows", 200, DocumentShown, path=_PATH,
-    post=True, parameters=[shapes.Routing], refusals=(405, 406, 409),
-)  # fmt: skip
+    "send_document",
+    _TAG,
+    "Send a draft; the network follows",
+    200,
+    DocumentShown,
+    path=_PATH,
+    post=True,
+    parameters=[shapes.Routing],
+    refusals=(405, 406, 409),
+)
 VALIDATE_DOCUMENT = _operation(
-    "validate_document", _TAG, "What the official rules say of a document", 200, _Judgement,
-    path=_PATH, post=True, refusals=(415,),
-)  # fmt: skip
+    "validate_document",
+    _TAG,
+    "What the official rules say of a document",
+    200,
+    _Judgement,
+    path=_PATH,
+    post=True,
+    refusals=(415,),
+)
 GET_UBL = _operation("get_ubl", _TAG, "Where a document's UBL is", 200, _File, path=_PATH)
 GET_TIMELINE = _operation(
-    "get_timeline", _TAG, "What happened to a document", 200,
-    _object("DocumentTimeline", document_id=_Text(), events=_Objects), path=_PATH,
-)  # fmt: skip
+    "get_timeline",
+    _TAG,
+    "What happened to a document",
+    200,
+    _object("DocumentTimeline", document_id=_Text(), events=_Objects),
+    path=_PATH,
+)
 LIST_DOCUMENTS = _operation(
-    "list_documents", _TAG, "List documents, sorted and chosen", 200, _Page,
+    "list_documents",
+    _TAG,
+    "List documents, sorted and chosen",
+    200,
+    _Page,
     parameters=[shapes.DocumentsQuery],
-)  # fmt: skip
+)
 VALIDATE_UBL = _operation(
-    "validate_ubl", _TAG, "What the official rules say of a UBL document", 201, _Judgement,
-    request=_FORM, post=True,
-)  # fmt: skip
+    "validate_ubl",
+    _TAG,
+    "What the official rules say of a UBL document",
+    201,
+    _Judgement,
+    request=_FORM,
+    post=True,
+)

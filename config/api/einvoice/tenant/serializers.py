@@ -11,8 +11,15 @@ from tenants.errors import Invalid
 
 _MOST_TEST_DATA = 16 * 1024
 TYPES = ("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "SELFBILLING_INVOICE", "SELFBILLING_CREDIT_NOTE")
-SORTS = ("created_at", "invoice_date", "due_date", "invoice_total", "customer_name",
-         "vendor_name", "invoice_id")  # fmt: skip
+SORTS = (
+    "created_at",
+    "invoice_date",
+    "due_date",
+    "invoice_total",
+    "customer_name",
+    "vendor_name",
+    "invoice_id",
+)
 
 
 class Flag(serializers.BooleanField):

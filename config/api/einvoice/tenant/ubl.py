@@ -34,8 +34,10 @@ _ADDRESS = (
     "cac:Country/cbc:IdentificationCode",
 )
 FIELDS = (
-    *_HEAD, *(f"{who}_{name}" for who in _PARTIES for name in (*_PARTY, "address")), "customer_id",
-)  # fmt: skip
+    *_HEAD,
+    *(f"{who}_{name}" for who in _PARTIES for name in (*_PARTY, "address")),
+    "customer_id",
+)
 
 
 def headlines(content: bytes) -> Mapping[str, Any]:

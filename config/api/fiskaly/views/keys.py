@@ -53,11 +53,16 @@ class Keys(KeysView):
     def post(self, request: Any, organization_id: str) -> Response:
         organization, fields = self.changeable(organization_id), self.read(given.KeyFields)
         row, secret = keys.issue(
-            organization, name=fields["name"], metadata=fields.get("metadata"), by=self.by,
-            kind=self._kind(organization), environment=self._environment(organization),
-            created_by=self.caller.user, enabled=fields["status"] == "enabled",
+            organization,
+            name=fields["name"],
+            metadata=fields.get("metadata"),
+            by=self.by,
+            kind=self._kind(organization),
+            environment=self._environment(organization),
+            created_by=self.caller.user,
+            enabled=fields["status"] == "enabled",
             only_of_its_name=True,
-        )  # fmt: skip
+        )
         return Response(shapes.key(row, secret))
 
     def _kind(self, organization: Organization) -> str:

@@ -33,9 +33,13 @@ class Users(FiskalyView):
         organization, fields = self.changeable(organization_id), self.read(given.Invited)
         names = {name: fields.get(name) or "" for name in ("first_name", "last_name")}
         invitation = people.invite(
-            organization, email=fields["email"], role=Role.ADMIN, by=self.by,
-            invited_by=self.caller.user, **names,
-        )  # fmt: skip
+            organization,
+            email=fields["email"],
+            role=Role.ADMIN,
+            by=self.by,
+            invited_by=self.caller.user,
+            **names,
+        )
         return Response(shapes.user(_invited(invitation), organization))
 
 

@@ -26,9 +26,11 @@ class Companies(FlowieView):
         query = self.read_query(asked.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
         page = cursors.page(
-            rows, limit=query["limit"], cursor=query["cursor"],
+            rows,
+            limit=query["limit"],
+            cursor=query["cursor"],
             scope=f"{self.organization.pk}:companies",
-        )  # fmt: skip
+        )
         return Response(shapes.listing("companies", page, shapes.company))
 
     def _wanted(self, query: dict[str, Any]) -> Q:

@@ -129,7 +129,11 @@ def _content(row: Row) -> bytes:
 
 def _wanted(query: dict[str, Any]) -> Q:
     columns = {
-        "direction": "direction", "type": "kind", "status": "state", "number": "number",
-        "since": "created_at__gte", "until": "created_at__lte",
-    }  # fmt: skip
+        "direction": "direction",
+        "type": "kind",
+        "status": "state",
+        "number": "number",
+        "since": "created_at__gte",
+        "until": "created_at__lte",
+    }
     return Q(**{column: query[name] for name, column in columns.items() if name in query})

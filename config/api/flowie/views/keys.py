@@ -62,10 +62,15 @@ class OwnKeys(KeysView):
         self._check_entitled(fields["keyType"])
         prefix = orders.key_prefix(fields["keyType"], fields["environment"])
         row, secret = keys.issue(
-            self.organization, name=fields["name"], kind=ApiKey.Kind.PLATFORM, prefix=prefix,
-            environment=fields["environment"], scopes=fields["scopes"], by=self.by,
+            self.organization,
+            name=fields["name"],
+            kind=ApiKey.Kind.PLATFORM,
+            prefix=prefix,
+            environment=fields["environment"],
+            scopes=fields["scopes"],
+            by=self.by,
             created_by=self.caller.user,
-        )  # fmt: skip
+        )
         return Response(shapes.key(row, secret), status=201)
 
     def _check_entitled(self, key_type: str) -> None:
@@ -141,7 +146,10 @@ class CompanyKeys(KeysView):
 
     def _issue(self, company: Organization, fields: dict[str, Any]) -> tuple[ApiKey, str]:
         return keys.issue(
-            company, name=fields["name"], scopes=fields["scopes"], by=self.by,
+            company,
+            name=fields["name"],
+            scopes=fields["scopes"],
+            by=self.by,
             environment=company.environment,
             prefix=orders.key_prefix("company", company.environment),
-        )  # fmt: skip
+        )

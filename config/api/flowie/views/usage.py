@@ -30,9 +30,11 @@ class Usage(FlowieView):
     def _by_company(self, query: dict[str, Any], period: reports.Period) -> dict[str, Any]:
         environment = self.caller.environment
         page = cursors.page(
-            reports.billed(self.organization, period, environment), limit=query["limit"],
-            cursor=query["cursor"], scope=f"{self.organization.pk}:usage:{period}",
-        )  # fmt: skip
+            reports.billed(self.organization, period, environment),
+            limit=query["limit"],
+            cursor=query["cursor"],
+            scope=f"{self.organization.pk}:usage:{period}",
+        )
         rows = reports.by_company(page.rows, period, environment)
         return {"byCompany": rows, "nextCursor": page.next or None}
 
@@ -47,7 +49,9 @@ class Stats(FlowieView):
     def get(self, request: Any) -> Response:
         period = reports.Period.of(self.read_query(asked.PeriodQuery))
         shown = reports.stats(
-            self.acting, period, self.caller.environment,
+            self.acting,
+            period,
+            self.caller.environment,
             for_platform=self.caller.kind == "platform",
-        )  # fmt: skip
+        )
         return Response(shown)

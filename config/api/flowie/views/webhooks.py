@@ -69,11 +69,17 @@ class Webhooks(WebhooksView):
 
     def _create(self, owner: Organization, fields: dict[str, Any]) -> tuple[Endpoint, str]:
         return endpoints.create(
-            owner, url=fields["url"], event_types=fields["events"], by=self.by,
-            environment=self.caller.environment, secret=fields.get("secret"),
-            description=fields["description"], covers_companies=self.company is None,
-            dialect=orders.DIALECT, timeout_seconds=orders.ACK_WINDOW,
-        )  # fmt: skip
+            owner,
+            url=fields["url"],
+            event_types=fields["events"],
+            by=self.by,
+            environment=self.caller.environment,
+            secret=fields.get("secret"),
+            description=fields["description"],
+            covers_companies=self.company is None,
+            dialect=orders.DIALECT,
+            timeout_seconds=orders.ACK_WINDOW,
+        )
 
 
 class Webhook(WebhooksView):
@@ -127,9 +133,11 @@ class Deliveries(WebhooksView):
         rows = Delivery.objects.filter(endpoint=row).select_related("event")
         rows = rows.filter(state=query["state"]) if "state" in query else rows
         page = cursors.page(
-            rows.prefetch_related("attempts"), limit=query["limit"], cursor=query["cursor"],
+            rows.prefetch_related("attempts"),
+            limit=query["limit"],
+            cursor=query["cursor"],
             scope=f"{row.pk}:deliveries",
-        )  # fmt: skip
+        )
         return Response(shapes.listing("deliveries", page, shapes.delivery))
 
 
