@@ -1,0 +1,144 @@
+"""What an API answers, said once: each field is what the description shows and what is sent.
+
+    class ParticipantAnswer(Answer):
+        '''A Peppol identifier and how far its registration is.'''
+
+        id = Text(lambda row: spell("part", row.pk))
+        peppol_id = Text("identifier")
+        status = Choice(Participant.State, "state")
+        created_at = Time()
+
+    ParticipantAnswer.of(row)   # what is sent, as a dict
+    ParticipantAnswer           # what drf-spectacular describes
+
+A field reads the attribute of its own name, another (`"organization.name"`), or what a function
+makes of the row. Its other options are those of DRF's field, and only described.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from tenants.times import utc
+
+Read = Callable[[Any], Any]
+
+
+class AnswerField(serializers.Field[Any, Any, Any, Any]):
+    """A field of an answer: where its value is read, and how the value is written."""
+
+    def __init__(self, read: str | Read = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.read = read
+
+    def reader(self, name: str) -> Read:
+        """The function that takes this field's value, as it is sent, from a row."""
+        read = self.read if callable(self.read) else attrgetter(self.read or name)
+        write = self.write
+        return read if write is None else lambda row: write(read(row))
+
+    # What is sent of a value that was read; None sends it as it is.
+    write: Read | None = None
+
+
+class Text(AnswerField, serializers.CharField):
+    """A string."""
+
+
+class TextOrNull(Text):
+    """A string, or null where there is none: our rows keep an empty one."""
+
+    def __init__(self, read: str | Read = "", **options: Any) -> None:
+        super().__init__(read, **{"allow_null": True, **options})
+
+    def write(self, value: Any) -> Any:
+        return value or None
+
+
+class Id(AnswerField, serializers.UUIDField):
+    """A UUID, in its usual spelling."""
+
+    def write(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+
+class Time(AnswerField, serializers.DateTimeField):
+    """A moment, in UTC."""
+
+    def write(self, value: Any) -> str | None:
+        at: datetime | None = value
+        return utc(at)
+
+
+class Number(AnswerField, serializers.IntegerField):
+    """A whole number."""
+
+
+class Flag(AnswerField, serializers.BooleanField):
+    """True or false."""
+
+
+class Mapping(AnswerField, serializers.DictField):
+    """A JSON object of any names."""
+
+
+class Texts(AnswerField, serializers.ListField):
+    """A list of strings."""
+
+    child = serializers.CharField()
+
+    def write(self, value: Iterable[Any]) -> list[Any]:
+        return list(value)
+
+
+class Choice(AnswerField, serializers.ChoiceField):
+    """One of a few words."""
+
+    def __init__(self, choices: Any, read: str | Read = "", **options: Any) -> None:
+        given = getattr(choices, "choices", choices)
+        super().__init__(read, choices=given, **options)
+
+
+class Answer(serializers.Serializer[Any]):
+    """An object of an answer. A name that DRF keeps for itself gets a `_`, which is not sent.
+
+    An answer within an answer is an attribute too: `address = AddressAnswer(source="*")` reads
+    the same row, `AddressAnswer(source="billing")` that attribute of it, and with `many=True` it
+    is a list.
+    """
+
+    _readers: ClassVar[tuple[tuple[str, Read], ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        fields = {n.removesuffix("_"): field for n, field in cls._declared_fields.items()}
+        cls._declared_fields = fields
+        cls._readers = tuple((name, _reader(name, field)) for name, field in fields.items())
+
+    @classmethod
+    def of(cls, row: Any, **given: Any) -> dict[str, Any]:
+        """The answer about `row`; what is `given` by name is sent instead of being read."""
+        return {name: given[name] if name in given else read(row) for name, read in cls._readers}
+
+    @classmethod
+    def of_each(cls, rows: Iterable[Any]) -> list[dict[str, Any]]:
+        """The answers about rows, in their order."""
+        return [cls.of(row) for row in rows]
+
+
+def _reader(name: str, field: Any) -> Read:
+    if isinstance(field, AnswerField):
+        return field.reader(name)
+    source = field.source or name
+    read: Read = (lambda row: row) if source == "*" else attrgetter(source)
+    if isinstance(field, serializers.ListSerializer):
+        child: Any = field.child
+        of_each = type(child).of_each
+        return lambda row: of_each(read(row))
+    if isinstance(field, Answer):
+        of = type(field).of
+        return lambda row: None if (inner := read(row)) is None else of(inner)
+    raise TypeError(f"{name} is no field of an answer.")

@@ -1,0 +1,67 @@
+"""An answer says once what is described and what is sent."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from rest_framework import serializers
+
+from config.api.kit.answers import Answer, Choice, Text, TextOrNull, Texts, Time
+
+
+class Street(Answer):
+    street = TextOrNull()
+
+
+class Shown(Answer):
+    """A row as an API shows it."""
+
+    id = Text(lambda row: f"row_{row.pk}")
+    name = Text("profile.name")
+    state = Choice(["on", "off"])
+    note = TextOrNull()
+    made_at = Time()
+    tags = Texts()
+    address = Street(source="*")
+    branches = Street(many=True)
+    fields_ = Text("pk")
+
+
+ROW = SimpleNamespace(
+    pk=7,
+    profile=SimpleNamespace(name="Bakery"),
+    state="on",
+    note="",
+    made_at=datetime(2026, 11, 30, 8, tzinfo=UTC),
+    tags=("a", "b"),
+    street="Main St 1",
+    branches=[SimpleNamespace(street="")],
+)
+
+
+def test_each_field_is_read_where_it_says():
+    assert Shown.of(ROW) == {
+        "id": "row_7",
+        "name": "Bakery",
+        "state": "on",
+        "note": None,
+        "made_at": "2026-11-30T08:00:00Z",
+        "tags": ["a", "b"],
+        "address": {"street": "Main St 1"},
+        "branches": [{"street": None}],
+        "fields": 7,
+    }
+
+
+def test_what_is_given_is_sent_instead_of_being_read():
+    assert Shown.of(ROW, note="given", branches=[])["note"] == "given"
+
+
+def test_the_description_has_the_fields_that_are_sent():
+    assert set(Shown().get_fields()) == set(Shown.of(ROW))
+    assert Shown().get_fields()["note"].allow_null
+
+
+def test_an_answer_has_no_field_that_it_cannot_read():
+    with pytest.raises(TypeError, match="note is no field of an answer"):
+        type("Wrong", (Answer,), {"note": serializers.CharField()})
