@@ -25,7 +25,7 @@ _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location")
 
 
 class RepeatableCalls(APIView):
-    """Makes a view's call in one transaction, and once for each `Idempotency-Key` (section 6.3)."""
+    """Makes a view's call in one transaction, and once for each `Idempotency-Key`."""
 
     surface: ClassVar["Surface"]
     caller: Caller
