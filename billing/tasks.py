@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.services import addresses, quotas, statements
+from billing.services import addresses, quotas, statement_runs
 
 
 @shared_task(name="billing.check_vat_ids")
@@ -20,5 +20,5 @@ def watch_quotas() -> None:
 @shared_task(name="billing.statements", soft_time_limit=1800, time_limit=2000)
 def make_statements() -> None:
     """Begin the run of last month when it is due, and go on with what is under way."""
-    statements.start_due()
-    statements.advance()
+    statement_runs.start_due()
+    statement_runs.advance()

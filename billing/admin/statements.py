@@ -16,7 +16,7 @@ from unfold.enums import ActionVariant
 from billing import months
 from billing.columns import StatementColumns
 from billing.models import QuotaNotice, Statement, StatementRun
-from billing.services import statements
+from billing.services import statement_runs, statements
 from tenants.access import memberships
 from tenants.models import Organization
 from tenants.ui import display, filters
@@ -146,7 +146,7 @@ class RunPage(Creatable, Told, StaffPage):
         variant=ActionVariant.PRIMARY,
     )
     def start(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
-        run = statements.start(date.fromisoformat(answers["month"]))
+        run = statement_runs.start(date.fromisoformat(answers["month"]))
         # A run belongs to no organization, so no audit trail of one would tell of this.
         ModelAdmin.log_addition(self, request, run, "start")
         return Done(gettext("The statements of the month are being made."), run)
@@ -160,7 +160,7 @@ class RunPage(Creatable, Told, StaffPage):
         variant=ActionVariant.PRIMARY,
     )
     def retry(self, request: HttpRequest, row: StatementRun, answers: dict[str, Any]) -> str:
-        statements.retry(row)
+        statement_runs.retry(row)
         ModelAdmin.log_change(self, request, row, "retry")
         return gettext("It is gone through again.")
 

@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from billing.models import Subscription
-from billing.services import statements
+from billing.services import statement_runs
 from peppol import retention
 from peppol.invoices import reading, shape, writing
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
@@ -115,8 +115,8 @@ def create(platform: Organization) -> None:
         payload_storage().save(row.payload.name, ContentFile(content))
     _count([row for row, _content in rows], _report([row for row, _content in rows]))
     _tell([row for row, _content in rows])
-    statements.start(begun)
-    statements.advance()
+    statement_runs.start(begun)
+    statement_runs.advance()
 
 
 # --- Documents ------------------------------------------------------------------------------------

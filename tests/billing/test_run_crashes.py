@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from billing.models import Plan, Statement, StatementRun, Subscription
-from billing.services import statements
+from billing.services import statement_runs
 from tenants.models import Event
 from tests import fork_server
 from tests.conftest import make_platform
@@ -18,7 +18,7 @@ from tests.fork_server import ForkServer
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 MONTH = date(2026, 10, 1)
 PLATFORMS = 40
-ADVANCE = "from billing.services import statements; statements.advance()"
+ADVANCE = "from billing.services import statement_runs; statement_runs.advance()"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_run_that_is_killed_again_and_again_bills_everybody_once(workers):
         Subscription.objects.create(
             organization=platform, plan=plan, started_at=datetime(2026, 1, 1, tzinfo=UTC)
         )
-    run = statements.start(MONTH)
+    run = statement_runs.start(MONTH)
     for _ in range(3):
         seen = Statement.objects.count()
         worker = workers.start(ADVANCE)

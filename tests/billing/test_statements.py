@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from billing import charges, company_table
 from billing.models import Plan, QuotaNotice, Statement, StatementLine, StatementRun, Subscription
-from billing.services import quotas, statements, subscriptions
+from billing.services import quotas, statement_runs, statements, subscriptions
 from peppol.invoices import reading, rules
 from peppol.models import MonthlyUsage
 from tenants.errors import Invalid, LimitReached, WrongState
@@ -85,8 +85,8 @@ def use(company, sent=0, received=0, failed=0, month=MONTH):
 
 
 def run():
-    statements.start(MONTH)
-    statements.advance()
+    statement_runs.start(MONTH)
+    statement_runs.advance()
     return Statement.objects.filter(kind="invoice").order_by("number")
 
 
@@ -182,16 +182,16 @@ def test_running_a_month_again_changes_nothing(billed):
 def test_a_run_that_died_goes_on_and_bills_nobody_twice(billed, plan):
     for name in ("B", "C", "D"):
         subscribe(old(make_platform(name)), plan, since=at(1, 1))
-    statements.start(MONTH)
-    statements.advance(limit=2)
+    statement_runs.start(MONTH)
+    statement_runs.advance(limit=2)
     # A worker took the run and died with it.
     row = StatementRun.objects.get()
     assert (row.done, row.total, row.state) == (2, 4, "running")
-    statements._claim(row)
-    statements.advance()
+    statement_runs._claim(row)
+    statement_runs.advance()
     assert Statement.objects.count() == 2
     StatementRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    statements.advance()
+    statement_runs.advance()
     row.refresh_from_db()
     assert (row.state, row.percentage, Statement.objects.count()) == ("finished", 100, 4)
     numbers = list(Statement.objects.order_by("number").values_list("number", flat=True))
@@ -229,14 +229,14 @@ def test_a_mistake_is_put_right_by_a_credit_note_once(billed):
 
 def test_a_month_that_is_not_over_is_not_billed(billed):
     with pytest.raises(Invalid, match="over"):
-        statements.start(timezone.now().date())
+        statement_runs.start(timezone.now().date())
 
 
 def test_the_month_before_is_billed_by_itself(billed, plan):
     last_month = (timezone.now().date().replace(day=1) - timedelta(days=1)).replace(day=1)
-    statements.start_due()
+    statement_runs.start_due()
     assert StatementRun.objects.get().month == last_month
-    assert statements.start_due() is None
+    assert statement_runs.start_due() is None
 
 
 # --- Who pays, and for how long ------------------------------------------------------------------
@@ -299,9 +299,9 @@ def test_a_thousand_companies_are_billed_in_few_queries(acme, plan, django_asser
         MonthlyUsage(organization=one, environment="live", on=MONTH, sent=n % 7)
         for n, one in enumerate(companies)
     )
-    statements.start(MONTH)
+    statement_runs.start(MONTH)
     with django_assert_max_num_queries(80):
-        statements.advance()
+        statement_runs.advance()
     statement = Statement.objects.get()
     sums = statement.lines.aggregate(Sum("amount"), Sum("documents"), Sum("overage"))
     assert sums["amount__sum"] == statement.net

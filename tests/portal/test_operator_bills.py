@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing import months
 from billing.models import Plan, QuotaNotice, Statement, StatementRun, Subscription
-from billing.services import statements
+from billing.services import statement_runs
 from peppol.models import MonthlyUsage
 from tenants.models import Organization
 from tests.conftest import make_company, make_platform
@@ -45,7 +45,7 @@ def test_a_month_is_billed_and_the_refused_are_named(desk, subscribed, rival, la
     run = StatementRun.objects.get()
     page = at("statementrun", "change", run)
     assert "Statements are being made." in texts(desk.get(page, {"part": "1"}))
-    statements.advance()
+    statement_runs.advance()
     run.refresh_from_db()
     shown = texts(desk.get(page))
     assert "1 organization has no statement" in shown and "Rival ERP" in shown
@@ -56,12 +56,12 @@ def test_a_month_is_billed_and_the_refused_are_named(desk, subscribed, rival, la
 
 
 def test_the_refused_are_tried_again_and_the_others_keep_their_bill(desk, subscribed, rival):
-    run = statements.start(months.offered()[1])
-    statements.advance()
+    run = statement_runs.start(months.offered()[1])
+    statement_runs.advance()
     first = Statement.objects.get()
     Organization.objects.filter(pk=rival.pk).update(vat_number="BE0403170701")
     desk.post(at("statementrun", "retry", run))
-    statements.advance()
+    statement_runs.advance()
     run.refresh_from_db()
     assert run.state == "finished" and run.refused == {}
     assert {row.organization for row in Statement.objects.all()} == {subscribed, rival}
@@ -69,7 +69,7 @@ def test_the_refused_are_tried_again_and_the_others_keep_their_bill(desk, subscr
 
 
 def test_a_run_under_way_is_not_begun_anew(desk, subscribed, last_month):
-    run = statements.start(last_month)
+    run = statement_runs.start(last_month)
     StatementRun.objects.update(done=1)
     assert "This run is under way." in texts(desk.post(at("statementrun", "retry", run)))
     run.refresh_from_db()
@@ -82,8 +82,8 @@ def test_a_month_that_is_not_over_is_not_billed(desk, subscribed):
 
 
 def test_a_statement_is_taken_back_by_its_number_typed_out(desk, subscribed):
-    statements.start(months.offered()[1])
-    statements.advance()
+    statement_runs.start(months.offered()[1])
+    statement_runs.advance()
     bill = Statement.objects.get()
     answers = {"reason": "Wrong plan.", "number": "2026"}
     assert "This is not the number" in texts(desk.post(at("statement", "credit", bill), answers))

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.models import Statement
-from billing.services import statements
+from billing.services import statement_runs
 from tenants.errors import DomainError
 
 
@@ -22,12 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, month: date, **options: Any) -> None:
         try:
-            run = statements.start(month)
+            run = statement_runs.start(month)
         except DomainError as refusal:
             raise CommandError(
                 json.dumps({"error": refusal.code, "message": refusal.message})
             ) from refusal
-        statements.advance()
+        statement_runs.advance()
         run.refresh_from_db()
         made = Statement.objects.filter(run=run)
         self.stdout.write(
