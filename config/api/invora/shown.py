@@ -6,7 +6,7 @@ from typing import Any
 from apikeys.services.clients import Credentials
 from billing import checklist as onboarding_checklist
 from billing.models import Plan
-from config.api.invora.serializers import CAPABILITY
+from config.api.invora.requests import CAPABILITY
 from tenants.ids import spell
 from tenants.models import Organization, PlatformApplication
 from tenants.models.organizations import name_key

@@ -3,7 +3,7 @@ at the end."""
 
 from django.urls import URLPattern, re_path
 
-from config.api.invora import businesses, registration
+from config.api.invora.views import businesses, registration
 
 _BUSINESSES = "connected-businesses"
 _BUSINESS = f"{_BUSINESSES}/(?P<tenant_id>[^/]+)"

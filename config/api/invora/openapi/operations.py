@@ -6,9 +6,8 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from config.api.invora import answers as out
-from config.api.invora import examples as ex
-from config.api.invora import serializers as shapes
+from config.api.invora import requests, responses
+from config.api.invora.openapi import examples
 
 _BAD = "type.googleapis.com/google.rpc.BadRequest"
 _INFO = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -21,7 +20,7 @@ def _error(code: str, reason: str, message: str, **metadata: str) -> dict[str, A
 
 def _said(description: str, *errors: dict[str, Any]) -> OpenApiResponse:
     examples = [OpenApiExample(error["details"][0]["reason"], error) for error in errors]
-    return OpenApiResponse(out.Status, description, examples=examples)
+    return OpenApiResponse(responses.Status, description, examples=examples)
 
 
 _MISSING = _error("INVALID_ARGUMENT", "INVALID", "This field is required.")
@@ -127,87 +126,89 @@ _connected = partial(_operation, "ConnectedBusinessService")
 COMPLETE_PROFILE = _registration(
     "CompleteBusinessProfile",
     "Create the business of a new user",
-    out.Registered,
-    ex.REGISTERED,
-    request=shapes.BusinessProfile,
-    sent=ex.PROFILE,
+    responses.Registered,
+    examples.REGISTERED,
+    request=requests.BusinessProfile,
+    sent=examples.PROFILE,
     post=True,
 )
 BUSINESS_DETAILS = _registration(
     "UpdateBusinessDetails",
     "Add or change tax, address, currency and time zone",
-    out.DetailsChanged,
-    ex.DETAILS_CHANGED,
-    request=shapes.BusinessDetails,
-    sent=ex.DETAILS,
+    responses.DetailsChanged,
+    examples.DETAILS_CHANGED,
+    request=requests.BusinessDetails,
+    sent=examples.DETAILS,
 )
 SELECT_PLAN = _registration(
     "SelectPlan",
     "Subscribe the business to a plan",
-    out.Subscribed,
-    ex.SUBSCRIBED,
-    request=shapes.PlanChoice,
+    responses.Subscribed,
+    examples.SUBSCRIBED,
+    request=requests.PlanChoice,
     sent={"planCode": "starter-monthly"},
     post=True,
 )
 ONBOARDING_STATUS = _registration(
     "GetOnboardingStatus",
     "See how far the onboarding is",
-    out.Onboarding,
-    ex.ONBOARDING,
+    responses.Onboarding,
+    examples.ONBOARDING,
 )
 ROTATE_CREDENTIALS = _registration(
     "RotateCredentials",
     "Replace the client secret",
-    out.Credentials,
-    ex.CREDENTIALS,
+    responses.Credentials,
+    examples.CREDENTIALS,
     post=True,
 )
 SUBMIT_APPLICATION = _registration(
     "SubmitPlatformApplication",
     "Apply to become a Platform",
-    out.ApplicationShown,
-    ex.APPLICATION,
-    request=shapes.Application,
-    sent=ex.FORM,
+    responses.ApplicationShown,
+    examples.APPLICATION,
+    request=requests.Application,
+    sent=examples.FORM,
     post=True,
 )
 GET_APPLICATION = _registration(
     "GetPlatformApplication",
     "See the application and what was decided",
-    out.ApplicationShown,
-    ex.ASKED_BACK,
+    responses.ApplicationShown,
+    examples.ASKED_BACK,
 )
 RESUBMIT_APPLICATION = _registration(
     "ResubmitPlatformApplication",
     "Update the application and submit it again",
-    out.ApplicationShown,
-    ex.APPLICATION,
-    request=shapes.ApplicationChanges,
-    sent={"motivation": ex.FORM["motivation"], "message": "As you asked."},
+    responses.ApplicationShown,
+    examples.APPLICATION,
+    request=requests.ApplicationChanges,
+    sent={"motivation": examples.FORM["motivation"], "message": "As you asked."},
 )
-LIST_PLANS = _registration("ListPlans", "See the plans on offer", out.PlanList, ex.PLANS)
+LIST_PLANS = _registration(
+    "ListPlans", "See the plans on offer", responses.PlanList, examples.PLANS
+)
 
 CREATE_BUSINESS = _connected(
     "CreateConnectedBusiness",
     "Create a business under the platform",
-    out.Connected,
-    ex.CONNECTED,
-    request=shapes.NewBusiness,
-    sent=ex.NEW_BUSINESS,
+    responses.Connected,
+    examples.CONNECTED,
+    request=requests.NewBusiness,
+    sent=examples.NEW_BUSINESS,
     post=True,
 )
 LIST_BUSINESSES = _connected(
     "ListConnectedBusinesses",
     "List the platform's businesses, newest first",
-    out.BusinessList,
-    ex.BUSINESS_LIST,
-    request=shapes.Search,
-    sent=ex.SEARCH,
+    responses.BusinessList,
+    examples.BUSINESS_LIST,
+    request=requests.Search,
+    sent=examples.SEARCH,
     post=True,
 )
 GET_BUSINESS = _connected(
-    "GetConnectedBusiness", "Get a business", out.OneBusiness, ex.ONE_BUSINESS, one=True
+    "GetConnectedBusiness", "Get a business", responses.OneBusiness, examples.ONE_BUSINESS, one=True
 )
 REMOVE_BUSINESS = _connected(
     "RemoveConnectedBusiness", "Remove a suspended business", OpenApiTypes.OBJECT, {}, one=True
@@ -215,9 +216,9 @@ REMOVE_BUSINESS = _connected(
 SUSPEND_BUSINESS = _connected(
     "SuspendConnectedBusiness",
     "Stop a business, its people and its credentials",
-    out.OneBusiness,
-    ex.SUSPENDED_BUSINESS,
-    request=shapes.Reason,
+    responses.OneBusiness,
+    examples.SUSPENDED_BUSINESS,
+    request=requests.Reason,
     sent={"reason": "Non-payment"},
     post=True,
     one=True,
@@ -225,8 +226,8 @@ SUSPEND_BUSINESS = _connected(
 REACTIVATE_BUSINESS = _connected(
     "ReactivateConnectedBusiness",
     "Let a suspended business go on",
-    out.OneBusiness,
-    ex.ONE_BUSINESS,
+    responses.OneBusiness,
+    examples.ONE_BUSINESS,
     post=True,
     one=True,
 )

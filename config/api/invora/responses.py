@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.invora.serializers import CAPABILITIES, CAPABILITY
+from config.api.invora.requests import CAPABILITIES, CAPABILITY
 
 STATUSES = ("PENDING", "ACTIVE", "SUSPENDED", "CLOSED")
 

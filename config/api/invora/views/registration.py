@@ -10,9 +10,8 @@ from apikeys.services import clients, registration
 from billing.checklist import plan_of
 from billing.models import Plan
 from billing.services import subscriptions
-from config.api.invora import documents as doc
-from config.api.invora import serializers as shapes
-from config.api.invora import shown
+from config.api.invora import requests, shown
+from config.api.invora.openapi import operations
 from config.api.invora.surface import InvoraView, PersonView
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid, NotFound
@@ -42,9 +41,9 @@ class CompleteProfile(PersonView):
     def idempotent_for(self) -> None:
         """The person: a repeated call comes when there is an organization, the first did not."""
 
-    @extend_schema(**doc.COMPLETE_PROFILE)
+    @extend_schema(**operations.COMPLETE_PROFILE)
     def post(self, request: Any) -> Response:
-        fields = self.read(shapes.BusinessProfile)
+        fields = self.read(requests.BusinessProfile)
         business, made = registration.register(self.person, shown.profile(fields))
         return Response(
             {
@@ -58,9 +57,9 @@ class CompleteProfile(PersonView):
 class BusinessDetails(RegistrationView):
     """Tax, address, currency and time zone."""
 
-    @extend_schema(**doc.BUSINESS_DETAILS)
+    @extend_schema(**operations.BUSINESS_DETAILS)
     def put(self, request: Any) -> Response:
-        fields = shown.profile(self.read(shapes.BusinessDetails))
+        fields = shown.profile(self.read(requests.BusinessDetails))
         changed = organizations.update(self.organization, fields, by=self.by)
         return Response(
             {
@@ -76,9 +75,9 @@ class SelectPlan(RegistrationView):
 
     area = Area.BILLING
 
-    @extend_schema(**doc.SELECT_PLAN)
+    @extend_schema(**operations.SELECT_PLAN)
     def post(self, request: Any) -> Response:
-        code = self.read(shapes.PlanChoice)["planCode"]
+        code = self.read(requests.PlanChoice)["planCode"]
         if self.organization.parent_id:
             raise Forbidden("The platform pays for a Connected Business.", code="platform_pays")
         subscription = subscriptions.select(self.organization, _offered(code), by=self.by)
@@ -94,7 +93,7 @@ class SelectPlan(RegistrationView):
 class OnboardingStatus(RegistrationView):
     """Where the business stands, at any point."""
 
-    @extend_schema(**doc.ONBOARDING_STATUS)
+    @extend_schema(**operations.ONBOARDING_STATUS)
     def get(self, request: Any) -> Response:
         return Response(shown.onboarding(self.caller.organization, self.plan_code()))
 
@@ -105,7 +104,7 @@ class RotateCredentials(InvoraView):
     bears_secret = True
     area = Area.KEYS
 
-    @extend_schema(**doc.ROTATE_CREDENTIALS)
+    @extend_schema(**operations.ROTATE_CREDENTIALS)
     def post(self, request: Any) -> Response:
         return Response(shown.credentials(clients.rotate(self.organization, by=self.by)))
 
@@ -121,13 +120,13 @@ class Application(InvoraView):
             raise NotFound("Platform application")
         return found
 
-    @extend_schema(**doc.GET_APPLICATION)
+    @extend_schema(**operations.GET_APPLICATION)
     def get(self, request: Any) -> Response:
         return Response(shown.application(self.application()))
 
-    @extend_schema(**doc.SUBMIT_APPLICATION)
+    @extend_schema(**operations.SUBMIT_APPLICATION)
     def post(self, request: Any) -> Response:
-        fields = self.read(shapes.Application)
+        fields = self.read(requests.Application)
         applications.submit(
             self.organization,
             shown.form(fields),
@@ -136,9 +135,9 @@ class Application(InvoraView):
         )
         return Response(shown.application(self.application()))
 
-    @extend_schema(**doc.RESUBMIT_APPLICATION)
+    @extend_schema(**operations.RESUBMIT_APPLICATION)
     def put(self, request: Any) -> Response:
-        fields = self.read(shapes.ApplicationChanges)
+        fields = self.read(requests.ApplicationChanges)
         applications.resubmit(
             self.application(), shown.form(fields), message=fields.get("message", ""), by=self.by
         )
@@ -148,7 +147,7 @@ class Application(InvoraView):
 class Plans(InvoraView):
     """The plans on offer, the cheapest first."""
 
-    @extend_schema(**doc.LIST_PLANS)
+    @extend_schema(**operations.LIST_PLANS)
     def get(self, request: Any) -> Response:
         offered = Plan.objects.offered_to(None)
         return Response({"plans": [shown.plan(row) for row in offered]})

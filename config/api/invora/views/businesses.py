@@ -8,9 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.services import registration
-from config.api.invora import documents as doc
-from config.api.invora import serializers as shapes
-from config.api.invora import shown
+from config.api.invora import requests, shown
+from config.api.invora.openapi import operations
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
 from peppol.services.companies import companies
@@ -42,9 +41,9 @@ class Businesses(BusinessesView):
 
     bears_secret = True
 
-    @extend_schema(**doc.CREATE_BUSINESS)
+    @extend_schema(**operations.CREATE_BUSINESS)
     def post(self, request: Any) -> Response:
-        fields = self.read(shapes.NewBusiness)
+        fields = self.read(requests.NewBusiness)
         business, made = registration.connect(
             self.organization,
             shown.company(fields),
@@ -60,9 +59,9 @@ class Listing(BusinessesView):
     reads = ("POST",)
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {"POST": PlatformView.scopes["GET"]}
 
-    @extend_schema(**doc.LIST_BUSINESSES)
+    @extend_schema(**operations.LIST_BUSINESSES)
     def post(self, request: Any) -> Response:
-        wanted = self.read(shapes.Search)
+        wanted = self.read(requests.Search)
         text, paging = wanted["textSearch"], wanted.get("pagination", {})
         found = self.businesses().matching(text) if text else self.businesses()
         page = cursors.page(
@@ -79,11 +78,11 @@ class Business(BusinessesView):
 
     governs = True
 
-    @extend_schema(**doc.GET_BUSINESS)
+    @extend_schema(**operations.GET_BUSINESS)
     def get(self, request: Any, tenant_id: str) -> Response:
         return Response(_one(self.business(tenant_id)))
 
-    @extend_schema(**doc.REMOVE_BUSINESS)
+    @extend_schema(**operations.REMOVE_BUSINESS)
     def delete(self, request: Any, tenant_id: str) -> Response:
         business = self.business(tenant_id)
         if business.status not in (Organization.Status.SUSPENDED, Organization.Status.CLOSED):
@@ -97,9 +96,9 @@ class Suspension(BusinessesView):
 
     governs = True
 
-    @extend_schema(**doc.SUSPEND_BUSINESS)
+    @extend_schema(**operations.SUSPEND_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
-        business, reason = self.business(tenant_id), self.read(shapes.Reason)["reason"]
+        business, reason = self.business(tenant_id), self.read(requests.Reason)["reason"]
         return Response(_one(organizations.suspend(business, reason=reason, by=self.by)))
 
 
@@ -108,7 +107,7 @@ class Reactivation(BusinessesView):
 
     governs = True
 
-    @extend_schema(**doc.REACTIVATE_BUSINESS)
+    @extend_schema(**operations.REACTIVATE_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
         return Response(_one(organizations.reactivate(self.business(tenant_id), by=self.by)))
 

@@ -1,0 +1,1 @@
+"""What the Identity API's OpenAPI document says: its operations, each with examples."""
