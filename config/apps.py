@@ -15,7 +15,7 @@ class Gatehouse(AppConfig):
     def ready(self) -> None:
         from config import checks  # noqa: F401 — they register themselves
         from config.api.einvoice.webhooks import EInvoice
-        from config.api.flowie.webhooks import Flowie
+        from config.api.flowie.dialect import Flowie
         from config.api.goroute.webhooks import GoRoute
         from tenants.ui import labels
         from tenants.ui.sites import portal

@@ -3,7 +3,8 @@
 import logging
 from typing import Any
 
-from config.api.flowie import given, shapes
+from config.api.flowie import shapes
+from config.api.flowie.requests import bodies
 from config.api.flowie.surface import Flowie
 from config.api.kit.problems import problem_from
 from peppol.models import Document
@@ -24,7 +25,7 @@ def draft(company: Organization, content: Any) -> PreparedDocument:
 
     Raises ValidationError for fields that cannot be, Invalid and Refused for the document itself.
     """
-    reader = given.Outgoing(data={} if content is None else content)
+    reader = bodies.Outgoing(data={} if content is None else content)
     reader.is_valid(raise_exception=True)
     fields = reader.validated_data
     _check_sender(company, fields.get("from", ""))

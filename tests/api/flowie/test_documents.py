@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.api.flowie import examples
+from config.api.flowie.openapi import examples
 from peppol.models import Document, MonthlyUsage
 from tenants.models import Event
 from tests.api.flowie.conftest import Flowie, platform_key

@@ -6,7 +6,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from config.api.flowie import examples, urls
+from config.api.flowie import urls
+from config.api.flowie.openapi import examples
 from tests.api.flowie.conftest import BASE, ONBOARDING
 
 pytestmark = pytest.mark.django_db

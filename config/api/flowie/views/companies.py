@@ -6,8 +6,9 @@ from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import asked, given, orders, shapes
-from config.api.flowie import documents as doc
+from config.api.flowie import shapes
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import bodies, mapping, queries
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
 from peppol.services.companies import companies, onboarding
@@ -23,7 +24,7 @@ class Companies(FlowieView):
 
     @extend_schema(**doc.LIST_COMPANIES)
     def get(self, request: Any) -> Response:
-        query = self.read_query(asked.CompanyListing)
+        query = self.read_query(queries.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
         page = cursors.page(
             rows,
@@ -39,14 +40,14 @@ class Companies(FlowieView):
         if "status" in query and not departed:
             wanted &= Q(status=query["status"])
         if "vatNumber" in query:
-            wanted &= Q(vat_key=orders.vat_key(query["vatNumber"], self.caller.environment))
+            wanted &= Q(vat_key=mapping.vat_key(query["vatNumber"], self.caller.environment))
         if "tenantId" in query:
             wanted &= Q(metadata__tenantId=query["tenantId"])
         return wanted & Q(name__icontains=query["name"]) if "name" in query else wanted
 
     @extend_schema(**doc.ONBOARD_COMPANY)
     def post(self, request: Any) -> Response:
-        order = orders.onboarding(self.read(given.Onboarding), self.caller.environment)
+        order = mapping.onboarding(self.read(bodies.Onboarding), self.caller.environment)
         made = onboarding.onboard(self.organization, by=self.by, **order)
         return Response(shapes.onboarded(made), status=201)
 
@@ -64,8 +65,8 @@ class Company(FlowieView):
     @extend_schema(**doc.UPDATE_COMPANY)
     def patch(self, request: Any, company_id: str) -> Response:
         self.only_for_platforms()
-        company, fields = self.open_company_at(company_id), self.read(given.CompanyChanges)
-        changes = orders.changes(company, fields)
+        company, fields = self.open_company_at(company_id), self.read(bodies.CompanyChanges)
+        changes = mapping.changes(company, fields)
         named = [fields["peppolId"]] if fields.get("peppolId") else None
         companies.revise(company, changes, identifiers=named, register=True, by=self.by)
         return Response(shapes.company(self.company_at(company_id)))

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import asked, given, sending, shapes
-from config.api.flowie import documents as doc
+from config.api.flowie import sending, shapes
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import bodies, queries
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
 from peppol.models import Document as Row
@@ -49,7 +50,7 @@ class SendBatch(SendingView):
 
     @extend_schema(**doc.SEND_BATCH)
     def post(self, request: Any) -> Response:
-        items = self.read(given.Batch)["documents"]
+        items = self.read(bodies.Batch)["documents"]
         results = sending.send_all(undeparted(self.acting), items, **self.whose())
         accepted = sum(result["status"] == "accepted" for result in results)
         shown = {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
@@ -95,7 +96,7 @@ class Documents(ReadingView):
 
     @extend_schema(**doc.LIST_DOCUMENTS)
     def get(self, request: Any) -> Response:
-        query = self.read_query(asked.DocumentListing)
+        query = self.read_query(queries.DocumentListing)
         rows, scope = self.documents().filter(_wanted(query)), f"{self.acting.pk}:documents"
         page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
         return Response(shapes.listing("documents", page, shapes.document))

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
 from config import health
-from config.api.flowie import documents as doc
+from config.api.flowie.openapi import operations as doc
 
 
 class Readiness(APIView):

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.flowie import asked, given, orders, shapes
-from config.api.flowie import documents as doc
+from config.api.flowie import shapes
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import bodies, mapping, queries
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
 from tenants.errors import Forbidden, NotFound
@@ -54,13 +55,13 @@ class OwnKeys(KeysView):
     @extend_schema(**doc.LIST_OWN_KEYS)
     def get(self, request: Any) -> Response:
         rows = self.keys().filter(organization=self.organization, kind=ApiKey.Kind.PLATFORM)
-        return self.page(rows, self.read_query(asked.Page), f"{self.organization.pk}:own-keys")
+        return self.page(rows, self.read_query(queries.Page), f"{self.organization.pk}:own-keys")
 
     @extend_schema(**doc.ISSUE_PLATFORM_KEY)
     def post(self, request: Any) -> Response:
-        fields = self.read(given.PlatformKeyFields)
+        fields = self.read(bodies.PlatformKeyFields)
         self._check_entitled(fields["keyType"])
-        prefix = orders.key_prefix(fields["keyType"], fields["environment"])
+        prefix = mapping.key_prefix(fields["keyType"], fields["environment"])
         row, secret = keys.issue(
             self.organization,
             name=fields["name"],
@@ -84,7 +85,7 @@ class Keys(KeysView):
 
     @extend_schema(**doc.LIST_KEYS)
     def get(self, request: Any) -> Response:
-        query, rows = self.read_query(asked.KeyListing), self.keys()
+        query, rows = self.read_query(queries.KeyListing), self.keys()
         if "companyId" in query:
             rows = rows.filter(organization=read(query["companyId"]) or UUID(int=0))
         if "kind" in query:
@@ -112,7 +113,7 @@ class KeyRotation(KeysView):
 
     @extend_schema(**doc.ROTATE_KEY)
     def post(self, request: Any, key_id: str) -> Response:
-        key, wish = self.key_at(key_id), self.read(given.Rotation)
+        key, wish = self.key_at(key_id), self.read(bodies.Rotation)
         self._check_not_above(key)
         overlap = timedelta(seconds=wish["overlapSeconds"])
         row, secret = keys.rotate(key, overlap=overlap, by=self.by)
@@ -135,12 +136,12 @@ class CompanyKeys(KeysView):
     @extend_schema(**doc.LIST_COMPANY_KEYS)
     def get(self, request: Any, company_id: str) -> Response:
         company = self.company_at(company_id)
-        rows, query = self.keys().filter(organization=company), self.read_query(asked.Page)
+        rows, query = self.keys().filter(organization=company), self.read_query(queries.Page)
         return self.page(rows, query, f"{company.pk}:keys")
 
     @extend_schema(**doc.ISSUE_TENANT_KEY)
     def post(self, request: Any, company_id: str) -> Response:
-        company, fields = self.open_company_at(company_id), self.read(given.TenantKeyFields)
+        company, fields = self.open_company_at(company_id), self.read(bodies.TenantKeyFields)
         row, secret = self._issue(company, fields)
         return Response(shapes.key(row, secret), status=201)
 
@@ -151,5 +152,5 @@ class CompanyKeys(KeysView):
             scopes=fields["scopes"],
             by=self.by,
             environment=company.environment,
-            prefix=orders.key_prefix("company", company.environment),
+            prefix=mapping.key_prefix("company", company.environment),
         )

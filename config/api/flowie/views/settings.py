@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import documents as doc
-from config.api.flowie import given, orders, shapes
+from config.api.flowie import shapes
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import bodies, mapping
 from config.api.flowie.surface import FlowieView
 from tenants.models import Branding, CustomDomain, Organization
 from tenants.services import settings
@@ -23,7 +24,7 @@ class Settings(FlowieView):
 
     @extend_schema(**doc.UPDATE_SETTINGS)
     def patch(self, request: Any) -> Response:
-        wanted = orders.platform_settings(self.read(given.Settings))
+        wanted = mapping.platform_settings(self.read(bodies.Settings))
         return Response(self._shown(settings.change(self.organization, by=self.by, **wanted)))
 
     def _shown(self, platform: Organization) -> dict[str, Any]:

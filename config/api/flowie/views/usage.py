@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import asked, reports
-from config.api.flowie import documents as doc
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import queries
+from config.api.flowie.responses import usage
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
 
@@ -18,24 +19,24 @@ class Usage(FlowieView):
 
     @extend_schema(**doc.USAGE)
     def get(self, request: Any) -> Response:
-        query = self.read_query(asked.UsageQuery)
-        period, environment = reports.Period.of(query), self.caller.environment
+        query = self.read_query(queries.UsageQuery)
+        period, environment = usage.Period.of(query), self.caller.environment
         shown = {
             "period": period.shown(),
-            "total": reports.total(self.organization, period, environment),
+            "total": usage.total(self.organization, period, environment),
         }
         grouped = self._by_company(query, period) if "groupBy" in query else {}
         return Response({**shown, **grouped})
 
-    def _by_company(self, query: dict[str, Any], period: reports.Period) -> dict[str, Any]:
+    def _by_company(self, query: dict[str, Any], period: usage.Period) -> dict[str, Any]:
         environment = self.caller.environment
         page = cursors.page(
-            reports.billed(self.organization, period, environment),
+            usage.billed(self.organization, period, environment),
             limit=query["limit"],
             cursor=query["cursor"],
             scope=f"{self.organization.pk}:usage:{period}",
         )
-        rows = reports.by_company(page.rows, period, environment)
+        rows = usage.by_company(page.rows, period, environment)
         return {"byCompany": rows, "nextCursor": page.next or None}
 
 
@@ -47,8 +48,8 @@ class Stats(FlowieView):
 
     @extend_schema(**doc.STATS)
     def get(self, request: Any) -> Response:
-        period = reports.Period.of(self.read_query(asked.PeriodQuery))
-        shown = reports.stats(
+        period = usage.Period.of(self.read_query(queries.PeriodQuery))
+        shown = usage.stats(
             self.acting,
             period,
             self.caller.environment,

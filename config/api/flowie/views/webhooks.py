@@ -7,8 +7,9 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import asked, given, orders, shapes
-from config.api.flowie import documents as doc
+from config.api.flowie import shapes
+from config.api.flowie.openapi import operations as doc
+from config.api.flowie.requests import bodies, mapping, queries
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
 from tenants.errors import NotFound
@@ -52,7 +53,7 @@ class Webhooks(WebhooksView):
 
     @extend_schema(**doc.LIST_WEBHOOKS)
     def get(self, request: Any) -> Response:
-        query, rows = self.read_query(asked.WebhookListing), self.webhooks()
+        query, rows = self.read_query(queries.WebhookListing), self.webhooks()
         rows = rows.filter(status=query["status"]) if "status" in query else rows
         page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=self._scope())
         return Response(shapes.listing("webhooks", page, shapes.webhook))
@@ -62,7 +63,7 @@ class Webhooks(WebhooksView):
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
-        fields = self.read(given.WebhookFields)
+        fields = self.read(bodies.WebhookFields)
         owner = undeparted(self.company or self.organization)
         row, secret = self._create(owner, fields)
         return Response(shapes.webhook(row, secret), status=201)
@@ -77,8 +78,8 @@ class Webhooks(WebhooksView):
             secret=fields.get("secret"),
             description=fields["description"],
             covers_companies=self.company is None,
-            dialect=orders.DIALECT,
-            timeout_seconds=orders.ACK_WINDOW,
+            dialect=mapping.DIALECT,
+            timeout_seconds=mapping.ACK_WINDOW,
         )
 
 
@@ -91,8 +92,8 @@ class Webhook(WebhooksView):
 
     @extend_schema(**doc.UPDATE_WEBHOOK)
     def patch(self, request: Any, webhook_id: str) -> Response:
-        row, wanted = self.webhook_at(webhook_id), self.read(given.WebhookChanges)
-        return Response(shapes.webhook(endpoints.revise(row, *orders.webhook(wanted), by=self.by)))
+        row, wanted = self.webhook_at(webhook_id), self.read(bodies.WebhookChanges)
+        return Response(shapes.webhook(endpoints.revise(row, *mapping.webhook(wanted), by=self.by)))
 
     @extend_schema(**doc.DELETE_WEBHOOK)
     def delete(self, request: Any, webhook_id: str) -> Response:
@@ -107,7 +108,7 @@ class SecretRotation(WebhooksView):
 
     @extend_schema(**doc.ROTATE_SECRET)
     def post(self, request: Any, webhook_id: str) -> Response:
-        row, wish = self.webhook_at(webhook_id), self.read(given.SecretRotation)
+        row, wish = self.webhook_at(webhook_id), self.read(bodies.SecretRotation)
         overlap = timedelta(seconds=wish["overlapSeconds"])
         secret = endpoints.rotate_secret(
             row, overlap=overlap, secret=wish.get("secret"), by=self.by
@@ -129,7 +130,7 @@ class Deliveries(WebhooksView):
 
     @extend_schema(**doc.LIST_DELIVERIES)
     def get(self, request: Any, webhook_id: str) -> Response:
-        row, query = self.webhook_at(webhook_id), self.read_query(asked.DeliveryListing)
+        row, query = self.webhook_at(webhook_id), self.read_query(queries.DeliveryListing)
         rows = Delivery.objects.filter(endpoint=row).select_related("event")
         rows = rows.filter(state=query["state"]) if "state" in query else rows
         page = cursors.page(
@@ -158,7 +159,7 @@ class Replay(WebhooksView):
 
     @extend_schema(**doc.REPLAY_DELIVERIES)
     def post(self, request: Any, webhook_id: str) -> Response:
-        row, wish = self.webhook_at(webhook_id), self.read(given.Replay)
+        row, wish = self.webhook_at(webhook_id), self.read(bodies.Replay)
         if wish["what"] == "missed":
             count = replay.missed(row, by=self.by)
         else:

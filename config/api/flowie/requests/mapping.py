@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from config.api.flowie.fields import country_of
+from config.api.flowie.requests.fields import country_of
 from peppol import identifiers
 from peppol.services.companies.onboarding import KeyRequest, WebhookRequest
 from tenants.models import Environment, Organization

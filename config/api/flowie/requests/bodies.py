@@ -7,7 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.flowie.fields import (
+from config.api.flowie.requests.fields import (
     PLATFORM_SCOPES,
     TENANT_SCOPES,
     Country,

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.flowie.fields import Metadata
-from config.api.flowie.given import KEY_TYPES
+from config.api.flowie.requests.bodies import KEY_TYPES
+from config.api.flowie.requests.fields import Metadata
 from peppol.models import Document as Row
 from peppol.models import Participant
 from tenants.models import CustomDomain, Environment

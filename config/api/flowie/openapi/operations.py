@@ -11,9 +11,10 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from config.api.flowie import asked, given, measured
-from config.api.flowie import described as shown
-from config.api.flowie import examples as sample
+from config.api.flowie import measured
+from config.api.flowie.openapi import examples as sample
+from config.api.flowie.requests import bodies, queries
+from config.api.flowie.responses import resources as shown
 
 
 def _refusal(description: str, code: str, sentence: str, **more: Any) -> OpenApiResponse:
@@ -164,7 +165,7 @@ LIST_OWN_KEYS = _operation(
     "List the platform's own keys, as a person",
     200,
     *_KEY_LIST,
-    parameters=[asked.Page],
+    parameters=[queries.Page],
 )
 ISSUE_PLATFORM_KEY = _operation(
     "issue_platform_key",
@@ -173,7 +174,7 @@ ISSUE_PLATFORM_KEY = _operation(
     201,
     shown.IssuedKey,
     _NEW_KEY,
-    request=given.PlatformKeyFields,
+    request=bodies.PlatformKeyFields,
     given_as=sample.NEW_PLATFORM_KEY,
     post=True,
 )
@@ -183,7 +184,7 @@ LIST_KEYS = _operation(
     "List the keys of the platform and its companies",
     200,
     *_KEY_LIST,
-    parameters=[asked.KeyListing],
+    parameters=[queries.KeyListing],
 )
 GET_KEY = _operation(
     "get_api_key",
@@ -202,7 +203,7 @@ ROTATE_KEY = _operation(
     201,
     shown.IssuedKey,
     _NEW_TENANT_KEY,
-    request=given.Rotation,
+    request=bodies.Rotation,
     given_as={"overlapSeconds": 86400},
     path=_KEY,
     post=True,
@@ -214,7 +215,7 @@ LIST_COMPANY_KEYS = _operation(
     200,
     *_KEY_LIST,
     path=_COMPANY,
-    parameters=[asked.Page],
+    parameters=[queries.Page],
 )
 ISSUE_TENANT_KEY = _operation(
     "issue_tenant_key",
@@ -223,7 +224,7 @@ ISSUE_TENANT_KEY = _operation(
     201,
     shown.IssuedKey,
     _NEW_TENANT_KEY,
-    request=given.TenantKeyFields,
+    request=bodies.TenantKeyFields,
     given_as=sample.NEW_COMPANY["apiKey"],
     path=_COMPANY,
     post=True,
@@ -235,7 +236,7 @@ LIST_COMPANIES = _operation(
     "List companies, newest first",
     200,
     *_list_of("companies", shown.Company, sample.COMPANY),
-    parameters=[asked.CompanyListing],
+    parameters=[queries.CompanyListing],
 )
 ONBOARD_COMPANY = _operation(
     "onboard_company",
@@ -244,7 +245,7 @@ ONBOARD_COMPANY = _operation(
     201,
     shown.Onboarded,
     sample.ONBOARDED,
-    request=given.Onboarding,
+    request=bodies.Onboarding,
     given_as=sample.NEW_COMPANY,
     post=True,
     refusals={409: _EXISTS},
@@ -265,7 +266,7 @@ UPDATE_COMPANY = _operation(
     200,
     shown.Company,
     sample.COMPANY,
-    request=given.CompanyChanges,
+    request=bodies.CompanyChanges,
     given_as={"metadata": {"tier": "basic"}},
     path=_COMPANY,
     refusals={409: _EXISTS},
@@ -284,7 +285,7 @@ LIST_WEBHOOKS = _operation(
     "List webhooks, newest first",
     200,
     *_list_of("webhooks", shown.Webhook, sample.WEBHOOK),
-    parameters=[asked.WebhookListing],
+    parameters=[queries.WebhookListing],
     acts=True,
 )
 CREATE_WEBHOOK = _operation(
@@ -294,7 +295,7 @@ CREATE_WEBHOOK = _operation(
     201,
     shown.NewWebhook,
     _SECRET,
-    request=given.WebhookFields,
+    request=bodies.WebhookFields,
     given_as=sample.NEW_WEBHOOK,
     acts=True,
     post=True,
@@ -316,7 +317,7 @@ UPDATE_WEBHOOK = _operation(
     200,
     shown.Webhook,
     {**sample.WEBHOOK, "status": "disabled"},
-    request=given.WebhookChanges,
+    request=bodies.WebhookChanges,
     given_as={"status": "disabled"},
     path=_WEBHOOK,
     acts=True,
@@ -331,7 +332,7 @@ ROTATE_SECRET = _operation(
     200,
     shown.NewWebhook,
     _SECRET,
-    request=given.SecretRotation,
+    request=bodies.SecretRotation,
     given_as={"overlapSeconds": 86400},
     path=_WEBHOOK,
     acts=True,
@@ -355,7 +356,7 @@ LIST_DELIVERIES = _operation(
     200,
     *_list_of("deliveries", shown.Delivery, sample.DELIVERY),
     path=_WEBHOOK,
-    parameters=[asked.DeliveryListing],
+    parameters=[queries.DeliveryListing],
     acts=True,
 )
 REPLAY_DELIVERY = _operation(
@@ -376,7 +377,7 @@ REPLAY_DELIVERIES = _operation(
     202,
     shown.Replayed,
     {"replayed": 12},
-    request=given.Replay,
+    request=bodies.Replay,
     given_as={"what": "missed"},
     path=_WEBHOOK,
     acts=True,
@@ -390,7 +391,7 @@ SEND_DOCUMENT = _operation(
     202,
     shown.Document,
     sample.DOCUMENT,
-    request=given.Outgoing,
+    request=bodies.Outgoing,
     given_as=sample.OUTGOING,
     acts=True,
     post=True,
@@ -403,7 +404,7 @@ SEND_BATCH = _operation(
     207,
     shown.Batched,
     sample.BATCHED,
-    request=given.Batch,
+    request=bodies.Batch,
     given_as={"documents": [sample.OUTGOING]},
     acts=True,
     post=True,
@@ -416,7 +417,7 @@ VALIDATE_DOCUMENT = _operation(
     200,
     shown.Judged,
     sample.DRAFT,
-    request=given.Outgoing,
+    request=bodies.Outgoing,
     given_as=sample.OUTGOING,
     acts=True,
     post=True,
@@ -428,7 +429,7 @@ LIST_DOCUMENTS = _operation(
     "List a company's documents, newest first",
     200,
     *_list_of("documents", shown.Document, sample.DOCUMENT),
-    parameters=[asked.DocumentListing],
+    parameters=[queries.DocumentListing],
     acts=True,
     refusals={403: _REQUIRED},
 )
@@ -474,7 +475,7 @@ UPDATE_SETTINGS = _operation(
     200,
     shown.Settings,
     sample.SETTINGS,
-    request=given.Settings,
+    request=bodies.Settings,
     given_as=sample.NEW_SETTINGS,
     refusals={403: _UNENTITLED},
 )
@@ -485,7 +486,7 @@ USAGE = _operation(
     200,
     measured.Usage,
     sample.USAGE,
-    parameters=[asked.UsageQuery],
+    parameters=[queries.UsageQuery],
 )
 STATS = _operation(
     "get_stats",
@@ -494,7 +495,7 @@ STATS = _operation(
     200,
     measured.Stats,
     sample.STATS,
-    parameters=[asked.PeriodQuery],
+    parameters=[queries.PeriodQuery],
     acts=True,
     refusals={403: _REQUIRED},
 )

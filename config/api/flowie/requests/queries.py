@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apikeys.models import ApiKey
-from config.api.flowie.fields import Strict, VatNumber
+from config.api.flowie.requests.fields import Strict, VatNumber
 from config.api.kit.fields import QueryNumber, Text
 from peppol.models import Document
 from webhooks.models import Endpoint
