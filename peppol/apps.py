@@ -14,4 +14,3 @@ class Peppol(AppConfig):
         background.listen("bulk", "peppol.bulk")
         background.listen("imports", "peppol.imports")
         background.listen("documents", "peppol.transmit")
-        background.listen("sandbox", "peppol.forward")

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_noop
 
 from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
-from peppol.smp import sml
-from peppol.smp.client import BusinessCard, Metadata, SmpClient, SmpError, trust_anchors
+from peppol.smp import sml, trust
+from peppol.smp.client import BusinessCard, Metadata, SmpClient, SmpError
 from peppol.smp.documents import NotXml
 from tenants.errors import DomainError, Kind
 from webhooks import guard
@@ -124,7 +124,7 @@ def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
     if smp != settings.SMP_URL and not all(map(guard.permits, found.addresses)):
         found.sml_error = "The SML leads to an address that is not public."
         return
-    with SmpClient(smp, anchors=trust_anchors(), timeout=(2.0, 4.0)) as client:
+    with SmpClient(smp, anchors=trust.anchors(), timeout=(2.0, 4.0)) as client:
         started = time.monotonic()
         types = _tried(lambda: client.service_group(found.pid), found, "smp_error")
         if types is None:

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from peppol.sandbox import exchange
 from peppol.services.documents import compliance, documents
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
@@ -36,12 +35,6 @@ def transmit() -> None:
     """Send what is to be sent, and see how far the rest is."""
     document_worker.drain()
     compliance.report_due()
-
-
-@shared_task(name="peppol.forward", soft_time_limit=300)
-def forward() -> None:
-    """Have the sandbox access point forward what it received."""
-    exchange.forward_due()
 
 
 @shared_task(name="peppol.purge")

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from peppol.smp.trust import Certificates
+
 _YEARS = timedelta(days=3650)
 
 
@@ -34,7 +36,7 @@ def bundle() -> Bundle:
     path = Path(settings.DATA_DIR) / "keys" / "sandbox-network.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _publish(path, json.dumps(asdict(_make())))
+        _publish(path, json.dumps(asdict(make())))
     return Bundle(**json.loads(path.read_text()))
 
 
@@ -51,7 +53,14 @@ def _publish(path: Path, text: str) -> None:
         draft.unlink()
 
 
-def _make() -> Bundle:
+def certificates() -> Certificates:
+    """What the rest of the house sees of the bundle: nothing secret."""
+    made = bundle()
+    return Certificates(made.ca_certificate, made.access_point_certificate)
+
+
+def make() -> Bundle:
+    """A new network's certificates and keys, kept by nobody."""
     ca_key, ca_name = _key(), _name("Gatehouse Sandbox CA")
     ca = _certificate(ca_name, ca_key, ca_name, ca_key, is_ca=True)
     smp_key, ap_key = _key(), _key()

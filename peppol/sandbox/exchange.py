@@ -13,8 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from peppol import sbdh
+from peppol.identifiers import SCHEME
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, Transmission
+from peppol.services.documents.stand_ins import StandIns
 from tenants import background
 
 Status = Transmission.Status
@@ -29,6 +31,14 @@ _FORWARD_LEASE = 30
 STAND_IN = "9915"
 # Whom the sandbox delivers to where a document names nobody.
 SINK = f"{STAND_IN}:gatehouse-sandbox"
+
+
+def is_receiver(identifier: str) -> bool:
+    """Whether somebody in the sandbox receives under `identifier`."""
+    return identifier.startswith(f"{STAND_IN}:") or _group(identifier) is not None
+
+
+STAND_INS = StandIns(scheme=STAND_IN, sink=SINK, is_receiver=is_receiver)
 
 
 def submit(sent: Transmission) -> Transmission:
@@ -107,7 +117,7 @@ def _obstacle(sent: Transmission) -> str:
         return "The receiving access point did not answer."
     if sent.receiver.startswith(f"{STAND_IN}:"):
         return ""
-    group = Group.objects.filter(uri=f"iso6523-actorid-upis::{sent.receiver}".lower()).first()
+    group = _group(sent.receiver)
     if group is None:
         return f"The receiver {sent.receiver} is not registered on the network."
     types = {
@@ -116,6 +126,10 @@ def _obstacle(sent: Transmission) -> str:
     if types and sent.document_type.startswith("urn:oasis") and sent.document_type not in types:
         return f"The receiver {sent.receiver} does not receive documents of this type."
     return ""
+
+
+def _group(identifier: str) -> Group | None:
+    return Group.objects.filter(uri=f"{SCHEME}::{identifier}".lower()).first()
 
 
 def _claim() -> Transmission | None:

@@ -5,7 +5,6 @@ mistake, or registered elsewhere. Every call has its time outs and every answer 
 """
 
 from contextlib import suppress
-from pathlib import Path
 from urllib.parse import quote
 
 import requests
@@ -13,8 +12,7 @@ from django.conf import settings
 from lxml import etree
 
 from peppol.identifiers import DocumentType, ParticipantId
-from peppol.sandbox import authority
-from peppol.smp import documents, signatures
+from peppol.smp import documents, signatures, trust
 from peppol.smp.documents import ApEndpoint, BusinessCard, Contact, Entity, Metadata
 
 __all__ = [
@@ -74,14 +72,6 @@ class Untrusted(SmpError):
     """The answer is not signed by whom we trust, or is about something else."""
 
 
-def trust_anchors() -> list[bytes]:
-    """The certificates that an SMP's signature has to lead to."""
-    anchors = [Path(path).read_bytes() for path in settings.SMP_TRUST_ANCHORS]
-    if not anchors and settings.PEPPOL_NETWORK == "sandbox":
-        anchors = [authority.bundle().ca_certificate.encode()]
-    return anchors
-
-
 class SmpClient:
     """One SMP and our credentials there. Not for use by several threads at once."""
 
@@ -119,7 +109,7 @@ class SmpClient:
             token=settings.SMP_TOKEN,
             username=settings.SMP_USERNAME,
             password=settings.SMP_PASSWORD,
-            anchors=trust_anchors(),
+            anchors=trust.anchors(),
             timeout=(settings.SMP_CONNECT_TIMEOUT, settings.SMP_READ_TIMEOUT),
         )
 

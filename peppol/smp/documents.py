@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -13,7 +12,7 @@ from lxml.builder import ElementMaker
 
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import SCHEME, ParticipantId, parse
-from peppol.sandbox import authority
+from peppol.smp import trust
 
 SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
 ID = "http://busdox.org/transport/identifiers/1.0/"
@@ -43,14 +42,9 @@ class ApEndpoint:
     @classmethod
     def from_settings(cls) -> "ApEndpoint":
         """The access point of this installation; the sandbox has a certificate of its own."""
-        pem = settings.ACCESS_POINT_CERTIFICATE
-        if pem and "BEGIN CERTIFICATE" not in pem:
-            pem = Path(pem).read_text()
-        if not pem and settings.PEPPOL_NETWORK == "sandbox":
-            pem = authority.bundle().access_point_certificate
         return cls(
             url=settings.ACCESS_POINT_AS4_URL,
-            certificate=_der_base64(pem),
+            certificate=_der_base64(trust.access_point_certificate()),
             description="Gatehouse access point",
             contact_url=settings.TECHNICAL_CONTACT_URL,
         )

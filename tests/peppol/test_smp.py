@@ -258,7 +258,7 @@ def test_an_answer_whose_signature_does_not_hold_is_not_believed(smp, registered
 
 @sandbox_only
 def test_an_answer_signed_by_a_stranger_is_not_believed(smp_url, registered):
-    stranger = authority._make().ca_certificate.encode()
+    stranger = authority.make().ca_certificate.encode()
     for anchors in ([], [stranger]):
         with pytest.raises(Untrusted):
             SmpClient(smp_url, anchors=anchors).service_metadata(registered, INVOICE)

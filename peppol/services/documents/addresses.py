@@ -1,13 +1,8 @@
 """Under which Peppol identifier a company sends, and whose an identifier is."""
 
-from uuid import UUID
-
-from django.conf import settings
-
 from peppol import identifiers
 from peppol.models import Participant
-from peppol.sandbox.exchange import STAND_IN
-from peppol.sandbox.models import Group
+from peppol.services.documents import stand_ins
 from peppol.services.registration import participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
@@ -16,12 +11,12 @@ from tenants.models import Organization
 def sender_of(company: Organization) -> str:
     """The identifier that `company` sends under. Raises WrongState when it may not send."""
     candidates = list(Participant.objects.of(company))
-    leading = participants.leading(candidates)
+    leading, offered = participants.leading(candidates), stand_ins.offered()
     if leading is not None and leading.state in Participant.HOLDING_STATES:
-        if leading.is_registered or settings.PEPPOL_NETWORK == "sandbox":
+        if leading.is_registered or offered:
             return leading.identifier
-    elif settings.PEPPOL_NETWORK == "sandbox" and not _has_left(candidates):
-        return stand_in(company)
+    elif offered and not _has_left(candidates):
+        return offered.of(company)
     raise WrongState("This company is not registered on the network.", code="not_registered")
 
 
@@ -39,25 +34,14 @@ def check_own(company: Organization, identifier: str) -> None:
         )
 
 
-def stand_in(company: Organization) -> str:
-    """The sandbox's identifier for a company that has none of its own."""
-    return f"{STAND_IN}:{company.pk.hex}"
-
-
-def is_known_in_sandbox(identifier: str) -> bool:
-    """Whether the sandbox has somebody who receives under `identifier`."""
-    if identifier.startswith(f"{STAND_IN}:"):
-        return True
-    return Group.objects.filter(uri=f"{identifiers.SCHEME}::{identifier}".lower()).exists()
-
-
 def owner_of(identifier: str) -> Organization | None:
     """The open company that receives under `identifier`; None when nobody here does."""
     try:
         pid = identifiers.parse(identifier)
     except Invalid:
         return None
-    company = _stood_in_for(pid)
+    offered = stand_ins.offered()
+    company = offered.company_of(pid) if offered else None
     if company is None:
         found = (
             Participant.objects.identified(pid.scheme, pid.value)
@@ -67,16 +51,6 @@ def owner_of(identifier: str) -> Organization | None:
         )
         company = found.organization if found else None
     return company if company is not None and company.is_open else None
-
-
-def _stood_in_for(pid: identifiers.ParticipantId) -> Organization | None:
-    if settings.PEPPOL_NETWORK != "sandbox" or pid.scheme != STAND_IN or len(pid.value) != 32:
-        return None
-    try:
-        key = UUID(pid.value)
-    except ValueError:
-        return None
-    return Organization.objects.live().select_related("parent").filter(pk=key).first()
 
 
 def _has_left(candidates: list[Participant]) -> bool:
