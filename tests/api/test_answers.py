@@ -1,12 +1,12 @@
 """An answer says once what is described and what is sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 from rest_framework import serializers
 
-from config.api.kit.answers import Answer, Choice, Text, TextOrNull, Texts, Time
+from config.api.kit.answers import Answer, Choice, Day, Text, TextOrNull, Texts, Time, nothing
 
 
 class Street(Answer):
@@ -60,6 +60,19 @@ def test_what_is_given_is_sent_instead_of_being_read():
 def test_the_description_has_the_fields_that_are_sent():
     assert set(Shown().get_fields()) == set(Shown.of(ROW))
     assert Shown().get_fields()["note"].allow_null
+
+
+def test_what_may_be_missing_is_left_out_where_there_is_nothing():
+    class Delivery(Answer):
+        sent_on = Day(required=False)
+        secret = Text(nothing, required=False)
+        note = TextOrNull()
+
+    unsent = SimpleNamespace(sent_on=None, note="")
+    assert Delivery.of(unsent) == {"note": None}
+    sent = SimpleNamespace(sent_on=date(2026, 11, 30), note="")
+    shown = Delivery.of(sent, secret="s")
+    assert shown == {"sent_on": "2026-11-30", "secret": "s", "note": None}
 
 
 def test_an_answer_has_no_field_that_it_cannot_read():

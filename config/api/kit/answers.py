@@ -12,11 +12,12 @@
     ParticipantAnswer           # what drf-spectacular describes
 
 A field reads the attribute of its own name, another (`"organization.name"`), or what a function
-makes of the row. Its other options are those of DRF's field, and only described.
+makes of the row. Its other options are those of DRF's field, and only described; but a field
+with `required=False` is left out where there is nothing.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -73,12 +74,28 @@ class Time(AnswerField, serializers.DateTimeField):
         return utc(at)
 
 
+class Day(AnswerField, serializers.DateField):
+    """A date."""
+
+    def write(self, value: Any) -> str | None:
+        on: date | None = value
+        return on.isoformat() if on else None
+
+
 class Number(AnswerField, serializers.IntegerField):
     """A whole number."""
 
 
+class Float(AnswerField, serializers.FloatField):
+    """A number with a fraction."""
+
+
 class Flag(AnswerField, serializers.BooleanField):
     """True or false."""
+
+
+class Anything(AnswerField, serializers.JSONField):
+    """Whatever JSON a caller once sent."""
 
 
 class Mapping(AnswerField, serializers.DictField):
@@ -110,23 +127,36 @@ class Answer(serializers.Serializer[Any]):
     is a list.
     """
 
-    _readers: ClassVar[tuple[tuple[str, Read], ...]] = ()
+    # Of each field its name, its reader, and whether it is sent where there is nothing.
+    _readers: ClassVar[tuple[tuple[str, Read, bool], ...]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         fields = {n.removesuffix("_"): field for n, field in cls._declared_fields.items()}
         cls._declared_fields = fields
-        cls._readers = tuple((name, _reader(name, field)) for name, field in fields.items())
+        cls._readers = tuple(
+            (name, _reader(name, field), field.required) for name, field in fields.items()
+        )
 
     @classmethod
     def of(cls, row: Any, **given: Any) -> dict[str, Any]:
         """The answer about `row`; what is `given` by name is sent instead of being read."""
-        return {name: given[name] if name in given else read(row) for name, read in cls._readers}
+        sent = {}
+        for name, read, always in cls._readers:
+            if name in given:
+                sent[name] = given[name]
+            elif (value := read(row)) is not None or always:
+                sent[name] = value
+        return sent
 
     @classmethod
     def of_each(cls, rows: Iterable[Any]) -> list[dict[str, Any]]:
         """The answers about rows, in their order."""
         return [cls.of(row) for row in rows]
+
+
+def nothing(row: Any) -> None:
+    """The reading of a field that is sent only where it is given."""
 
 
 def _reader(name: str, field: Any) -> Read:
