@@ -130,7 +130,7 @@ class KeyPage(KeyColumns, Creatable, ReadOnly, StaffPage):
             organization,
             kind=kind,
             by=memberships.actor(request),
-            created_by=request.user,  # type: ignore[arg-type]
+            created_by=memberships.user(request),
             expires_at=timezone.now() + timedelta(days=days) if days else None,
             **answers,
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apikeys.models import ApiKey
 from tenants.ui import display
 from tenants.ui.operations import Revelation, Secret
+from tenants.ui.pages import Page
 
 # Older keys are flagged: it is time to rotate them.
 OLD = timedelta(days=90)
@@ -38,7 +39,7 @@ def states() -> dict[str, Any]:
     }
 
 
-class KeyColumns:
+class KeyColumns(Page):
     """The columns of a list of keys and the lines of a key's page."""
 
     @admin.display(description=_("Key"), ordering="name")

@@ -169,7 +169,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
         key, secret = keys.issue(
             self.chosen(request, target(request, answers)),
             by=memberships.actor(request),
-            created_by=request.user,  # type: ignore[arg-type]
+            created_by=memberships.user(request),
             expires_at=timezone.now() + timedelta(days=int(days)) if days else None,
             **answers,
         )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from billing.models import Plan, Subscription
 from billing.payers import paid_by
 from peppol.models import MonthlyUsage
-from peppol.models.usage import DOCUMENTS
+from peppol.models.usage import DOCUMENTS, Usage
 from peppol.services.documents.usage import month_of
 from tenants.models import Environment, Organization, Suspension
 
@@ -89,7 +89,7 @@ class _Running:
     overage: int = field(default=0)
     amount: Decimal = field(default=Decimal(0))
 
-    def charge(self, company: Organization, usage: MonthlyUsage | None, days: int) -> Charge:
+    def charge(self, company: Organization, usage: Usage | None, days: int) -> Charge:
         account = self.account
         sent, received = (usage.sent, usage.received) if usage else (0, 0)
         documents = max(sent + received - (usage.failed if usage else 0), 0)
@@ -200,11 +200,11 @@ def _in_chunks(payer: Organization, start: date, end: date) -> Iterator[list[Org
         last = rows[-1].pk
 
 
-def _usage(companies: list[Organization], start: date) -> dict[UUID, MonthlyUsage]:
+def _usage(companies: list[Organization], start: date) -> dict[UUID, Usage]:
     rows = MonthlyUsage.objects.filter(
         on=start, environment=Environment.LIVE, organization__in=companies
     )
-    return {row.organization_id: row for row in rows.iterator()}  # type: ignore[misc]
+    return {row.organization_id: row for row in rows.iterator()}
 
 
 def _days(companies: list[Organization], start: date, end: date) -> dict[UUID, int]:

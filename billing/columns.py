@@ -11,6 +11,7 @@ from billing import company_table
 from billing.models import BillingAddress, Statement
 from tenants.ui import display
 from tenants.ui.downloads import Downloads, attached
+from tenants.ui.pages import Page
 from tenants.ui.paging import BoundedPaginator
 
 # A bill of ten thousand companies is read in a spreadsheet.
@@ -18,7 +19,7 @@ _LINES = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AddressColumns:
+class AddressColumns(Page):
     """How a billing address is shown, on either site. Goes before the page's own class."""
 
     @admin.display(description=_("Billing address"), ordering="recipient")
@@ -55,11 +56,12 @@ class StatementColumns(Downloads):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
         page_context = {"bill": self.page_context(row)} if row is not None else {}
-        return super().change_view(  # type: ignore[misc,no-any-return]
+        answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**page_context, **(extra_context or {})}
         )
+        return answer
 
     def page_context(self, row: Statement) -> dict[str, Any]:
         """What the page shows above the fields."""

@@ -14,6 +14,7 @@ from peppol.services.registration import participants
 from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.ui import display
+from tenants.ui.pages import Page
 
 State = Participant.State
 _WAY_OUT = _(
@@ -21,7 +22,7 @@ _WAY_OUT = _(
 )
 
 
-class ParticipantColumns:
+class ParticipantColumns(Page):
     """How a participant is shown, on either site."""
 
     @admin.display(description=_("Identifier"), ordering="value")

@@ -84,15 +84,16 @@ class DocumentColumns(Downloads):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
-        may = row is not None and self.has_view_permission(request, row)  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
+        may = row is not None and self.has_view_permission(request, row)
         if may and request.GET.get("part") == "journey":
             context = {"journey": journey_of(row), "part": True}
             return TemplateResponse(request, "portal/journey.html", context)
         page_context = {"document": self.page_context(row)} if may else {}
-        return super().change_view(  # type: ignore[misc, no-any-return]
+        answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**page_context, **(extra_context or {})}
         )
+        return answer
 
     def page_context(self, row: Document) -> dict[str, Any]:
         """What the page shows above the fields."""

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 
@@ -15,6 +16,8 @@ NS = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 BINARY = "{http://peppol.eu/xsd/ticc/envelope/1.0}BinaryContent"
 _DOCUMENT_SCHEME = "busdox-docid-qns"
 _PROCESS_SCHEME = "cenbii-procid-ubl"
+# The stubs of lxml know no default namespace.
+_BY_DEFAULT: Any = {None: BINARY[1:].partition("}")[0]}
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def unwrap(message: bytes) -> Envelope:
 def _body(envelope: Envelope) -> etree._Element:
     if envelope.media_type == "application/xml":
         return parse(envelope.content)
-    binary = etree.Element(BINARY, nsmap={None: BINARY[1:].partition("}")[0]})  # type: ignore[dict-item]
+    binary = etree.Element(BINARY, nsmap=_BY_DEFAULT)
     binary.set("mimeType", envelope.media_type)
     binary.set("encoding", "Base64Binary")
     binary.text = base64.b64encode(envelope.content).decode()

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+Kind = Literal["user", "key", "system"]
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person, key or program that a change is booked to in the audit trail."""
 
-    kind: Literal["user", "key", "system"]
+    kind: Kind
     id: str
     label: str
 

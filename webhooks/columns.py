@@ -12,6 +12,7 @@ from unfold.paginator import InfinitePaginator
 from tenants.models import Environment
 from tenants.ui import display
 from tenants.ui.operations import Revelation, Secret
+from tenants.ui.pages import Page
 from webhooks.models import Delivery, Endpoint
 
 Status = Endpoint.Status
@@ -22,7 +23,7 @@ def troubled(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
     return rows.filter(Q(status=Status.DISABLED) | Q(consecutive_failures__gt=0))
 
 
-class EndpointColumns:
+class EndpointColumns(Page):
     """How an endpoint is shown, on either site."""
 
     @admin.display(description=_("Webhook"), ordering="url")
@@ -65,7 +66,7 @@ class EndpointColumns:
         return row.disabled_reason or "–"
 
 
-class DeliveryColumns:
+class DeliveryColumns(Page):
     """How a delivery is shown, on either site."""
 
     # There are too many to count on every visit.

@@ -59,8 +59,12 @@ class AskNumber(Ask):
         return typed
 
 
-class OfMonth(filters.choice("month")):  # type: ignore[misc]
+class OfMonth(filters.Choice):
     """Statements of one month."""
+
+    field = parameter_name = "month"
+    parameters = ("month",)
+    title = _("month")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(month.isoformat(), months.name(month)) for month in months.offered()]

@@ -6,6 +6,7 @@ It can be left and taken up again anywhere: what is done is read from the busine
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -167,9 +168,10 @@ def _context(request: HttpRequest, step: str, form: Step | None = None) -> dict[
 def _invitations(request: HttpRequest) -> Any:
     """Who waits for this person elsewhere, so that they do not start a business by mistake."""
     user = request.user
-    if not (isinstance(user, User) and user.emailaddress_set.filter(verified=True).exists()):  # type: ignore[attr-defined]
+    if not isinstance(user, User):
         return ()
-    return people.invitations_of(user)[:5]
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).exists()
+    return people.invitations_of(user)[:5] if confirmed else ()
 
 
 def _row_limited(view: Callable[[HttpRequest], HttpResponseBase]) -> Any:

@@ -33,7 +33,7 @@ class Step(Form):
         super().__init__(*args, **kwargs)
         self.request, self.business = request, business
         for field in self.fields.values():
-            field.box = "" if getattr(field, "half", False) else "gh-wide"  # type: ignore[attr-defined]
+            field.box = "" if getattr(field, "half", False) else "gh-wide"
 
     @property
     def render_before_template(self) -> str:
@@ -81,7 +81,7 @@ class AskDetails(Step):
         super().__init__(*args, **kwargs)
         assert self.business is not None  # noqa: S101 — only the first step comes before it
         for name in ("postal_code", "city", "currency", "timezone"):
-            self.fields[name].box = ""  # type: ignore[attr-defined]
+            self.fields[name].box = ""
         self.initial = {name: getattr(self.business, name) for name in self.fields}
         self.initial["address_country"] = self.business.address_country or self.business.country
 

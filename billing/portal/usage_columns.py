@@ -25,7 +25,7 @@ class Counted(ReadOnly):
     counters = ("n_sent", "n_received", "n_failed", "n_counted", "n_reports")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: Any = super().get_queryset(request)  # type: ignore[misc]  # the page it goes before
+        rows: Any = super().get_queryset(request)
         return rows.with_documents()
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:

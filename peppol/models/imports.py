@@ -1,10 +1,13 @@
 """Imports of companies from a file: one row per import, one per line of its file."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.actors import Actor, Kind
 from tenants.ids import uuid7
 from tenants.models import Organization
 
@@ -62,6 +65,11 @@ class CompanyImport(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def actor(self) -> Actor:
+        """Who uploaded it, for whom its lines are imported."""
+        return Actor(cast("Kind", self.actor_kind), self.actor_id, self.actor_label)
 
     def count(self) -> dict[str, int]:
         """How many lines there are in each state, in one query."""

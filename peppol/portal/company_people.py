@@ -14,6 +14,7 @@ from tenants.models import Company, Membership
 from tenants.portal.organization import AskWhom
 from tenants.services import people
 from tenants.ui.operations import Ask, operation
+from tenants.ui.pages import Page
 from tenants.ui.scoped import scope
 
 
@@ -25,15 +26,15 @@ class AskMember(Ask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = scope(Membership, self.request).filter(organization=self.row.pk)
-        self.fields["member"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+        self.fields["member"].queryset = members.select_related("user")
 
 
-class CompanyPeople:
+class CompanyPeople(Page):
     """What can be done about a company's people. Goes before the page's own class."""
 
     def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The right over the people of a company."""
-        return roles.changes(request, Area.TEAM) and self.has_view_permission(request, obj)  # type: ignore[attr-defined]
+        return roles.changes(request, Area.TEAM) and self.has_view_permission(request, obj)
 
     @operation(
         _("Invite a person"),
@@ -46,7 +47,7 @@ class CompanyPeople:
     )
     def invite(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
         by = memberships.actor(request)
-        invited = people.invite(row, by=by, invited_by=request.user, **answers)  # type: ignore[arg-type]
+        invited = people.invite(row, by=by, invited_by=memberships.user(request), **answers)
         return gettext("The invitation to %(email)s is on its way.") % {"email": invited.email}
 
     @operation(

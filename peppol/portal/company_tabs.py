@@ -20,6 +20,7 @@ from tenants.access.roles import Area
 from tenants.models import Company, Invitation, Membership
 from tenants.ui import charts
 from tenants.ui.operations import offers
+from tenants.ui.pages import Page
 from tenants.ui.scoped import scope
 from webhooks.models import Endpoint
 
@@ -60,20 +61,20 @@ def _sees(*areas: Area) -> Callable[[HttpRequest], bool]:
     return lambda request: any(roles.sees(request, area) for area in areas)
 
 
-class CompanyTabs:
+class CompanyTabs(Page):
     """The tabs of a company's page. Goes before the page's own class."""
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view
         address = "<path:object_id>/tab/<str:tab>/"
         own = path(address, view(self.tab), name="tenants_company_tab")
-        return [own, *super().get_urls()]  # type: ignore[misc]
+        return [own, *super().get_urls()]
 
     def tab(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
         """One tab; with `?part=1` what the page follows alone."""
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
         kind = _TABS.get(tab)
-        may = self.has_view_permission(request, row)  # type: ignore[attr-defined]
+        may = self.has_view_permission(request, row)
         if row is None or kind is None or not (may and kind.may(request)):
             raise Http404
         here = request.path
@@ -81,15 +82,15 @@ class CompanyTabs:
         template = f"portal/tab_{tab}.html"
         if "part" in request.GET:
             return TemplateResponse(request, template, page_context)
-        detail = self.actions_detail  # type: ignore[attr-defined]
-        offered = self.get_actions_detail(request, row.pk)  # type: ignore[attr-defined]
+        detail = self.actions_detail
+        offered = self.get_actions_detail(request, row.pk)
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.opts,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
             "original": row,
             "title": row.title,
-            "media": self.media,  # type: ignore[attr-defined]
-            "actions_detail": self._get_actions_navigation(detail, offered, row.pk),  # type: ignore[attr-defined]
+            "media": self.media,
+            "actions_detail": self._get_actions_navigation(detail, offered, row.pk),
             "company": self.head(request, row, tab),
             "tab": kind,
             "tab_template": template,
@@ -130,10 +131,10 @@ class CompanyTabs:
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
-        may = row is not None and self.has_view_permission(request, row)  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
+        may = row is not None and self.has_view_permission(request, row)
         head = {"company": self.head(request, row, "history")} if may else {}
-        return super().history_view(request, object_id, head)  # type: ignore[misc]
+        return super().history_view(request, object_id, head)
 
 
 def _page(model: type[Any]) -> Any:

@@ -19,7 +19,7 @@ from peppol.services.companies.offboarding import Remains
 from tenants.access import memberships
 from tenants.models import Company, Organization
 from tenants.ui.operations import Ask, operation
-from tenants.ui.scoped import scope
+from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.stages import Stage
 
 State = Participant.State
@@ -111,14 +111,14 @@ def numbers_of(request: HttpRequest, company: Company) -> list[Participant]:
     return list(rows.exclude(state=State.DRAFT).order_by("id")[:50])
 
 
-class Offboarding:
+class Offboarding(ScopedAdmin):
     """The operation that ends a company, and the page that shows it end."""
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view
         address = "<path:object_id>/offboarding/"
         own = path(address, view(self.offboarding), name="tenants_company_offboarding")
-        return [own, *super().get_urls()]  # type: ignore[misc]
+        return [own, *super().get_urls()]
 
     @operation(
         _("Offboard"),
@@ -137,21 +137,21 @@ class Offboarding:
 
     def offboarding(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How far the end of a company is; with `?part=1` the steps alone."""
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
-        if row is None or not self.has_govern_permission(request, row):  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
+        if row is None or not self.has_govern_permission(request, row):
             raise Http404
         ending = ending_of(row, numbers_of(request, row))
         if "part" in request.GET:
             return TemplateResponse(request, "portal/progress.html", {"progress": ending})
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.opts,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
             "original": row,
             "title": gettext("The end of %(company)s") % {"company": row.title},
             "heading": _("What has ended"),
             "progress": ending,
             "address": request.path,
             "company_page": reverse("portal:tenants_company_change", args=[row.pk]),
-            "media": self.media,  # type: ignore[attr-defined]
+            "media": self.media,
         }
         return TemplateResponse(request, "portal/onboarded.html", context)

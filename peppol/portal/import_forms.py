@@ -92,7 +92,7 @@ class AskColumns(Options):
             self.fields["country"].help_text = said
         for name, field in options.items():
             field.initial = getattr(batch, name)
-            field.wide = True  # type: ignore[attr-defined]
+            field.wide = True
             self.fields[name] = field
 
     @property

@@ -87,7 +87,7 @@ class AskProfile(Step):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in ("name", "address_line1"):
-            self.fields[field].wide = True  # type: ignore[attr-defined]
+            self.fields[field].wide = True
         self.initial.update(self.row.answers.get("profile", {}))
 
     @property
@@ -161,12 +161,12 @@ class AskNetwork(Step):
             Offer(NONE, _("None for now"), _("It can be registered later."), is_number=False),
         )
         field = self.fields["identifier"]
-        field.choices = [(one.value, one.title) for one in every]  # type: ignore[attr-defined]
+        field.choices = [(one.value, one.title) for one in every]
         field.widget.offers = every
         field.initial = found[0].value if found else NONE
         if chosen is not None:
             self._show(chosen, {one.value for one in found})
-        self.fields["other"].box = "gh-other"  # type: ignore[attr-defined]
+        self.fields["other"].box = "gh-other"
 
     def _show(self, chosen: str, known: set[str]) -> None:
         """Show what was chosen before."""
@@ -227,7 +227,7 @@ class AskAccess(Step):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.wide = True  # type: ignore[attr-defined]
+            field.wide = True
 
     @property
     def groups(self) -> list[Group]:

@@ -14,7 +14,7 @@ from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, Revelation, Secret, operation
-from tenants.ui.pages import ReadOnly
+from tenants.ui.pages import Page, ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 
@@ -30,7 +30,7 @@ class AskKey(Ask):
     )
 
 
-class TransferColumns:
+class TransferColumns(Page):
     """How a transfer is shown, on either site."""
 
     @admin.display(description=_("Identifier"))

@@ -24,6 +24,7 @@ from tenants.errors import DomainError
 from tenants.models import Company
 from tenants.ui import form_drafts
 from tenants.ui.form_drafts import FormDraft
+from tenants.ui.pages import Page
 from tenants.ui.profile_fields import countries
 from webhooks import columns as hooks
 
@@ -59,22 +60,22 @@ def _address(draft: FormDraft, step: str) -> str:
     return reverse("portal:tenants_company_step", args=[draft.key, step])
 
 
-class Onboarding:
+class Onboarding(Page):
     """The steps after the first, and the page that shows how far a registration is."""
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view
         return [
             path("add/<str:key>/<str:step>/", view(self.step), name="tenants_company_step"),
             path(
                 "<path:object_id>/progress/", view(self.progress), name="tenants_company_progress"
             ),
-            *super().get_urls(),  # type: ignore[misc]
+            *super().get_urls(),
         ]
 
     def step(self, request: HttpRequest, key: str, step: str) -> HttpResponse:
         """Show a step (GET), or take its answers and go on (POST)."""
-        if not self.has_add_permission(request):  # type: ignore[attr-defined]
+        if not self.has_add_permission(request):
             raise PermissionDenied
         draft = form_drafts.find(request, key)
         if draft is not None and draft.made:
@@ -113,13 +114,13 @@ class Onboarding:
     def _show(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         profile = draft.answers["profile"]
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.opts,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
             "title": form.title,
             "dialog": {"description": form.lead},
             "form": form,
             "form_submit_text": form.submit,
-            "media": self.media + form.media,  # type: ignore[attr-defined]
+            "media": self.media + form.media,
             "back": reverse("portal:tenants_company_changelist"),
             "doubt": draft.answers.get("doubt") if form.step == "profile" else "",
             "hint": steps.said_of(draft.answers.get("source", "")),
@@ -132,7 +133,7 @@ class Onboarding:
 
     def _namesakes(self, request: HttpRequest, profile: dict[str, str]) -> Any:
         """Companies that the caller has already under one of these numbers."""
-        rows = self.get_queryset(request).prefetch_related(None)  # type: ignore[attr-defined]
+        rows = self.get_queryset(request).prefetch_related(None)
         numbers = [
             {name: profile[name]} for name in ("company_number", "vat_number") if name in profile
         ]
@@ -165,8 +166,8 @@ class Onboarding:
 
     def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The steps of a company's registration; with `?part=1` the list alone."""
-        row = self.row(request, object_id)  # type: ignore[attr-defined]
-        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+        row = self.row(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
             raise Http404
         if "part" in request.GET:
             context = {"progress": progress_of(request, row)}
@@ -177,15 +178,15 @@ class Onboarding:
         self, request: HttpRequest, row: Company, secrets: list[Any]
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.opts,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
             "original": row,
             "title": gettext("%(company)s is created") % {"company": row.title},
             "secrets": secrets,
             "progress": progress_of(request, row),
             "address": reverse("portal:tenants_company_progress", args=[row.pk]),
             "company_page": reverse("portal:tenants_company_change", args=[row.pk]),
-            "media": self.media,  # type: ignore[attr-defined]
+            "media": self.media,
         }
         return TemplateResponse(request, "portal/onboarded.html", context, headers=_HEADERS)
 

@@ -285,5 +285,4 @@ def _no_extract(sentence: str) -> Invalid:
 
 def company(number: str) -> RegisteredCompany | None:
     """The enterprise of that number, however it is written; None if it is not in the register."""
-    found: Any = RegisteredCompany.objects.filter(pk=_number(number).zfill(10)).first()
-    return found  # type: ignore[no-any-return]
+    return RegisteredCompany.objects.filter(pk=_number(number).zfill(10)).first()

@@ -146,7 +146,9 @@ def delete_process(path: str, document_type: str, process: str) -> None:
     if not found:
         raise Answer(404, f"Not found: no such process '{process}'")
     for element in found:
-        element.getparent().remove(element)  # type: ignore[union-attr]
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
     if information.find(".//smp:Process", NAMESPACES) is None:
         service.delete()
         return

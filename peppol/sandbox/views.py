@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -54,14 +54,14 @@ def _xml_body(request: HttpRequest) -> bytes:
 class SmpView(View):
     """One resource of the SMP; an Answer raised anywhere is what the client gets."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **path: str) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **path: str) -> HttpResponseBase:
         fault = faults.current()
         if fault == Fault.Kind.DOWN:
             return HttpResponse(status=503)
         if fault == Fault.Kind.SLOW:
             time.sleep(_SLOW_SECONDS)
         try:
-            return super().dispatch(request, *args, **path)  # type: ignore[return-value]
+            return super().dispatch(request, *args, **path)
         except Answer as answer:
             return _text(answer.status, answer.text and f"{answer.text} at {request.path}")
 

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from tenants.access.once import once
 from tenants.actors import Actor
 from tenants.models import Membership, Organization, User
 
@@ -15,10 +16,7 @@ def memberships(request: HttpRequest) -> list[Membership]:
     Once per request is a matter of safety too: inside the wall around a page the database hides
     the caller's other organizations.
     """
-    if not hasattr(request, "_memberships"):
-        request._memberships = _read(request)  # type: ignore[attr-defined]
-    found: list[Membership] = request._memberships  # type: ignore[attr-defined]
-    return found
+    return once(request, "_memberships", _read)
 
 
 def membership(request: HttpRequest) -> Membership | None:
@@ -50,10 +48,15 @@ def choose(request: HttpRequest, organization_id: str) -> bool:
     return organization_id in ids
 
 
+def user(request: HttpRequest) -> User:
+    """The person who asks. Only for requests that the site let in."""
+    assert isinstance(request.user, User)  # noqa: S101 — for the type checker; the site checked
+    return request.user
+
+
 def actor(request: HttpRequest) -> Actor:
     """Whom the audit trail names for what this request does."""
-    assert isinstance(request.user, User)  # noqa: S101 — for the type checker; the site checked
-    return Actor.user(request.user)
+    return Actor.user(user(request))
 
 
 def _read(request: HttpRequest) -> list[Membership]:

@@ -1,5 +1,7 @@
 """What a reviewer is shown of an applicant: its profile, its people, its past, what it was sent."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,10 +43,10 @@ def people(applicant: Organization) -> Tile:
     return Tile(_("People"), tuple(map(_person, members)), empty=_("Nobody can sign in to it."))
 
 
-def _person(member: Membership) -> Fact:
+def _person(member: Any) -> Fact:
     person = member.user
     page = reverse("admin:tenants_user_change", args=[person.pk])
-    state = ("active", _("Confirmed")) if member.is_confirmed else ("pending", _("Not confirmed"))  # type: ignore[attr-defined]
+    state = ("active", _("Confirmed")) if member.is_confirmed else ("pending", _("Not confirmed"))
     name = display.lines(member.get_role_display(), display.pill(*state))
     return Fact(name, display.lines(person, person.email if person.get_full_name() else ""), page)
 

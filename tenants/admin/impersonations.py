@@ -53,7 +53,7 @@ class AskVisit(Ask):
         found = memberships(self.row).order_by(_RANKS, "id")[:_MOST]
         self.members = {str(m.pk): m for m in found}
         offered = [(key, self._called(m, of_organization)) for key, m in self.members.items()]
-        field.choices = field.widget.choices = offered  # type: ignore[attr-defined]
+        field.choices = field.widget.choices = offered
 
     def _called(self, membership: Membership, of_organization: bool) -> str:
         person = membership.user

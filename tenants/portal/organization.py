@@ -108,7 +108,7 @@ class AskRole(Ask):
         mine = memberships.membership(self.request)
         offered = [c for c in Role.choices if c[0] != Role.OWNER or _is_owner(mine)]
         role = self.fields["role"]
-        role.choices = offered  # type: ignore[attr-defined]
+        role.choices = offered
         role.initial = getattr(self.row, "role", Role.ADMIN)
 
 
@@ -194,7 +194,7 @@ class MemberPage(ReadOnly, OfTheTeam):
         invited = people.invite(
             memberships.organization(request),
             by=memberships.actor(request),
-            invited_by=request.user,  # type: ignore[arg-type]
+            invited_by=memberships.user(request),
             **answers,
         )
         return gettext("The invitation to %(email)s is on its way.") % {"email": invited.email}

@@ -53,7 +53,7 @@ class ApplicationForm(SettingForm):
         application = of(self.organization)
         if application is None:
             del self.fields["message"]
-            self.initial = {"technical_contact": self.request.user.email}  # type: ignore[union-attr]
+            self.initial = {"technical_contact": memberships.user(self.request).email}
             return
         del self.fields["terms_accepted"]
         self.initial = {name: getattr(application, name) for name in applications.FORM}

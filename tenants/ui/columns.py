@@ -11,16 +11,21 @@ from unfold.paginator import InfinitePaginator
 from tenants import events
 from tenants.models import Event
 from tenants.ui import display, filters, labels
+from tenants.ui.pages import Page
 
 
-class OfType(filters.choice("type", _("what happened"))):  # type: ignore[misc]
+class OfType(filters.Choice):
     """Offers the types of event that the apps declared."""
+
+    field = parameter_name = "type"
+    parameters = ("type",)
+    title = _("what happened")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(name, name) for name in sorted(events.CATALOGUE)]
 
 
-class EventColumns:
+class EventColumns(Page):
     """The columns of a list of events and the lines of an event's page."""
 
     # There are too many to count on every visit.

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 
+from tenants.ui.pages import Page
+
 # Neither a browser nor a page around it shall take what a stranger wrote for a page of ours.
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -20,7 +22,7 @@ _HEADERS = {
 Given = Callable[[Any], HttpResponseBase]
 
 
-class Downloads:
+class Downloads(Page):
     """A page whose rows have files. Goes before the page's own class.
 
     `downloads` names them; each is what the method `give_<name>(row)` answers, at
@@ -30,7 +32,7 @@ class Downloads:
     downloads: tuple[str, ...] = ()
 
     def get_urls(self) -> list[Any]:
-        site, options = self.admin_site, self.opts  # type: ignore[attr-defined]
+        site, options = self.admin_site, self.opts
         own = [
             path(
                 f"<path:object_id>/download/{name}/",
@@ -39,12 +41,12 @@ class Downloads:
             )
             for name in self.downloads
         ]
-        return [*own, *super().get_urls()]  # type: ignore[misc]
+        return [*own, *super().get_urls()]
 
     def _download(self, request: HttpRequest, object_id: str, name: str) -> HttpResponseBase:
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        row = self.row(request, unquote(object_id))  # type: ignore[attr-defined]
+        row = self.row(request, unquote(object_id))
         if row is None or request.method not in ("GET", "HEAD"):
             raise Http404
         give: Given = getattr(self, f"give_{name}")
@@ -56,7 +58,7 @@ class Downloads:
 
     def download_links(self, row: Any) -> dict[str, str]:
         """Where each file of `row` is."""
-        site, options = self.admin_site, self.opts  # type: ignore[attr-defined]
+        site, options = self.admin_site, self.opts
         stem = f"{site.name}:{options.app_label}_{options.model_name}"
         return {n: reverse(f"{stem}_{n}", args=[quote(row.pk)]) for n in self.downloads}
 

@@ -24,10 +24,10 @@ class Exportable(ExportMixin):
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """The file at once where the address says which (`?as=csv`), else the question."""
-        asked = request.GET.copy()
+        asked: Any = request.GET.copy()
         wanted = "".join(asked.pop("as", []))
         # The list itself would take it for one of its filters.
-        request.GET = asked  # type: ignore[assignment]
+        request.GET = asked
         for kind in (kind() for kind in self.formats):
             if kind.get_extension() == wanted and self.has_export_permission(request):
                 return self._do_file_export(kind, request, self.get_export_queryset(request))

@@ -50,6 +50,9 @@ class Group:
 class Form(forms.Form):
     """A form of either site."""
 
+    # Each kind of field has attributes of its own, besides `box` and `wide` for the templates.
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tenants.access.once import keep
 from tenants.ui import theme
 from tenants.ui.sites import portal
 
@@ -17,7 +18,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     own = theme.of(request)
     kept = getattr(request, "_frame", None)
     if kept is None or kept[0] is not own:
-        kept = request._frame = (own, portal.frame(request))  # type: ignore[attr-defined]
+        kept = (own, portal.frame(request))
+        keep(request, "_frame", kept)
     visit = getattr(request, "visit", None)
     # Named here: to a template of the portal `admin:` is the portal.
     return {**kept[1], "visit": visit, "visit_end": reverse("admin:visit_end")}

@@ -198,13 +198,14 @@ def operation(
             return op.perform(self, request, object_id)
 
         # The vocabulary in which Unfold's buttons ask.
-        view.operation = op  # type: ignore[attr-defined]
-        view.allowed_permissions = [right]  # type: ignore[attr-defined]
-        view.short_description = title  # type: ignore[attr-defined]
-        view.url_path = path or run.__name__.replace("_", "-")  # type: ignore[attr-defined]
-        view.icon, view.variant, view.attrs = icon, variant, {}  # type: ignore[attr-defined]
-        view.dialog = dialog  # type: ignore[attr-defined]
-        return view
+        offered: Any = view
+        offered.operation = op
+        offered.allowed_permissions = [right]
+        offered.short_description = title
+        offered.url_path = path or run.__name__.replace("_", "-")
+        offered.icon, offered.variant, offered.attrs = icon, variant, {}
+        offered.dialog = dialog
+        return offered
 
     return decorate
 

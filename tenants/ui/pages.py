@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.db import models
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
+from tenants.access.once import keep
 from tenants.errors import DomainError
 from tenants.ids import read
 from tenants.models import Event
@@ -94,7 +95,7 @@ class Page(ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
             # Nothing was written. The same form once more, which now knows what is wrong.
-            request._refusal = refusal  # type: ignore[attr-defined]
+            keep(request, "_refusal", refusal)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(
@@ -197,22 +198,23 @@ class Page(ModelAdmin):
         return Event.objects.all()
 
 
-class _Refusable:
+class _Refusable(BaseForm):
     """A model form that shows what a service refused, where it named a field, there."""
 
     refusal: DomainError | None
 
-    def _clean_form(self) -> None:
-        super()._clean_form()  # type: ignore[misc]
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
         if self.refusal is None:
-            return
+            return cleaned
         for name, sentences in display.refused_fields(self.refusal).items():
-            self.add_error(name if name in self.fields else None, sentences)  # type: ignore[attr-defined]
+            self.add_error(name if name in self.fields else None, sentences)
         if not self.refusal.fields:
-            self.add_error(None, display.refusal(self.refusal))  # type: ignore[attr-defined]
+            self.add_error(None, display.refusal(self.refusal))
+        return cleaned
 
 
-class ReadOnly:
+class ReadOnly(Page):
     """A page of rows that programs write: to be looked at."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

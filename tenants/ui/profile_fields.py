@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from tenants.ui.pages import Page
+
 PROFILE_FIELDSETS: tuple[Any, ...] = (
     (
         _("Company"),
@@ -78,7 +80,7 @@ class Country(forms.ChoiceField):
         )
 
 
-class ProfileFields:
+class ProfileFields(Page):
     """A page with an organization's profile on it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -86,4 +88,4 @@ class ProfileFields:
             return Country(label=_LABELS[db_field.name], required=False)
         if db_field.name in _LABELS:
             kwargs["label"] = _LABELS[db_field.name]
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -25,11 +25,11 @@ class StaffPage(Page):
         return self.has_add_permission(request)
 
 
-class Creatable:
+class Creatable(Page):
     """A page whose "add" button leads to an operation. Goes before the page's own class."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        options = self.opts  # type: ignore[attr-defined]
+        options = self.opts
         return request.user.has_perm(f"{options.app_label}.add_{options.model_name}")
 
 

@@ -7,6 +7,7 @@ from django.http.request import split_domain_port
 from unfold.dataclasses import Favicon
 
 from tenants.access import memberships
+from tenants.access.once import keep, once
 from tenants.models import CustomDomain, Organization
 from tenants.services.branding import Looks, looks_of, ours
 
@@ -19,15 +20,12 @@ _DEEP = {"600": 100, "700": 85, "800": 72, "900": 60, "950": 42}
 
 def of(request: HttpRequest) -> Looks | None:
     """Whose looks a page has: the current organization's platform's, else the host name's."""
-    if not hasattr(request, "_looks"):
-        request._looks = _find(request)  # type: ignore[attr-defined]
-    found: Looks | None = request._looks  # type: ignore[attr-defined]
-    return found
+    return once(request, "_looks", _find)
 
 
 def borrow(request: HttpRequest, organization: Organization) -> None:
     """Show a page in the looks that the people of `organization` know, whoever looks at it."""
-    request._looks = looks_of(organization.parent or organization)  # type: ignore[attr-defined]
+    keep(request, "_looks", looks_of(organization.parent or organization))
 
 
 def name(request: HttpRequest) -> str:

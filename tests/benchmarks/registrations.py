@@ -100,12 +100,12 @@ def record() -> list[tuple[str, str, bytes | None]]:
         calls.append((method, url, data))
         return request(self, method, url, data=data, **rest)
 
-    Session.request = noted  # type: ignore[method-assign]
+    Session.request = noted
     with SmpClient.from_settings() as smp:
         pid = parse(participant.identifier)
         publishing.publish(smp, desired.of(participant), lambda call, *rest: call(*rest))
         smp.push_business_card(pid)
-    Session.request = request  # type: ignore[method-assign]
+    Session.request = request
     return calls
 
 

@@ -59,7 +59,7 @@ def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 120.0)
         def start(*arguments: str, **options: object) -> subprocess.Popen[str]:
             return subprocess.Popen(
                 [sys.executable, *arguments], cwd=ROOT, env=environment, text=True, **options
-            )  # type: ignore[call-overload]
+            )
 
         prepared = start("manage.py", "shell", "--no-imports", "-c", PREPARE % receiver.url)
         assert prepared.wait(60) == 0

@@ -67,9 +67,10 @@ def _warn(endpoint: Endpoint, percent: int) -> bool:
         warned_percent=percent
     )
     if warned:
+        since = endpoint.first_failure_at
         data = {
             "endpoint": {"id": str(endpoint.pk), "url": endpoint.url},
-            "failingSince": endpoint.first_failure_at.isoformat(),  # type: ignore[union-attr]
+            "failingSince": since and since.isoformat(),
             "percent": percent,
         }
         events.record(

@@ -19,7 +19,6 @@ from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
 from peppol.services.imports import imports, lines
 from tenants import background
-from tenants.actors import Actor
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
 from tenants.models import Organization
@@ -118,7 +117,7 @@ def _onboard(line: ImportLine) -> None:
     made = onboard(
         batch.organization,
         found.profile,
-        by=Actor(batch.actor_kind, batch.actor_id, batch.actor_label),  # type: ignore[arg-type]
+        by=batch.actor,
         key=KeyRequest(name=_KEY_NAME) if batch.with_keys else None,
         identifier=found.identifier or None,
         register=batch.register,
