@@ -14,7 +14,7 @@ class Gatehouse(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401 — they register themselves
-        from config.api.einvoice.webhooks import EInvoice
+        from config.api.einvoice.dialect import EInvoice
         from config.api.flowie.dialect import Flowie
         from config.api.goroute.webhooks import GoRoute
         from tenants.ui import labels

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apikeys import throttling
 from apikeys.models import ApiKey, IdempotentCall
 from apikeys.services import idempotency
-from config.api.einvoice import views
+from config.api.einvoice.views import tenants
 from config.api.kit.retirement import Retirement
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -91,12 +91,12 @@ def test_after_a_day_a_key_is_forgotten(call, time_machine):
 
 
 def test_an_unforeseen_fault_is_dressed_leaves_nothing_and_is_not_repeated(call, monkeypatch):
-    real = views.shapes.tenant
-    monkeypatch.setattr(views.shapes, "tenant", lambda row: 1 / 0)
+    real = tenants.shapes.tenant
+    monkeypatch.setattr(tenants.shapes, "tenant", lambda row: 1 / 0)
     answer = call.post(TENANTS, {"name": "one"}, **key("k-9"))
     assert (answer.status_code, answer.json()) == (500, {"detail": "Internal Server Error"})
     assert not Organization.objects.filter(kind="managed").exists()
-    monkeypatch.setattr(views.shapes, "tenant", real)
+    monkeypatch.setattr(tenants.shapes, "tenant", real)
     assert call.post(TENANTS, {"name": "one"}, **key("k-9")).status_code == 201
 
 
@@ -205,7 +205,7 @@ def test_what_will_go_says_so_with_every_answer(call, monkeypatch, method, goes)
     """RFC 9745 and RFC 8594; it answers as ever until it ends."""
     moment = datetime(2027, 1, 1, tzinfo=UTC)
     going = Retirement(moment, "https://gatehouse.example/docs", moment + timedelta(days=90))
-    monkeypatch.setattr(views.Tenants, "retirements", {"GET": going})
+    monkeypatch.setattr(tenants.Tenants, "retirements", {"GET": going})
     answer = call(method, TENANTS, {} if method == "POST" else None)
     assert ("Deprecation" in answer) == goes
     if goes:

@@ -1,1 +1,5 @@
-"""The API that a tenant's own key opens (EIN-40)."""
+"""The tenant API of e-invoice.be, which a tenant's own key opens (EIN-40).
+
+A second surface of the same vendor, with the same modules inside; surface and dialect are those
+of the Admin API, one package above.
+"""

@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from config.api.einvoice.documents import operation
-from config.api.einvoice.tenant import serializers as shapes
+from config.api.einvoice.openapi import operation
+from config.api.einvoice.tenant import requests as shapes
 
 _Text = serializers.CharField
 _Objects = serializers.ListField(child=serializers.DictField())

@@ -6,9 +6,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from config.api.einvoice.documents import operation
-from config.api.einvoice.tenant import serializers as shapes
-from config.api.einvoice.tenant.ubl import FIELDS
+from config.api.einvoice.openapi import operation
+from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant.responses.ubl import FIELDS
 
 _Text = serializers.CharField
 _TAG = "Tenant: documents"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.api.einvoice.tenant import documents, network, stats, webhooks
+from config.api.einvoice.tenant.views import documents, network, stats, webhooks
 
 _WEBHOOK = "api/webhooks/(?P<webhook_id>[^/]+)"
 _DOCUMENT = "api/documents/(?P<document_id>[^/]+)"

@@ -10,9 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
-from config.api.einvoice.tenant import letters
 from config.api.einvoice.tenant import openapi_documents as doc
-from config.api.einvoice.tenant import serializers as shapes
+from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant.responses import documents
 from config.api.kit.bodies import TooLarge
 from peppol.invoices import reading, rules
 from peppol.models import Document, DocumentDraft
@@ -52,7 +52,7 @@ class DocumentsView(TenantView):
         rows = Document.objects.of(self.organization).filter(kind__in=_KINDS)
         return rows.filter(pk=key).first() if key else None
 
-    def letter(self, document_id: str) -> letters.Letter:
+    def letter(self, document_id: str) -> documents.Letter:
         """Whichever it is. Raises NotFound."""
         found = self.draft(document_id) or self.document(document_id)
         if found is None:
@@ -96,7 +96,7 @@ class UblDocuments(DocumentsView):
             by=self.by,
             environment=Environment.TEST if tests else Environment.LIVE,
         )
-        return Response(letters.whole(row), status=201)
+        return Response(documents.whole(row), status=201)
 
 
 class SingleDocument(DocumentsView):
@@ -104,7 +104,7 @@ class SingleDocument(DocumentsView):
 
     @extend_schema(**doc.GET_DOCUMENT)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(letters.whole(self.letter(document_id)))
+        return Response(documents.whole(self.letter(document_id)))
 
     @extend_schema(**doc.DELETE_DOCUMENT)
     def delete(self, request: Any, document_id: str) -> Response:
@@ -120,7 +120,7 @@ class SendDocument(DocumentsView):
         row, asked = self.only_draft(document_id), self.read_query(shapes.Routing)
         _check_sender(row, asked["sender"])
         sent = drafts.send(row, receiver=asked["receiver"], by=self.by)
-        return Response(letters.whole(sent))
+        return Response(documents.whole(sent))
 
 
 class ValidateDocument(DocumentsView):
@@ -129,8 +129,8 @@ class ValidateDocument(DocumentsView):
     @extend_schema(**doc.VALIDATE_DOCUMENT)
     def post(self, request: Any, document_id: str) -> Response:
         row = self.letter(document_id)
-        root = reading.parse(letters.content_of(row))
-        return Response(letters.judgement("", rules.breaches(reading.plain(root))))
+        root = reading.parse(documents.content_of(row))
+        return Response(documents.judgement("", rules.breaches(reading.plain(root))))
 
 
 class DocumentUbl(DocumentsView):
@@ -138,7 +138,7 @@ class DocumentUbl(DocumentsView):
 
     @extend_schema(**doc.GET_UBL)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(letters.file(self.letter(document_id), settings.BASE_URL))
+        return Response(documents.file(self.letter(document_id), settings.BASE_URL))
 
 
 class DocumentTimeline(DocumentsView):
@@ -146,7 +146,7 @@ class DocumentTimeline(DocumentsView):
 
     @extend_schema(**doc.GET_TIMELINE)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(letters.timeline(self.letter(document_id)))
+        return Response(documents.timeline(self.letter(document_id)))
 
 
 class ListView(DocumentsView):
@@ -210,7 +210,7 @@ class UblValidation(DocumentsView):
             reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
-        return Response(letters.judgement(name, rules.breaches(reading.plain(root))), status=201)
+        return Response(documents.judgement(name, rules.breaches(reading.plain(root))), status=201)
 
 
 def _check_sender(row: DocumentDraft, sender: str) -> None:
@@ -222,7 +222,7 @@ def _check_sender(row: DocumentDraft, sender: str) -> None:
 def _chosen(rows: Any, asked: dict[str, Any]) -> Any:
     """The rows that the query asks for."""
     wanted = {
-        "kind": letters.TYPES.get(asked["type"], "none") if "type" in asked else None,
+        "kind": documents.TYPES.get(asked["type"], "none") if "type" in asked else None,
         "sender__icontains": asked.get("sender"),
         "receiver__icontains": asked.get("receiver"),
         "issued_on__gte": asked.get("date_from"),
@@ -247,7 +247,7 @@ def _page(rows: Any, asked: dict[str, Any]) -> dict[str, Any]:
     shown = rows[(number - 1) * size : number * size]
     pages = -(-total // size)
     return {
-        "items": [letters.document(row) for row in shown],
+        "items": [documents.document(row) for row in shown],
         "total": total,
         "page": number,
         "page_size": size,

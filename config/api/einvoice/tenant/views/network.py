@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
-from config.api.einvoice.tenant import found
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import serializers as shapes
+from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant.responses import network
 from peppol import identifiers, network_lookup
 
 
@@ -29,7 +29,7 @@ class Lookup(NetworkView):
 
     @extend_schema(**doc.LOOKUP)
     def get(self, request: Any) -> Response:
-        return Response(found.lookup(network_lookup.look_up(self.asked())))
+        return Response(network.lookup(network_lookup.look_up(self.asked())))
 
 
 class ParticipantSearch(NetworkView):
@@ -39,7 +39,7 @@ class ParticipantSearch(NetworkView):
     def get(self, request: Any) -> Response:
         asked = self.read_query(shapes.SearchQuery)
         answer = network_lookup.search(asked["query"], country=asked.get("country_code") or "")
-        return Response(found.search(asked["query"], answer))
+        return Response(network.search(asked["query"], answer))
 
 
 class PeppolIdValidation(NetworkView):
@@ -47,4 +47,4 @@ class PeppolIdValidation(NetworkView):
 
     @extend_schema(**doc.VALIDATE_PEPPOL_ID)
     def get(self, request: Any) -> Response:
-        return Response(found.validation(network_lookup.look_up(self.asked(), endpoints=False)))
+        return Response(network.validation(network_lookup.look_up(self.asked(), endpoints=False)))

@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.einvoice import documents as doc
-from config.api.einvoice import serializers as shapes
+from config.api.einvoice import openapi as doc
+from config.api.einvoice import requests as shapes
 from config.api.einvoice.surface import AdminView, TenantView
 from peppol.models import Participant
 from peppol.services.companies import companies, onboarding

@@ -12,7 +12,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from config.api.einvoice import serializers as shapes
+from config.api.einvoice import requests as shapes
 
 _TIME = "2024-10-24T10:00:00Z"
 _TENANT = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.core import signing
 from django.urls import reverse
 
-from config.api.einvoice.tenant.ubl import FIELDS, headlines
+from config.api.einvoice.tenant.responses.ubl import FIELDS, headlines
 from peppol.invoices.rules import Breach
 from peppol.models import Document, DocumentDraft
 from tenants.ids import spell, uuid7

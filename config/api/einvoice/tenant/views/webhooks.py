@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import serializers as shapes
-from config.api.einvoice.tenant import shown
+from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant.responses import webhooks
 from tenants.actors import Actor
 from tenants.errors import Invalid, NotFound
 from tenants.ids import read
@@ -43,13 +43,13 @@ class Webhooks(WebhooksView):
     @extend_schema(**doc.LIST_WEBHOOKS)
     def get(self, request: Any) -> Response:
         rows = Endpoint.objects.of(self.organization).order_by("-id")[:_MOST]
-        return Response([shown.webhook(row) for row in rows])
+        return Response([webhooks.webhook(row) for row in rows])
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
         fields = self.read(shapes.WebhookFields)
         row, secret = _created(self.organization, fields, by=self.by)
-        return Response(shown.webhook(row, secret), status=201)
+        return Response(webhooks.webhook(row, secret), status=201)
 
 
 class Webhook(WebhooksView):
@@ -57,12 +57,12 @@ class Webhook(WebhooksView):
 
     @extend_schema(**doc.GET_WEBHOOK)
     def get(self, request: Any, webhook_id: str) -> Response:
-        return Response(shown.webhook(self.endpoint(webhook_id)))
+        return Response(webhooks.webhook(self.endpoint(webhook_id)))
 
     @extend_schema(**doc.UPDATE_WEBHOOK)
     def put(self, request: Any, webhook_id: str) -> Response:
         row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookChanges)
-        return Response(shown.webhook(_revised(row, fields, by=self.by)))
+        return Response(webhooks.webhook(_revised(row, fields, by=self.by)))
 
     @extend_schema(**doc.DELETE_WEBHOOK)
     def delete(self, request: Any, webhook_id: str) -> Response:
@@ -77,7 +77,7 @@ class WebhookHistory(WebhooksView):
     def get(self, request: Any, webhook_id: str) -> Response:
         sent = Delivery.objects.filter(endpoint=self.endpoint(webhook_id)).order_by("-id")
         rows = sent.select_related("event").prefetch_related("attempts")[:_MOST]
-        return Response({"history": [shown.delivery(row) for row in rows]})
+        return Response({"history": [webhooks.delivery(row) for row in rows]})
 
 
 class WebhookTest(WebhooksView):
@@ -86,11 +86,11 @@ class WebhookTest(WebhooksView):
     @extend_schema(**doc.TEST_WEBHOOK)
     def post(self, request: Any, webhook_id: str) -> Response:
         row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookTest)
-        if not row.wants(shown.our_name(fields["event_type"])):
+        if not row.wants(webhooks.our_name(fields["event_type"])):
             sentence = f"This webhook is not subscribed to {fields['event_type']}."
             raise Invalid(sentence, code="not_subscribed", fields={"event_type": [sentence]})
         sent = endpoints.send_test(row, by=self.by, tested=fields)
-        return Response(shown.test_result(sent))
+        return Response(webhooks.test_result(sent))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config.api.einvoice.tenant import letters
+from config.api.einvoice.tenant.responses import documents
 from peppol.models import Document, DocumentDraft
 from tenants.models import Organization
 
@@ -12,7 +12,7 @@ def ubl(request: HttpRequest) -> HttpResponse:
     """The UBL that the link was signed for; 404 when it is forged, over, or its tenant closed."""
     try:
         named = signing.loads(
-            request.GET.get("token", ""), salt=letters.SALT, max_age=letters.LINK_SECONDS
+            request.GET.get("token", ""), salt=documents.SALT, max_age=documents.LINK_SECONDS
         )
     except signing.BadSignature:
         return _gone()
@@ -24,7 +24,7 @@ def ubl(request: HttpRequest) -> HttpResponse:
         Document.objects.of(owner).filter(pk=named["document"]).first()
         or DocumentDraft.objects.of(owner).filter(pk=named["document"]).first()
     )
-    content = letters.content_of(row) if row else b""
+    content = documents.content_of(row) if row else b""
     if not content:
         return _gone()
     return HttpResponse(

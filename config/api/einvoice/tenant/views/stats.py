@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import serializers as shapes
+from config.api.einvoice.tenant import requests as shapes
 from peppol.models import DailyUsage
 from tenants.errors import WrongState
 from tenants.ids import spell
