@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from billing.models import BillingAddress
-from config.api.fiskaly.visitors import Visitor
+from config.api.fiskaly.callers import Visitor
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid
 from tenants.models import Membership, Organization

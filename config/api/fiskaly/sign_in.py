@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apikeys.authentication import Unauthenticated, authenticate, recall
+from config.api.fiskaly.callers import Visitor, Way
 from config.api.fiskaly.tokens import Token
-from config.api.fiskaly.visitors import Visitor, Way
 from tenants.errors import DomainError, Forbidden, Kind
 from tenants.ids import read
 from tenants.models import Membership, User

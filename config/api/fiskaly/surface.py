@@ -9,9 +9,9 @@ from rest_framework.request import Request
 
 from apikeys import throttling
 from config.api.fiskaly import sign_in
+from config.api.fiskaly.callers import Visitor
 from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.tokens import read_token
-from config.api.fiskaly.visitors import Visitor
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import Area

@@ -11,7 +11,7 @@ from uuid import UUID
 import jwt
 from django.utils.crypto import salted_hmac
 
-from config.api.fiskaly.visitors import Visitor
+from config.api.fiskaly.callers import Visitor
 from tenants.ids import read, uuid7
 
 Use = Literal["access", "refresh"]

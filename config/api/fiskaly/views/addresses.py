@@ -7,10 +7,10 @@ from rest_framework.response import Response
 
 from billing.models import BillingAddress
 from billing.services import addresses
-from config.api.fiskaly import documents as doc
-from config.api.fiskaly import listings, profiles, references, shapes
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import listings, profiles, references, responses
+from config.api.fiskaly import requests as given
 from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
 from tenants.access.roles import Area
 from tenants.errors import NotFound
@@ -54,14 +54,16 @@ class Addresses(AddressesView):
         query = {**self.read_query(given.Listing), "order_by": "id"}
         rows = references.addresses(self.caller)
         part = listings.part(rows.select_related("organization"), query)
-        return Response(shapes.page("BILLING_ADDRESS", map(shapes.address, part), rows.count()))
+        return Response(
+            responses.page("BILLING_ADDRESS", map(responses.address, part), rows.count())
+        )
 
     @extend_schema(**doc.CREATE_ADDRESS)
     def post(self, request: Any) -> Response:
         fields = self.read(given.AddressFields)
         owner = self.owner(fields, self.organization)
         made = addresses.create(owner, profiles.address(fields), by=self.by)
-        return Response(shapes.address(made))
+        return Response(responses.address(made))
 
 
 class Address(AddressesView):
@@ -69,14 +71,14 @@ class Address(AddressesView):
 
     @extend_schema(**doc.GET_ADDRESS)
     def get(self, request: Any, address_id: str) -> Response:
-        return Response(shapes.address(self.address_of(address_id)))
+        return Response(responses.address(self.address_of(address_id)))
 
     def _update(self, address_id: str) -> Response:
         row = self.changeable_address(address_id)
         fields = self.read(given.AddressFields, partial=True)
         owner = self.owner(fields, row.organization)
         row = addresses.update(row, profiles.address(fields), organization=owner, by=self.by)
-        return Response(shapes.address(row))
+        return Response(responses.address(row))
 
     @extend_schema(**doc.UPDATE_ADDRESS)
     def patch(self, request: Any, address_id: str) -> Response:

@@ -7,12 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import documents as doc
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import requests as given
 from config.api.fiskaly import sign_in
+from config.api.fiskaly.callers import Visitor
+from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import Door, FiskalyView
 from config.api.fiskaly.tokens import grant, read_token
-from config.api.fiskaly.visitors import Visitor
 from config.api.kit.bodies import NotJson, read_json
 from tenants.errors import NotFound
 

@@ -7,10 +7,10 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.fiskaly import documents as doc
-from config.api.fiskaly import listings, shapes
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import listings, responses
+from config.api.fiskaly import requests as given
 from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
 from tenants.access.roles import Area
 from tenants.errors import NotFound
@@ -42,8 +42,8 @@ class Keys(KeysView):
     def get(self, request: Any, organization_id: str) -> Response:
         organization, query = self.organization_of(organization_id), self._query()
         rows = listings.keys(organization, query)
-        shown = map(shapes.key, listings.part(rows, query))
-        return Response(shapes.page("API_KEY", shown, rows.count()))
+        shown = map(responses.key, listings.part(rows, query))
+        return Response(responses.page("API_KEY", shown, rows.count()))
 
     def _query(self) -> dict[str, Any]:
         query: dict[str, Any] = self.read_query(given.KeyListing)
@@ -63,7 +63,7 @@ class Keys(KeysView):
             enabled=fields["status"] == "enabled",
             only_of_its_name=True,
         )
-        return Response(shapes.key(row, secret))
+        return Response(responses.key(row, secret))
 
     def _kind(self, organization: Organization) -> str:
         """A platform's key reaches its companies, unless the caller itself does not."""
@@ -81,14 +81,14 @@ class Key(KeysView):
 
     @extend_schema(**doc.GET_KEY)
     def get(self, request: Any, organization_id: str, key_id: str) -> Response:
-        return Response(shapes.key(self.key_of(self.organization_of(organization_id), key_id)))
+        return Response(responses.key(self.key_of(self.organization_of(organization_id), key_id)))
 
     def _update(self, organization_id: str, key_id: str) -> Response:
         row = self.key_of(self.changeable(organization_id), key_id)
         fields = self.read(given.KeyChanges)
         enabled = fields["status"] == "enabled" if "status" in fields else None
         changes = {"metadata": fields["metadata"] or {}} if "metadata" in fields else {}
-        return Response(shapes.key(keys.update(row, changes, enabled=enabled, by=self.by)))
+        return Response(responses.key(keys.update(row, changes, enabled=enabled, by=self.by)))
 
     @extend_schema(**doc.UPDATE_KEY)
     def patch(self, request: Any, organization_id: str, key_id: str) -> Response:

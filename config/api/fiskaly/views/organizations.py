@@ -6,9 +6,9 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import documents as doc
-from config.api.fiskaly import listings, profiles, references, shapes
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import listings, profiles, references, responses
+from config.api.fiskaly import requests as given
+from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
 from peppol.services.companies import companies
 from tenants.errors import Forbidden
@@ -25,8 +25,8 @@ class Organizations(FiskalyView):
     def get(self, request: Any) -> Response:
         query = self.read_query(given.OrganizationListing)
         rows = listings.organizations(self.caller.organizations(self.area), query)
-        shown = map(shapes.organization, listings.part(rows, query))
-        return Response(shapes.page("ORGANIZATION", shown, rows.count()))
+        shown = map(responses.organization, listings.part(rows, query))
+        return Response(responses.page("ORGANIZATION", shown, rows.count()))
 
     @extend_schema(**doc.CREATE_ORGANIZATION)
     def post(self, request: Any) -> Response:
@@ -35,7 +35,7 @@ class Organizations(FiskalyView):
         references.check_organization(self.caller, profile)
         parent = fields.get("managed_by_organization_id")
         made = self._managed(parent, profile) if parent else self._main(profile)
-        return Response(shapes.organization(made))
+        return Response(responses.organization(made))
 
     def _managed(self, parent: UUID, profile: dict[str, Any]) -> Organization:
         """One that the caller, or an organization it has made, is to manage (FIS-20)."""
@@ -70,7 +70,7 @@ class OneOrganization(FiskalyView):
 
     @extend_schema(**doc.GET_ORGANIZATION)
     def get(self, request: Any, organization_id: str) -> Response:
-        return Response(shapes.organization(self.organization_of(organization_id)))
+        return Response(responses.organization(self.organization_of(organization_id)))
 
     def _update(self, organization_id: str) -> Response:
         """PATCH and PUT alike: what is left out stays (FIS-22, FIS-23)."""
@@ -79,7 +79,7 @@ class OneOrganization(FiskalyView):
         references.check_parent(row, fields)
         profile = profiles.organization(fields)
         references.check_organization(self.caller, profile, row)
-        return Response(shapes.organization(organizations.update(row, profile, by=self.by)))
+        return Response(responses.organization(organizations.update(row, profile, by=self.by)))
 
     @extend_schema(**doc.UPDATE_ORGANIZATION)
     def patch(self, request: Any, organization_id: str) -> Response:

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import documents as doc
-from config.api.fiskaly import listings, shapes
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import listings, responses
+from config.api.fiskaly import requests as given
 from config.api.fiskaly.fields import id_of
+from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
 from tenants.access.roles import Area
 from tenants.errors import NotFound
@@ -25,8 +25,8 @@ class Users(FiskalyView):
     def get(self, request: Any, organization_id: str) -> Response:
         organization = self.organization_of(organization_id)
         rows, count = listings.people(organization, self.read_query(given.UserListing))
-        shown = (shapes.user(row, organization) for row in rows)
-        return Response(shapes.page("USER", shown, count))
+        shown = (responses.user(row, organization) for row in rows)
+        return Response(responses.page("USER", shown, count))
 
     @extend_schema(**doc.INVITE_USER)
     def post(self, request: Any, organization_id: str) -> Response:
@@ -40,7 +40,7 @@ class Users(FiskalyView):
             invited_by=self.caller.user,
             **names,
         )
-        return Response(shapes.user(_invited(invitation), organization))
+        return Response(responses.user(_invited(invitation), organization))
 
 
 class OneUser(FiskalyView):

@@ -12,8 +12,8 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from config.api.fiskaly import described as shown
-from config.api.fiskaly import examples
-from config.api.fiskaly import serializers as given
+from config.api.fiskaly import requests as given
+from config.api.fiskaly.openapi import examples
 
 
 def _refusal(status: int, code: str, sentence: str, description: str) -> OpenApiResponse:
