@@ -49,20 +49,20 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Visitor(Caller):
+class FiskalyCaller(Caller):
     """A caller of this surface; `stamp` changes when what it proved itself with does."""
 
     ways: tuple[Way, ...] = ()
     stamp: str = ""
 
     @classmethod
-    def holding(cls, key: ApiKey) -> "Visitor":
+    def holding(cls, key: ApiKey) -> "FiskalyCaller":
         """Whoever has an API key's secret."""
         caller = Caller.of_key(key)
         return cls(**vars(caller), ways=(Way.of_key(key),))
 
     @classmethod
-    def person(cls, user: User, ways: tuple[Way, ...], stamp: str) -> "Visitor":
+    def person(cls, user: User, ways: tuple[Way, ...], stamp: str) -> "FiskalyCaller":
         """A person, acting for the first of the organizations that `ways` begin at."""
         return cls(
             kind="user",
@@ -76,8 +76,8 @@ class Visitor(Caller):
         )
 
     @classmethod
-    def nobody(cls, identity: str) -> "Visitor":
-        """Somebody at the door, who has not said yet who they are."""
+    def nobody(cls, identity: str) -> "FiskalyCaller":
+        """Somebody who has not signed in yet."""
         return cls("user", None, Actor.system("sign-in"), identity)
 
     def organizations(self, area: Area) -> OrganizationQuerySet:

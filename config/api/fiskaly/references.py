@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from billing.models import BillingAddress
-from config.api.fiskaly.callers import Visitor
+from config.api.fiskaly.callers import FiskalyCaller
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid
 from tenants.models import Membership, Organization
@@ -16,31 +16,31 @@ _WHO_PAYS = ("bill_to_id", "withhold_billing")
 
 
 def check_organization(
-    visitor: Visitor, profile: Mapping[str, Any], target: Organization | None = None
+    caller: FiskalyCaller, profile: Mapping[str, Any], target: Organization | None = None
 ) -> None:
     """Raise Invalid for what a profile names in vain, Forbidden for payers not the caller's to set.
 
     Without a `target` the organization is about to be made.
     """
     changed = [n for n in _WHO_PAYS if n in profile and profile[n] != getattr(target, n, None)]
-    if target is not None and changed and not visitor.governs(target):
+    if target is not None and changed and not caller.governs(target):
         raise Forbidden("You may not decide who pays for this organization.")
     payer = profile.get("bill_to_id")
-    if payer and not visitor.organizations(Area.COMPANIES).filter(pk=payer).exists():
+    if payer and not caller.organizations(Area.COMPANIES).filter(pk=payer).exists():
         _refuse("billing_options.bill_to_organization", "No such organization.")
-    check_person("contact_person_id", profile.get("contact_person_id"), visitor, target)
+    check_person("contact_person_id", profile.get("contact_person_id"), caller, target)
     chosen = profile.get("billing_address_id")
-    if chosen and not addresses(visitor).filter(pk=chosen).exists():
+    if chosen and not addresses(caller).filter(pk=chosen).exists():
         _refuse("billing_address_id", "No such billing address.")
 
 
 def check_person(
-    field: str, person: UUID | None, visitor: Visitor, target: Organization | None
+    field: str, person: UUID | None, caller: FiskalyCaller, target: Organization | None
 ) -> None:
     """Raise Invalid unless the person is a user of the organization or of the caller's own."""
     if person is None:
         return
-    around = Q(organization__in=[way.organization for way in visitor.ways])
+    around = Q(organization__in=[way.organization for way in caller.ways])
     members = Membership.objects.filter(around | Q(organization=target) if target else around)
     if not members.filter(user=person).exists():
         _refuse(field, "No such user.")
@@ -54,9 +54,9 @@ def check_parent(row: Organization | None, fields: Mapping[str, Any]) -> None:
             _refuse("managed_by_organization_id", "Cannot be changed.")
 
 
-def addresses(visitor: Visitor) -> Any:
+def addresses(caller: FiskalyCaller) -> Any:
     """The billing addresses that a caller may see."""
-    return BillingAddress.objects.of(visitor.organizations(Area.BILLING))
+    return BillingAddress.objects.of(caller.organizations(Area.BILLING))
 
 
 def _refuse(field: str, sentence: str) -> None:

@@ -12,22 +12,22 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apikeys.authentication import Unauthenticated, authenticate, recall
-from config.api.fiskaly.callers import Visitor, Way
+from config.api.fiskaly.callers import FiskalyCaller, Way
 from config.api.fiskaly.tokens import Token
 from tenants.errors import DomainError, Forbidden, Kind
 from tenants.ids import read
 from tenants.models import Membership, User
 
 
-def by_key(public_id: str, secret: str) -> Visitor:
+def by_key(public_id: str, secret: str) -> FiskalyCaller:
     """Whoever has both strings of a key. Raises Unauthenticated, Forbidden while suspended."""
     key = authenticate(secret)
     if read(public_id) != key.pk:
         raise Unauthenticated
-    return Visitor.holding(key)
+    return FiskalyCaller.holding(key)
 
 
-def by_password(request: HttpRequest, email: str, password: str) -> Visitor:
+def by_password(request: HttpRequest, email: str, password: str) -> FiskalyCaller:
     """The person with this address and password; too many failures lock the address for a while.
 
     Raises Unauthenticated, Forbidden for whoever needs more than a password or is a member of
@@ -50,32 +50,32 @@ def by_password(request: HttpRequest, email: str, password: str) -> Visitor:
     return _person(user)
 
 
-def by_token(token: Token | None) -> Visitor:
+def by_token(token: Token | None) -> FiskalyCaller:
     """Whoever a token stands for, as they are now. Raises as the others do."""
     if token is None:
         raise Unauthenticated
-    visitor = _holder(token) if token.kind == "key" else _returning(token)
-    assert visitor.organization is not None  # noqa: S101 — for the type checker
-    if visitor.organization.pk != token.organization_id:
+    caller = _holder(token) if token.kind == "key" else _returning(token)
+    assert caller.organization is not None  # noqa: S101 — for the type checker
+    if caller.organization.pk != token.organization_id:
         raise Unauthenticated
-    return visitor
+    return caller
 
 
-def _holder(token: Token) -> Visitor:
-    visitor = Visitor.holding(recall(token.id))
-    if visitor.environment != token.environment:
+def _holder(token: Token) -> FiskalyCaller:
+    caller = FiskalyCaller.holding(recall(token.id))
+    if caller.environment != token.environment:
         raise Unauthenticated
-    return visitor
+    return caller
 
 
-def _returning(token: Token) -> Visitor:
+def _returning(token: Token) -> FiskalyCaller:
     user = User.objects.filter(pk=token.id, is_active=True).first()
     if user is None or not constant_time_compare(_stamp(user), token.stamp):
         raise Unauthenticated
     return _person(user, acting_for=token.organization_id)
 
 
-def _person(user: Any, acting_for: UUID | None = None) -> Visitor:
+def _person(user: Any, acting_for: UUID | None = None) -> FiskalyCaller:
     """A person who acts for the organization that they are told to, else for their oldest."""
     memberships = (
         Membership.objects.filter(user=user, organization__deleted_at=None)
@@ -89,7 +89,7 @@ def _person(user: Any, acting_for: UUID | None = None) -> Visitor:
         raise Forbidden("This organization is not active.", code="organization_not_active")
     opened = [one for one in memberships if one.organization.is_open]
     opened.sort(key=lambda one: one.organization_id != acting_for)
-    return Visitor.person(user, tuple(Way.of_member(one) for one in opened), _stamp(user))
+    return FiskalyCaller.person(user, tuple(Way.of_member(one) for one in opened), _stamp(user))
 
 
 def _stamp(user: User) -> str:

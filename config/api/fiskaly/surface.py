@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from apikeys import throttling
 from config.api.fiskaly import sign_in
-from config.api.fiskaly.callers import Visitor
+from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.tokens import read_token
 from config.api.kit.problems import FieldError, Problem
@@ -37,7 +37,7 @@ class Fiskaly(Surface):
     name = "fiskaly"
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
 
-    def authenticate(self, request: Request) -> Visitor:
+    def authenticate(self, request: Request) -> FiskalyCaller:
         """Whoever the access token stands for, read again from the database."""
         token = read_token(self.secret(request), "access")
         return sign_in.by_token(token)
@@ -58,11 +58,11 @@ class Fiskaly(Surface):
         return {**again, **super().headers(problem)}
 
 
-class Door(Fiskaly):
+class SignInSurface(Fiskaly):
     """The same surface for whoever has not signed in yet; what they show is not looked at."""
 
-    def authenticate(self, request: Request) -> Visitor:
-        return Visitor.nobody(request.META.get("REMOTE_ADDR", ""))
+    def authenticate(self, request: Request) -> FiskalyCaller:
+        return FiskalyCaller.nobody(request.META.get("REMOTE_ADDR", ""))
 
 
 class FiskalyView(SurfaceView):
@@ -75,7 +75,7 @@ class FiskalyView(SurfaceView):
     )
     area: ClassVar[Area] = Area.COMPANIES
 
-    caller: Visitor
+    caller: FiskalyCaller
 
     def organization_of(self, organization_id: str) -> Organization:
         """One that the caller may see. Raises NotFound for an unknown or foreign id alike."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import jwt
 from django.utils.crypto import salted_hmac
 
-from config.api.fiskaly.callers import Visitor
+from config.api.fiskaly.callers import FiskalyCaller
 from tenants.ids import read, uuid7
 
 Use = Literal["access", "refresh"]
@@ -32,18 +32,18 @@ class Token:
     stamp: str
 
 
-def grant(visitor: Visitor) -> dict[str, Any]:
-    """A pair of tokens for `visitor`, as the API answers it; times are Unix seconds."""
-    assert visitor.organization is not None  # noqa: S101 — for the type checker
+def grant(caller: FiskalyCaller) -> dict[str, Any]:
+    """A pair of tokens for `caller`, as the API answers it; times are Unix seconds."""
+    assert caller.organization is not None  # noqa: S101 — for the type checker
     now = int(time.time())
     shown = {
-        "env": visitor.environment.upper(),
-        "organization_id": str(visitor.organization.pk),
+        "env": caller.environment.upper(),
+        "organization_id": str(caller.organization.pk),
     }
     answer: dict[str, Any] = {}
     for use, name in (("access", "access_token"), ("refresh", "refresh_token")):
         ends = now + SECONDS[use]  # type: ignore[index]
-        answer[name] = _sign(visitor, use, shown, now, ends)
+        answer[name] = _sign(caller, use, shown, now, ends)
         if use == "access":
             answer[f"{name}_claims"] = shown
         answer[f"{name}_expires_in"] = ends - now
@@ -68,13 +68,13 @@ def read_token(text: str, use: Use) -> Token | None:
     return Token(kind, subject, organization, environment, str(claims.get("stamp", "")))
 
 
-def _sign(visitor: Visitor, use: str, shown: dict[str, str], now: int, ends: int) -> str:
-    kind = "user" if visitor.user else "key"
+def _sign(caller: FiskalyCaller, use: str, shown: dict[str, str], now: int, ends: int) -> str:
+    kind = "user" if caller.user else "key"
     claims = {
         **shown,
-        "sub": f"{kind}:{visitor.identity}",
+        "sub": f"{kind}:{caller.identity}",
         "use": use,
-        "stamp": visitor.stamp,
+        "stamp": caller.stamp,
         "iat": now,
         "exp": ends,
         "jti": str(uuid7()),

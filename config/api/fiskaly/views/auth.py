@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from config.api.fiskaly import requests as given
 from config.api.fiskaly import sign_in
-from config.api.fiskaly.callers import Visitor
+from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.openapi import operations as doc
-from config.api.fiskaly.surface import Door, FiskalyView
+from config.api.fiskaly.surface import FiskalyView, SignInSurface
 from config.api.fiskaly.tokens import grant, read_token
 from config.api.kit.bodies import NotJson, read_json
 from tenants.errors import NotFound
@@ -20,14 +20,14 @@ from tenants.errors import NotFound
 class Auth(FiskalyView):
     """Gives a token for credentials. Whatever header comes along is not looked at."""
 
-    surface = Door()
+    surface = SignInSurface()
     bears_secret = True
 
     @extend_schema(**doc.AUTH)
     def post(self, request: Any) -> Response:
-        return Response(grant(self._visitor(self.read(given.Credentials))))
+        return Response(grant(self._caller(self.read(given.Credentials))))
 
-    def _visitor(self, said: dict[str, Any]) -> Visitor:
+    def _caller(self, said: dict[str, Any]) -> FiskalyCaller:
         if "refresh_token" in said:
             return sign_in.by_token(read_token(said["refresh_token"], "refresh"))
         if "api_key" in said:
@@ -48,7 +48,7 @@ class Auth(FiskalyView):
 class Nowhere(FiskalyView):
     """Every path of the surface that leads nowhere."""
 
-    surface = Door()
+    surface = SignInSurface()
 
     @extend_schema(exclude=True)
     def get(self, request: Any, **path: str) -> Response:
