@@ -6,10 +6,15 @@ what is empty in `config/locale/*/LC_MESSAGES/django.po`, then run `manage.py co
 commit both.
 """
 
+import re
+from pathlib import Path
 from typing import Any
 
 from django.core.management.commands import makemessages
+from django.core.management.utils import popen_wrapper
 
+_DATES = re.compile(r'^"(Report-Msgid-Bugs-To|POT-Creation-Date): .*\\n"\n', re.MULTILINE)
+_STABLE = ("--sort-output", "--no-location", "--no-wrap")
 # Programs, operators of the command line and we ourselves read English.
 _ENGLISH = ("config/api", "management", "tests", "var")
 
@@ -40,5 +45,15 @@ class Command(makemessages.Command):
         """Write the catalogues of every language but English, of what people read in pages."""
         options["locale"] = options["locale"] or ["fr", "nl", "de"]
         options["ignore_patterns"] = [*options["ignore_patterns"], *_ENGLISH]
-        options["no_wrap"], options["add_location"] = True, "file"
+        options["no_wrap"] = options["no_obsolete"] = True
         super().handle(*args, **options)
+
+    def write_po_file(self, potfile: str, locale: str) -> None:
+        """Write a catalogue that differs from the one before only where the texts do.
+
+        Sorted and without places or dates, for a file that moves changes no text.
+        """
+        super().write_po_file(potfile, locale)
+        written = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
+        popen_wrapper(["msgcat", *_STABLE, "-o", str(written), str(written)])
+        written.write_text(_DATES.sub("", written.read_text("utf-8")), "utf-8")
