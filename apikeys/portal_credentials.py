@@ -36,7 +36,7 @@ class Credentials(Setting):
     title = _("API credentials")
     lead = _("Your servers get access tokens with them, by OpenID Connect client credentials.")
     area = Area.KEYS
-    template = "portal/credentials.html"
+    template = "portal/keys/client_credentials.html"
     form = RotateForm
 
     def context(self, request: HttpRequest, organization: Organization) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class StatementColumns(Downloads):
     search_help_text = _("Number")
     fields: Any = (("issued", "due"), ("plan", "taxed"))
     readonly_fields: Any = ("issued", "due", "taxed")
-    change_form_outer_before_template = "portal/statement.html"
+    change_form_outer_before_template = "ui/statement.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

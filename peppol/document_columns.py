@@ -38,7 +38,7 @@ class DocumentColumns(Downloads):
     ordering = ("-id",)
     search_fields = ("number",)
     search_help_text = _("Number, identifier of the partner, or id")
-    change_form_outer_before_template = "portal/document.html"
+    change_form_outer_before_template = "ui/document.html"
     fieldsets = (
         (_("Contents"), {"fields": (("kind_label", "issued"), ("size", "kept"), "checksum")}),
         (
@@ -88,7 +88,7 @@ class DocumentColumns(Downloads):
         may = row is not None and self.has_view_permission(request, row)
         if may and request.GET.get("part") == "journey":
             context = {"journey": journey_of(row), "part": True}
-            return TemplateResponse(request, "portal/journey.html", context)
+            return TemplateResponse(request, "ui/document_timeline.html", context)
         page_context = {"document": self.page_context(row)} if may else {}
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**page_context, **(extra_context or {})}

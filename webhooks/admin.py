@@ -149,7 +149,7 @@ class DeliveryPage(DeliveryColumns, ReadOnly, StaffPage):
         ),
     )
     readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
-    change_form_outer_after_template = "portal/attempts.html"
+    change_form_outer_after_template = "ui/delivery_attempts.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -230,7 +230,7 @@ def checked(
         "media": admin.media + form.media,
         "back": page_of(admin, request, row),
     }
-    return TemplateResponse(request, "portal/captured.html", context)
+    return TemplateResponse(request, "portal/webhooks/captured_delivery.html", context)
 
 
 def again(count: int) -> str:
@@ -270,7 +270,7 @@ class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
         ),
     )
     readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
-    change_form_outer_after_template = "portal/attempts.html"
+    change_form_outer_after_template = "ui/delivery_attempts.html"
     actions_detail = ("send_again",)
 
     def change_view(

@@ -79,7 +79,7 @@ class RunPage(Creatable, Told, StaffPage):
     ordering = ("-month",)
     actions_list = ("start",)
     actions_detail = ("retry",)
-    change_form_outer_before_template = "portal/run.html"
+    change_form_outer_before_template = "admin/billing/statement_run.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -88,7 +88,9 @@ class RunPage(Creatable, Told, StaffPage):
         may = row is not None and self.has_view_permission(request, row)
         if may and "part" in request.GET:
             return TemplateResponse(
-                request, "portal/run_progress.html", {"run": self.page_context(row)}
+                request,
+                "admin/billing/statement_run_progress.html",
+                {"run": self.page_context(row)},
             )
         page_context = {"run": self.page_context(row)} if may else {}
         return super().change_view(request, object_id, form_url, page_context)

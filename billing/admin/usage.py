@@ -37,7 +37,7 @@ class UsagePage(Counted, StaffPage):
     search_help_text = _("Organization")
     fields = (("title", "manager"), ("n_sent", "n_received"), ("n_failed", "n_reports"))
     readonly_fields = ("title", "manager", "n_sent", "n_received", "n_failed", "n_reports")
-    list_before_template = "portal/usage_by_platform.html"
+    list_before_template = "admin/billing/usage_by_payer.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -58,7 +58,9 @@ class AskSure(Ask):
             "present": present,
             "plan": self.row,
         }
-        return super().render_before_template + render_to_string("portal/change.html", context)
+        return super().render_before_template + render_to_string(
+            "portal/billing/plan_change.html", context
+        )
 
 
 @admin.register(Plan, site=portal)
@@ -90,7 +92,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             "payer": payer_of(own),
             "may": self.has_run_permission(request),
         }
-        return TemplateResponse(request, "portal/plans.html", context)
+        return TemplateResponse(request, "portal/billing/plans.html", context)
 
     def offers(
         self, request: HttpRequest, own: Organization, present: Subscription | None

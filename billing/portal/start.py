@@ -87,7 +87,7 @@ def done(request: HttpRequest) -> HttpResponseBase:
     """What to do next."""
     if (step := _next(request)) != "done":
         return redirect(address(step))
-    return render(request, "portal/start_done.html", _context(request, "done"))
+    return render(request, "portal/start/done.html", _context(request, "done"))
 
 
 def address(step: str) -> str:
@@ -136,7 +136,7 @@ def _step(
         else:
             order = list(TITLES)
             return redirect(address(order[order.index(step) + 1]))
-    return render(request, "portal/start.html", _context(request, step, form))
+    return render(request, "portal/start/step.html", _context(request, step, form))
 
 
 def _context(request: HttpRequest, step: str, form: Step | None = None) -> dict[str, Any]:

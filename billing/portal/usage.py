@@ -95,8 +95,8 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
     )
     search_help_text = _("Company")
     fields = (("environment", "compliance_reports"),)
-    list_before_template = "portal/usage.html"
-    change_form_outer_before_template = "portal/usage_of.html"
+    list_before_template = "portal/billing/usage.html"
+    change_form_outer_before_template = "portal/billing/company_usage.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

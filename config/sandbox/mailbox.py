@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     _only_where_kept(request)
     rows = [{"name": path.stem, **_facts(path, _read(path))} for path in _newest_first()]
     context = {**admin.site.each_context(request), "title": _("Outbox"), "mails": rows}
-    return TemplateResponse(request, "portal/outbox.html", context)
+    return TemplateResponse(request, "admin/sandbox/mailbox.html", context)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "html": html.get_content() if html else "",
         "text": text.get_content() if text else "",
     }
-    return TemplateResponse(request, "portal/outbox_mail.html", context)
+    return TemplateResponse(request, "admin/sandbox/mail.html", context)
 
 
 def _only_where_kept(request: HttpRequest) -> None:

@@ -64,7 +64,7 @@ class BulkPage(Creatable, Told, StaffPage):
     ordering = ("-id",)
     actions_list = ("start",)
     actions_detail = ("repair", "cancel")
-    change_form_outer_before_template = "portal/bulk.html"
+    change_form_outer_before_template = "admin/registrations/bulk_operation.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -73,7 +73,7 @@ class BulkPage(Creatable, Told, StaffPage):
         may = row is not None and self.has_view_permission(request, row)
         page_context = {"bulk": self.page_context(row)} if may else {}
         if may and "part" in request.GET:
-            return TemplateResponse(request, "portal/bulk_progress.html", page_context)
+            return TemplateResponse(request, "admin/registrations/bulk_progress.html", page_context)
         return super().change_view(request, object_id, form_url, page_context)
 
     def page_context(self, row: BulkOperation) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     )
     actions = ("try_again", "publish_again")
     actions_detail = ("retry", "republish", more("unregister"))
-    list_before_template = "portal/figures.html"
+    list_before_template = "ui/key_figures.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

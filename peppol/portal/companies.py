@@ -112,7 +112,7 @@ class CompanyPage(
     search_help_text = _("Name or number")
     ordering = ("-id",)
     fieldsets = PROFILE_FIELDSETS
-    change_form_outer_before_template = "portal/company.html"
+    change_form_outer_before_template = "portal/companies/company.html"
     actions_list = ("create", "bring_in")
     actions_detail = (
         "suspend",

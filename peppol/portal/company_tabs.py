@@ -79,7 +79,7 @@ class CompanyTabs(Page):
             raise Http404
         here = request.path
         page_context = kind.page_context(request, row, here)
-        template = f"portal/tab_{tab}.html"
+        template = f"portal/companies/tab_{tab}.html"
         if "part" in request.GET:
             return TemplateResponse(request, template, page_context)
         detail = self.actions_detail
@@ -100,7 +100,7 @@ class CompanyTabs(Page):
             "invite": offers(self, request, row, _ON_USERS, here) if tab == "users" else (),
             **page_context,
         }
-        return TemplateResponse(request, "portal/company_tab.html", context)
+        return TemplateResponse(request, "portal/companies/tab.html", context)
 
     def head(self, request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
         """What stands above every tab."""

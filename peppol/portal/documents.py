@@ -56,7 +56,7 @@ class AskUbl(AskFor):
         if not self.breaches:
             return super().render_before_template
         context = {"breaches": self.breaches, "file": self.cleaned_data.get("file")}
-        return render_to_string("portal/breaches.html", context)
+        return render_to_string("portal/documents/broken_rules.html", context)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

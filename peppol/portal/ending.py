@@ -96,7 +96,9 @@ class AskOffboard(Ask):
     @property
     def render_before_template(self) -> str:
         context = {"progress": ending_of(self.row, numbers_of(self.request, self.row))}
-        return super().render_before_template + render_to_string("portal/stages.html", context)
+        return super().render_before_template + render_to_string(
+            "portal/companies/offboarding_steps.html", context
+        )
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -142,7 +144,9 @@ class Offboarding(ScopedAdmin):
             raise Http404
         ending = ending_of(row, numbers_of(request, row))
         if "part" in request.GET:
-            return TemplateResponse(request, "portal/progress.html", {"progress": ending})
+            return TemplateResponse(
+                request, "portal/onboarding/progress.html", {"progress": ending}
+            )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -154,4 +158,4 @@ class Offboarding(ScopedAdmin):
             "company_page": reverse("portal:tenants_company_change", args=[row.pk]),
             "media": self.media,
         }
-        return TemplateResponse(request, "portal/onboarded.html", context)
+        return TemplateResponse(request, "portal/onboarding/progress_page.html", context)

@@ -54,7 +54,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
     ordering = ("-id",)
     fieldsets = ((None, {"fields": (("maker", "made"), ("begun", "ended"))}),)
     readonly_fields = ("maker", "made", "begun", "ended")
-    change_form_outer_before_template = "portal/import.html"
+    change_form_outer_before_template = "portal/imports/import.html"
     actions_list = ("bring_in",)
     actions_detail = ("start", "columns", "stop", "retry", more("keys", "discard"))
 
@@ -141,7 +141,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         counts = row.count()
         context = {"batch": row, "counts": counts, "progress": _progress(counts)}
         headers = {"Cache-Control": "no-store"}
-        return TemplateResponse(request, "portal/import_progress.html", context, headers=headers)
+        return TemplateResponse(request, "portal/imports/progress.html", context, headers=headers)
 
     def template(self, request: HttpRequest, format: str) -> HttpResponse:
         """An empty file with the titles that are understood."""

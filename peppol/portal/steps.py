@@ -102,7 +102,7 @@ class Offers(forms.RadioSelect):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         context = {"name": name, "value": str(value or ""), "offers": self.offers}
-        return SafeString(render_to_string("portal/offers.html", context))
+        return SafeString(render_to_string("portal/onboarding/choices.html", context))
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ class Onboarding(Page):
             "links": {step: _address(draft, step) for step in ("profile", "network")},
             "namesakes": self._namesakes(request, profile) if form.step == "check" else (),
         }
-        return TemplateResponse(request, "portal/step.html", context)
+        return TemplateResponse(request, "portal/onboarding/step.html", context)
 
     def _namesakes(self, request: HttpRequest, profile: dict[str, str]) -> Any:
         """Companies that the caller has already under one of these numbers."""
@@ -171,7 +171,9 @@ class Onboarding(Page):
             raise Http404
         if "part" in request.GET:
             context = {"progress": progress_of(request, row)}
-            return TemplateResponse(request, "portal/progress.html", context, headers=_HEADERS)
+            return TemplateResponse(
+                request, "portal/onboarding/progress.html", context, headers=_HEADERS
+            )
         return self._progress_page(request, row, [])
 
     def _progress_page(
@@ -188,7 +190,9 @@ class Onboarding(Page):
             "company_page": reverse("portal:tenants_company_change", args=[row.pk]),
             "media": self.media,
         }
-        return TemplateResponse(request, "portal/onboarded.html", context, headers=_HEADERS)
+        return TemplateResponse(
+            request, "portal/onboarding/progress_page.html", context, headers=_HEADERS
+        )
 
 
 def _onboard(request: HttpRequest, draft: FormDraft, access: dict[str, Any]) -> Onboarded:

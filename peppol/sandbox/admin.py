@@ -61,7 +61,7 @@ class FaultPage(ReadOnly, StaffPage):
                 self.actions_list, self.get_actions_list(request)
             ),
         }
-        return TemplateResponse(request, "portal/sandbox.html", context)
+        return TemplateResponse(request, "admin/sandbox/faults.html", context)
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_sandbox = settings.PEPPOL_NETWORK == "sandbox"

@@ -62,7 +62,7 @@ class ApplicationPage(Told, StaffPage):
     search_fields = ("organization__name", "technical_contact")
     ordering = ("decided_at", "submitted_at")
     actions_detail = ("approve", "ask_back", "reject")
-    change_form_outer_before_template = "portal/review.html"
+    change_form_outer_before_template = "admin/applications/review.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -71,7 +71,7 @@ class ApplicationPage(Told, StaffPage):
         may = row is not None and self.has_view_permission(request, row)
         if may and request.GET.get("part") == "inquiries":
             context = {"tiles": tiles.inquiries(row.organization), "over": True}
-            return TemplateResponse(request, "portal/glance.html", context)
+            return TemplateResponse(request, "ui/tiles.html", context)
         page_context = {"review": self.page_context(row)} if may else {}
         return super().change_view(request, object_id, form_url, page_context)
 

@@ -99,7 +99,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
     search_help_text = _("Name or number")
     ordering = ("-id",)
     fieldsets = PROFILE_FIELDSETS
-    change_form_outer_before_template = "portal/organization.html"
+    change_form_outer_before_template = "admin/organizations/organization.html"
     actions_list = ("create",)
     actions_detail = (
         "activate",

@@ -41,7 +41,7 @@ class ColorWidget(UnfoldAdminTextInputWidget):
             "id": (attrs or {}).get("id"),
             "disabled": disabled,
         }
-        return render_to_string("portal/color.html", context)
+        return render_to_string("portal/branding/color_field.html", context)
 
 
 class Color(forms.CharField):
@@ -128,7 +128,7 @@ class BrandingPage(Setting):
         "Your name, logo and colour stand on the sign-in, in the portal and in the mails of your "
         "team and of your companies."
     )
-    template = "portal/branding.html"
+    template = "portal/branding/branding.html"
     form = BrandingForm
 
     def is_for(self, organization: Organization) -> bool:
@@ -148,7 +148,7 @@ class BrandingPage(Setting):
         form = BrandingForm(request.GET, request=request, organization=organization)
         form.is_valid()
         mail_context = preview(organization, look_of(organization, form.cleaned_data))
-        return TemplateResponse(request, "portal/branding_preview.html", mail_context)
+        return TemplateResponse(request, "portal/branding/preview.html", mail_context)
 
     def save(
         self, request: HttpRequest, organization: Organization, answers: dict[str, Any]

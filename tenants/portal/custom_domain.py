@@ -61,7 +61,7 @@ class CustomDomainPage(Setting):
     title = _("Custom domain")
     lead = _("Your team and your companies sign in at a name of yours, in your branding.")
     submit = _("Set up")
-    template = "portal/domain.html"
+    template = "portal/custom_domain/custom_domain.html"
     form = DomainForm
 
     def is_for(self, organization: Organization) -> bool:
@@ -76,7 +76,7 @@ class CustomDomainPage(Setting):
 
     def part(self, request: HttpRequest, organization: Organization) -> HttpResponse:
         shown = facts_of(of(organization))
-        return TemplateResponse(request, "portal/domain_state.html", shown)
+        return TemplateResponse(request, "portal/custom_domain/state.html", shown)
 
     def save(
         self, request: HttpRequest, organization: Organization, answers: dict[str, Any]

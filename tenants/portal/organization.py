@@ -49,7 +49,7 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
     area = Area.SETTINGS
     in_events = ""
     fieldsets = PROFILE_FIELDSETS
-    change_form_outer_before_template = "portal/settings_tabs.html"
+    change_form_outer_before_template = "portal/settings/tabs.html"
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number")
     ordering = ("name", "id")
     actions_detail = (more("write_in"),)

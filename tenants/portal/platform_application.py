@@ -66,7 +66,7 @@ class Platform(Setting):
 
     name = "platform"
     title = _("Become a platform")
-    template = "portal/application.html"
+    template = "portal/application/application.html"
     form = ApplicationForm
 
     def is_for(self, organization: Organization) -> bool:

@@ -22,7 +22,7 @@ _NOTES = {
 class Cards(forms.RadioSelect):
     """Choices as cards, of which one is taken; `facts` says more of each, by its value."""
 
-    template_name = "portal/cards.html"
+    template_name = "ui/choice_cards.html"
     # Not the input's own type: of a single checkbox Unfold puts the label at its side.
     input_type = "cards"
     kind = "radio"

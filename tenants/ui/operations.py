@@ -163,7 +163,7 @@ class Operation:
             "back": back_to(admin, request, row),
         }
         in_dialog = "HX-Request" in request.headers
-        template = "unfold/helpers/dialog.html" if in_dialog else "portal/operation.html"
+        template = "unfold/helpers/dialog.html" if in_dialog else "ui/operation.html"
         return TemplateResponse(request, template, context)
 
 
@@ -282,4 +282,4 @@ def _reveal(
         "back": back_to(admin, request, row),
     }
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return TemplateResponse(request, "portal/secret.html", context, headers=headers)
+    return TemplateResponse(request, "ui/secrets_page.html", context, headers=headers)

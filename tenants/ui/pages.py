@@ -183,7 +183,7 @@ class Page(ModelAdmin):
             "newest": "?" if before else "",
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "portal/history.html", context)
+        return TemplateResponse(request, "ui/history.html", context)
 
     def events(self, request: HttpRequest, row: Any) -> QuerySet[Event]:
         """What happened to `row`, newest first."""

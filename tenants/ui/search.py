@@ -34,7 +34,7 @@ def answer(site: AdminSite, request: HttpRequest) -> HttpResponse:
         if asked and admin.has_module_permission(request)
         for result in _results(admin, request, term)
     ]
-    return TemplateResponse(request, "portal/found.html", {"results": found, "asked": asked})
+    return TemplateResponse(request, "ui/search_results.html", {"results": found, "asked": asked})
 
 
 def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[Found]:

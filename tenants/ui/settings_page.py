@@ -48,7 +48,7 @@ class Setting:
     lead: Any = ""
     submit: Any = _("Save")
     area = roles.Area.SETTINGS
-    template = "portal/setting.html"
+    template = "portal/settings/page.html"
     form: type[SettingForm] = SettingForm
 
     def is_for(self, organization: Organization) -> bool:
@@ -142,7 +142,7 @@ def _save(
             "revelation": outcome,
             "back": page.address,
         }
-        return TemplateResponse(request, "portal/secret.html", context, headers=_NO_STORE)
+        return TemplateResponse(request, "ui/secrets_page.html", context, headers=_NO_STORE)
     messages.success(request, str(outcome))
     return redirect(page.address)
 

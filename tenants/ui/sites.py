@@ -34,7 +34,7 @@ class Site(UnfoldAdminSite):
         if self.has_permission(request):
             return redirect(here)
         if request.user.is_authenticated:
-            return render(request, "portal/no_access.html", {"site": self.name}, status=403)
+            return render(request, "ui/no_access.html", {"site": self.name}, status=403)
         query = urlencode({"next": request.GET.get("next", here)})
         return redirect(f"{reverse('account_login')}?{query}")
 
@@ -116,7 +116,7 @@ class OperatorSite(Site):
 
     settings_name = "UNFOLD"
     index_title = "Overview"
-    index_template = "portal/operator.html"
+    index_template = "admin/overview/overview.html"
 
     def get_urls(self) -> list[URLPattern]:
         end = path("visit/end/", self.admin_view(self.end_visit), name="visit_end")
@@ -133,7 +133,7 @@ class PortalSite(Site):
 
     settings_name = "PORTAL"
     index_title = "Overview"
-    index_template = "portal/overview.html"
+    index_template = "portal/overview/overview.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         if memberships.membership(request) is None:

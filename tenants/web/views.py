@@ -91,11 +91,11 @@ class AcceptInvitation(View):
             "has_account": known,
             "login_link": f"{reverse('account_login')}?{urlencode({'next': self.request.path})}",
         }
-        return self.page("portal/invitation.html", context)
+        return self.page("portal/team/invitation.html", context)
 
     def refused(self, refusal: DomainError) -> HttpResponse:
         return self.page(
-            "portal/invitation_refused.html",
+            "portal/team/invitation_refused.html",
             {"refusal": refusal, "why": display.refusal(refusal)},
             status=404,
         )

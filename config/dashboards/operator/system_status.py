@@ -65,9 +65,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "days": _REFUSALS_OF.days,
     }
     if "part" in request.GET:
-        return TemplateResponse(request, "portal/machinery_part.html", page_context)
+        return TemplateResponse(request, "admin/system_status/state.html", page_context)
     context = {**site.each_context(request), "title": _("Machinery"), **page_context}
-    return TemplateResponse(request, "portal/machinery.html", context)
+    return TemplateResponse(request, "admin/system_status/system_status.html", context)
 
 
 view = require_safe(page)
