@@ -70,7 +70,7 @@ class StatementColumns(Downloads):
             "row": row,
             "lines": lines[:_LINES],
             "has_more": len(lines) > _LINES,
-            "credit_note": Statement.taken_back_by(row),
+            "credit_note": row.credited_by(),
             "files": self.download_links(row),
             "shows_companies": row.kind == Statement.Kind.INVOICE,
         }

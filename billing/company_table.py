@@ -29,13 +29,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
     """A row per line of the statement, in its order."""
-    lines = StatementLine.objects.filter(statement=statement).select_related("company")
-    for line in lines.order_by("id").iterator(chunk_size=500):
-        company = line.company
+    lines = StatementLine.objects.filter(statement=statement).order_by("id")
+    for line in lines.iterator(chunk_size=500):
         yield (
             _safe(line.description),
-            _safe(str(company.metadata.get("tenantId", ""))) if company else "",
-            str(company.pk) if company else "",
+            _safe(line.tenant_id),
+            str(line.company_id or ""),
             line.sent,
             line.received,
             line.documents,
@@ -50,8 +49,7 @@ def rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
 
 def csv_lines(statement: Statement) -> Iterator[str]:
     """The table as CSV, line by line."""
-    for row in ((*HEADINGS,), *()):
-        yield _csv(row)
+    yield _csv(HEADINGS)
     for row in rows(statement):
         yield _csv(row)
 

@@ -46,15 +46,11 @@ _EU = frozenset(
         "SK",
     )
 )
-# Category, and rate; None is the seller's own.
-Treatment = tuple[str, Decimal | None]
-_STANDARD: Treatment = ("S", None)
-_REVERSE: Treatment = ("AE", Decimal(0))
-_EXPORT: Treatment = ("G", Decimal(0))
+_STANDARD, _REVERSE, _EXPORT = "S", "AE", "G"
 # Why a category is not taxed, and the reason's code in VATEX.
 _EXEMPT = {
-    "AE": (gettext_noop("Reverse charge"), "VATEX-EU-AE"),
-    "G": (gettext_noop("Supplied to a customer outside the EU"), "VATEX-EU-G"),
+    _REVERSE: (gettext_noop("Reverse charge"), "VATEX-EU-AE"),
+    _EXPORT: (gettext_noop("Supplied to a customer outside the EU"), "VATEX-EU-G"),
 }
 
 
@@ -78,6 +74,7 @@ def seller() -> Party:
             "email": given.get("email", ""),
             "phone": given.get("phone", ""),
         },
+        "iban": given.get("iban", ""),
     }
 
 
@@ -126,12 +123,13 @@ def _profile(organization: Organization) -> Party:
     }
 
 
-def treatment(seller: Party, buyer: Party) -> Treatment:
-    """How a service is taxed: at home, reversed inside the EU, or not at all outside of it."""
+def treatment(seller: Party, buyer: Party) -> tuple[str, Decimal]:
+    """How a service is taxed, category and rate: at home, reversed inside the EU, or not at all
+    outside of it."""
     home, away = seller["address"]["country"], buyer["address"]["country"]
     if away == home or (away in _EU and home in _EU and not buyer["vatNumber"]):
-        return _STANDARD
-    return _REVERSE if away in _EU and home in _EU else _EXPORT
+        return _STANDARD, Decimal(str(settings.BILLING_VAT_RATE))
+    return (_REVERSE if away in _EU and home in _EU else _EXPORT), Decimal(0)
 
 
 def exemption(category: str) -> tuple[str, str] | None:

@@ -1,26 +1,27 @@
 """A statement on paper: PDF with the seller, the buyer, the totals and a line per company.
 
-It is written in the current language, which is that of the one who is billed.
+It is written from the statement's rows alone and in its language, so that it can be made again.
 """
 
-from collections.abc import Iterable
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from billing import parties
-from billing.charges import Charge
-from billing.models import Statement
+from billing.models import Statement, StatementLine
 
 _INK, _FAINT, _RULE = (24, 24, 27), (113, 113, 122), (228, 228, 231)
-_WIDTHS = (62, 16, 18, 16, 16, 24, 28)
+# Of the columns, in mm; a credit note counts no documents.
+_COUNTED = (62, 16, 18, 16, 16, 24, 28)
+_UNCOUNTED = (128, 24, 28)
 
 
 class _Page(FPDF):
@@ -42,15 +43,18 @@ class _Page(FPDF):
         self.cell(0, 5, f"{self.statement_number} · {self.page_no()} / {{nb}}", align="R")
 
 
-def write(statement: Statement, charges: Iterable[Charge]) -> bytes:
-    """The PDF of a statement, with `charges` as its lines."""
+def write(statement: Statement) -> bytes:
+    """The PDF of a statement; the same bytes for the same rows."""
     page = _Page(statement.number)
-    page.set_lang(get_language() or "en")
-    page.set_title(_("Statement %(number)s") % {"number": statement.number})
-    page.add_page()
-    _head(page, statement)
-    _lines(page, statement, charges)
-    _totals(page, statement)
+    page.set_lang(statement.language)
+    # Else the file would tell the time at which it was made.
+    page.set_creation_date(datetime.combine(statement.issued_on, time(), UTC))
+    with override(statement.language):
+        page.set_title(_("Statement %(number)s") % {"number": statement.number})
+        page.add_page()
+        _head(page, statement)
+        _lines(page, statement)
+        _totals(page, statement)
     return bytes(page.output())
 
 
@@ -64,13 +68,11 @@ def _head(page: _Page, statement: Statement) -> None:
     lowest = page.get_y()
     _party(page, _("To"), statement.buyer, x=110, y=top)
     page.set_xy(15, max(lowest, page.get_y()) + 6)
-    facts = [
-        _("Issued %(day)s") % {"day": date_format(statement.issued_on)},
-        _("due %(day)s") % {"day": date_format(statement.due_on)},
-    ]
-    if statement.plan:
-        facts.append(_("plan %(name)s") % {"name": statement.plan})
-    _text(page, " · ".join(facts), faint=True)
+    dates = [_("Issued %(day)s") % {"day": date_format(statement.issued_on)}]
+    if not credit:
+        dates.append(_("due %(day)s") % {"day": date_format(statement.due_on)})
+    plan = [_("plan %(name)s") % {"name": statement.plan}] if statement.plan else []
+    _text(page, " · ".join(dates + plan), faint=True)
     if statement.corrects:
         corrects = _("Corrects %(number)s.") % {"number": statement.corrects.number}
         _text(page, f"{corrects} {statement.reason}")
@@ -95,32 +97,38 @@ def _party(page: _Page, title: str, party: dict[str, Any], *, x: float, y: float
             _text(page, row, width=85)
 
 
-def _lines(page: _Page, statement: Statement, charges: Iterable[Charge]) -> None:
+def _lines(page: _Page, statement: Statement) -> None:
+    counted = statement.kind == Statement.Kind.INVOICE
+    counts = [_("Sent"), _("Received"), _("Included"), _("Extra")] if counted else []
+    titles = ["", *counts, _("Fee"), _("Amount")]
     page.set_font("Roboto", size=8.5)
     page.set_text_color(*_INK)
     page.set_draw_color(*_RULE)
-    head = FontFace(emphasis="", color=_FAINT)
     with page.table(
-        col_widths=_WIDTHS,
-        text_align=("LEFT", *["RIGHT"] * 6),
-        headings_style=head,
+        col_widths=_COUNTED if counted else _UNCOUNTED,
+        text_align=("LEFT", *["RIGHT"] * (len(titles) - 1)),
+        headings_style=FontFace(emphasis="", color=_FAINT),
         borders_layout="HORIZONTAL_LINES",
         line_height=5.5,
         padding=(0.6, 1),
     ) as table:
-        table.row(["", _("Sent"), _("Received"), _("Included"), _("Extra"), _("Fee"), _("Amount")])
-        for charge in charges:
-            table.row(_cells(charge, statement.currency))
+        table.row(titles)
+        lines = StatementLine.objects.filter(statement=statement).order_by("id")
+        for line in lines.iterator(chunk_size=500):
+            table.row(
+                [line.description, *(_counts(line) if counted else []), *_amounts(line, statement)]
+            )
 
 
-def _cells(charge: Charge, currency: str) -> list[str]:
-    counts = (
-        [str(n) for n in (charge.sent, charge.received, charge.included, charge.overage)]
-        if charge.company
-        else [""] * 4
-    )
-    fee = _money(charge.fee, currency) if charge.fee else ""
-    return [charge.description, *counts, fee, _money(charge.amount, currency)]
+def _counts(line: StatementLine) -> list[str]:
+    if line.company_id is None:
+        return [""] * 4
+    return [str(n) for n in (line.sent, line.received, line.included, line.overage)]
+
+
+def _amounts(line: StatementLine, statement: Statement) -> list[str]:
+    fee = _money(line.fee, statement.currency) if line.fee else ""
+    return [fee, _money(line.amount, statement.currency)]
 
 
 def _totals(page: _Page, statement: Statement) -> None:

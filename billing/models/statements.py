@@ -117,10 +117,14 @@ class Statement(models.Model):
     )
     month = models.DateField(help_text="Its first day.")
     number = models.CharField(max_length=32, unique=True)
+    language = models.CharField(max_length=8, default="en", help_text="Of its PDF and UBL.")
     plan = models.CharField(max_length=255, blank=True)
     currency = models.CharField(max_length=3)
     documents = models.PositiveBigIntegerField(default=0)
     included = models.PositiveBigIntegerField(default=0)
+    overage_price = models.DecimalField(
+        max_digits=12, decimal_places=4, default=Decimal(0), help_text="Of one document of overage."
+    )
     net = models.DecimalField(max_digits=14, decimal_places=2)
     vat = models.DecimalField("VAT", max_digits=14, decimal_places=2)
     vat_category = models.CharField("VAT category", max_length=2)
@@ -162,18 +166,29 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def taken_back_by(self) -> "Statement | None":
+    @property
+    def overage(self) -> int:
+        """Documents beyond the plan."""
+        return max(0, self.documents - self.included)
+
+    def credited_by(self) -> "Statement | None":
         """The credit note over this statement, if there is one."""
         return Statement.objects.filter(corrects=self).first()
 
 
 class StatementLine(models.Model):
-    """One line of a statement: the plan, or what one company used. Written with its statement."""
+    """One line of a statement: the plan, or what one company used. Written with its statement.
+
+    All that the PDF, the UBL and the table of companies say of it stands here.
+    """
 
     id = models.BigAutoField(primary_key=True)
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="lines")
     company = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    tenant_id = models.CharField(
+        max_length=255, blank=True, help_text="What the platform called the company then."
     )
     description = models.CharField(max_length=255)
     sent = models.PositiveBigIntegerField(default=0)

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import override
 
 from billing import charges
 from billing.models import Statement, StatementRun
@@ -22,7 +21,6 @@ from tenants import background
 from tenants.errors import Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Organization
-from tenants.services.mails import language_of
 
 logger = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=5)
@@ -113,19 +111,14 @@ def _advance(run: StatementRun, token: UUID, limit: int) -> int:
 
 @transaction.atomic
 def _bill(run: StatementRun, token: UUID, pk: UUID) -> bool:
-    """Bill one organization, in its language, and move the run on; False when another worker has
-    the run."""
+    """Bill one organization and move the run on; False when another worker has the run."""
     if not _step(run, token, pk):
         return False
     if Statement.objects.filter(
         organization=pk, month=run.month, kind=Statement.Kind.INVOICE
     ).exists():
         return True
-    payer = Organization.objects.get(pk=pk)
-    with override(language_of(payer)):
-        account = charges.of(payer, run.month)
-        if account is not None:
-            statements.issue(run, account)
+    statements.issue(Organization.objects.get(pk=pk), run)
     return True
 
 

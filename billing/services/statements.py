@@ -1,33 +1,32 @@
-"""Writes to statements: one is issued, and one is taken back by a credit note."""
+"""Writes to statements: one is issued, and one is credited.
 
-import itertools
-import logging
-from collections.abc import Iterable
+The rows come first; PDF and UBL are made from them alone, so that they can be made again.
+"""
+
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from billing import parties
-from billing import ubl as billing_ubl
-from billing.charges import Account, Charge, cents
+from billing import charges, parties, pdf, ubl
+from billing.charges import Charge, cents
 from billing.models import NumberSeries, Statement, StatementLine, StatementRun
+from billing.models.statements import statement_storage
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
-from tenants.ids import uuid7
+from tenants.models import Organization
 from tenants.services.mails import language_of
 
-logger = logging.getLogger(__name__)
 Kind = Statement.Kind
 ISSUED = events.declare(
     "statement.issued",
-    "The bill of a month was issued.",
+    "The statement of a month was issued.",
     public=True,
     example={
         "statement": {
@@ -38,77 +37,66 @@ ISSUED = events.declare(
         }
     },
 )
-CREDITED = events.declare("statement.credited", "A bill was taken back by a credit note.")
+CREDITED = events.declare("statement.credited", "A statement was credited.")
 BY = Actor.system("billing")
 _DUE = timedelta(days=30)
-_LEASE = timedelta(minutes=5)
 _CHUNK = 500
 
 
 @transaction.atomic
-def issue(run: StatementRun, account: Account) -> Statement:
-    """Issue the statement of `account`, in the current language. Raises InvalidStatement."""
+def issue(payer: Organization, run: StatementRun) -> Statement | None:
+    """Issue what `payer` owes for the month of `run`, in its language; None when it had no plan.
+
+    Raises InvalidStatement for one that the rules of invoices refuse.
+    """
+    language = language_of(payer)
+    with override(language):
+        account = charges.of(payer, run.month)
+        if account is None:
+            return None
+        lines = [_line(charge) for charge in account.charges()]
     today = timezone.now().date()
-    seller, buyer = parties.seller(), parties.buyer(account.payer)
-    seller["iban"] = settings.BILLING_SELLER.get("iban", "")
-    category, rate = parties.treatment(seller, buyer)
-    rate = Decimal(str(settings.BILLING_VAT_RATE)) if rate is None else rate
-    charges = list(account.charges())
-    fees = sum((charge.fee for charge in charges), Decimal(0))
-    net = fees + account.overage_amount
-    vat = cents(net * rate / 100)
     statement = Statement(
-        id=uuid7(),
-        organization=account.payer,
+        organization=payer,
         run=run,
         month=account.start,
+        number=_next_number("", today),
+        language=language,
         plan=account.plan.name,
         currency=account.plan.currency,
         documents=account.documents,
         included=account.included,
-        net=net,
-        vat=vat,
-        total=net + vat,
-        vat_category=category,
-        vat_rate=rate,
+        overage_price=account.plan.overage_price,
         issued_on=today,
         due_on=today + _DUE,
-        seller=seller,
-        buyer=buyer,
-        number=_next_number("", today),
+        **_taxed(payer, sum((line.amount for line in lines), Decimal(0))),
     )
-    plan_fees = sum((charge.fee for charge in account.plan_charges), Decimal(0))
-    lines = [(charge.description, charge.fee) for charge in account.plan_charges]
-    if fees > plan_fees:
-        lines.append((_("Fees of companies"), fees - plan_fees))
-    ubl = billing_ubl.write(statement, lines, (account.overage, account.plan.overage_price))
-    _store(statement, ubl, charges)
-    _write(statement, charges)
-    events.record(statement.organization, ISSUED, by=BY, data=_event_payload(statement))
+    _write(statement, lines)
+    events.record(payer, ISSUED, by=BY, data=_event_payload(statement))
     return statement
 
 
 @transaction.atomic
 def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
-    """Take a statement back with a credit note over all of it.
+    """Credit all of a statement with a credit note.
 
-    Raises Invalid without a reason, WrongState for one that was taken back already.
+    Raises Invalid without a reason, WrongState for one that was credited already.
     """
     if not reason.strip():
         raise Invalid("Say why.", code="reason_required", fields={"reason": ["required"]})
-    if statement.kind != Kind.INVOICE or Statement.objects.filter(corrects=statement).exists():
-        raise WrongState("This statement was taken back already.", code="credited")
+    if statement.kind != Kind.INVOICE or statement.credited_by() is not None:
+        raise WrongState("This statement was credited already.", code="credited")
     today = timezone.now().date()
     note = Statement(
-        id=uuid7(),
         organization=statement.organization,
         kind=Kind.CREDIT_NOTE,
         corrects=statement,
+        reason=reason,
         month=statement.month,
+        number=_next_number("C", today),
+        language=language_of(statement.organization),
         plan=statement.plan,
         currency=statement.currency,
-        documents=0,
-        included=0,
         net=-statement.net,
         vat=-statement.vat,
         total=-statement.total,
@@ -116,56 +104,67 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
         vat_rate=statement.vat_rate,
         issued_on=today,
         due_on=today,
-        reason=reason,
         seller=statement.seller,
         buyer=statement.buyer,
-        number=_next_number("C", today),
     )
-    with override(language_of(note.organization)):
-        said = _("Statement %(number)s") % {"number": statement.number}
-        charge = Charge(description=said, fee=note.net)
-        _store(note, billing_ubl.write(note, [(said, note.net)], (0, Decimal(0))), [charge])
-    _write(note, [charge])
+    with override(note.language):
+        credited = _("Statement %(number)s") % {"number": statement.number}
+    _write(note, [StatementLine(description=credited, fee=note.net, amount=note.net)])
     events.record(note.organization, CREDITED, by=by, reason=reason, data=_event_payload(note))
     return note
 
 
-def _store(statement: Statement, ubl: bytes, charges: Iterable[Charge]) -> None:
-    """Keep PDF and UBL; a file that stays behind when the transaction fails is written over."""
-    # Only here: its fonts would take a fifth of the start of every process.
-    from billing import pdf
-
-    folder = f"statements/{statement.organization_id}"
-    name = f"{folder}/{statement.number}"
-    storage = statement.pdf.storage
-    for field, content, suffix in (
-        ("pdf", pdf.write(statement, charges), ".pdf"),
-        ("ubl", ubl, ".xml"),
-    ):
-        storage.delete(name + suffix)
-        setattr(statement, field, storage.save(name + suffix, ContentFile(content)))
-
-
-def _write(statement: Statement, charges: Iterable[Charge]) -> None:
-    persistence.insert(statement)
-    lines = (
-        StatementLine(
-            statement=statement,
-            company=charge.company,
-            description=charge.description,
-            sent=charge.sent,
-            received=charge.received,
-            documents=charge.documents,
-            included=charge.included,
-            overage=charge.overage,
-            fee=charge.fee,
-            overage_amount=charge.overage_amount,
-            amount=charge.amount,
-        )
-        for charge in charges
+def _line(charge: Charge) -> StatementLine:
+    company = charge.company
+    return StatementLine(
+        company=company,
+        tenant_id=str(company.metadata.get("tenantId", ""))[:255] if company else "",
+        description=charge.description,
+        sent=charge.sent,
+        received=charge.received,
+        documents=charge.documents,
+        included=charge.included,
+        overage=charge.overage,
+        fee=charge.fee,
+        overage_amount=charge.overage_amount,
+        amount=charge.amount,
     )
-    while chunk := list(itertools.islice(lines, _CHUNK)):
-        StatementLine.objects.bulk_create(chunk)
+
+
+def _taxed(payer: Organization, net: Decimal) -> dict[str, Any]:
+    """Seller and buyer as they are today, how that is taxed, and what it comes to."""
+    seller, buyer = parties.seller(), parties.buyer(payer)
+    category, rate = parties.treatment(seller, buyer)
+    vat = cents(net * rate / 100)
+    return {
+        "seller": seller,
+        "buyer": buyer,
+        "vat_category": category,
+        "vat_rate": rate,
+        "net": net,
+        "vat": vat,
+        "total": net + vat,
+    }
+
+
+def _write(statement: Statement, lines: list[StatementLine]) -> None:
+    """Insert a statement and its lines, and make its files from what the database then holds."""
+    place = f"statements/{statement.organization_id}/{statement.number}"
+    statement.ubl.name, statement.pdf.name = f"{place}.xml", f"{place}.pdf"
+    persistence.insert(statement)
+    for line in lines:
+        line.statement = statement
+    StatementLine.objects.bulk_create(lines, batch_size=_CHUNK)
+    statement.refresh_from_db()
+    _keep(f"{place}.xml", ubl.write(statement))
+    _keep(f"{place}.pdf", pdf.write(statement))
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Store a file; one that stayed behind when a transaction failed is written over."""
+    storage = statement_storage()
+    storage.delete(name)
+    storage.save(name, ContentFile(content))
 
 
 def _next_number(prefix: str, today: date) -> str:
