@@ -1,12 +1,23 @@
 """An answer says once what is described and what is sent."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from rest_framework import serializers
 
-from config.api.kit.answers import Answer, Choice, Day, Text, TextOrNull, Texts, Time, nothing
+from config.api.kit.answers import (
+    Amount,
+    Answer,
+    Choice,
+    Day,
+    Text,
+    TextOrNull,
+    Texts,
+    Time,
+    nothing,
+)
 
 
 class Street(Answer):
@@ -24,6 +35,9 @@ class Shown(Answer):
     tags = Texts()
     address = Street(source="*")
     branches = Street(many=True)
+    first_branch = Street(read=lambda row: row.branches[0])
+    open_branches = Street(many=True, read=lambda row: row.branches[1:])
+    fee = Amount("cents")
     fields_ = Text("pk")
 
 
@@ -35,6 +49,7 @@ ROW = SimpleNamespace(
     made_at=datetime(2026, 11, 30, 8, tzinfo=UTC),
     tags=("a", "b"),
     street="Main St 1",
+    cents=Decimal("0.10"),
     branches=[SimpleNamespace(street="")],
 )
 
@@ -49,6 +64,9 @@ def test_each_field_is_read_where_it_says():
         "tags": ["a", "b"],
         "address": {"street": "Main St 1"},
         "branches": [{"street": None}],
+        "first_branch": {"street": None},
+        "open_branches": [],
+        "fee": "0.10",
         "fields": 7,
     }
 

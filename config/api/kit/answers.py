@@ -86,6 +86,13 @@ class Number(AnswerField, serializers.IntegerField):
     """A whole number."""
 
 
+class Amount(AnswerField, serializers.CharField):
+    """A decimal number as a string, so that no program rounds it."""
+
+    def write(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+
 class Float(AnswerField, serializers.FloatField):
     """A number with a fraction."""
 
@@ -123,12 +130,16 @@ class Answer(serializers.Serializer[Any]):
     """An object of an answer. A name that DRF keeps for itself gets a `_`, which is not sent.
 
     An answer within an answer is an attribute too: `address = AddressAnswer(source="*")` reads
-    the same row, `AddressAnswer(source="billing")` that attribute of it, and with `many=True` it
-    is a list.
+    the same row, `AddressAnswer(source="billing")` that attribute of it, and with `read=` what
+    the function makes of it; with `many=True` it is a list.
     """
 
     # Of each field its name, its reader, and whether it is sent where there is nothing.
     _readers: ClassVar[tuple[tuple[str, Read, bool], ...]] = ()
+
+    def __init__(self, *args: Any, read: Read | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.read = read
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -162,13 +173,20 @@ def nothing(row: Any) -> None:
 def _reader(name: str, field: Any) -> Read:
     if isinstance(field, AnswerField):
         return field.reader(name)
-    source = field.source or name
-    read: Read = (lambda row: row) if source == "*" else attrgetter(source)
     if isinstance(field, serializers.ListSerializer):
         child: Any = field.child
-        of_each = type(child).of_each
+        read, of_each = _inner(name, field, child), type(child).of_each
         return lambda row: of_each(read(row))
     if isinstance(field, Answer):
-        of = type(field).of
+        read, of = _inner(name, field, field), type(field).of
         return lambda row: None if (inner := read(row)) is None else of(inner)
     raise TypeError(f"{name} is no field of an answer.")
+
+
+def _inner(name: str, field: Any, answer: Any) -> Read:
+    """What an answer within an answer is about."""
+    if answer.read is not None:
+        read: Read = answer.read
+        return read
+    source = field.source or name
+    return (lambda row: row) if source == "*" else attrgetter(source)
