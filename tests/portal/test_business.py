@@ -114,12 +114,12 @@ def test_the_steps_lead_from_a_profile_to_a_plan(client, nora, plan):
 def test_the_bar_and_the_surface_agree(client, nora, plan, settings):
     """INV-49: what the portal shows is what `onboarding-status` answers."""
     from billing import checklist
-    from config.api.invora import shown
+    from config.api.invora import responses
 
     client.post(BUSINESS, PROFILE)
     business = Organization.objects.get(name="Nora's Books")
     for code in ("", "growth"):
-        answered = shown.checklist(business, code)
+        answered = responses.Checklist.about(business, code)
         found = checklist.of(business, code)
         assert answered["completionRatio"] == found.ratio
         assert [s["completed"] for s in answered["steps"]] == [s.done for s in found.steps]

@@ -1,4 +1,7 @@
-"""What callers of the Identity API send. JSON null is proto3's way to leave a field out."""
+"""What callers of the Identity API send, and what it is in our words.
+
+JSON null is proto3's way to leave a field out.
+"""
 
 import zoneinfo
 from functools import cache
@@ -10,7 +13,7 @@ from rest_framework import serializers
 
 from config.api.kit.fields import Flag, Int64, Text
 from tenants.capabilities import Capability
-from tenants.models.organizations import validate_country
+from tenants.models.organizations import name_key, validate_country
 
 CAPABILITY = "BUSINESS_CAPABILITY_"
 CAPABILITIES = tuple(Capability.values)
@@ -188,6 +191,52 @@ _SPELLINGS = {
     "acceptTermsOfService": "termsOfServiceAccepted",
     "tosAccepted": "termsOfServiceAccepted",
 }
+_DETAILS = {
+    "taxId": "vat_number",
+    "addressLine": "address_line1",
+    "city": "city",
+    "postalCode": "postal_code",
+    "country": "address_country",
+    "currency": "currency",
+    "timezone": "timezone",
+    "capabilities": "capabilities",
+}
+_FORM = {
+    "motivation": "motivation",
+    "expectedConnectedBusinesses": "expected_companies",
+    "expectedMonthlyTransactionVolume": "expected_documents",
+    "technicalContactEmail": "technical_contact",
+}
+
+
+def profile(fields: dict[str, Any]) -> dict[str, Any]:
+    """A `BusinessProfile` as the profile of an organization."""
+    return {
+        "name": fields["businessName"],
+        "country": fields["country"],
+        "capabilities": fields["capabilities"],
+    }
+
+
+def details(fields: dict[str, Any]) -> dict[str, Any]:
+    """`BusinessDetails` as a part of the profile of an organization."""
+    return {_DETAILS[name]: value for name, value in fields.items()}
+
+
+def company(fields: dict[str, Any]) -> dict[str, Any]:
+    """A `NewBusiness` as the profile of a company; its name is claimed."""
+    return {
+        "name": fields["name"],
+        "name_key": name_key(fields["name"]),
+        "country": fields["country"],
+        "vat_number": fields.get("taxId", ""),
+        "email": fields.get("adminEmail", ""),
+    }
+
+
+def form(fields: dict[str, Any]) -> dict[str, Any]:
+    """An `Application` as the applicant's form."""
+    return {_FORM[name]: value for name, value in fields.items() if name in _FORM}
 
 
 @cache

@@ -1,12 +1,66 @@
-"""The shapes of the Identity API's answers, for its OpenAPI document."""
+"""What the Identity API answers, a class for each thing."""
 
-from typing import Any
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from billing import checklist
 from config.api.invora.requests import CAPABILITIES, CAPABILITY
+from config.api.kit.answers import (
+    Amount,
+    Answer,
+    AnswerField,
+    Choice,
+    Flag,
+    Float,
+    Number,
+    Text,
+    Texts,
+    Time,
+)
+from config.api.kit.cursors import Page
+from tenants.ids import spell
+from tenants.models import Organization, PlatformApplication
 
+Kind = Organization.Kind
 STATUSES = ("PENDING", "ACTIVE", "SUSPENDED", "CLOSED")
+_TYPES = {
+    Kind.BUSINESS: "BUSINESS",
+    Kind.PLATFORM: "PLATFORM",
+    Kind.MANAGED: "CONNECTED_BUSINESS",
+}
+_TITLES = {
+    "complete_profile": "Complete your business profile",
+    "business_details": "Add tax and address details",
+    "select_plan": "Select a plan",
+}
+
+
+def tenant_id(organization: Organization) -> str:
+    """An organization's id as this surface spells it."""
+    return spell("tenant", organization.pk)
+
+
+class Capabilities(Texts):
+    """What a business uses, in the long spelling (C-49)."""
+
+    child = serializers.ChoiceField(choices=[f"{CAPABILITY}{word}" for word in CAPABILITIES])
+
+    def write(self, value: Any) -> list[str]:
+        return [f"{CAPABILITY}{word}" for word in value]
+
+
+class Moment(Time):
+    """A moment in ISO 8601, UTC, to the second."""
+
+    def write(self, value: Any) -> str | None:
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}" if value else None
+
+
+class Email(AnswerField, serializers.EmailField):
+    """An e-mail address."""
 
 
 class ErrorDetail(serializers.Serializer[Any]):
@@ -26,149 +80,175 @@ class ErrorDetail(serializers.Serializer[Any]):
 class Status(serializers.Serializer[Any]):
     """An error: gRPC's code by name, a sentence, details."""
 
+    # `Invora.envelope` makes it.
+
     code = serializers.CharField()
     message = serializers.CharField()
     details = ErrorDetail(many=True)
 
 
-class ChecklistStep(serializers.Serializer[Any]):
+class ChecklistStep(Answer):
     """One step of the onboarding."""
 
-    key = serializers.CharField()
-    title = serializers.CharField()
-    completed = serializers.BooleanField()
-    optional = serializers.BooleanField()
+    key = Text()
+    title = Text(lambda step: _TITLES[step.key])
+    completed = Flag("done")
+    optional = Flag()
 
 
-class Checklist(serializers.Serializer[Any]):
+class Checklist(Answer):
     """How far the onboarding is; the ratio counts the steps that are not optional."""
 
     steps = ChecklistStep(many=True)
-    completionRatio = serializers.FloatField(min_value=0, max_value=1)
+    completionRatio = Float("ratio", min_value=0, max_value=1)
+
+    @classmethod
+    def about(cls, organization: Organization | None, plan: str) -> dict[str, Any]:
+        """The steps of a business on the plan of this code (INV-02, INV-13)."""
+        return cls.of(checklist.of(organization, plan))
 
 
-class Credentials(serializers.Serializer[Any]):
+class Credentials(Answer):
     """OIDC credentials; the secret is shown this once."""
 
-    clientId = serializers.CharField()
-    clientSecret = serializers.CharField()
+    clientId = Text("client_id")
+    clientSecret = Text("secret")
 
 
 class Registered(Credentials):
     """A new business."""
 
-    tenantId = serializers.CharField()
+    tenantId = Text()
     checklist = Checklist()
 
 
-class Details(serializers.Serializer[Any]):
+class Details(Answer):
     """Tax, address, currency and time zone; empty until they are told."""
 
-    taxId = serializers.CharField(required=False, allow_blank=True)
-    addressLine = serializers.CharField(required=False, allow_blank=True)
-    city = serializers.CharField(required=False, allow_blank=True)
-    postalCode = serializers.CharField(required=False, allow_blank=True)
-    country = serializers.CharField(required=False, allow_blank=True)
-    currency = serializers.CharField(required=False, allow_blank=True)
-    timezone = serializers.CharField(required=False, allow_blank=True)
+    taxId = Text("vat_number", required=False, allow_blank=True)
+    addressLine = Text("address_line1", required=False, allow_blank=True)
+    city = Text(required=False, allow_blank=True)
+    postalCode = Text("postal_code", required=False, allow_blank=True)
+    country = Text("address_country", required=False, allow_blank=True)
+    currency = Text(required=False, allow_blank=True)
+    timezone = Text(required=False, allow_blank=True)
 
 
-def _capabilities() -> serializers.ListField:
-    words = [f"{CAPABILITY}{word}" for word in CAPABILITIES]
-    return serializers.ListField(child=serializers.ChoiceField(choices=words))
-
-
-class DetailsChanged(serializers.Serializer[Any]):
+class DetailsChanged(Answer):
     """The details as they are now."""
 
-    businessDetails = Details()
-    capabilities = _capabilities()
+    businessDetails = Details(source="*")
+    capabilities = Capabilities()
     checklist = Checklist()
 
 
-class Subscribed(serializers.Serializer[Any]):
+class Subscribed(Answer):
     """The subscription of a business."""
 
-    subscriptionId = serializers.CharField()
-    planCode = serializers.CharField()
+    subscriptionId = Text(lambda row: spell("subscription", row.pk))
+    planCode = Text("plan.code")
     checklist = Checklist()
 
 
-class Onboarding(serializers.Serializer[Any]):
+def _or_empty(read: Callable[[Organization], str]) -> Callable[[Organization | None], str]:
+    return lambda row: read(row) if row is not None else ""
+
+
+class Onboarding(Answer):
     """Where a business stands; before it has a profile, every text is empty."""
 
-    tenantId = serializers.CharField(allow_blank=True)
-    organizationType = serializers.CharField(
-        allow_blank=True, help_text="BUSINESS, PLATFORM or CONNECTED_BUSINESS."
+    tenantId = Text(_or_empty(tenant_id), allow_blank=True)
+    organizationType = Text(
+        _or_empty(lambda row: _TYPES[Kind(row.kind)]),
+        allow_blank=True,
+        help_text="BUSINESS, PLATFORM or CONNECTED_BUSINESS.",
     )
-    status = serializers.CharField(allow_blank=True, help_text="As of a Connected Business.")
-    businessName = serializers.CharField(allow_blank=True)
-    country = serializers.CharField(allow_blank=True)
-    capabilities = _capabilities()
-    businessDetails = Details()
-    planCode = serializers.CharField(allow_blank=True)
+    status = Text(
+        _or_empty(lambda row: row.status.upper()),
+        allow_blank=True,
+        help_text="As of a Connected Business.",
+    )
+    businessName = Text(_or_empty(attrgetter("name")), allow_blank=True)
+    country = Text(_or_empty(attrgetter("country")), allow_blank=True)
+    capabilities = Capabilities()
+    businessDetails = Details(source="*")
+    planCode = Text(allow_blank=True)
     checklist = Checklist()
 
+    # What a person without a business has instead of lists and objects (C-55).
+    _BEGINNING: ClassVar[dict[str, Any]] = {"capabilities": [], "businessDetails": {}}
 
-class PlanShown(serializers.Serializer[Any]):
+    @classmethod
+    def about(cls, organization: Organization | None, plan: str) -> dict[str, Any]:
+        """Of a business, or of a person who has none yet (INV-12)."""
+        given = {"planCode": plan, "checklist": Checklist.about(organization, plan)}
+        return cls.of(organization, **given, **({} if organization else cls._BEGINNING))
+
+
+class PlanShown(Answer):
     """A plan to choose; amounts are decimal strings, no limit is null."""
 
-    planCode = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    currency = serializers.CharField()
-    monthlyFee = serializers.CharField()
-    includedDocuments = serializers.IntegerField()
-    overagePrice = serializers.CharField()
-    connectedBusinessLimit = serializers.IntegerField(allow_null=True)
+    planCode = Text("code")
+    name = Text()
+    description = Text(allow_blank=True)
+    currency = Text()
+    monthlyFee = Amount("monthly_fee")
+    includedDocuments = Number("included_documents")
+    overagePrice = Amount("overage_price")
+    connectedBusinessLimit = Number("company_limit", allow_null=True)
 
 
-class PlanList(serializers.Serializer[Any]):
+class PlanList(Answer):
     """The plans on offer."""
 
-    plans = PlanShown(many=True)
+    plans = PlanShown(many=True, source="*")
 
 
-class Turn(serializers.Serializer[Any]):
+class Turn(Answer):
     """One turn between applicant and reviewer."""
 
-    status = serializers.CharField()
-    message = serializers.CharField(allow_blank=True)
-    at = serializers.DateTimeField()
+    status = Text(lambda turn: turn.state.upper())
+    message = Text("text", allow_blank=True)
+    at = Moment("written_at")
 
 
-class ApplicationShown(serializers.Serializer[Any]):
+def _said_last(row: PlatformApplication) -> str:
+    turns = reversed(row.messages.all())
+    return next((turn.text for turn in turns if turn.state != "submitted"), "")
+
+
+class ApplicationShown(Answer):
     """An application to become a Platform; `reviewMessage` is what the reviewer said last."""
 
-    applicationId = serializers.CharField()
-    tenantId = serializers.CharField()
-    status = serializers.ChoiceField(
-        choices=("SUBMITTED", "APPROVED", "REJECTED", "INFO_REQUESTED")
+    applicationId = Text(lambda row: spell("application", row.pk))
+    tenantId = Text(lambda row: spell("tenant", row.organization_id))
+    status = Choice(
+        ("SUBMITTED", "APPROVED", "REJECTED", "INFO_REQUESTED"), lambda row: row.state.upper()
     )
-    motivation = serializers.CharField()
-    expectedConnectedBusinesses = serializers.IntegerField()
-    expectedMonthlyTransactionVolume = serializers.IntegerField()
-    technicalContactEmail = serializers.EmailField()
-    termsOfServiceAccepted = serializers.BooleanField()
-    reviewMessage = serializers.CharField(allow_blank=True)
-    submittedAt = serializers.DateTimeField()
-    decidedAt = serializers.DateTimeField(allow_null=True)
-    history = Turn(many=True)
+    motivation = Text()
+    expectedConnectedBusinesses = Number("expected_companies")
+    expectedMonthlyTransactionVolume = Number("expected_documents")
+    technicalContactEmail = Email("technical_contact")
+    termsOfServiceAccepted = Flag(lambda row: True)
+    reviewMessage = Text(_said_last, allow_blank=True)
+    submittedAt = Moment("submitted_at")
+    decidedAt = Moment("decided_at", allow_null=True)
+    history = Turn(many=True, read=lambda row: row.messages.all())
 
 
-class ConnectedBusiness(serializers.Serializer[Any]):
+class ConnectedBusiness(Answer):
     """A business under a platform."""
 
-    tenantId = serializers.CharField()
-    parentTenantId = serializers.CharField()
-    name = serializers.CharField()
-    country = serializers.CharField(allow_blank=True)
-    taxId = serializers.CharField(allow_blank=True)
-    adminEmail = serializers.CharField(allow_blank=True)
-    status = serializers.ChoiceField(choices=STATUSES)
-    statusReason = serializers.CharField(allow_blank=True)
-    createdAt = serializers.DateTimeField()
-    updatedAt = serializers.DateTimeField()
+    tenantId = Text(tenant_id)
+    parentTenantId = Text(lambda row: spell("tenant", row.platform_id))
+    name = Text()
+    country = Text(allow_blank=True)
+    taxId = Text("vat_number", allow_blank=True)
+    adminEmail = Text("email", allow_blank=True)
+    status = Choice(STATUSES, lambda row: row.status.upper())
+    statusReason = Text("status_reason", allow_blank=True)
+    createdAt = Moment("created_at")
+    updatedAt = Moment("updated_at")
 
 
 class Connected(Credentials):
@@ -180,19 +260,29 @@ class Connected(Credentials):
 class OneBusiness(ConnectedBusiness):
     """A business under a platform, wrapped and bare."""
 
-    connectedBusiness = ConnectedBusiness()
+    # Wrapped as creation answers it and, for clients that look for its fields themselves, bare
+    # beside that: the document's sample of it is blank (C-51).
+
+    connectedBusiness = ConnectedBusiness(source="*")
 
 
-class PageShown(serializers.Serializer[Any]):
+class PageShown(Answer):
     """Where the list goes on, and how long it is."""
 
-    nextPageCursor = serializers.CharField(required=False)
-    totalCount = serializers.IntegerField()
+    nextPageCursor = Text(lambda page: page.next or None, required=False)
+    totalCount = Number()
 
 
-class BusinessList(serializers.Serializer[Any]):
+class BusinessList(Answer):
     """A page of businesses; on the last one there is no cursor."""
 
-    connectedBusinesses = ConnectedBusiness(many=True)
+    # The cursor is in both places where clients look for it (C-52).
+
+    connectedBusinesses = ConnectedBusiness(many=True, source="rows")
     pagination = PageShown()
-    nextPageCursor = serializers.CharField(required=False)
+    nextPageCursor = Text(lambda page: page.next or None, required=False)
+
+    @classmethod
+    def about(cls, page: Page[Organization], total: int) -> dict[str, Any]:
+        """A page of a list that is `total` long."""
+        return cls.of(page, pagination=PageShown.of(page, totalCount=total))

@@ -112,7 +112,7 @@ class Mapping(AnswerField, serializers.DictField):
 class Texts(AnswerField, serializers.ListField):
     """A list of strings."""
 
-    child = serializers.CharField()
+    child: serializers.Field[Any, Any, Any, Any] = serializers.CharField()
 
     def write(self, value: Iterable[Any]) -> list[Any]:
         return list(value)

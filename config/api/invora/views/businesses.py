@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.services import registration
-from config.api.invora import requests, shown
-from config.api.invora.openapi import operations
+from config.api.invora import requests, responses
+from config.api.invora.openapi import businesses as openapi
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
 from peppol.services.companies import companies
@@ -41,16 +41,17 @@ class Businesses(BusinessesView):
 
     bears_secret = True
 
-    @extend_schema(**operations.CREATE_BUSINESS)
+    @extend_schema(**openapi.CREATE_BUSINESS)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.NewBusiness)
         business, made = registration.connect(
             self.organization,
-            shown.company(fields),
+            requests.company(fields),
             by=self.by,
             admin_email=fields.get("adminEmail", ""),
         )
-        return Response({"connectedBusiness": shown.business(business), **shown.credentials(made)})
+        shown = responses.ConnectedBusiness.of(business)
+        return Response(responses.Connected.of(made, connectedBusiness=shown))
 
 
 class Listing(BusinessesView):
@@ -59,7 +60,7 @@ class Listing(BusinessesView):
     reads = ("POST",)
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {"POST": PlatformView.scopes["GET"]}
 
-    @extend_schema(**operations.LIST_BUSINESSES)
+    @extend_schema(**openapi.LIST_BUSINESSES)
     def post(self, request: Any) -> Response:
         wanted = self.read(requests.Search)
         text, paging = wanted["textSearch"], wanted.get("pagination", {})
@@ -70,7 +71,7 @@ class Listing(BusinessesView):
             cursor=paging.get("cursor", ""),
             scope=f"{self.organization.pk}:{text}",
         )
-        return Response(_page(page, found.count()))
+        return Response(responses.BusinessList.about(page, found.count()))
 
 
 class Business(BusinessesView):
@@ -78,11 +79,11 @@ class Business(BusinessesView):
 
     governs = True
 
-    @extend_schema(**operations.GET_BUSINESS)
+    @extend_schema(**openapi.GET_BUSINESS)
     def get(self, request: Any, tenant_id: str) -> Response:
-        return Response(_one(self.business(tenant_id)))
+        return Response(responses.OneBusiness.of(self.business(tenant_id)))
 
-    @extend_schema(**operations.REMOVE_BUSINESS)
+    @extend_schema(**openapi.REMOVE_BUSINESS)
     def delete(self, request: Any, tenant_id: str) -> Response:
         business = self.business(tenant_id)
         if business.status not in (Organization.Status.SUSPENDED, Organization.Status.CLOSED):
@@ -96,10 +97,12 @@ class Suspension(BusinessesView):
 
     governs = True
 
-    @extend_schema(**operations.SUSPEND_BUSINESS)
+    @extend_schema(**openapi.SUSPEND_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
         business, reason = self.business(tenant_id), self.read(requests.Reason)["reason"]
-        return Response(_one(organizations.suspend(business, reason=reason, by=self.by)))
+        return Response(
+            responses.OneBusiness.of(organizations.suspend(business, reason=reason, by=self.by))
+        )
 
 
 class Reactivation(BusinessesView):
@@ -107,22 +110,8 @@ class Reactivation(BusinessesView):
 
     governs = True
 
-    @extend_schema(**operations.REACTIVATE_BUSINESS)
+    @extend_schema(**openapi.REACTIVATE_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
-        return Response(_one(organizations.reactivate(self.business(tenant_id), by=self.by)))
-
-
-def _one(row: Organization) -> dict[str, Any]:
-    """One Connected Business, wrapped as creation answers it and, for clients that look for its
-    fields themselves, bare beside that: the document's sample of it is blank (C-51)."""
-    return {"connectedBusiness": shown.business(row), **shown.business(row)}
-
-
-def _page(page: cursors.Page[Organization], total: int) -> dict[str, Any]:
-    """A page with its cursor in both places where clients look for it (C-52)."""
-    following = {"nextPageCursor": page.next} if page.next else {}
-    return {
-        "connectedBusinesses": [shown.business(row) for row in page.rows],
-        "pagination": {**following, "totalCount": total},
-        **following,
-    }
+        return Response(
+            responses.OneBusiness.of(organizations.reactivate(self.business(tenant_id), by=self.by))
+        )

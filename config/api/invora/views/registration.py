@@ -10,12 +10,11 @@ from apikeys.services import clients, registration
 from billing.checklist import plan_of
 from billing.models import Plan
 from billing.services import subscriptions
-from config.api.invora import requests, shown
-from config.api.invora.openapi import operations
+from config.api.invora import requests, responses
+from config.api.invora.openapi import registration as openapi
 from config.api.invora.surface import InvoraView, PersonView
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid, NotFound
-from tenants.ids import spell
 from tenants.models import Organization, PlatformApplication
 from tenants.services import applications, organizations
 
@@ -29,7 +28,7 @@ class RegistrationView(InvoraView):
 
     def checklist(self, organization: Organization) -> dict[str, Any]:
         """How far the onboarding is now."""
-        return shown.checklist(organization, self.plan_code())
+        return responses.Checklist.about(organization, self.plan_code())
 
 
 class CompleteProfile(PersonView):
@@ -41,33 +40,23 @@ class CompleteProfile(PersonView):
     def idempotent_for(self) -> None:
         """The person: a repeated call comes when there is an organization, the first did not."""
 
-    @extend_schema(**operations.COMPLETE_PROFILE)
+    @extend_schema(**openapi.COMPLETE_PROFILE)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.BusinessProfile)
-        business, made = registration.register(self.person, shown.profile(fields))
-        return Response(
-            {
-                "tenantId": shown.tenant_id(business),
-                **shown.credentials(made),
-                "checklist": shown.checklist(business, ""),
-            }
-        )
+        business, made = registration.register(self.person, requests.profile(fields))
+        id, checklist = responses.tenant_id(business), responses.Checklist.about(business, "")
+        return Response(responses.Registered.of(made, tenantId=id, checklist=checklist))
 
 
 class BusinessDetails(RegistrationView):
     """Tax, address, currency and time zone."""
 
-    @extend_schema(**operations.BUSINESS_DETAILS)
+    @extend_schema(**openapi.BUSINESS_DETAILS)
     def put(self, request: Any) -> Response:
-        fields = shown.profile(self.read(requests.BusinessDetails))
+        fields = requests.details(self.read(requests.BusinessDetails))
         changed = organizations.update(self.organization, fields, by=self.by)
-        return Response(
-            {
-                "businessDetails": shown.details(changed),
-                "capabilities": shown.capabilities(changed),
-                "checklist": self.checklist(changed),
-            }
-        )
+        checklist = self.checklist(changed)
+        return Response(responses.DetailsChanged.of(changed, checklist=checklist))
 
 
 class SelectPlan(RegistrationView):
@@ -75,27 +64,22 @@ class SelectPlan(RegistrationView):
 
     area = Area.BILLING
 
-    @extend_schema(**operations.SELECT_PLAN)
+    @extend_schema(**openapi.SELECT_PLAN)
     def post(self, request: Any) -> Response:
         code = self.read(requests.PlanChoice)["planCode"]
         if self.organization.parent_id:
             raise Forbidden("The platform pays for a Connected Business.", code="platform_pays")
         subscription = subscriptions.select(self.organization, _offered(code), by=self.by)
-        return Response(
-            {
-                "subscriptionId": spell("subscription", subscription.pk),
-                "planCode": code,
-                "checklist": self.checklist(self.organization),
-            }
-        )
+        checklist = self.checklist(self.organization)
+        return Response(responses.Subscribed.of(subscription, checklist=checklist))
 
 
 class OnboardingStatus(RegistrationView):
     """Where the business stands, at any point."""
 
-    @extend_schema(**operations.ONBOARDING_STATUS)
+    @extend_schema(**openapi.ONBOARDING_STATUS)
     def get(self, request: Any) -> Response:
-        return Response(shown.onboarding(self.caller.organization, self.plan_code()))
+        return Response(responses.Onboarding.about(self.caller.organization, self.plan_code()))
 
 
 class RotateCredentials(InvoraView):
@@ -104,9 +88,9 @@ class RotateCredentials(InvoraView):
     bears_secret = True
     area = Area.KEYS
 
-    @extend_schema(**operations.ROTATE_CREDENTIALS)
+    @extend_schema(**openapi.ROTATE_CREDENTIALS)
     def post(self, request: Any) -> Response:
-        return Response(shown.credentials(clients.rotate(self.organization, by=self.by)))
+        return Response(responses.Credentials.of(clients.rotate(self.organization, by=self.by)))
 
 
 class Application(InvoraView):
@@ -120,37 +104,36 @@ class Application(InvoraView):
             raise NotFound("Platform application")
         return found
 
-    @extend_schema(**operations.GET_APPLICATION)
+    @extend_schema(**openapi.GET_APPLICATION)
     def get(self, request: Any) -> Response:
-        return Response(shown.application(self.application()))
+        return Response(responses.ApplicationShown.of(self.application()))
 
-    @extend_schema(**operations.SUBMIT_APPLICATION)
+    @extend_schema(**openapi.SUBMIT_APPLICATION)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.Application)
         applications.submit(
             self.organization,
-            shown.form(fields),
+            requests.form(fields),
             by=self.by,
             terms_accepted=fields["termsOfServiceAccepted"],
         )
-        return Response(shown.application(self.application()))
+        return Response(responses.ApplicationShown.of(self.application()))
 
-    @extend_schema(**operations.RESUBMIT_APPLICATION)
+    @extend_schema(**openapi.RESUBMIT_APPLICATION)
     def put(self, request: Any) -> Response:
         fields = self.read(requests.ApplicationChanges)
         applications.resubmit(
-            self.application(), shown.form(fields), message=fields.get("message", ""), by=self.by
+            self.application(), requests.form(fields), message=fields.get("message", ""), by=self.by
         )
-        return Response(shown.application(self.application()))
+        return Response(responses.ApplicationShown.of(self.application()))
 
 
 class Plans(InvoraView):
     """The plans on offer, the cheapest first."""
 
-    @extend_schema(**operations.LIST_PLANS)
+    @extend_schema(**openapi.LIST_PLANS)
     def get(self, request: Any) -> Response:
-        offered = Plan.objects.offered_to(None)
-        return Response({"plans": [shown.plan(row) for row in offered]})
+        return Response(responses.PlanList.of(Plan.objects.offered_to(None)))
 
 
 class Nowhere(InvoraView):

@@ -1,13 +1,10 @@
-"""What the OpenAPI document says of each operation of the Identity API."""
+"""What all operations of the Identity API have in common: parameters and refusals."""
 
-from functools import partial
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from config.api.invora import requests, responses
-from config.api.invora.openapi import examples
+from config.api.invora import responses
 
 _BAD = "type.googleapis.com/google.rpc.BadRequest"
 _INFO = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -91,7 +88,7 @@ _IDEMPOTENCY = OpenApiParameter(
 )
 
 
-def _operation(
+def operation(
     tag: str,
     id: str,
     summary: str,
@@ -103,6 +100,7 @@ def _operation(
     post: bool = False,
     one: bool = False,
 ) -> dict[str, Any]:
+    """An operation, as `extend_schema` takes it; `one` is about the business in the path."""
     answer = OpenApiResponse(shown, summary, examples=[OpenApiExample(summary, example)])
     return {
         "operation_id": id,
@@ -118,116 +116,3 @@ def _operation(
         ],
         "responses": {200: answer, **_REFUSALS},
     }
-
-
-_registration = partial(_operation, "PublicRegistrationService")
-_connected = partial(_operation, "ConnectedBusinessService")
-
-COMPLETE_PROFILE = _registration(
-    "CompleteBusinessProfile",
-    "Create the business of a new user",
-    responses.Registered,
-    examples.REGISTERED,
-    request=requests.BusinessProfile,
-    sent=examples.PROFILE,
-    post=True,
-)
-BUSINESS_DETAILS = _registration(
-    "UpdateBusinessDetails",
-    "Add or change tax, address, currency and time zone",
-    responses.DetailsChanged,
-    examples.DETAILS_CHANGED,
-    request=requests.BusinessDetails,
-    sent=examples.DETAILS,
-)
-SELECT_PLAN = _registration(
-    "SelectPlan",
-    "Subscribe the business to a plan",
-    responses.Subscribed,
-    examples.SUBSCRIBED,
-    request=requests.PlanChoice,
-    sent={"planCode": "starter-monthly"},
-    post=True,
-)
-ONBOARDING_STATUS = _registration(
-    "GetOnboardingStatus",
-    "See how far the onboarding is",
-    responses.Onboarding,
-    examples.ONBOARDING,
-)
-ROTATE_CREDENTIALS = _registration(
-    "RotateCredentials",
-    "Replace the client secret",
-    responses.Credentials,
-    examples.CREDENTIALS,
-    post=True,
-)
-SUBMIT_APPLICATION = _registration(
-    "SubmitPlatformApplication",
-    "Apply to become a Platform",
-    responses.ApplicationShown,
-    examples.APPLICATION,
-    request=requests.Application,
-    sent=examples.FORM,
-    post=True,
-)
-GET_APPLICATION = _registration(
-    "GetPlatformApplication",
-    "See the application and what was decided",
-    responses.ApplicationShown,
-    examples.ASKED_BACK,
-)
-RESUBMIT_APPLICATION = _registration(
-    "ResubmitPlatformApplication",
-    "Update the application and submit it again",
-    responses.ApplicationShown,
-    examples.APPLICATION,
-    request=requests.ApplicationChanges,
-    sent={"motivation": examples.FORM["motivation"], "message": "As you asked."},
-)
-LIST_PLANS = _registration(
-    "ListPlans", "See the plans on offer", responses.PlanList, examples.PLANS
-)
-
-CREATE_BUSINESS = _connected(
-    "CreateConnectedBusiness",
-    "Create a business under the platform",
-    responses.Connected,
-    examples.CONNECTED,
-    request=requests.NewBusiness,
-    sent=examples.NEW_BUSINESS,
-    post=True,
-)
-LIST_BUSINESSES = _connected(
-    "ListConnectedBusinesses",
-    "List the platform's businesses, newest first",
-    responses.BusinessList,
-    examples.BUSINESS_LIST,
-    request=requests.Search,
-    sent=examples.SEARCH,
-    post=True,
-)
-GET_BUSINESS = _connected(
-    "GetConnectedBusiness", "Get a business", responses.OneBusiness, examples.ONE_BUSINESS, one=True
-)
-REMOVE_BUSINESS = _connected(
-    "RemoveConnectedBusiness", "Remove a suspended business", OpenApiTypes.OBJECT, {}, one=True
-)
-SUSPEND_BUSINESS = _connected(
-    "SuspendConnectedBusiness",
-    "Stop a business, its people and its credentials",
-    responses.OneBusiness,
-    examples.SUSPENDED_BUSINESS,
-    request=requests.Reason,
-    sent={"reason": "Non-payment"},
-    post=True,
-    one=True,
-)
-REACTIVATE_BUSINESS = _connected(
-    "ReactivateConnectedBusiness",
-    "Let a suspended business go on",
-    responses.OneBusiness,
-    examples.ONE_BUSINESS,
-    post=True,
-    one=True,
-)
