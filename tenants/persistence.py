@@ -50,13 +50,14 @@ def update(row: models.Model, fields: list[str]) -> None:
 def _write(
     row: models.Model, *, force_insert: bool = False, update_fields: list[str] | None = None
 ) -> None:
-    _validate(row)
+    _refuse_if_invalid(lambda: _clean(row))
     try:
         with transaction.atomic():
             row.save(force_insert=force_insert, update_fields=update_fields)
     except IntegrityError as error:
-        # Somebody else was first between our look and our write; now the look finds them,
-        _validate(row)
+        # The database refuses by itself, whoever was first; only then is it worth the queries to
+        # find out which constraints it was,
+        _refuse_if_invalid(row.validate_constraints)
         # unless the row in the way belongs to another tenant and is hidden from us.
         for constraint in row._meta.constraints:
             if constraint.name in str(error):
@@ -69,12 +70,15 @@ def _write(
         raise
 
 
-def _validate(row: models.Model) -> None:
+def _clean(row: models.Model) -> None:
+    # Foreign keys are given as rows by our own code and enforced by the database.
+    row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
+    row.clean()
+
+
+def _refuse_if_invalid(look: Callable[[], None]) -> None:
     try:
-        # Foreign keys are given as rows by our own code and enforced by the database.
-        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
-        row.clean()
-        row.validate_constraints()
+        look()
     except ValidationError as error:
         raise _refusal(error) from None
 

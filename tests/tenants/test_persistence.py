@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from tenants.errors import Invalid
 from tenants.models import Organization
-from tenants.persistence import is_victim, unless_victim
+from tenants.persistence import insert, is_victim, unless_victim
 from tests.conftest import make_platform
 
 
@@ -74,3 +75,18 @@ def test_two_that_wait_for_each_other_both_get_through():
     for thread in threads:
         thread.join(20)
     assert victims == [True]
+
+
+def test_a_row_in_order_is_written_without_being_looked_up(db, django_assert_num_queries):
+    """Constraints are the database's; each that was asked beforehand cost a query of its own."""
+    platform = Organization(kind=Organization.Kind.PLATFORM, name="Acme", country="BE")
+    with django_assert_num_queries(3):  # the savepoint, the row, the savepoint's release
+        insert(platform)
+
+
+def test_what_a_constraint_refuses_is_refused_in_its_own_words(db):
+    orphan = Organization(kind=Organization.Kind.MANAGED, name="Bakery", country="BE")
+    with pytest.raises(Invalid) as refused:
+        insert(orphan)
+    sentences = [str(c.violation_error_message) for c in Organization._meta.constraints]
+    assert refused.value.message in sentences
