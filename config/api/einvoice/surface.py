@@ -18,14 +18,6 @@ _WORDS = {
     "invalid_integer": ("value is not a valid integer", "type_error.integer"),
     "blank": ("ensure this value has at least 1 characters", "value_error.any_str.min_length"),
 }
-# Our names of what a surface's clients call otherwise.
-_NAMES = {
-    "handle": "name",
-    "vat_number": "company_tax_id",
-    "peppol_id": "peppol_id",
-}
-
-
 # Where what is wrong in a query is kept, apart from any field of a body.
 _QUERY = "?"
 
@@ -39,6 +31,7 @@ class EInvoice(Surface):
         Kind.INVALID: 422,
         Kind.WRONG_STATE: 400,
     }
+    names = {"handle": "name", "vat_number": "company_tax_id"}
 
     def status(self, problem: Problem) -> int:
         """Documents have statuses of their own for what may be wrong with them."""
@@ -47,7 +40,7 @@ class EInvoice(Surface):
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`detail`: a sentence, or a list of what is wrong where."""
         if problem.fields and problem.kind is Kind.INVALID:
-            return {"detail": [_entry(found) for found in problem.fields]}
+            return {"detail": [_entry(found, self.path_of(found)) for found in problem.fields]}
         return {"detail": _SENTENCES.get(problem.code, problem.message)}
 
     def headers(self, problem: Problem) -> dict[str, str]:
@@ -96,8 +89,8 @@ class TenantView(EInvoiceView):
     opened_by = ("company",)
 
 
-def _entry(found: FieldError) -> dict[str, Any]:
-    asked = bool(found.path) and found.path[0] == _QUERY
+def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:
+    asked = path[:1] == [_QUERY]
     where = "query" if asked else "body"
     message, type_ = _WORDS.get(found.code, (found.message, "value_error"))
     limit = re.search(r"no more than (\d+)", found.message)
@@ -105,7 +98,4 @@ def _entry(found: FieldError) -> dict[str, Any]:
         of_list = "elements" in found.message
         message = f"ensure this value has at most {limit[1]} {'items' if of_list else 'characters'}"
         type_ = "value_error.list.max_items" if of_list else "value_error.any_str.max_length"
-    path = [
-        _NAMES.get(part, part) if isinstance(part, str) else part for part in found.path[asked:]
-    ]
-    return {"loc": [where, *path], "msg": message, "type": type_}
+    return {"loc": [where, *path[asked:]], "msg": message, "type": type_}

@@ -5,9 +5,11 @@ Each answers with and without a slash at the end, for clients differ.
 
 from django.urls import URLPattern, path, re_path
 
+from config.api.einvoice.surface import AdminView
 from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 from config.api.einvoice.tenant.views import links
 from config.api.einvoice.views import tenants
+from config.api.kit.paths import nowhere
 
 _TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
 _PATHS = {
@@ -30,5 +32,5 @@ documented: list[URLPattern] = [
 urlpatterns: list[URLPattern] = [
     *(re_path(rf"^{route}/?$", view.as_view()) for route, view in _PATHS.items()),
     path("links/ubl", links.ubl, name="einvoice-ubl"),
-    re_path(r"^api/admin(?:/.*)?$", tenants.Nowhere.as_view()),
+    re_path(r"^api/admin(?:/.*)?$", nowhere(AdminView, opened_by=("platform", "company"))),
 ]

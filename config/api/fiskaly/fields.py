@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.kit.fields import Flag, Text
+from config.api.kit.paths import NOBODY
 from tenants.ids import read
 from tenants.models.organizations import (
     METADATA_KEY_LENGTH,
@@ -18,8 +19,6 @@ from tenants.models.organizations import (
 
 _ALPHA_2 = {country.alpha_3: country.alpha_2 for country in pycountry.countries}
 _ALPHA_3 = {two: three for three, two in _ALPHA_2.items()}
-# The document's samples write this where they mean no one in particular.
-_NOBODY = UUID(int=0)
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 METADATA_SCHEMA = {
@@ -29,11 +28,6 @@ METADATA_SCHEMA = {
     "additionalProperties": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
 }
 COUNTRY_SCHEMA = {"type": "string", "enum": sorted(_ALPHA_2)}
-
-
-def id_of(text: str) -> UUID:
-    """The id that a path names; what cannot be one is one that nothing has."""
-    return read(text) or _NOBODY
 
 
 def alpha_3(alpha_2: str) -> str | None:
@@ -67,7 +61,7 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         found = read(data) if isinstance(data, str) else None
         if found is None:
             self.fail("unknown")
-        return None if found == _NOBODY else found
+        return None if found == NOBODY else found
 
 
 @extend_schema_field(METADATA_SCHEMA)

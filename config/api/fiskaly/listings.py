@@ -6,7 +6,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from apikeys.models import ApiKey
-from config.api.fiskaly.fields import id_of
+from config.api.kit.paths import id_of
 from tenants.models import Environment, Invitation, Membership, Organization
 
 # Their words for what our columns are called.

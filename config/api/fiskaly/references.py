@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.models import BillingAddress
 from config.api.fiskaly.callers import FiskalyCaller
@@ -54,7 +54,7 @@ def check_parent(row: Organization | None, fields: Mapping[str, Any]) -> None:
             _refuse("managed_by_organization_id", "Cannot be changed.")
 
 
-def addresses(caller: FiskalyCaller) -> Any:
+def addresses(caller: FiskalyCaller) -> QuerySet[BillingAddress]:
     """The billing addresses that a caller may see."""
     return BillingAddress.objects.of(caller.organizations(Area.BILLING))
 

@@ -10,23 +10,15 @@ from rest_framework.request import Request
 from apikeys import throttling
 from config.api.fiskaly import sign_in
 from config.api.fiskaly.callers import FiskalyCaller
-from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.tokens import read_token
+from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import Area
-from tenants.errors import Forbidden, Kind, NotFound
+from tenants.errors import Forbidden, Kind
 from tenants.models import Organization
 from tenants.row_security import limit_rows_to
 
-# Our names of what this surface calls otherwise.
-_NAMES = {
-    "vat_number": "vat_id",
-    "postal_code": "zip",
-    "city": "town",
-    "country": "country_code",
-    "address_country": "country_code",
-}
 # The vendor states no number; a plan may give more.
 LEAST_PER_MINUTE, LEAST_PER_HOUR = 600, 20_000
 
@@ -36,6 +28,13 @@ class Fiskaly(Surface):
 
     name = "fiskaly"
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
+    names = {
+        "vat_number": "vat_id",
+        "postal_code": "zip",
+        "city": "town",
+        "country": "country_code",
+        "address_country": "country_code",
+    }
 
     def authenticate(self, request: Request) -> FiskalyCaller:
         """Whoever the access token stands for, read again from the database."""
@@ -49,13 +48,17 @@ class Fiskaly(Surface):
             "status_code": status,
             "error": HTTPStatus(status).phrase,
             "code": f"E_{problem.code.upper()}",
-            "message": "; ".join(map(_sentence, problem.fields)) or problem.message,
+            "message": "; ".join(map(self._sentence, problem.fields)) or problem.message,
         }
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Whoever retries a 409 blindly is told that it changes nothing."""
         again = {"x-should-retry": "false"} if self.status(problem) == 409 else {}
         return {**again, **super().headers(problem)}
+
+    def _sentence(self, found: FieldError) -> str:
+        path = ".".join(map(str, self.path_of(found)))
+        return f"{path}: {found.message}" if path else found.message
 
 
 class SignInSurface(Fiskaly):
@@ -79,10 +82,7 @@ class FiskalyView(SurfaceView):
 
     def organization_of(self, organization_id: str) -> Organization:
         """One that the caller may see. Raises NotFound for an unknown or foreign id alike."""
-        found = self.caller.organizations(self.area).filter(pk=id_of(organization_id)).first()
-        if found is None:
-            raise NotFound("Organization")
-        return found
+        return row_at(self.caller.organizations(self.area), organization_id, what="Organization")
 
     def changeable(self, organization_id: str) -> Organization:
         """One that the caller may change here. Raises NotFound, Forbidden."""
@@ -115,8 +115,3 @@ class FiskalyView(SurfaceView):
     def _row_limited(self) -> AbstractContextManager[None]:
         around = [way.organization for way in self.caller.ways]
         return limit_rows_to(*around) if around else nullcontext()
-
-
-def _sentence(found: FieldError) -> str:
-    path = ".".join(str(_NAMES.get(str(part), part)) for part in found.path)
-    return f"{path}: {found.message}" if path else found.message

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, re_path
 
+from config.api.fiskaly.surface import FiskalyView, SignInSurface
 from config.api.fiskaly.views import addresses, auth, keys, organizations, users
+from config.api.kit.paths import nowhere
 
 _ORGANIZATION = "organizations/(?P<organization_id>[^/]+)"
 _PATHS = {
@@ -23,5 +25,5 @@ documented: list[URLPattern] = [
 ]
 urlpatterns: list[URLPattern] = [
     *(re_path(rf"^api/v0/{path}/?$", view.as_view()) for path, view in _PATHS.items()),
-    re_path(r"^api/v0(?:/.*)?$", auth.Nowhere.as_view()),
+    re_path(r"^api/v0(?:/.*)?$", nowhere(FiskalyView, surface=SignInSurface())),
 ]

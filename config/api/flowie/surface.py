@@ -2,18 +2,18 @@
 
 import re
 from typing import Any, ClassVar
-from uuid import UUID
 
 from rest_framework.request import Request
 
 from apikeys import throttling
 from config.api.kit import people
 from config.api.kit.callers import Caller
+from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.access import roles
 from tenants.errors import Forbidden, Kind, NotFound, WrongState
-from tenants.ids import read, spell
+from tenants.ids import spell
 from tenants.models import Organization
 
 ACTING = "X-Flowie-Company"
@@ -24,14 +24,6 @@ _READS = ("GET", "HEAD", "OPTIONS")
 _GENEROSITY = 10
 # What its documents call by a name of their own; everything else is our code in capitals.
 _CODES = {"vat_taken": "COMPANY_EXISTS"}
-_NAMES = {
-    "host": "customDomain",
-    "event_types": "events",
-    "display_name": "branding.displayName",
-    "logo_url": "branding.logoUrl",
-    "primary_color": "branding.primaryColor",
-    "support_email": "branding.supportEmail",
-}
 
 
 class Flowie(Surface):
@@ -39,6 +31,14 @@ class Flowie(Surface):
 
     name = "flowie"
     statuses = {**Surface.statuses, Kind.INVALID: 422}
+    names = {
+        "host": "customDomain",
+        "event_types": "events",
+        "display_name": "branding.displayName",
+        "logo_url": "branding.logoUrl",
+        "primary_color": "branding.primaryColor",
+        "support_email": "branding.supportEmail",
+    }
 
     def authenticate(self, request: Request) -> Caller:
         """A key, or the token of a person who has signed in."""
@@ -57,10 +57,14 @@ class Flowie(Surface):
         if "company_id" in problem.details:
             shown["companyId"] = spell("comp", problem.details["company_id"])
         if problem.fields:
-            shown["errors"] = [_entry(found) for found in problem.fields]
+            shown["errors"] = [_entry(found, self.path_of(found)) for found in problem.fields]
         elif "errors" in problem.details:
             shown["errors"] = [_breach(found) for found in problem.details["errors"]]
         return shown
+
+    def spell(self, name: str) -> str:
+        """In camel case, but for what has a name of its own."""
+        return self.names.get(name) or camel(name)
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Clients that try a 409 again are told when that is pointless."""
@@ -126,10 +130,8 @@ class FlowieView(SurfaceView):
 
     def company_at(self, company_id: str) -> Organization:
         """One of them. Raises NotFound for an unknown or foreign id alike."""
-        found: Organization | None = (
-            self.companies().filter(pk=read(company_id) or UUID(int=0)).first()
-        )
-        if found is None or (self.company and self.company.pk != found.pk):
+        found: Organization = row_at(self.companies(), company_id, what="Company")
+        if self.company and self.company.pk != found.pk:
             raise NotFound("Company")
         return found
 
@@ -154,6 +156,13 @@ class FlowieView(SurfaceView):
         return self.organization if self.caller.kind == "company" else None
 
 
+class AnyCaller(FlowieView):
+    """What tells nobody more than that it is not there: of a good key nothing more is asked."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super(FlowieView, self).initial(request, *args, **kwargs)
+
+
 def undeparted(company: Organization) -> Organization:
     """The company unless it was deregistered. Raises WrongState."""
     if company.deleted_at is not None:
@@ -173,12 +182,8 @@ def _refused(serves: tuple[str, ...]) -> Forbidden:
     return Forbidden("This takes the token of a person.", code="dashboard_token_required")
 
 
-def _entry(found: FieldError) -> dict[str, Any]:
-    path = [
-        _NAMES.get(part) or camel(part) if isinstance(part, str) else str(part)
-        for part in found.path
-    ]
-    return {"field": ".".join(path), "message": found.message, "code": found.code}
+def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:
+    return {"field": ".".join(map(str, path)), "message": found.message, "code": found.code}
 
 
 def _breach(found: dict[str, Any]) -> dict[str, Any]:

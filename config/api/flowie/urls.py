@@ -4,16 +4,17 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
+from config.api.flowie.surface import AnyCaller
 from config.api.flowie.views import (
     companies,
     documents,
     health,
     keys,
-    nowhere,
     settings,
     usage,
     webhooks,
 )
+from config.api.kit.paths import nowhere
 
 PREFIXES = ("exchange/v1", "v1")
 _COMPANY = "companies/(?P<company_id>[^/]+)"
@@ -59,6 +60,6 @@ urlpatterns: list[URLPattern] = [
     for prefix in PREFIXES
     for pattern in (
         *(re_path(rf"^{prefix}/{path}/?$", view.as_view()) for path, view in _PATHS.items()),
-        re_path(rf"^{prefix}(?:/.*)?$", nowhere.Nowhere.as_view()),
+        re_path(rf"^{prefix}(?:/.*)?$", nowhere(AnyCaller)),
     )
 ]

@@ -9,6 +9,7 @@ from config.api.goroute import documents as doc
 from config.api.goroute import serializers as shapes
 from config.api.goroute import shown
 from config.api.goroute.surface import DOCUMENT_SCOPES, GoRouteView
+from config.api.kit.paths import row_at
 from peppol.models import Document
 from peppol.services.documents import documents, intake
 from tenants.errors import NotFound
@@ -53,7 +54,7 @@ class InvoiceDetails(DocumentsView):
     @extend_schema(**doc.GET_INVOICE)
     def get(self, request: Any, **path: str) -> Response:
         rows = Document.objects.of(self.target).filter(kind__in=_INVOICES)
-        row = self.one(rows, path["invoice_id"], what="Invoice")
+        row = row_at(rows, path["invoice_id"], what="Invoice")
         return Response({**shown.invoice(row), "content": _content(row)})
 
 
@@ -75,7 +76,7 @@ class TransactionDetails(DocumentsView):
     @extend_schema(**doc.GET_TRANSACTION)
     def get(self, request: Any, **path: str) -> Response:
         rows = Document.objects.of(self.target)
-        row = self.one(rows, path["transaction_id"], what="Transaction")
+        row = row_at(rows, path["transaction_id"], what="Transaction")
         return Response(shown.transaction(row))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from apikeys import throttling
@@ -55,7 +54,7 @@ class GoRoute(Surface):
         if problem.code == "organization_not_active" and resting:
             shown["error"], shown["message"] = resting
         if problem.fields:
-            shown["fields"] = [_entry(found) for found in problem.fields]
+            shown["fields"] = [_entry(found, self.path_of(found)) for found in problem.fields]
         if "errors" in problem.details:
             shown["rules"] = problem.details["errors"]
         return shown
@@ -103,14 +102,6 @@ class GoRouteView(SurfaceView):
             scope=scope,
             oldest=oldest,
         )
-
-    def one(self, rows: "QuerySet[Any]", id: str, *, what: str) -> Any:
-        """The row of `rows` with that id. Raises NotFound for an unknown or foreign one alike."""
-        key = read(id)
-        found = rows.filter(pk=key).first() if key else None
-        if found is None:
-            raise NotFound(what)
-        return found
 
     # --- Whom the call is about -----------------------------------------------------------------
     _refusal: DomainError | None = None
@@ -169,9 +160,5 @@ def refuse_at_rest(organization: Organization) -> None:
         raise Forbidden(resting[1], code=resting[0])
 
 
-def _entry(found: FieldError) -> dict[str, str]:
-    return {
-        "field": ".".join(str(part) for part in found.path),
-        "message": found.message,
-        "code": found.code,
-    }
+def _entry(found: FieldError, path: list[str | int]) -> dict[str, str]:
+    return {"field": ".".join(map(str, path)), "message": found.message, "code": found.code}

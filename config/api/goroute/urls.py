@@ -4,6 +4,8 @@ its id, for the header's or the key's own organization."""
 from django.urls import URLPattern, re_path
 
 from config.api.goroute import invoices, views
+from config.api.goroute.surface import GoRouteView
+from config.api.kit.paths import nowhere
 
 PREFIXES = ("peppol-api/api/v1", "api/v1")
 _ORGANIZATION = "organizations/(?P<org_id>[^/]+)"
@@ -35,5 +37,5 @@ urlpatterns: list[URLPattern] = [
         for prefix in PREFIXES
         for path, view in _PATHS.items()
     ),
-    *(re_path(rf"^{prefix}(?:/.*)?$", views.Nowhere.as_view()) for prefix in PREFIXES),
+    *(re_path(rf"^{prefix}(?:/.*)?$", nowhere(GoRouteView)) for prefix in PREFIXES),
 ]

@@ -12,10 +12,11 @@ from config.api.goroute import documents as doc
 from config.api.goroute import serializers as shapes
 from config.api.goroute import shown
 from config.api.goroute.surface import WRITE_SCOPES, GoRouteView, refuse_at_rest
+from config.api.kit.paths import row_at
 from peppol.models import Participant
 from peppol.services.companies import companies, onboarding
 from peppol.services.registration import participants
-from tenants.errors import Forbidden, NotFound
+from tenants.errors import Forbidden
 from tenants.models import Environment, Organization
 from tenants.services import organizations
 from webhooks.models import Endpoint
@@ -100,7 +101,7 @@ class ParticipantDetails(GoRouteView):
     @property
     def participant(self) -> Participant:
         rows, id = Participant.objects.of(self.target), self.kwargs["participant_id"]
-        return self.one(rows, id, what="Participant")  # type: ignore[no-any-return]
+        return row_at(rows, id, what="Participant")
 
     @extend_schema(**doc.GET_PARTICIPANT)
     def get(self, request: Any, **path: str) -> Response:
@@ -150,7 +151,7 @@ class WebhookDetails(GoRouteView):
     @property
     def endpoint(self) -> Endpoint:
         rows, id = Endpoint.objects.of(self.target), self.kwargs["webhook_id"]
-        return self.one(rows, id, what="Webhook")  # type: ignore[no-any-return]
+        return row_at(rows, id, what="Webhook")
 
     @extend_schema(**doc.GET_WEBHOOK)
     def get(self, request: Any, **path: str) -> Response:
@@ -221,19 +222,9 @@ class KeyDetails(GoRouteView):
     @extend_schema(**doc.DELETE_KEY)
     def delete(self, request: Any, **path: str) -> Response:
         self.need_platform()
-        keys.revoke(self.one(_keys_of(self.target), path["key_id"], what="API key"), by=self.by)
+        keys.revoke(row_at(_keys_of(self.target), path["key_id"], what="API key"), by=self.by)
         return Response(status=204)
 
 
 def _keys_of(organization: Organization) -> Any:
     return ApiKey.objects.live().of(organization).filter(kind=ApiKey.Kind.COMPANY)
-
-
-class Nowhere(GoRouteView):
-    """Every path of the surface that leads nowhere."""
-
-    @extend_schema(exclude=True)
-    def get(self, request: Any, **path: str) -> Response:
-        raise NotFound("Path")
-
-    post = put = patch = delete = get

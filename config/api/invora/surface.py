@@ -28,19 +28,6 @@ _CODES = {
     Kind.UNAVAILABLE: "UNAVAILABLE",
 }
 _CODES_OF_HTTP = {405: "UNIMPLEMENTED", 413: "INVALID_ARGUMENT"}
-# Our names of what a surface's clients call otherwise.
-_NAMES = {
-    "name_key": "name",
-    "vat_number": "taxId",
-    "address_line1": "addressLine",
-    "postal_code": "postalCode",
-    "address_country": "country",
-    "email": "adminEmail",
-    "expected_companies": "expectedConnectedBusinesses",
-    "terms_accepted": "termsOfServiceAccepted",
-    "expected_documents": "expectedMonthlyTransactionVolume",
-    "technical_contact": "technicalContactEmail",
-}
 _SENTENCES = {
     "name_taken": "A Connected Business with this name already exists.",
     "company_limit_reached": "The Connected Business limit of your plan has been reached. "
@@ -54,6 +41,18 @@ class Invora(Surface):
 
     name = "invora"
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 400, Kind.LIMIT_REACHED: 429}
+    names = {
+        "name_key": "name",
+        "vat_number": "taxId",
+        "address_line1": "addressLine",
+        "postal_code": "postalCode",
+        "address_country": "country",
+        "email": "adminEmail",
+        "expected_companies": "expectedConnectedBusinesses",
+        "terms_accepted": "termsOfServiceAccepted",
+        "expected_documents": "expectedMonthlyTransactionVolume",
+        "technical_contact": "technicalContactEmail",
+    }
 
     def authenticate(self, request: Request) -> Caller:
         """A person's access token, a machine client's token, or an API key (C-58)."""
@@ -72,8 +71,15 @@ class Invora(Surface):
         return {
             "code": code or _CODES_OF_HTTP.get(problem.status or 500, "INTERNAL"),
             "message": _SENTENCES.get(problem.code, problem.message),
-            "details": [_reason(problem), *([_violations(problem)] if problem.fields else [])],
+            "details": [_reason(problem), *([self._violations(problem)] if problem.fields else [])],
         }
+
+    def _violations(self, problem: Problem) -> dict[str, Any]:
+        violations = [
+            {"field": ".".join(map(str, self.path_of(found))), "description": found.message}
+            for found in problem.fields
+        ]
+        return {"@type": f"{_TYPE}BadRequest", "fieldViolations": violations}
 
 
 def _program(token: str) -> Caller:
@@ -87,15 +93,6 @@ def _reason(problem: Problem) -> dict[str, Any]:
     facts = {name: str(fact) for name, fact in problem.details.items()}
     reason = {"@type": f"{_TYPE}ErrorInfo", "reason": problem.code.upper()}
     return {**reason, "domain": "gatehouse", "metadata": facts}
-
-
-def _violations(problem: Problem) -> dict[str, Any]:
-    named = (
-        (".".join(_NAMES.get(str(part), str(part)) for part in found.path), found.message)
-        for found in problem.fields
-    )
-    violations = [{"field": field, "description": message} for field, message in named]
-    return {"@type": f"{_TYPE}BadRequest", "fieldViolations": violations}
 
 
 class InvoraView(SurfaceView):

@@ -3,7 +3,9 @@ at the end."""
 
 from django.urls import URLPattern, re_path
 
+from config.api.invora.surface import InvoraView
 from config.api.invora.views import businesses, registration
+from config.api.kit.paths import nowhere
 
 _BUSINESSES = "connected-businesses"
 _BUSINESS = f"{_BUSINESSES}/(?P<tenant_id>[^/]+)"
@@ -44,6 +46,6 @@ urlpatterns: list[URLPattern] = [
     *(re_path(rf"^{path}/?$", view.as_view()) for path, view in _PATHS.items()),
     re_path(
         r"^api/(?:identity/v2|v2/identity|account/v2|v2/account)(?:/.*)?$",
-        registration.Nowhere.as_view(),
+        nowhere(InvoraView),
     ),
 ]

@@ -1,1 +1,1 @@
-"""What the surfaces are made of: views, callers, problems, bodies, cursors, repeatable calls."""
+"""What the surfaces are made of: views, callers, problems, bodies, cursors, paths, answers."""

@@ -22,7 +22,7 @@ from apikeys.models import ApiKey
 from apikeys.services import refusals
 from config.api.kit.bodies import MOST_BYTES, read_json
 from config.api.kit.callers import Caller
-from config.api.kit.problems import Problem, RateLimited, problem_from
+from config.api.kit.problems import FieldError, Problem, RateLimited, problem_from
 from config.api.kit.repeatable_calls import RepeatableCalls
 from config.api.kit.retirement import Retirement
 from tenants.actors import Actor
@@ -48,6 +48,8 @@ class Surface:
         Kind.RATE_LIMITED: 429,
         Kind.UNAVAILABLE: 503,
     }
+    # Our names of what the vendor's clients call otherwise.
+    names: ClassVar[Mapping[str, str]] = {}
     # An answer to a key used twice with different requests, whatever invalid input is answered.
     reused_key_status: ClassVar[int] = 422
 
@@ -71,6 +73,14 @@ class Surface:
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """The body a problem is answered with."""
         raise NotImplementedError
+
+    def path_of(self, found: FieldError) -> list[str | int]:
+        """Where something is wrong, in the names that the vendor's clients know."""
+        return [self.spell(part) if isinstance(part, str) else part for part in found.path]
+
+    def spell(self, name: str) -> str:
+        """A field's name as the vendor's clients know it."""
+        return self.names.get(name, name)
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Headers that go with a problem."""

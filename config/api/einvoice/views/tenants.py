@@ -1,8 +1,8 @@
 """The Admin API's operations (EIN-01 to EIN-47)."""
 
 from typing import Any
-from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -11,27 +11,24 @@ from apikeys.services import keys
 from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests as shapes
 from config.api.einvoice.surface import AdminView, TenantView
+from config.api.kit.paths import row_at
 from peppol.models import Participant
 from peppol.services.companies import companies, onboarding
 from peppol.services.registration import participants
 from tenants.errors import Invalid, NotFound, WrongState
-from tenants.ids import read
 from tenants.models import Organization
 
 
 class TenantsView(AdminView):
     """Shared by all that has to do with tenants."""
 
-    def tenants(self) -> Any:
+    def tenants(self) -> QuerySet[Organization]:
         """The caller's live companies, whichever surface made them."""
         return Organization.objects.under(self.organization).prefetch_related("participants")
 
     def tenant(self, tenant_id: str) -> Organization:
         """One of them. Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19)."""
-        found = self.tenants().filter(pk=read(tenant_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("Tenant")
-        return found  # type: ignore[no-any-return]
+        return row_at(self.tenants(), tenant_id, what="Tenant")
 
     def status(self, tenant: Organization) -> dict[str, Any]:
         """How far its registration is now."""
@@ -87,16 +84,13 @@ class Tenant(TenantsView):
 class KeysView(TenantsView):
     """Shared by all that has to do with a tenant's keys."""
 
-    def keys(self, tenant_id: str) -> Any:
+    def keys(self, tenant_id: str) -> QuerySet[ApiKey]:
         """The tenant's keys that were not revoked."""
         return ApiKey.objects.live().of(self.tenant(tenant_id))
 
     def tenant_key(self, tenant_id: str, key_id: str) -> ApiKey:
         """One of them. Raises NotFound."""
-        found = self.keys(tenant_id).filter(pk=read(key_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("API key")
-        return found  # type: ignore[no-any-return]
+        return row_at(self.keys(tenant_id), key_id, what="API key")
 
 
 class Keys(KeysView):
@@ -200,15 +194,3 @@ class Me(TenantView):
     @extend_schema(**doc.ME)
     def get(self, request: Any) -> Response:
         return Response(shapes.me(self.organization))
-
-
-class Nowhere(AdminView):
-    """Every path of the surface that leads nowhere."""
-
-    opened_by = ("platform", "company")
-
-    @extend_schema(exclude=True)
-    def get(self, request: Any, **path: str) -> Response:
-        raise NotFound("Path")
-
-    post = put = patch = delete = get

@@ -9,11 +9,10 @@ from billing.models import BillingAddress
 from billing.services import addresses
 from config.api.fiskaly import listings, profiles, references, responses
 from config.api.fiskaly import requests as given
-from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
+from config.api.kit.paths import row_at
 from tenants.access.roles import Area
-from tenants.errors import NotFound
 from tenants.models import Organization
 
 
@@ -25,10 +24,7 @@ class AddressesView(FiskalyView):
     def address_of(self, address_id: str) -> BillingAddress:
         """One that the caller may see. Raises NotFound."""
         rows = references.addresses(self.caller).select_related("organization")
-        found: BillingAddress | None = rows.filter(pk=id_of(address_id)).first()
-        if found is None:
-            raise NotFound("Billing address")
-        return found
+        return row_at(rows, address_id, what="Billing address")
 
     def changeable_address(self, address_id: str) -> BillingAddress:
         """One that the caller may change. Raises NotFound, Forbidden."""

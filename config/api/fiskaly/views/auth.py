@@ -1,4 +1,4 @@
-"""Where callers come in, and the paths that lead nowhere (FIS-01 to FIS-07)."""
+"""Where callers come in (FIS-01 to FIS-07)."""
 
 import hashlib
 import json
@@ -14,7 +14,6 @@ from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView, SignInSurface
 from config.api.fiskaly.tokens import grant, read_token
 from config.api.kit.bodies import NotJson, read_json
-from tenants.errors import NotFound
 
 
 class Auth(FiskalyView):
@@ -43,15 +42,3 @@ class Auth(FiskalyView):
         said = body if isinstance(body, dict) else {}
         name = json.dumps([said.get(part) for part in ("api_key", "email", "refresh_token")])
         return (*super().idempotency_scope(), hashlib.sha256(name.encode()).hexdigest())
-
-
-class Nowhere(FiskalyView):
-    """Every path of the surface that leads nowhere."""
-
-    surface = SignInSurface()
-
-    @extend_schema(exclude=True)
-    def get(self, request: Any, **path: str) -> Response:
-        raise NotFound("Path")
-
-    post = put = patch = delete = get

@@ -9,11 +9,10 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from config.api.fiskaly import listings, responses
 from config.api.fiskaly import requests as given
-from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
+from config.api.kit.paths import row_at
 from tenants.access.roles import Area
-from tenants.errors import NotFound
 from tenants.models import Environment, Organization
 
 _DONE = {"_success": True}
@@ -27,10 +26,7 @@ class KeysView(FiskalyView):
     def key_of(self, organization: Organization, key_id: str) -> ApiKey:
         """One of its keys that was not revoked. Raises NotFound."""
         rows = ApiKey.objects.live().of(organization).select_related("organization")
-        found = rows.filter(pk=id_of(key_id)).first()
-        if found is None:
-            raise NotFound("API key")
-        return found
+        return row_at(rows, key_id, what="API key")
 
 
 class Keys(KeysView):

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from config.api.fiskaly import listings, responses
 from config.api.fiskaly import requests as given
-from config.api.fiskaly.fields import id_of
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.surface import FiskalyView
+from config.api.kit.paths import id_of
 from tenants.access.roles import Area
 from tenants.errors import NotFound
 from tenants.models import Invitation, Membership, Role

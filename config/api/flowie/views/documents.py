@@ -1,9 +1,8 @@
 """Documents: send one or a hundred, list, read (FLO-19 to FLO-22, FLO-42 to FLO-44, FLO-50)."""
 
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -13,9 +12,9 @@ from config.api.flowie.openapi import operations as doc
 from config.api.flowie.requests import bodies, queries
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
+from config.api.kit.paths import row_at
 from peppol.models import Document as Row
-from tenants.errors import DomainError, Kind, NotFound
-from tenants.ids import read
+from tenants.errors import DomainError, Kind
 
 _READS = ("documents.read", "receive")
 # Invoices carry attachments, and a batch a hundred of them.
@@ -74,7 +73,7 @@ class ReadingView(FlowieView):
     serves = ("platform", "company")
     scopes = {"GET": _READS}
 
-    def documents(self) -> Any:
+    def documents(self) -> QuerySet[Row]:
         """Those within reach; who may only receive sees what came in."""
         found = Row.objects.visible_to(self.organization)
         found = found.filter(environment=self.caller.environment)
@@ -83,10 +82,7 @@ class ReadingView(FlowieView):
 
     def document_at(self, document_id: str) -> Row:
         """One of them. Raises NotFound for an unknown or foreign id alike."""
-        found: Row | None = self.documents().filter(pk=read(document_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("Document")
-        return found
+        return row_at(self.documents(), document_id, what="Document")
 
 
 class Documents(ReadingView):

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 from typing import Any, ClassVar
-from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -14,8 +14,8 @@ from config.api.flowie.openapi import operations as doc
 from config.api.flowie.requests import bodies, mapping, queries
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
-from tenants.errors import Forbidden, NotFound
-from tenants.ids import read
+from config.api.kit.paths import id_of, row_at
+from tenants.errors import Forbidden
 from tenants.models import Organization
 
 _PLATFORM = ("platform",)
@@ -27,7 +27,7 @@ class KeysView(FlowieView):
     serves: ClassVar[tuple[str, ...]] = ("platform", "user")
     scopes = {"GET": _PLATFORM, "POST": _PLATFORM, "DELETE": _PLATFORM}
 
-    def keys(self) -> Any:
+    def keys(self) -> QuerySet[ApiKey]:
         """The platform's keys and its companies'; a key sees those of its own environment."""
         found = ApiKey.objects.live().visible_to(self.organization).select_related("organization")
         known = self.caller.kind == "platform"
@@ -35,10 +35,7 @@ class KeysView(FlowieView):
 
     def key_at(self, key_id: str) -> ApiKey:
         """One of them. Raises NotFound for an unknown or foreign id alike."""
-        found: ApiKey | None = self.keys().filter(pk=read(key_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("API key")
-        return found
+        return row_at(self.keys(), key_id, what="API key")
 
     def page(self, rows: Any, query: dict[str, Any], scope: str) -> Response:
         """A page of keys."""
@@ -87,7 +84,7 @@ class Keys(KeysView):
     def get(self, request: Any) -> Response:
         query, rows = self.read_query(queries.KeyListing), self.keys()
         if "companyId" in query:
-            rows = rows.filter(organization=read(query["companyId"]) or UUID(int=0))
+            rows = rows.filter(organization=id_of(query["companyId"]))
         if "kind" in query:
             rows = rows.filter(kind=query["kind"])
         return self.page(rows, query, f"{self.organization.pk}:keys")

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -12,8 +12,7 @@ from config.api.flowie.openapi import operations as doc
 from config.api.flowie.requests import bodies, mapping, queries
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
-from tenants.errors import NotFound
-from tenants.ids import read
+from config.api.kit.paths import row_at
 from tenants.models import Organization
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints, replay
@@ -32,7 +31,7 @@ class WebhooksView(FlowieView):
     serves = ("platform", "company")
     scopes = {"GET": _SEES, "POST": _CHANGES, "PATCH": _CHANGES, "DELETE": _CHANGES}
 
-    def webhooks(self) -> Any:
+    def webhooks(self) -> QuerySet[Endpoint]:
         """Those within reach, of the key's environment."""
         mine = Endpoint.objects.filter(environment=self.caller.environment)
         mine = mine.visible_to(self.organization)
@@ -40,10 +39,7 @@ class WebhooksView(FlowieView):
 
     def webhook_at(self, webhook_id: str) -> Endpoint:
         """One of them. Raises NotFound for an unknown or foreign id alike."""
-        found: Endpoint | None = self.webhooks().filter(pk=read(webhook_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("Webhook")
-        return found
+        return row_at(self.webhooks(), webhook_id, what="Webhook")
 
 
 class Webhooks(WebhooksView):
@@ -148,9 +144,7 @@ class DeliveryReplay(WebhooksView):
     @extend_schema(**doc.REPLAY_DELIVERY)
     def post(self, request: Any, webhook_id: str, delivery_id: str) -> Response:
         rows = Delivery.objects.filter(endpoint=self.webhook_at(webhook_id))
-        row = rows.filter(pk=read(delivery_id) or UUID(int=0)).select_related("endpoint").first()
-        if row is None:
-            raise NotFound("Delivery")
+        row = row_at(rows.select_related("endpoint"), delivery_id, what="Delivery")
         return Response(shapes.delivery(replay.one(row, by=self.by)), status=202)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -12,10 +11,11 @@ from config.api.invora import requests, responses
 from config.api.invora.openapi import businesses as openapi
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
+from config.api.kit.paths import row_at
 from peppol.services.companies import companies
-from tenants.errors import NotFound, WrongState
-from tenants.ids import read
+from tenants.errors import WrongState
 from tenants.models import Organization
+from tenants.models.organizations import OrganizationQuerySet
 from tenants.services import organizations
 
 _DEFAULT, _MOST = 50, 100
@@ -24,16 +24,13 @@ _DEFAULT, _MOST = 50, 100
 class BusinessesView(PlatformView):
     """Shared by all that has to do with Connected Businesses."""
 
-    def businesses(self) -> Any:
+    def businesses(self) -> OrganizationQuerySet:
         """The platform's live companies, whichever surface made them."""
         return Organization.objects.under(self.organization)
 
     def business(self, tenant_id: str) -> Organization:
         """One of them. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
-        found = self.businesses().filter(pk=read(tenant_id) or UUID(int=0)).first()
-        if found is None:
-            raise NotFound("Connected Business")
-        return found  # type: ignore[no-any-return]
+        return row_at(self.businesses(), tenant_id, what="Connected Business")
 
 
 class Businesses(BusinessesView):

@@ -136,16 +136,6 @@ class Plans(InvoraView):
         return Response(responses.PlanList.of(Plan.objects.offered_to(None)))
 
 
-class Nowhere(InvoraView):
-    """Every path of the surface that leads nowhere."""
-
-    @extend_schema(exclude=True)
-    def get(self, request: Any, **path: str) -> Response:
-        raise NotFound("Path")
-
-    post = put = patch = delete = get
-
-
 def _offered(code: str) -> Plan:
     found = Plan.objects.offered_to(None).filter(code=code).first()
     if found is None:

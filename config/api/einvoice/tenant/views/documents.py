@@ -14,11 +14,11 @@ from config.api.einvoice.tenant import openapi_documents as doc
 from config.api.einvoice.tenant import requests as shapes
 from config.api.einvoice.tenant.responses import documents
 from config.api.kit.bodies import TooLarge
+from config.api.kit.paths import id_of
 from peppol.invoices import reading, rules
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import drafts
 from tenants.errors import Conflict, Invalid, NotFound, WrongState
-from tenants.ids import read
 from tenants.models import Environment
 
 _READS = ("platform", "documents.read", "receive")
@@ -42,15 +42,12 @@ class DocumentsView(TenantView):
 
     def draft(self, document_id: str) -> DocumentDraft | None:
         """The tenant's draft of that id, if there is one."""
-        key = read(document_id)
-        rows = DocumentDraft.objects.of(self.organization)
-        return rows.filter(pk=key).first() if key else None
+        return DocumentDraft.objects.of(self.organization).filter(pk=id_of(document_id)).first()
 
     def document(self, document_id: str) -> Document | None:
         """What the tenant sent or received under that id."""
-        key = read(document_id)
         rows = Document.objects.of(self.organization).filter(kind__in=_KINDS)
-        return rows.filter(pk=key).first() if key else None
+        return rows.filter(pk=id_of(document_id)).first()
 
     def letter(self, document_id: str) -> documents.Letter:
         """Whichever it is. Raises NotFound."""

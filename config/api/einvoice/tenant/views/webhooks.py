@@ -10,9 +10,9 @@ from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests as shapes
 from config.api.einvoice.tenant.responses import webhooks
+from config.api.kit.paths import row_at
 from tenants.actors import Actor
-from tenants.errors import Invalid, NotFound
-from tenants.ids import read
+from tenants.errors import Invalid
 from tenants.models import Organization
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
@@ -30,11 +30,7 @@ class WebhooksView(TenantView):
 
     def endpoint(self, webhook_id: str) -> Endpoint:
         """One of the tenant's. Raises NotFound."""
-        key = read(webhook_id)
-        found = Endpoint.objects.of(self.organization).filter(pk=key).first() if key else None
-        if found is None:
-            raise NotFound("Webhook")
-        return found
+        return row_at(Endpoint.objects.of(self.organization), webhook_id, what="Webhook")
 
 
 class Webhooks(WebhooksView):
