@@ -21,8 +21,8 @@ from django.utils.translation import gettext_noop
 from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
 from peppol.smp import sml, trust
-from peppol.smp.client import BusinessCard, Metadata, SmpClient, SmpError
 from peppol.smp.documents import NotXml
+from peppol.smp.phoss import BusinessCard, Metadata, SmpClient, SmpError
 from tenants.errors import DomainError, Kind
 from webhooks import guard
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from peppol.access_point import AccessPointClient, AccessPointError
+from peppol.access_point.phoss_ap import AccessPointClient, AccessPointError
 from peppol.invoices import reading, shape, writing
 from peppol.sbdh import Envelope
 from peppol.services.documents import addresses

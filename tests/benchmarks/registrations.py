@@ -86,7 +86,7 @@ def record() -> list[tuple[str, str, bytes | None]]:
     from peppol.models import Participant
     from peppol.services.registration import desired
     from peppol.smp import publishing
-    from peppol.smp.client import SmpClient
+    from peppol.smp.phoss import SmpClient
     from tenants.models import Organization
 
     company = Organization(name="Company", country="BE")

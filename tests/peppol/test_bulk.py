@@ -14,7 +14,7 @@ from peppol.models import BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, Service
 from peppol.services.registration import bulk, participants, reconciliation, worker
-from peppol.smp.client import BusinessCard, Entity, SmpClient
+from peppol.smp.phoss import BusinessCard, Entity, SmpClient
 from tenants.errors import Invalid, WrongState
 from tests.conftest import make_company
 

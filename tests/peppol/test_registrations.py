@@ -7,7 +7,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
 from peppol.services.registration import participants, worker
-from peppol.smp.client import SmpClient
+from peppol.smp.phoss import SmpClient
 from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import make_company

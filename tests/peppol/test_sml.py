@@ -15,7 +15,7 @@ from peppol.sandbox import dns as sandbox_dns
 from peppol.sandbox import faults
 from peppol.sandbox.models import SmlEntry
 from peppol.smp import sml
-from peppol.smp.client import ApEndpoint, RegisteredElsewhere, SmpClient
+from peppol.smp.phoss import ApEndpoint, RegisteredElsewhere, SmpClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ZONE = "participant.sml.test.tech.peppol.org"

@@ -14,7 +14,7 @@ from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, SmlEntry
 from peppol.smp import documents
-from peppol.smp.client import (
+from peppol.smp.phoss import (
     ApEndpoint,
     BusinessCard,
     Entity,

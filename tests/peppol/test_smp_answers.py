@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from peppol.identifiers import parse
-from peppol.smp.client import InvalidXml, Refused, RegisteredElsewhere, SmpClient, Unavailable
+from peppol.smp.phoss import InvalidXml, Refused, RegisteredElsewhere, SmpClient, Unavailable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 

@@ -8,7 +8,7 @@ from peppol.models import Participant, Transfer
 from peppol.sandbox import faults
 from peppol.sandbox.models import Group, SmlEntry
 from peppol.services.registration import participants, transfers, worker
-from peppol.smp.client import SmpClient
+from peppol.smp.phoss import SmpClient
 from tenants.errors import Conflict, Invalid, WrongState
 from tenants.models import Event
 from tests.peppol.test_participants import NUMBER, events_of, having

@@ -9,7 +9,7 @@ from peppol.models import AccessPoint, BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.registration import bulk
-from peppol.smp.client import SmpClient
+from peppol.smp.phoss import SmpClient
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.conftest import gate  # noqa: F401 — a fixture
 from tests.portal.conftest import texts

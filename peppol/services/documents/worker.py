@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from peppol.access_point import (
+from peppol.access_point.phoss_ap import (
     AccessPointClient,
     AccessPointError,
     Progress,

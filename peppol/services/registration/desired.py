@@ -5,7 +5,7 @@ from django.conf import settings
 from peppol import code_lists, identifiers
 from peppol.identifiers import DocumentType
 from peppol.models import AccessPoint, Participant
-from peppol.smp.client import ApEndpoint, BusinessCard, Entity
+from peppol.smp.phoss import ApEndpoint, BusinessCard, Entity
 from peppol.smp.publishing import DesiredState
 
 

@@ -17,7 +17,7 @@ from peppol.services import circuits
 from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
 from peppol.smp import publishing
-from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.phoss import SmpClient, SmpError, Unavailable, Untrusted
 from peppol.smp.publishing import NotConfirmed
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState

@@ -18,7 +18,7 @@ from peppol.services.registration.admission import obstacle
 from peppol.services.registration.claims import Claim, Overtaken
 from peppol.services.registration.outcomes import Outcome
 from peppol.smp import publishing
-from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp.phoss import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
 from peppol.smp.publishing import KeyRefused
 
 logger = logging.getLogger(__name__)

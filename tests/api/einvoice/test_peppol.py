@@ -6,7 +6,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant, RegisteredCompany
 from peppol.sandbox import faults
 from peppol.services.registration import worker
-from peppol.smp.client import SmpClient
+from peppol.smp.phoss import SmpClient
 from tenants.models import Organization
 from tests.api.einvoice.conftest import TENANTS
 
