@@ -8,6 +8,16 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 from config.settings import env
+from peppol.smp import dialects as smp_dialects
+from peppol.smp.dialects import smp_address
+
+
+@register(Tags.compatibility)
+def network_dialects(**_: Any) -> Iterable[CheckMessage]:
+    """Whoever has to be called can be spoken to."""
+    if settings.SMP_DIALECT not in smp_dialects.names():
+        known = ", ".join(smp_dialects.names())
+        yield Error(f"SMP_DIALECT is one of {known}.", id="gatehouse.E006")
 
 
 @register(Tags.security, deploy=True)
@@ -17,8 +27,12 @@ def network(**_: Any) -> Iterable[CheckMessage]:
         yield Error("PEPPOL_NETWORK is sandbox, test or production.", id="gatehouse.E001")
     if settings.PEPPOL_NETWORK == "sandbox":
         return
-    for name in ("SMP_URL", "ACCESS_POINT_URL", "DIRECTORY_URL"):
-        if "/sandbox/" in getattr(settings, name):
+    for name, url in (
+        ("SMP_URL", smp_address()),
+        ("ACCESS_POINT_URL", settings.ACCESS_POINT_URL),
+        ("DIRECTORY_URL", settings.DIRECTORY_URL),
+    ):
+        if "/sandbox/" in url:
             yield Error(
                 f"{name} points at the sandbox on the {settings.PEPPOL_NETWORK} network.",
                 id="gatehouse.E002",

@@ -14,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from peppol.models import Circuit
+from peppol.smp.dialects import smp_address
 from tenants.models import Event, Heartbeat
 from webhooks.models import Delivery
 
@@ -115,7 +116,7 @@ def _circuits() -> Finding:
     """Requests are taken while the network's services are silent; their work waits."""
     broken = list(Circuit.objects.broken())
     said = "; ".join(f"{c.name}: {c.get_state_display().lower()}" for c in broken)
-    known = {"smp": settings.SMP_URL, "access_point": settings.ACCESS_POINT_URL}
+    known = {"smp": smp_address(), "access_point": settings.ACCESS_POINT_URL}
     states = {circuit.name: circuit.state for circuit in broken}
     shown = {name: states.get(url.rstrip("/"), "closed") for name, url in known.items()}
     said = said or "All circuits are closed."

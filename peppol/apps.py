@@ -8,8 +8,11 @@ class Peppol(AppConfig):
     verbose_name = "Peppol"
 
     def ready(self) -> None:
+        from peppol.smp import dialects as smp_dialects
+        from peppol.smp.phoss import PhossSmp
         from tenants import background
 
+        smp_dialects.register("phoss", PhossSmp.from_settings)
         background.listen("registrations", "peppol.register")
         background.listen("bulk", "peppol.bulk")
         background.listen("imports", "peppol.imports")

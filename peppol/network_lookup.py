@@ -21,8 +21,10 @@ from django.utils.translation import gettext_noop
 from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
 from peppol.smp import sml, trust
+from peppol.smp.client import BusinessCard, Metadata, SmpError
+from peppol.smp.dialects import smp_address
 from peppol.smp.documents import NotXml
-from peppol.smp.phoss import BusinessCard, Metadata, SmpClient, SmpError
+from peppol.smp.queries import PublicSmp
 from tenants.errors import DomainError, Kind
 from webhooks import guard
 
@@ -104,14 +106,14 @@ def search(text: str, *, country: str = "") -> dict[str, Any]:
 def _smp_of(pid: ParticipantId, found: Listing) -> str | None:
     """The address of the SMP to ask; the sandbox has one, and no SML before it."""
     if not settings.SML_ZONE:
-        return str(settings.SMP_URL)
+        return smp_address()
     try:
         address = sml.smp_of(pid)
     except sml.SmlUnavailable as error:
         found.sml_error = str(error)
         return None
     if address is not None and sml.is_our_smp(address):
-        return str(settings.SMP_URL)
+        return smp_address()
     return address
 
 
@@ -121,10 +123,10 @@ def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
     except OSError as error:
         found.sml_error = f"The address of the SMP cannot be resolved: {error.strerror or error}"
         return
-    if smp != settings.SMP_URL and not all(map(guard.permits, found.addresses)):
+    if smp != smp_address() and not all(map(guard.permits, found.addresses)):
         found.sml_error = "The SML leads to an address that is not public."
         return
-    with SmpClient(smp, anchors=trust.anchors(), timeout=(2.0, 4.0)) as client:
+    with PublicSmp(smp, anchors=trust.anchors(), timeout=(2.0, 4.0)) as client:
         started = time.monotonic()
         types = _tried(lambda: client.service_group(found.pid), found, "smp_error")
         if types is None:
@@ -140,7 +142,7 @@ def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
         found.card_ms = _since(started)
 
 
-def _add_metadata(client: SmpClient, uri: str, found: Listing) -> None:
+def _add_metadata(client: PublicSmp, uri: str, found: Listing) -> None:
     scheme, _, value = uri.partition("::")
     wanted = DocumentType(scheme, value, (), value)
     metadata = _tried(lambda: client.service_metadata(found.pid, wanted), found, "smp_error")

@@ -4,6 +4,8 @@ from config.settings.installation import BASE_URL, env, installation_secret
 
 # --- The network (docs: README, "Configuration") ------------------------------------------------
 PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox")
+# How the SMP is spoken to, and where it is.
+SMP_DIALECT = env.str("SMP_DIALECT", default="phoss")
 SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")
 # The SMP's address as the SML has it, where ours leads to it by another way.
 SMP_PUBLIC_URL = env.str("SMP_PUBLIC_URL", default="").rstrip("/")

@@ -12,7 +12,7 @@ from unfold.enums import ActionVariant
 
 from peppol.models import BulkOperation, Finding
 from peppol.services.registration import reconciliation
-from peppol.smp.phoss import SmpError
+from peppol.smp.client import SmpError
 from tenants.access import memberships
 from tenants.errors import Conflict
 from tenants.ui import display, filters

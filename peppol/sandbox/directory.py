@@ -8,7 +8,7 @@ from django.utils import timezone
 from peppol.sandbox import faults
 from peppol.sandbox.models import Card, Fault
 from peppol.smp import documents
-from peppol.smp.documents import Entity
+from peppol.smp.client import Entity
 
 _MOST = 1000
 

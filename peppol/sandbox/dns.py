@@ -10,11 +10,11 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
-from django.conf import settings
 from django.db import close_old_connections
 
 from peppol.identifiers import SCHEME
 from peppol.sandbox.models import SmlEntry
+from peppol.smp.dialects import smp_address
 
 
 class NameServer(socketserver.ThreadingUDPServer):
@@ -64,4 +64,4 @@ def smp_url(name: str, zone: dns.name.Name) -> str | None:
     if rest != f"{SCHEME}.{zone.to_text(omit_final_dot=True)}":
         return None
     entry = SmlEntry.objects.filter(label=label).first()
-    return str(entry.smp or settings.SMP_URL) if entry else None
+    return entry.smp or smp_address() if entry else None

@@ -3,7 +3,6 @@
 import secrets
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -12,6 +11,7 @@ from peppol.identifiers import ParticipantId, parse
 from peppol.sandbox import authority, faults, shapes
 from peppol.sandbox.models import Card, Fault, Group, Service, SmlEntry
 from peppol.smp import documents, signatures
+from peppol.smp.dialects import smp_address
 from peppol.smp.documents import CARD, ID, NAMESPACES, SMP
 from tenants.errors import Invalid
 
@@ -285,4 +285,4 @@ def _migration_key() -> str:
 
 
 def _url(*parts: str) -> str:
-    return "/".join((settings.SMP_URL, *(quote(part, safe="") for part in parts)))
+    return "/".join((smp_address(), *(quote(part, safe="") for part in parts)))

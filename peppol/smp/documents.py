@@ -1,18 +1,13 @@
-"""The documents that go to an SMP and come back, as XML and as values."""
+"""The XML that goes to an SMP and comes back."""
 
-import base64
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from lxml import etree
 from lxml.builder import ElementMaker
 
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import SCHEME, ParticipantId, parse
-from peppol.smp import trust
+from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity, Metadata
 
 SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
 ID = "http://busdox.org/transport/identifiers/1.0/"
@@ -28,66 +23,6 @@ _card = ElementMaker(namespace=CARD, nsmap={None: CARD})
 
 class NotXml(Exception):
     """What came is no XML, or XML that tries to be more than a document."""
-
-
-@dataclass(frozen=True)
-class ApEndpoint:
-    """The access point that a registration points at. `certificate` is base64 of DER."""
-
-    url: str
-    certificate: str
-    description: str
-    contact_url: str
-
-    @classmethod
-    def from_settings(cls) -> "ApEndpoint":
-        """The access point of this installation; the sandbox has a certificate of its own."""
-        return cls(
-            url=settings.ACCESS_POINT_AS4_URL,
-            certificate=_der_base64(trust.access_point_certificate()),
-            description="Gatehouse access point",
-            contact_url=settings.TECHNICAL_CONTACT_URL,
-        )
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """What an SMP shows of one document type: (process, address, certificate) each."""
-
-    participant: ParticipantId
-    document_type: str
-    endpoints: list[tuple[Process, str, str]]
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom to talk to, as a business card says it."""
-
-    kind: str = ""
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True)
-class Entity:
-    """One company on a business card. `names` maps a language, or "", to a name."""
-
-    names: dict[str, str]
-    country: str
-    location: str = ""
-    identifiers: list[tuple[str, str]] = field(default_factory=list)
-    websites: list[str] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
-    additional: str = ""
-    registered_on: str = ""
-
-
-@dataclass(frozen=True)
-class BusinessCard:
-    """What the Directory shows of a participant (version 3, 2018-06-21)."""
-
-    entities: list[Entity]
 
 
 def parse_xml(body: bytes) -> etree._Element:
@@ -264,9 +199,3 @@ def _certificate(endpoint: etree._Element) -> str:
 def _text(element: etree._Element, path: str) -> str:
     found = element.find(path, NAMESPACES)
     return (found.text or "").strip() if found is not None else ""
-
-
-def _der_base64(pem: str) -> str:
-    """A PEM certificate as base64 of DER in one line."""
-    certificate = x509.load_pem_x509_certificate(pem.encode())
-    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()

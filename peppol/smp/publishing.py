@@ -16,7 +16,7 @@ from django.conf import settings
 from peppol import code_lists
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import sml
-from peppol.smp.phoss import (
+from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     Refused,

@@ -7,6 +7,7 @@ import dns.resolver
 from django.conf import settings
 
 from peppol.identifiers import ParticipantId
+from peppol.smp.dialects import public_smp_address
 
 _LOOKUP_SECONDS = 5.0
 
@@ -50,8 +51,7 @@ def is_elsewhere(pid: ParticipantId) -> bool:
 
 def is_our_smp(address: str) -> bool:
     """Whether this is what the SML has as the address of our own SMP."""
-    ours: str = settings.SMP_PUBLIC_URL or settings.SMP_URL
-    return address.rstrip("/").lower() == ours.lower()
+    return address.rstrip("/").lower() == public_smp_address().lower()
 
 
 def _rewritten(name: str, regexp: str) -> str:

@@ -4,10 +4,13 @@ Both are settings. The sandbox makes certificates of its own and hands them in a
 count where nothing was set, and never on a real network.
 """
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 
@@ -34,11 +37,13 @@ def anchors() -> list[bytes]:
 
 
 def access_point_certificate() -> str:
-    """The certificate that registrations publish, as PEM; empty when there is none."""
+    """The certificate that registrations publish, as base64 of DER in one line."""
     pem: str = settings.ACCESS_POINT_CERTIFICATE
     if pem and "BEGIN CERTIFICATE" not in pem:
-        return Path(pem).read_text()
-    return pem or "".join(made.access_point for made in _made())
+        pem = Path(pem).read_text()
+    pem = pem or "".join(made.access_point for made in _made())
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
 
 
 def _made() -> list[Certificates]:

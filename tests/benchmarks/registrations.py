@@ -86,7 +86,7 @@ def record() -> list[tuple[str, str, bytes | None]]:
     from peppol.models import Participant
     from peppol.services.registration import desired
     from peppol.smp import publishing
-    from peppol.smp.phoss import SmpClient
+    from peppol.smp.dialects import configured_smp
     from tenants.models import Organization
 
     company = Organization(name="Company", country="BE")
@@ -101,7 +101,7 @@ def record() -> list[tuple[str, str, bytes | None]]:
         return request(self, method, url, data=data, **rest)
 
     Session.request = noted
-    with SmpClient.from_settings() as smp:
+    with configured_smp() as smp:
         pid = parse(participant.identifier)
         publishing.publish(smp, desired.of(participant), lambda call, *rest: call(*rest))
         smp.push_business_card(pid)

@@ -14,7 +14,8 @@ from peppol.models import BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, Service
 from peppol.services.registration import bulk, participants, reconciliation, worker
-from peppol.smp.phoss import BusinessCard, Entity, SmpClient
+from peppol.smp.client import BusinessCard, Entity
+from peppol.smp.dialects import configured_smp
 from tenants.errors import Invalid, WrongState
 from tests.conftest import make_company
 
@@ -55,7 +56,7 @@ def run(operation: BulkOperation) -> BulkOperation:
 
 def shown(row: Participant, document_type=INVOICE) -> set[tuple[str, str]]:
     """Which address and certificate the SMP shows."""
-    metadata = SmpClient.from_settings().service_metadata(parse(row.identifier), document_type)
+    metadata = configured_smp().service_metadata(parse(row.identifier), document_type)
     return {(url, cert) for _, url, cert in metadata.endpoints} if metadata else set()
 
 
@@ -185,7 +186,7 @@ def test_an_smp_that_agrees_yields_no_findings(registered, by):
 
 
 def test_a_comparison_finds_what_is_missing_unknown_and_different(registered, by):
-    smp = SmpClient.from_settings()
+    smp = configured_smp()
     first, second, third = registered
     smp.delete_service_group(parse(first.identifier))
     smp.put_business_card(parse(second.identifier), BusinessCard([Entity({"": "Other"}, "BE")]))
@@ -205,7 +206,7 @@ def test_a_comparison_finds_what_is_missing_unknown_and_different(registered, by
 
 
 def test_what_is_unknown_here_is_taken_down_when_a_person_says_so(registered, by):
-    SmpClient.from_settings().create_service_group(parse("0208:0000000099"))
+    configured_smp().create_service_group(parse("0208:0000000099"))
     reconcile(by)
     finding = Finding.objects.get()
     with pytest.raises(WrongState):
@@ -267,7 +268,7 @@ def test_the_command_starts_shows_and_repairs(registered, acme, tmp_path):
     )
     run(BulkOperation.objects.get())
     assert command("list")[0]["succeeded"] == 3
-    SmpClient.from_settings().delete_service_group(parse(registered[0].identifier))
+    configured_smp().delete_service_group(parse(registered[0].identifier))
     (said,) = command("reconcile")
     run(BulkOperation.objects.get(pk=said["id"]))
     assert command("show", said["id"])[1]["kind"] == "missing"

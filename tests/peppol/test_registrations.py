@@ -7,7 +7,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
 from peppol.services.registration import participants, worker
-from peppol.smp.phoss import SmpClient
+from peppol.smp.dialects import configured_smp
 from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import make_company
@@ -79,7 +79,7 @@ def test_the_event_tells_subscribers_what_was_registered(pending, bakery):
 
 def test_an_existing_group_is_not_reset(pending, gate):
     """A PUT of an existing group would take it over and drop its properties."""
-    SmpClient.from_settings().create_service_group(parse(NUMBER))
+    configured_smp().create_service_group(parse(NUMBER))
     gate.seen.clear()
     drain()
     assert reread(pending).is_registered
@@ -94,7 +94,7 @@ def test_the_card_says_who_it_is(gate, acme, by):
     company = make_company(acme, "plain", legal_name="Full  Name\x07BV", vat_number="BE0403170701")
     participants.register(company, NUMBER, by=by)
     drain()
-    entity = SmpClient.from_settings().business_card(parse(NUMBER)).entities[0]
+    entity = configured_smp().business_card(parse(NUMBER)).entities[0]
     assert (entity.names, entity.country) == ({"": "Full Name BV"}, "BE")
     assert entity.identifiers == [("VAT", "BE0403170701")]
 
@@ -103,7 +103,7 @@ def test_the_country_of_the_register_stands_in_for_the_companys(gate, acme, by):
     company = make_company(acme, "plain", country="")
     participants.register(company, NUMBER, by=by)
     drain()
-    assert SmpClient.from_settings().business_card(parse(NUMBER)).entities[0].country == "BE"
+    assert configured_smp().business_card(parse(NUMBER)).entities[0].country == "BE"
 
 
 def test_a_card_without_a_country_is_no_card_and_no_obstacle(gate, acme, by):
@@ -120,7 +120,7 @@ def test_a_renamed_card_reaches_smp_and_directory(pending, by):
     drain()
     participants.update_card(pending, card_name="Renamed", by=by)
     drain()
-    card = SmpClient.from_settings().business_card(parse(NUMBER))
+    card = configured_smp().business_card(parse(NUMBER))
     assert card.entities[0].names == {"": "Renamed"}
     assert (reread(pending).card_state, reread(pending).directory_state) == ("published",) * 2
 

@@ -14,8 +14,10 @@ from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import dns as sandbox_dns
 from peppol.sandbox import faults
 from peppol.sandbox.models import SmlEntry
+from peppol.services.registration.desired import own_endpoint
 from peppol.smp import sml
-from peppol.smp.phoss import ApEndpoint, RegisteredElsewhere, SmpClient
+from peppol.smp.client import RegisteredElsewhere
+from peppol.smp.dialects import configured_smp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ZONE = "participant.sml.test.tech.peppol.org"
@@ -36,7 +38,7 @@ def name_server(live_server, settings):
 
 @pytest.fixture
 def registered(name_server):
-    smp, endpoint = SmpClient.from_settings(), ApEndpoint.from_settings()
+    smp, endpoint = configured_smp(), own_endpoint()
     smp.create_service_group(PID)
     for document_type in DEFAULT_DOCUMENT_TYPES:
         smp.put_service_metadata(PID, document_type, endpoint)
@@ -55,7 +57,7 @@ def test_our_own_participant_is_found_at_our_smp(registered, settings):
 def test_a_participant_at_another_smp_is_elsewhere(name_server):
     faults.switch_on("elsewhere")
     with pytest.raises(RegisteredElsewhere):
-        SmpClient.from_settings().create_service_group(PID)
+        configured_smp().create_service_group(PID)
     faults.switch_off()
     # The refused call left nothing behind; the SML's own entry is what another SMP made.
     SmlEntry.objects.update_or_create(

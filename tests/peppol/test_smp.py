@@ -13,17 +13,19 @@ import requests
 from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, SmlEntry
+from peppol.services.registration.desired import own_endpoint
 from peppol.smp import documents
-from peppol.smp.phoss import (
+from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     Entity,
     Refused,
     RegisteredElsewhere,
-    SmpClient,
     Unavailable,
     Untrusted,
 )
+from peppol.smp.dialects import configured_smp
+from peppol.smp.phoss import PhossSmp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 INVOICE, CREDIT_NOTE = DEFAULT_DOCUMENT_TYPES
@@ -47,12 +49,12 @@ def smp_url(live_server, settings):
 
 @pytest.fixture
 def smp(smp_url):
-    return SmpClient.from_settings()
+    return configured_smp()
 
 
 @pytest.fixture
 def endpoint():
-    return ApEndpoint.from_settings()
+    return own_endpoint()
 
 
 @pytest.fixture
@@ -157,7 +159,7 @@ def test_our_organization_can_be_noted_at_the_participant(smp, registered):
 
 def test_an_smp_that_is_there_takes_a_ping_and_one_that_is_not_does_not(smp):
     smp.ping()
-    with pytest.raises(Unavailable), SmpClient("http://127.0.0.1:1") as nobody:
+    with pytest.raises(Unavailable), PhossSmp("http://127.0.0.1:1") as nobody:
         nobody.ping()
 
 
@@ -170,7 +172,7 @@ def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
     with pytest.raises(Refused) as refusal:
-        SmpClient(smp_url, token=token).create_service_group(pid)
+        PhossSmp(smp_url, token=token).create_service_group(pid)
     assert refusal.value.status == 403
 
 
@@ -261,7 +263,7 @@ def test_an_answer_signed_by_a_stranger_is_not_believed(smp_url, registered):
     stranger = authority.make().ca_certificate.encode()
     for anchors in ([], [stranger]):
         with pytest.raises(Untrusted):
-            SmpClient(smp_url, anchors=anchors).service_metadata(registered, INVOICE)
+            PhossSmp(smp_url, anchors=anchors).service_metadata(registered, INVOICE)
 
 
 @sandbox_only

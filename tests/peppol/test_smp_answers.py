@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from peppol.identifiers import parse
-from peppol.smp.phoss import InvalidXml, Refused, RegisteredElsewhere, SmpClient, Unavailable
+from peppol.smp.client import InvalidXml, Refused, RegisteredElsewhere, Unavailable
+from peppol.smp.phoss import PhossSmp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -62,7 +63,7 @@ def bad_smp():
 )
 def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
     bad_smp.behaviour = behaviour
-    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    client = PhossSmp(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
     with pytest.raises(error):
         client.create_service_group(parse("0208:0403170701"))
 
@@ -70,11 +71,11 @@ def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
 @pytest.mark.parametrize("body", [b"x" * (2 * 1024 * 1024 + 1), b"no xml", b""])
 def test_an_answer_that_cannot_be_read_is_no_answer(bad_smp, body):
     bad_smp.behaviour = answering(200, body)
-    client = SmpClient(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    client = PhossSmp(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
     with pytest.raises(Unavailable):
         client.service_group(parse("0208:0403170701"))
 
 
 def test_an_smp_that_is_not_there_is_unavailable():
     with pytest.raises(Unavailable):
-        SmpClient("http://127.0.0.1:1").service_group(parse("0208:0403170701"))
+        PhossSmp("http://127.0.0.1:1").service_group(parse("0208:0403170701"))

@@ -8,7 +8,7 @@ from peppol.models import Participant, Transfer
 from peppol.sandbox import faults
 from peppol.sandbox.models import Group, SmlEntry
 from peppol.services.registration import participants, transfers, worker
-from peppol.smp.phoss import SmpClient
+from peppol.smp.dialects import configured_smp
 from tenants.errors import Conflict, Invalid, WrongState
 from tenants.models import Event
 from tests.peppol.test_participants import NUMBER, events_of, having
@@ -59,7 +59,7 @@ def test_a_participant_of_another_provider_is_taken_over_with_its_key(elsewhere,
 
 def test_a_worker_that_died_after_the_take_over_goes_on_with_the_metadata(elsewhere, by):
     transfers.take_over(elsewhere, KEY, by=by)
-    SmpClient.from_settings().migrate_in(parse(NUMBER), KEY)
+    configured_smp().migrate_in(parse(NUMBER), KEY)
     drain()
     assert reread(elsewhere).is_registered
 
@@ -136,7 +136,7 @@ def test_a_hand_over_can_be_called_off(active, by):
 @pytest.mark.parametrize("step", ["start", "finalize"])
 def test_a_worker_that_died_in_the_middle_of_a_hand_over_is_succeeded(active, by, step):
     transfer = transfers.hand_over(active, by=by)
-    smp = SmpClient.from_settings()
+    smp = configured_smp()
     if step == "start":
         smp.start_migration(parse(NUMBER))
         Participant.objects.update(attempt_count=1)

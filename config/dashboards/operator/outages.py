@@ -17,6 +17,7 @@ from config.dashboards.parts import Trouble, one, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
 from peppol.sandbox.models import Fault
+from peppol.smp.dialects import smp_address
 from tenants.models import Event, Heartbeat, Mail, Organization, Seal
 from tenants.ui import display
 from webhooks.models import Delivery
@@ -87,13 +88,13 @@ def _circuits() -> Iterator[Trouble]:
 
 
 def _service(name: str) -> Any:
-    known = {settings.SMP_URL: _("The SMP"), settings.ACCESS_POINT_URL: _("The access point")}
+    known = {smp_address(): _("The SMP"), settings.ACCESS_POINT_URL: _("The access point")}
     return next((text for url, text in known.items() if url.rstrip("/") == name), name)
 
 
 def _held_back(name: str) -> str:
     """How much waits for the service of this name."""
-    if name == settings.SMP_URL.rstrip("/"):
+    if name == smp_address():
         n = Participant.objects.filter(state=Participant.State.WAITING).count()
         return ngettext("%d registration waits", "%d registrations wait", n) % n if n else ""
     if name == settings.ACCESS_POINT_URL.rstrip("/"):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from peppol.models import BulkOperation, Finding
 from peppol.services.registration import bulk, reconciliation
-from peppol.smp.phoss import SmpError
+from peppol.smp.client import SmpError
 from tenants import ids
 from tenants.actors import Actor
 from tenants.errors import DomainError

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.sandbox import demo_data
 from config.supervisor import Child, Supervisor
+from peppol.smp.dialects import smp_address
 from tenants.models import Organization
 
 _READY_WITHIN = 60.0
@@ -130,7 +131,7 @@ def write_credentials(credentials: dict[str, Any]) -> dict[str, Any]:
         "portal": {"url": f"{settings.BASE_URL}/portal/", **credentials["reseller"]},
         "admin": {"url": f"{settings.BASE_URL}/admin/", **credentials["staff"]},
         "sandbox": {
-            "smp_url": settings.SMP_URL,
+            "smp_url": smp_address(),
             "access_point_url": settings.ACCESS_POINT_URL,
             "directory_url": settings.DIRECTORY_URL,
         },

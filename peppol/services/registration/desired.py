@@ -5,7 +5,8 @@ from django.conf import settings
 from peppol import code_lists, identifiers
 from peppol.identifiers import DocumentType
 from peppol.models import AccessPoint, Participant
-from peppol.smp.phoss import ApEndpoint, BusinessCard, Entity
+from peppol.smp import trust
+from peppol.smp.client import ApEndpoint, BusinessCard, Entity
 from peppol.smp.publishing import DesiredState
 
 
@@ -28,12 +29,21 @@ def document_types(participant: Participant) -> tuple[DocumentType, ...]:
     return tuple(t for t in code_lists.document_types() if t.uri in participant.document_types)
 
 
+def own_endpoint() -> ApEndpoint:
+    """The installation's access point, which registrations point at if they name no other."""
+    return _endpoint_at(settings.ACCESS_POINT_AS4_URL, trust.access_point_certificate())
+
+
 def _endpoint(access_point: AccessPoint | None) -> ApEndpoint:
     if access_point is None:
-        return ApEndpoint.from_settings()
+        return own_endpoint()
+    return _endpoint_at(access_point.url, access_point.certificate)
+
+
+def _endpoint_at(url: str, certificate: str) -> ApEndpoint:
     return ApEndpoint(
-        url=access_point.url,
-        certificate=access_point.certificate,
+        url=url,
+        certificate=certificate,
         description="Gatehouse access point",
         contact_url=settings.TECHNICAL_CONTACT_URL,
     )

@@ -17,7 +17,8 @@ from peppol.services import circuits
 from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
 from peppol.smp import publishing
-from peppol.smp.phoss import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.dialects import configured_smp
 from peppol.smp.publishing import NotConfirmed
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
@@ -81,14 +82,14 @@ def take_down(finding: Finding) -> None:
             values={"identifier": pid},
             code="known_here",
         )
-    with SmpClient.from_settings() as smp:
+    with configured_smp() as smp:
         smp.delete_service_group(pid)
     Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
 
 
 def _advance(operation: BulkOperation, ends: float) -> None:
     due = timezone.now()
-    with SmpClient.from_settings() as smp:
+    with configured_smp() as smp:
         try:
             if operation.cursor is None:
                 _look_for_unknown(operation, smp)

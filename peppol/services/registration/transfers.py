@@ -16,7 +16,7 @@ from peppol.services.registration import events, outcomes, participants
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
-from peppol.smp.phoss import Refused, SmpClient
+from peppol.smp.client import Refused, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState

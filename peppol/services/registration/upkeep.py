@@ -9,7 +9,7 @@ from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
 from peppol.smp import publishing
-from peppol.smp.phoss import Refused, RegisteredElsewhere, SmpClient
+from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient
 
 Publication = Participant.Publication
 

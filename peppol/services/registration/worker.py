@@ -18,7 +18,8 @@ from peppol.services.registration.admission import obstacle
 from peppol.services.registration.claims import Claim, Overtaken
 from peppol.services.registration.outcomes import Outcome
 from peppol.smp import publishing
-from peppol.smp.phoss import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp.dialects import configured_smp, smp_address
 from peppol.smp.publishing import KeyRefused
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
     free = settings.REGISTRATION_CONCURRENCY - Participant.objects.claimed().count()
     if free <= 0 or not (Participant.objects.due().exists() or _is_broken()):
         return 0
-    with SmpClient.from_settings() as smp:
+    with configured_smp() as smp:
         if not _answers(smp):
             _hold_back(smp)
             return 0
@@ -49,7 +50,7 @@ def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
 
 def _take_turns(limit: int, ends: float) -> int:
     worked = 0
-    with SmpClient.from_settings() as smp:
+    with configured_smp() as smp:
         while worked < limit and monotonic() < ends and circuits.is_closed(smp.base_url):
             claim = claims.take()
             if claim is None:
@@ -115,7 +116,7 @@ def _refusal(claim: Claim, error: SmpError) -> Outcome:
 
 
 def _is_broken() -> bool:
-    return not circuits.is_closed(settings.SMP_URL)
+    return not circuits.is_closed(smp_address())
 
 
 def _answers(smp: SmpClient) -> bool:

@@ -6,7 +6,7 @@ from peppol.identifiers import parse
 from peppol.models import Participant, RegisteredCompany
 from peppol.sandbox import faults
 from peppol.services.registration import worker
-from peppol.smp.phoss import SmpClient
+from peppol.smp.dialects import configured_smp
 from tenants.models import Organization
 from tests.api.einvoice.conftest import TENANTS
 
@@ -72,7 +72,7 @@ def test_without_a_name_the_register_gives_it_in_its_languages(call, at, work):
     call.post(at("/peppol/register"), {"peppol_id": "0208:0403170701"})
     work()
     assert Participant.objects.get(value="0403170701").card_names == names
-    (entity,) = SmpClient.from_settings().business_card(parse("0208:0403170701")).entities
+    (entity,) = configured_smp().business_card(parse("0208:0403170701")).entities
     assert entity.names == names
 
 

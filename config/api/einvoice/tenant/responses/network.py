@@ -12,7 +12,7 @@ from django.utils import timezone
 from peppol.code_lists import TRANSPORT_PROFILE
 from peppol.identifiers import SCHEME
 from peppol.network_lookup import Listing
-from peppol.smp.documents import Entity, Metadata
+from peppol.smp.client import Entity, Metadata
 from tenants.errors import DomainError, Kind
 from tenants.times import utc
 

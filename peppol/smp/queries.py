@@ -1,0 +1,129 @@
+"""What every SMP answers to anybody: Peppol prescribes its queries, whoever made it.
+
+Every call has its time outs and every answer its limit.
+"""
+
+from typing import Self
+from urllib.parse import quote
+
+import requests
+from lxml import etree
+
+from peppol.identifiers import DocumentType, ParticipantId
+from peppol.smp import documents, signatures
+from peppol.smp.client import BusinessCard, Metadata, Refused, SmpError, Unavailable, Untrusted
+
+_MOST_BYTES = 2 * 1024 * 1024
+
+
+class PublicSmp:
+    """Any SMP of the network, as everybody may ask it. Not for use by several threads at once.
+
+    `anchors` are certificates, as PEM, that its signatures have to lead to. What is not there is
+    None. Every call may raise SmpError.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        anchors: list[bytes] | None = None,
+        timeout: tuple[float, float] = (3.0, 10.0),
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._anchors = anchors or []
+        self._timeout = timeout
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def service_group(self, pid: ParticipantId) -> list[str] | None:
+        """The document types of a participant; None when the SMP does not know it."""
+        body = self._get(path_of(pid))
+        return None if body is None else documents.read_references(self._parse(body))
+
+    def service_metadata(self, pid: ParticipantId, document_type: DocumentType) -> Metadata | None:
+        """What the SMP shows of a document type, its signature verified; None if nothing.
+
+        Raises Untrusted when the signature or the identifiers do not hold.
+        """
+        body = self._get(path_of(pid, "services", document_type.uri))
+        if body is None:
+            return None
+        root = self._parse(body)
+        try:
+            signatures.verify(root, self._anchors)
+            metadata = documents.read_metadata(root)
+        except (signatures.NotSigned, documents.NotXml) as error:
+            raise Untrusted(str(error)) from error
+        same = metadata.participant.canonical() == pid.canonical()
+        if not same or metadata.document_type != document_type.uri:
+            raise Untrusted("The SMP answered about something else than it was asked.")
+        return metadata
+
+    def business_card(self, pid: ParticipantId) -> BusinessCard | None:
+        """The business card; None when there is none."""
+        body = self._get(f"businesscard/{path_of(pid)}")
+        return None if body is None else documents.read_card(self._parse(body))
+
+    # --- HTTP -----------------------------------------------------------------------------------
+    def _get(self, path: str) -> bytes | None:
+        try:
+            return self._call("GET", path)
+        except Refused as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        query: dict[str, str] | None = None,
+        content_type: str = "text/xml",
+    ) -> bytes:
+        try:
+            with self._session.request(
+                method,
+                f"{self.base_url}/{path}",
+                params=query,
+                data=body,
+                headers={"Content-Type": content_type} if body is not None else {},
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
+        except (requests.RequestException, OSError) as error:
+            raise Unavailable(f"The SMP did not answer: {type(error).__name__}.") from error
+        if len(content) > _MOST_BYTES:
+            raise Unavailable("The SMP's answer is larger than 2 MB.")
+        if response.status_code in (200, 204):
+            return bytes(content)
+        text = content.decode("utf-8", "replace").strip()
+        raise self._refusal(method, response.status_code, text)
+
+    def _refusal(self, method: str, status: int, text: str) -> SmpError:
+        """Sort an answer that is no success by what it means."""
+        said = f"The SMP answered {status}{': ' + text[:500] if text else ''}."
+        if status >= 500 or status in (408, 429):
+            return Unavailable(said, silent=status in (502, 503, 504))
+        return Refused(said, status)
+
+    def _parse(self, body: bytes) -> etree._Element:
+        try:
+            return documents.parse_xml(body)
+        except documents.NotXml as error:
+            raise Unavailable(f"The SMP's answer cannot be read. {error}") from error
+
+
+def path_of(pid: ParticipantId, *rest: str) -> str:
+    """Where an SMP has a participant, or something of it."""
+    return "/".join(quote(part, safe="") for part in (pid.uri, *rest))
