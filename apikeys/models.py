@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from tenants.actors import Actor
 from tenants.ids import spell, uuid7
 from tenants.models import Environment, Organization
-from tenants.models.organizations import validate_metadata
+from tenants.models.profiles import validate_metadata
 
 if TYPE_CHECKING:
     from datetime import datetime

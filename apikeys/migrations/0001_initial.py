@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import tenants.ids
-import tenants.models.organizations
+import tenants.models.profiles
 from django.conf import settings
 from django.db import migrations, models
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        validators=[tenants.models.organizations.validate_metadata],
+                        validators=[tenants.models.profiles.validate_metadata],
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import tenants.ids
-import tenants.models.organizations
+import tenants.models.profiles
 from django.conf import settings
 from django.db import migrations, models
 
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "country",
                     models.CharField(
-                        max_length=2, validators=[tenants.models.organizations.validate_country]
+                        max_length=2, validators=[tenants.models.profiles.validate_country]
                     ),
                 ),
                 (
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        validators=[tenants.models.organizations.validate_metadata],
+                        validators=[tenants.models.profiles.validate_metadata],
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Organization
-from tenants.models.organizations import validate_country, validate_metadata
+from tenants.models.profiles import validate_country, validate_metadata
 
 
 class BillingAddressQuerySet(models.QuerySet["BillingAddress"]):

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from billing.models import Subscription
 from billing.services import statement_runs
+from config.sandbox.demo_counterparts import COUNTERPARTS, FAILURES, GOODS
 from peppol import retention
 from peppol.invoices import reading, shape, writing
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
@@ -27,76 +28,6 @@ from tenants.ids import earliest, uuid7
 from tenants.models import Environment, Event, Organization
 
 State = Document.State
-_COUNTERPARTS: tuple[dict[str, Any], ...] = (
-    {
-        "name": "Papeterie Wallonne SA",
-        "peppolId": "0208:0202239951",
-        "vatNumber": "BE0202239951",
-        "address": {
-            "street": "Rue de Fer 40",
-            "postalCode": "5000",
-            "city": "Namur",
-            "country": "BE",
-        },
-    },
-    {
-        "name": "Noordzee Verhuur NV",
-        "peppolId": "0208:0848934496",
-        "vatNumber": "BE0848934496",
-        "address": {
-            "street": "Visserskaai 12",
-            "postalCode": "8400",
-            "city": "Oostende",
-            "country": "BE",
-        },
-    },
-    {
-        "name": "Atelier Rivoire SAS",
-        "peppolId": "9957:FR40303265045",
-        "vatNumber": "FR40303265045",
-        "address": {
-            "street": "8 rue Oberkampf",
-            "postalCode": "75011",
-            "city": "Paris",
-            "country": "FR",
-        },
-    },
-    {
-        "name": "Hansa Werkzeug GmbH",
-        "peppolId": "9930:DE129274202",
-        "vatNumber": "DE129274202",
-        "address": {
-            "street": "Deichstraße 3",
-            "postalCode": "20459",
-            "city": "Hamburg",
-            "country": "DE",
-        },
-    },
-    {
-        "name": "Polder Techniek B.V.",
-        "peppolId": "0106:33014286",
-        "vatNumber": "NL803851595B01",
-        "companyNumber": "33014286",
-        "companyNumberScheme": "0106",
-        "address": {
-            "street": "Coolsingel 5",
-            "postalCode": "3011 AD",
-            "city": "Rotterdam",
-            "country": "NL",
-        },
-    },
-)
-_GOODS = (
-    ("Consulting", "HUR", "95.00"),
-    ("Delivery", "C62", "12.50"),
-    ("Paper, A4", "C62", "4.95"),
-    ("Maintenance", "HUR", "68.00"),
-    ("Catering", "C62", "18.40"),
-)
-_FAILURES = (
-    "The receiver {receiver} is not registered on the network.",
-    "The receiving access point did not accept the message.",
-)
 
 
 def create(platform: Organization) -> None:
@@ -120,6 +51,8 @@ def create(platform: Organization) -> None:
 
 
 # --- Documents ------------------------------------------------------------------------------------
+
+
 def _papers(
     companies: list[Organization], begun: date, today: date, chance: random.Random
 ) -> Iterator[tuple[Document, bytes]]:
@@ -136,7 +69,7 @@ def _papers(
             company = chance.choice(companies)
             numbers[company.pk] += 1
             own = _party(company, addresses[company.pk])
-            other = chance.choice(_COUNTERPARTS)
+            other = chance.choice(COUNTERPARTS)
             sent = chance.random() < 0.62
             number = f"{day.year}-{numbers[company.pk]:04d}" if sent else f"R{day:%m%d}-{turn + 1}"
             content = _ubl(day, number, *((own, other) if sent else (other, own)), chance)
@@ -170,7 +103,7 @@ def _ubl(
             "quantity": chance.randint(1, 24),
             "vat": {"category": "S", "rate": "21"},
         }
-        for name, unit, price in chance.sample(_GOODS, chance.randint(1, 3))
+        for name, unit, price in chance.sample(GOODS, chance.randint(1, 3))
     ]
     credit = chance.random() < 0.06
     return writing.write(
@@ -230,7 +163,7 @@ def _end(row: Document, sent: bool, chance: random.Random) -> None:
     luck = chance.random()
     if luck < 0.04:
         row.state, row.attempt_count = State.FAILED, 3
-        row.last_error = chance.choice(_FAILURES).format(receiver=row.receiver)
+        row.last_error = chance.choice(FAILURES).format(receiver=row.receiver)
         return
     row.response = (
         "rejected" if luck < 0.06 else chance.choice(("accepted", "received", "received"))
@@ -254,6 +187,8 @@ def _store(rows: list[Document]) -> None:
 
 
 # --- What follows from documents ------------------------------------------------------------------
+
+
 def _report(rows: list[Document]) -> list[ComplianceReport]:
     """Those of French companies were reported, as their country asks for."""
     reports = [

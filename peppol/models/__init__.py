@@ -3,8 +3,9 @@
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
+from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
-from peppol.models.documents import ComplianceReport, Document
+from peppol.models.documents import Document
 from peppol.models.imports import CompanyImport, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport

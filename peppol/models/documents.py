@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 
-_LATELY = timedelta(hours=24)
-_HELD_UP = timedelta(hours=1)
+LATELY = timedelta(hours=24)
+HELD_UP = timedelta(hours=1)
 
 
 def payload_storage() -> Storage:
@@ -60,11 +60,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def failed_lately(self) -> "DocumentQuerySet":
         """Of those sent in the last 24 hours, the failed ones (FLO-66)."""
-        return self.failed().filter(created_at__gte=timezone.now() - _LATELY)
+        return self.failed().filter(created_at__gte=timezone.now() - LATELY)
 
     def held_up(self) -> "DocumentQuerySet":
         """Those that have been under way for so long that something must keep them."""
-        before = timezone.now() - _HELD_UP
+        before = timezone.now() - HELD_UP
         return self.filter(state__in=Document.UNDER_WAY_STATES, created_at__lt=before)
 
     def rejected(self) -> "DocumentQuerySet":
@@ -226,76 +226,3 @@ class Document(models.Model):
         with self.payload.open("rb") as file:
             content: bytes = file.read()
         return content
-
-
-class ComplianceReportQuerySet(models.QuerySet["ComplianceReport"]):
-    """Reads of reports."""
-
-    def failed(self) -> "ComplianceReportQuerySet":
-        """Those that the authority refused, or that did not get through to it."""
-        return self.filter(state=ComplianceReport.State.FAILED)
-
-    def failed_lately(self) -> "ComplianceReportQuerySet":
-        """Of the failed ones those that failed in the last 24 hours (FLO-66)."""
-        return self.failed().filter(updated_at__gte=timezone.now() - _LATELY)
-
-    def overdue(self) -> "ComplianceReportQuerySet":
-        """Those that have been tried for so long that something must keep them."""
-        before = timezone.now() - _HELD_UP
-        return self.filter(next_attempt_at__isnull=False, created_at__lt=before)
-
-
-class ComplianceReport(models.Model):
-    """A report of one document to a country's tax authority, where its platform asks for it."""
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        REPORTED = "reported", _("Reported")
-        FAILED = "failed", _("Failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="compliance_reports"
-    )
-    document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="compliance_reports"
-    )
-    country = models.CharField(max_length=2)
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
-    reference = models.CharField(max_length=255, blank=True, help_text="The authority's own.")
-    attempt_count = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = ComplianceReportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("report to a tax authority")
-        verbose_name_plural = _("reports to tax authorities")
-        indexes = [
-            models.Index(
-                fields=["organization", "-id"],
-                condition=Q(state="failed"),
-                name="peppol_report_failed",
-            ),
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(next_attempt_at__isnull=False),
-                name="peppol_report_due",
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document", "country"],
-                name="peppol_report_once",
-                violation_error_code="report_taken",
-                violation_error_message=gettext_noop(
-                    "This document is reported to this country already."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document} → {self.country}"

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from peppol.models import CompanyImport, Participant
-from peppol.services.imports.lines import COLUMNS
+from peppol.services.imports.columns import COLUMNS
 from peppol.spreadsheets import write
 from tenants.ui.scoped import scope
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import spreadsheets
 from peppol.portal import import_files
-from peppol.services.imports.lines import COLUMNS
+from peppol.services.imports.columns import COLUMNS
 from tenants.access import memberships
 from tenants.errors import Invalid
 from tenants.ui import display

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import tenants.ids
-import tenants.models.organizations
+import tenants.models.profiles
 from django.conf import settings
 from django.db import migrations, models
 
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=2,
-                        validators=[tenants.models.organizations.validate_country],
+                        validators=[tenants.models.profiles.validate_country],
                     ),
                 ),
                 ("company_number", models.CharField(blank=True, max_length=64)),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=2,
-                        validators=[tenants.models.organizations.validate_country],
+                        validators=[tenants.models.profiles.validate_country],
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254)),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        validators=[tenants.models.organizations.validate_metadata],
+                        validators=[tenants.models.profiles.validate_metadata],
                     ),
                 ),
                 ("handle", models.CharField(blank=True, max_length=255, null=True)),

@@ -1,7 +1,6 @@
 """Writes to organizations: create, change, suspend, reactivate, close, delete."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +9,13 @@ from django.utils import timezone
 
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import Conflict, Forbidden, LimitReached, WrongState
+from tenants.errors import Forbidden, LimitReached, WrongState
 from tenants.models import Environment, Organization, Suspension, User
-from tenants.models.organizations import name_key
+from tenants.models.profiles import name_key
 from tenants.sentences import within
+from tenants.services.profiles import known, naming_holder, plain, shown
 
 Status = Organization.Status
-
 CREATED = events.declare("company.created", "A company was created.", public=True)
 UPDATED = events.declare("company.updated", "A company's details changed.", public=True)
 ACTIVATED = events.declare("company.activated", "A company was verified.", public=True)
@@ -24,49 +23,12 @@ SUSPENDED = events.declare("company.suspended", "A company was suspended.", publ
 REACTIVATED = events.declare("company.reactivated", "A company was reactivated.", public=True)
 CLOSED = events.declare("company.closed", "A company was closed for good.", public=True)
 DELETED = events.declare("company.deleted", "A company was deleted.", public=True)
+
 LIVE_ENABLED = events.declare(
     "company.live_enabled", "A company of the test environment went live."
 )
+
 TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched on or off.")
-
-# What a caller may set; kind, parent, status and the columns written by other apps are not here.
-PROFILE = (
-    "name",
-    "legal_name",
-    "display_name",
-    "description",
-    "country",
-    "company_number",
-    "vat_number",
-    "tax_number",
-    "economy_id",
-    "address_line1",
-    "address_line2",
-    "postal_code",
-    "city",
-    "state",
-    "address_country",
-    "email",
-    "phone",
-    "currency",
-    "timezone",
-    "capabilities",
-    "metadata",
-    "defaults",
-    "handle",
-    "vat_key",
-    "name_key",
-    "environment",
-    "test_mode",
-    "bill_to_id",
-    "withhold_billing",
-    "gln",
-    "billing_address_id",
-    "contact_person_id",
-)
-
-# Which claim a conflict is about, so that the company that has it can be named.
-_CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
 
 
 @transaction.atomic
@@ -89,10 +51,10 @@ def create(
         founder=founder,
         created_by_organization=maker,
         created_by_user_id=_person(by),
-        **_known(profile),
+        **known(profile),
     )
     persistence.insert(organization)
-    events.record(organization, CREATED, by=by, changes=_shown(profile))
+    events.record(organization, CREATED, by=by, changes=shown(profile))
     return organization
 
 
@@ -127,11 +89,11 @@ def create_company(
         parent=platform,
         created_by_organization=maker,
         created_by_user_id=_person(by),
-        **_known(profile),
+        **known(profile),
     )
-    with _naming_holder(platform.pk, profile):
+    with naming_holder(platform.pk, profile):
         persistence.insert(company)
-    events.record(company, CREATED, by=by, changes=_shown(profile))
+    events.record(company, CREATED, by=by, changes=shown(profile))
     return company
 
 
@@ -144,20 +106,20 @@ def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor)
     organization = _locked(organization)
     if organization.name_key is not None and "name" in profile:
         profile = {"name_key": name_key(profile["name"]), **profile}
-    before = {name: getattr(organization, name) for name in _known(profile)}
+    before = {name: getattr(organization, name) for name in known(profile)}
     after = {name: value for name, value in profile.items() if value != before[name]}
     if not after:
         return organization
     for name, value in after.items():
         setattr(organization, name, value)
-    with _naming_holder(organization.parent_id, after):
+    with naming_holder(organization.parent_id, after):
         persistence.update(organization, [*after, "updated_at"])
     events.record(
         organization,
         UPDATED,
         by=by,
         data={"fields": sorted(after)},
-        changes={name: [_plain(before[name]), _plain(after[name])] for name in after},
+        changes={name: [plain(before[name]), plain(after[name])] for name in after},
     )
     return organization
 
@@ -270,41 +232,11 @@ def _move(
     return organization
 
 
-@contextmanager
-def _naming_holder(platform_id: UUID | None, profile: Mapping[str, Any]) -> Iterator[None]:
-    """Let a Conflict over a claim say which company has what is claimed."""
-    try:
-        yield
-    except Conflict as conflict:
-        claim = _CLAIMS.get(conflict.code)
-        if claim and platform_id:
-            mine = Organization.objects.live().filter(parent=platform_id)
-            conflict.details["company_id"] = mine.get(**{claim: profile[claim]}).pk
-        raise
-
-
 def _locked(organization: Organization) -> Organization:
     try:
         return Organization.objects.live().select_for_update().get(pk=organization.pk)
     except Organization.DoesNotExist:
         raise WrongState("This organization was deleted.", code="deleted") from None
-
-
-def _known(profile: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = set(profile) - set(PROFILE)
-    if unknown:
-        raise TypeError(f"Not part of a profile: {', '.join(sorted(unknown))}")
-    return dict(profile)
-
-
-def _shown(profile: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: [None, _plain(value)] for name, value in profile.items() if value not in (None, "")
-    }
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _person(by: Actor) -> UUID | None:

@@ -11,7 +11,7 @@ from apikeys.models import ApiKey
 from peppol.models import CompanyImport, ImportLine, Participant, RegisteredCompany
 from peppol.services.imports import imports, worker
 from peppol.services.imports import lines as import_lines
-from peppol.services.imports.lines import guess
+from peppol.services.imports.columns import guess
 from peppol.spreadsheets import Sheet
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event, Organization

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from apikeys.authentication import authenticate
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.imports import worker
-from peppol.services.imports.lines import COLUMNS
+from peppol.services.imports.columns import COLUMNS
 from tenants.models import Organization, Role
 from tenants.services import organizations
 from tests.conftest import SYSTEM
@@ -115,7 +115,7 @@ def test_the_template_is_understood(browser, format):
         titles = [cell.value for cell in sheet[1]]
     else:
         titles = template.content.decode("utf-8-sig").strip().split(",")
-    from peppol.services.imports.lines import guess
+    from peppol.services.imports.columns import guess
 
     assert list(guess(titles)) == list(COLUMNS)
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from config.api.kit.fields import Flag, Text
 from config.api.kit.paths import NOBODY
 from tenants.ids import read
-from tenants.models.organizations import (
+from tenants.models.profiles import (
     METADATA_KEY_LENGTH,
     METADATA_KEYS,
     METADATA_VALUE_LENGTH,

@@ -11,7 +11,7 @@ from peppol import identifiers
 from peppol.models import Document
 from tenants.errors import Invalid
 from tenants.models import Environment, Organization
-from tenants.models.organizations import validate_country
+from tenants.models.profiles import validate_country
 from webhooks.models import Endpoint
 
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True, "allow_blank": True}

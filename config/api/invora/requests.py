@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from config.api.kit.fields import Flag, Int64, Text
 from tenants.capabilities import Capability
-from tenants.models.organizations import name_key, validate_country
+from tenants.models.profiles import name_key, validate_country
 
 CAPABILITY = "BUSINESS_CAPABILITY_"
 CAPABILITIES = tuple(Capability.values)

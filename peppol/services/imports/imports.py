@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from peppol.models import CompanyImport, ImportLine
+from peppol.services.imports import columns
 from peppol.services.imports import lines as import_lines
 from peppol.services.imports.lines import Judge
 from peppol.spreadsheets import Sheet
@@ -54,7 +55,7 @@ def receive(
         organization=platform,
         filename=filename.replace("\x00", "")[-255:] or "companies",
         columns=sheet.columns,
-        mapping=import_lines.guess(sheet.columns),
+        mapping=columns.guess(sheet.columns),
         total=len(sheet.rows),
         register=register,
         with_keys=with_keys,
@@ -205,7 +206,7 @@ def _run(batch: CompanyImport, by: Actor) -> CompanyImport:
 
 def _check_mapping(batch: CompanyImport, mapping: Mapping[str, int]) -> None:
     for name, place in mapping.items():
-        if name not in import_lines.COLUMNS or not 0 <= place < len(batch.columns):
+        if name not in columns.COLUMNS or not 0 <= place < len(batch.columns):
             raise Invalid("This file has no such column.", fields={name: ["No such column."]})
     if not mapping.keys() & {"name", "company_number"}:
         sentence = gettext_noop("Say in which column the name stands.")

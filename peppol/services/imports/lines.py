@@ -4,13 +4,10 @@ Everything is found out without writing anything: the same judgement serves the 
 import itself.
 """
 
-import gettext
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-import pycountry
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -19,230 +16,14 @@ from peppol import identifiers
 from peppol.models import Participant
 from peppol.registers import companies
 from peppol.registers.companies import UnknownCompany
+from peppol.services.imports.columns import COLUMNS
+from peppol.services.imports.countries import country_code
 from tenants.errors import Invalid
 from tenants.models import Organization
 from tenants.sentences import Sentence
 
-
-@dataclass(frozen=True)
-class Column:
-    """A field of a company that a file may have: its title, what else it may be called, one that
-    could stand there."""
-
-    title: str
-    example: str
-    also: tuple[str, ...] = ()
-
-
-COLUMNS: dict[str, Column] = {
-    "name": Column(
-        "Name",
-        "Bakkerij Peeters",
-        (
-            "company",
-            "companyname",
-            "displayname",
-            "customer",
-            "client",
-            "clientname",
-            "naam",
-            "bedrijfsnaam",
-            "bedrijf",
-            "klant",
-            "nom",
-            "raisonsociale",
-            "societe",
-            "entreprise",
-            "firma",
-            "firmenname",
-            "unternehmen",
-            "kunde",
-        ),
-    ),
-    "legal_name": Column(
-        "Legal name",
-        "Bakkerij Peeters BV",
-        (
-            "officialname",
-            "registeredname",
-            "juridischenaam",
-            "nomlegal",
-            "rechtlichername",
-        ),
-    ),
-    "country": Column(
-        "Country",
-        "BE",
-        (
-            "countrycode",
-            "land",
-            "landcode",
-            "pays",
-            "codepays",
-            "landerkennzeichen",
-            "staat",
-        ),
-    ),
-    "company_number": Column(
-        "Company number",
-        "0403.170.701",
-        (
-            "companyno",
-            "registrationnumber",
-            "enterprisenumber",
-            "kbo",
-            "bce",
-            "cbe",
-            "kvk",
-            "kbonumber",
-            "kbonummer",
-            "numerobce",
-            "cbenumber",
-            "kvknumber",
-            "kvknummer",
-            "siren",
-            "siret",
-            "ondernemingsnummer",
-            "numerodentreprise",
-            "orgnr",
-            "handelsregisternummer",
-            "cvr",
-            "number",
-        ),
-    ),
-    "vat_number": Column(
-        "VAT number",
-        "BE0403170701",
-        (
-            "vat",
-            "vatid",
-            "vatno",
-            "btw",
-            "btwnummer",
-            "btwnr",
-            "tva",
-            "numerotva",
-            "ntva",
-            "ustid",
-            "ustidnr",
-            "umsatzsteuerid",
-            "taxnumber",
-            "taxid",
-        ),
-    ),
-    "address_line1": Column(
-        "Street and number",
-        "Korenmarkt 5",
-        (
-            "street",
-            "address",
-            "address1",
-            "addressline1",
-            "straat",
-            "adres",
-            "straatennummer",
-            "rue",
-            "adresse",
-            "strasse",
-            "strasseundhausnummer",
-        ),
-    ),
-    "address_line2": Column(
-        "Address line 2",
-        "",
-        (
-            "address2",
-            "addressline2",
-            "addition",
-            "bus",
-            "box",
-            "boite",
-            "adresszusatz",
-        ),
-    ),
-    "postal_code": Column(
-        "Postal code",
-        "9000",
-        (
-            "postcode",
-            "zip",
-            "zipcode",
-            "postalcode",
-            "codepostal",
-            "plz",
-            "postleitzahl",
-        ),
-    ),
-    "city": Column(
-        "City",
-        "Gent",
-        (
-            "town",
-            "municipality",
-            "plaats",
-            "gemeente",
-            "stad",
-            "ville",
-            "commune",
-            "localite",
-            "ort",
-            "stadt",
-        ),
-    ),
-    "email": Column(
-        "E-mail address",
-        "info@peeters.example",
-        (
-            "email",
-            "mail",
-            "emailaddress",
-            "emailadres",
-            "courriel",
-        ),
-    ),
-    "phone": Column(
-        "Phone",
-        "+32 9 000 00 00",
-        (
-            "telephone",
-            "phonenumber",
-            "tel",
-            "telefoon",
-            "telefon",
-            "mobile",
-            "gsm",
-        ),
-    ),
-    "identifier": Column(
-        "Peppol identifier",
-        "0208:0403170701",
-        (
-            "peppol",
-            "peppolid",
-            "participantid",
-            "participant",
-            "endpointid",
-            "peppolidentifier",
-        ),
-    ),
-}
-
-
 # What is wrong with a column: both are translated, and nothing else is there to be.
 _AT = "%(field)s: %(why)s"
-
-
-def guess(titles: Sequence[str]) -> dict[str, int]:
-    """Which column each field stands in, as far as the titles tell."""
-    plain = [_plain(title) for title in titles]
-    found: dict[str, int] = {}
-    for name, column in COLUMNS.items():
-        for wanted in (_plain(column.title), _plain(name), *column.also):
-            place = plain.index(wanted) if wanted in plain else None
-            if place is not None and place not in found.values():
-                found[name] = place
-                break
-    return found
 
 
 @dataclass
@@ -291,7 +72,7 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     identifier = given.get("identifier", "")
     profile = {name: value for name, value in given.items() if value and name != "identifier"}
     found = Judgement(profile)
-    country = _country(profile.get("country", ""), platform)
+    country = country_code(profile.get("country", ""), platform)
     if country is None:
         found.problems.append(
             Sentence("Country: “%(given)s” is no country that we know.", given=profile["country"])
@@ -393,35 +174,3 @@ def _known_numbers(platform: Organization) -> dict[str, str]:
         for row in rows.values(*names).iterator()
         for key in keys_of({name: str(row[name]) for name in names})
     }
-
-
-def _country(text: str, platform: Organization) -> str | None:
-    """The alpha-2 code of a country by its code or its name; None for one that nobody knows."""
-    if not text:
-        return platform.country
-    return _countries().get(_plain(text))
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Codes and names, in the portal's languages, without spaces and signs."""
-    found: dict[str, str] = {}
-    languages = [
-        gettext.translation(
-            "iso3166-1", pycountry.LOCALES_DIR, languages=[code], fallback=True
-        ).gettext
-        for code in ("fr", "nl", "de")
-    ]
-    for country in pycountry.countries:
-        names = [country.name, getattr(country, "common_name", country.name)]
-        names += [say(country.name) for say in languages]
-        for name in (country.alpha_2, country.alpha_3, *names):
-            found.setdefault(_plain(name), country.alpha_2)
-    return found
-
-
-def _plain(text: str) -> str:
-    folded = text.casefold().replace("ß", "ss")
-    for sign, letter in zip("àâäçéèêëîïôöùûüñ", "aaaceeeeiioouuun", strict=True):
-        folded = folded.replace(sign, letter)
-    return re.sub(r"[^\w]|_", "", folded)

@@ -5,7 +5,7 @@ None of them waits for the network. They leave a row that says what is wanted; t
 (`registrations`) brings the SMP in line with it, and notices when a later wish overtakes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +14,8 @@ from django.utils import timezone
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant, Transfer
-from peppol.registers import companies
 from peppol.services.registration import admission, events, outcomes
+from peppol.services.registration.card_names import first_of, registered_names
 from peppol.services.registration.events import announce
 from tenants import background, persistence
 from tenants.actors import Actor
@@ -46,11 +46,6 @@ _PROGRESS = (
 )
 
 
-# The schemes whose values are Belgian enterprise numbers, with what stands before the number.
-_BELGIAN = {"0208": "", "9925": "BE"}
-_LANGUAGES = ("nl", "fr", "de", "en")
-
-
 @transaction.atomic
 def register(
     organization: Organization, identifier: str, *, by: Actor, card_name: str = ""
@@ -73,8 +68,8 @@ def register(
         return participant
     participant.warnings = warnings
     if card_name or not participant.card_name:
-        names = {} if card_name else _registered_names(pid)
-        own_name = _first(names) or organization.legal_name or organization.title
+        names = {} if card_name else registered_names(pid)
+        own_name = first_of(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
     return _start(participant, events.REQUESTED, by=by)
@@ -287,16 +282,3 @@ def locked(participant: Participant) -> Participant:
         .select_for_update(of=("self",))
         .get(pk=participant.pk)
     )
-
-
-def _registered_names(pid: ParticipantId) -> Mapping[str, str]:
-    """What the national register calls the company, by language, where we have that register."""
-    if pid.scheme not in _BELGIAN:
-        return {}
-    return companies.names_of("BE", pid.value.upper().removeprefix(_BELGIAN[pid.scheme]))
-
-
-def _first(names: Mapping[str, str]) -> str:
-    """The name to show where there is room for one: databases do not keep the order they had."""
-    ordered = [names[language] for language in _LANGUAGES if language in names]
-    return next(iter([*ordered, *names.values()]), "")
