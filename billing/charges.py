@@ -1,6 +1,6 @@
 """What a month costs an organization, computed from rows of usage and never from documents.
 
-The plan's documents are shared by all companies on the bill. What goes beyond them is divided
+The plan's documents are shared by all companies on the statement. What goes beyond them is divided
 among the companies by what each exchanged, so that the lines add up to the whole to the cent.
 """
 
@@ -26,7 +26,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Charge:
-    """One line of a bill. `company` is empty on the lines of the plan."""
+    """One line of a statement. `company` is empty on the lines of the plan."""
 
     description: str
     company: Organization | None = None
@@ -185,7 +185,7 @@ def _documents(payer: Organization, start: date) -> int:
 
 
 def _in_chunks(payer: Organization, start: date, end: date) -> Iterator[list[Organization]]:
-    """The companies on the bill that existed in the month, some at a time."""
+    """The companies on the statement that existed in the month, some at a time."""
     there = (
         paid_by(payer)
         .filter(Q(deleted_at=None) | Q(deleted_at__date__gte=start), created_at__date__lte=end)

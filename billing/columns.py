@@ -1,4 +1,4 @@
-"""How bills and where they go are shown, on either site, and which files go with them."""
+"""How statements and where they go are shown, on either site, and which files go with them."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenants.ui.downloads import Downloads, attached
 from tenants.ui.pages import Page
 from tenants.ui.paging import BoundedPaginator
 
-# A bill of ten thousand companies is read in a spreadsheet.
+# A statement of ten thousand companies is read in a spreadsheet.
 _LINES = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,7 +57,7 @@ class StatementColumns(Downloads):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.row(request, object_id)
-        page_context = {"bill": self.page_context(row)} if row is not None else {}
+        page_context = {"statement": self.page_context(row)} if row is not None else {}
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**page_context, **(extra_context or {})}
         )
@@ -65,7 +65,7 @@ class StatementColumns(Downloads):
 
     def page_context(self, row: Statement) -> dict[str, Any]:
         """What the page shows above the fields."""
-        lines = row.lines.select_related("company").order_by("id")[: _LINES + 1]
+        lines = row.lines.order_by("id")[: _LINES + 1]
         return {
             "row": row,
             "lines": lines[:_LINES],

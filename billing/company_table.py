@@ -17,9 +17,9 @@ HEADINGS = (
     "received",
     "documents",
     "included",
-    "extra",
+    "overage",
     "fee",
-    "extra_amount",
+    "overage_amount",
     "amount",
     "currency",
 )

@@ -79,7 +79,7 @@ def seller() -> Party:
 
 
 def buyer(organization: Organization) -> Party:
-    """Whom the bill is for: the billing address that it chose, else its own profile."""
+    """Whom the statement is for: the billing address that it chose, else its own profile."""
     own = BillingAddress.objects.live().filter(organization=organization)
     chosen = own.filter(pk=organization.billing_address_id or UUID(int=0)).first()
     profile = _chosen(chosen) if chosen else _profile(organization)

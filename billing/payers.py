@@ -18,7 +18,7 @@ class PAYER:
 
 
 def paid_by(payer: Organization) -> QuerySet[Organization]:
-    """The organizations whose usage goes on `payer`'s bill, itself among them."""
+    """The organizations whose usage goes on `payer`'s statement, itself among them."""
     return Organization.objects.alias(payer_id=PAYER.of()).filter(
         payer_id=payer.pk, withhold_billing=False
     )

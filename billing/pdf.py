@@ -20,7 +20,7 @@ from billing.models import Statement, StatementLine
 
 _INK, _FAINT, _RULE = (24, 24, 27), (113, 113, 122), (228, 228, 231)
 # Of the columns, in mm; a credit note counts no documents.
-_COUNTED = (62, 16, 18, 16, 16, 24, 28)
+_COUNTED = (54, 15, 18, 19, 24, 23, 27)
 _UNCOUNTED = (128, 24, 28)
 
 
@@ -50,7 +50,7 @@ def write(statement: Statement) -> bytes:
     # Else the file would tell the time at which it was made.
     page.set_creation_date(datetime.combine(statement.issued_on, time(), UTC))
     with override(statement.language):
-        page.set_title(_("Statement %(number)s") % {"number": statement.number})
+        page.set_title(f"{_name(statement)} {statement.number}")
         page.add_page()
         _head(page, statement)
         _lines(page, statement)
@@ -58,9 +58,14 @@ def write(statement: Statement) -> bytes:
     return bytes(page.output())
 
 
+def _name(statement: Statement) -> str:
+    """What the law calls it: a statement is an invoice to the one who pays."""
+    return _("Credit note") if statement.kind == Statement.Kind.CREDIT_NOTE else _("Invoice")
+
+
 def _head(page: _Page, statement: Statement) -> None:
     credit = statement.kind == Statement.Kind.CREDIT_NOTE
-    _text(page, _("Credit note") if credit else _("Statement"), size=20, bold=True)
+    _text(page, _name(statement), size=20, bold=True)
     _text(page, f"{statement.number} · {date_format(statement.month, 'F Y')}", faint=True)
     page.ln(6)
     top = page.get_y()
@@ -99,7 +104,7 @@ def _party(page: _Page, title: str, party: dict[str, Any], *, x: float, y: float
 
 def _lines(page: _Page, statement: Statement) -> None:
     counted = statement.kind == Statement.Kind.INVOICE
-    counts = [_("Sent"), _("Received"), _("Included"), _("Extra")] if counted else []
+    counts = [_("Sent"), _("Received"), _("Included"), _("Overage")] if counted else []
     titles = ["", *counts, _("Fee"), _("Amount")]
     page.set_font("Roboto", size=8.5)
     page.set_text_color(*_INK)

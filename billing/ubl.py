@@ -71,7 +71,7 @@ def _lines(statement: Statement) -> Iterator[dict[str, Any]]:
         }
     if statement.overage:
         yield {
-            "name": _("Documents beyond the plan"),
+            "name": _("Overage"),
             "quantity": statement.overage,
             "unitPrice": statement.overage_price,
             "vat": vat,

@@ -146,7 +146,7 @@ def build() -> dict[str, Any]:
 
 
 def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
-    """Two months of documents and their bill, a registration and an import under way."""
+    """Two months of documents and their statement, a registration and an import under way."""
     from billing.models import Statement
     from config.sandbox import demo_history
     from peppol.models import Participant

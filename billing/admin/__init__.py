@@ -1,4 +1,4 @@
-"""The operator's view of what organizations pay: plans, subscriptions, bills, usage."""
+"""The operator's view of what organizations pay: plans, subscriptions, statements, usage."""
 
 from billing.admin import addresses, plans, statements, tiles, usage
 

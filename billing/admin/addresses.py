@@ -1,4 +1,4 @@
-"""The operator's view of where bills go, and of what the registers say of the VAT ids."""
+"""The operator's view of where statements go, and of what the registers say of the VAT ids."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tenants.ui.staff import StaffPage
 
 @admin.register(BillingAddress)
 class AddressPage(AddressColumns, ReadOnly, StaffPage):
-    """Every billing address there is, and whether bills to it can be right."""
+    """Every billing address there is, and whether statements to it can be right."""
 
     related = ("organization", "billing_contact")
     list_display = ("title", "organization", "vat", "asked_next")

@@ -30,7 +30,7 @@ class AskPlan(AskForAny):
 class PlanPage(Creatable, StaffPage):
     """What organizations get and what it costs."""
 
-    list_display = ("title", "price", "extra", "limit", "offered", "subscribers")
+    list_display = ("title", "price", "overage", "limit", "offered", "subscribers")
     list_filter = (
         filters.choice("is_offered", _("offered"), options=((1, _("Yes")), (0, _("No")))),
     )
@@ -81,11 +81,11 @@ class PlanPage(Creatable, StaffPage):
         return display.money(row.monthly_fee, row.currency)
 
     @admin.display(description=_("Documents"))
-    def extra(self, row: Plan) -> str:
-        beyond = gettext("then %(price)s each") % {
+    def overage(self, row: Plan) -> str:
+        each = gettext("then %(price)s each") % {
             "price": display.price(row.overage_price, row.currency)
         }
-        return display.lines(row.included_documents, beyond)
+        return display.lines(row.included_documents, each)
 
     @admin.display(description=_("Companies"), ordering="company_limit")
     def limit(self, row: Plan) -> Any:

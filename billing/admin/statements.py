@@ -1,4 +1,4 @@
-"""The operator's bills: the runs that make them, the statements, and taking one back."""
+"""The operator's statements: the runs that make them, and crediting one."""
 
 from datetime import date
 from typing import Any
@@ -41,7 +41,7 @@ class AskMonth(Ask):
 
 
 class AskNumber(Ask):
-    """Why a bill is taken back, and its number typed out: a credit note cannot be undone."""
+    """Why a statement is credited, and its number typed out: a credit note cannot be undone."""
 
     reason = forms.CharField(
         label=_("Reason, which the organization reads"),
@@ -96,7 +96,7 @@ class RunPage(Creatable, Told, StaffPage):
         return super().change_view(request, object_id, form_url, page_context)
 
     def page_context(self, row: StatementRun) -> dict[str, Any]:
-        """How far it is, what it came to, and who has no bill for which reason."""
+        """How far it is, what it came to, and who has no statement for which reason."""
         refused = row.refused
         named = Organization.objects.in_bulk(list(refused)[:_MOST])
         query = f"month={row.month:%Y-%m-%d}&kind=invoice"
@@ -139,12 +139,12 @@ class RunPage(Creatable, Told, StaffPage):
         return display.moment(row.finished_at)
 
     @operation(
-        _("Bill a month"),
+        _("Issue a month's statements"),
         ask=AskMonth,
         submit=_("Start"),
         description=_(
             "Everybody on a plan gets the statement of the month. It runs in the background; "
-            "nobody is billed twice."
+            "nobody gets two."
         ),
         right="create",
         path="add",
@@ -182,11 +182,11 @@ class StatementPage(StatementColumns, ReadOnly, StaffPage):
         filters.choice("kind", _("kind")),
         OfMonth,
         filters.condition(
-            "back",
-            _("taken back"),
+            "credited",
+            _("credited"),
             {
-                "yes": (_("Taken back"), lambda rows: rows.exclude(credit_note=None)),
-                "no": (_("Not taken back"), lambda rows: rows.filter(credit_note=None)),
+                "yes": (_("Credited"), lambda rows: rows.exclude(credit_note=None)),
+                "no": (_("Not credited"), lambda rows: rows.filter(credit_note=None)),
             },
         ),
         filters.related("organization"),
@@ -204,11 +204,11 @@ class StatementPage(StatementColumns, ReadOnly, StaffPage):
         if row.kind == Statement.Kind.CREDIT_NOTE:
             return display.pill("open", _("Credit note"))
         if hasattr(row, "credit_note"):
-            return display.pill("stopped", _("Taken back"))
+            return display.pill("stopped", _("Credited"))
         return display.pill("done", _("Issued"))
 
     @operation(
-        _("Take back"),
+        _("Credit"),
         ask=AskNumber,
         submit=_("Issue the credit note"),
         description=_("A credit note over all of it is issued. It cannot be undone."),
@@ -219,7 +219,7 @@ class StatementPage(StatementColumns, ReadOnly, StaffPage):
     )
     def credit(self, request: HttpRequest, row: Statement, answers: dict[str, Any]) -> Done:
         note = statements.credit(row, reason=answers["reason"], by=memberships.actor(request))
-        said = gettext("%(number)s is taken back by %(note)s.")
+        said = gettext("%(number)s is credited by %(note)s.")
         return Done(said % {"number": row.number, "note": note.number}, note)
 
 

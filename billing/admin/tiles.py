@@ -1,4 +1,4 @@
-"""What this app tells staff of an organization at a glance: its plan, its quota, its bills."""
+"""What this app tells staff of an organization at a glance: its plan, its quota, its statements."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -32,7 +32,7 @@ def plan(row: Organization) -> Tile | None:
         total = display.money(last.total, last.currency)
         facts.append(Fact(last.number, total, listed("billing_statement", row)))
     return Tile(
-        _("Plan and bills"),
+        _("Plan and statements"),
         tuple(facts),
         empty=_("It is on no plan."),
         add=added("billing_subscription", row),

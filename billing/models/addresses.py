@@ -1,4 +1,4 @@
-"""Where bills go."""
+"""Where statements go."""
 
 from collections.abc import Iterable
 
@@ -40,7 +40,7 @@ class BillingAddressQuerySet(models.QuerySet["BillingAddress"]):
 
 
 class BillingAddress(models.Model):
-    """Where a bill goes, and under which VAT id.
+    """Where a statement goes, and under which VAT id.
 
     `vat_id_valid` is what the register last said, None while it has not said anything;
     `vat_check_at` is when it is asked next.

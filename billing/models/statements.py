@@ -90,7 +90,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(organization=organization)
 
     def visible_to(self, organization: Organization) -> "StatementQuerySet":
-        """The bills of an organization; those of its companies are its companies' own."""
+        """The statements of an organization; those of its companies are its companies' own."""
         return self.of(organization)
 
 
@@ -101,7 +101,7 @@ class Statement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INVOICE = "invoice", _("Invoice")
+        INVOICE = "invoice", _("Statement")
         CREDIT_NOTE = "credit_note", _("Credit note")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,4 +1,4 @@
-"""What organizations used and owe, as they see it themselves: usage, plan, addresses, bills."""
+"""What organizations used and owe, as they see it: usage, plan, addresses, statements."""
 
 from billing.portal import addresses, plans, statements, usage
 

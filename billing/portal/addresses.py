@@ -1,4 +1,4 @@
-"""The reseller's billing addresses: where bills go, under which VAT id, and whether it is valid."""
+"""The reseller's billing addresses: where statements go, and whether the VAT id is valid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -171,7 +171,7 @@ class AddressPage(AddressColumns, ScopedAdmin):
     @operation(
         _("Use for statements"),
         description=_(
-            "The next bills are made out to this address; those issued stay as they are."
+            "The next statements are made out to this address; those issued stay as they are."
         ),
         when=lambda row: not _is_used(row),
         icon="check_circle",
@@ -193,7 +193,7 @@ class AddressPage(AddressColumns, ScopedAdmin):
 
 
 def _profile(organization: Organization) -> dict[str, str]:
-    """Its own profile, which is most often where its bills go."""
+    """Its own profile, which is most often where its statements go."""
     return {
         "recipient": organization.legal_name or organization.name,
         "vat_id": organization.vat_number,

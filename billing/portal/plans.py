@@ -146,7 +146,7 @@ def terms(plan: Plan) -> list[tuple[Any, str]]:
     fee = display.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
     return [
         (_("Documents included"), display.count(plan.included_documents)),
-        (_("Each document beyond"), display.price(plan.overage_price, plan.currency)),
+        (_("Each document of overage"), display.price(plan.overage_price, plan.currency)),
         (_("Companies"), gettext("Any number") if limit is None else display.count(limit)),
         (_("Fee for each company"), fee),
         (_("White label"), gettext("Yes") if plan.white_label else gettext("No")),

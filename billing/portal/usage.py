@@ -190,7 +190,7 @@ def _chart(days: Any, month: date) -> charts.Chart:
 
 
 def _price(request: HttpRequest, account: Account | None) -> str:
-    """What goes beyond the plan costs so far, for those who may know."""
+    """What the overage costs so far, for those who may know."""
     if account is None or not account.overage or not roles.sees(request, Area.BILLING):
         return ""
     return display.money(account.overage_amount, account.plan.currency)

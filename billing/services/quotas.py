@@ -26,7 +26,7 @@ WARNING = events.declare(
 )
 REACHED = events.declare(
     "quota.reached",
-    "All documents of the plan are used; more are charged extra.",
+    "All documents of the plan are used; more are overage and charged.",
     public=True,
     example={"quota": {**_EXAMPLE["quota"], "documents": 2500, "percentage": 100}},
 )

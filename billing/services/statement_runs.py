@@ -43,9 +43,9 @@ def start(month: date) -> StatementRun:
 
 @transaction.atomic
 def retry(run: StatementRun) -> StatementRun:
-    """Go through a run that has finished once more, for those whose bill was refused.
+    """Go through a run that has finished once more, for those whose statement was refused.
 
-    Who has a bill keeps it. Raises WrongState for a run that is under way.
+    Who has a statement keeps it. Raises WrongState for a run that is under way.
     """
     finished = StatementRun.objects.filter(pk=run.pk, state=StatementRun.State.FINISHED)
     begun = finished.update(

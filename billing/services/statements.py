@@ -108,7 +108,7 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
         buyer=statement.buyer,
     )
     with override(note.language):
-        credited = _("Statement %(number)s") % {"number": statement.number}
+        credited = _("Invoice %(number)s") % {"number": statement.number}
     _write(note, [StatementLine(description=credited, fee=note.net, amount=note.net)])
     events.record(note.organization, CREDITED, by=by, reason=reason, data=_event_payload(note))
     return note

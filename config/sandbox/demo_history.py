@@ -1,7 +1,7 @@
-"""The past of the sandbox world: documents since the beginning of last month, and their bill.
+"""The past of the sandbox world: documents since the beginning of last month, and their statement.
 
 Rows are written directly, for nobody waits for an access point to try on what happened weeks
-ago; the payloads are real UBL, the usage is counted from the rows, and the bill is a real one.
+ago; the payloads are real UBL, the usage is counted from the rows, and the statement is a real one.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ State = Document.State
 
 
 def create(platform: Organization) -> None:
-    """Give `platform` and its companies a past, and the bill of last month."""
+    """Give `platform` and its companies a past, and the statement of last month."""
     chance = random.Random(2026)  # noqa: S311 — the same world for everybody
     today = timezone.now().date()
     begun = (today.replace(day=1) - timedelta(days=1)).replace(day=1)

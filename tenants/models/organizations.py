@@ -124,10 +124,10 @@ class Organization(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="billed_organizations",
-        help_text="Whose bill its usage goes on; empty means its platform's or its own.",
+        help_text="Whose statement its usage goes on; empty means its platform's or its own.",
     )
     withhold_billing = models.BooleanField(
-        default=False, db_default=False, help_text="Its usage goes on nobody's bill."
+        default=False, db_default=False, help_text="Its usage goes on nobody's statement."
     )
     gln = models.CharField("GLN", max_length=32, blank=True, db_default="")
     # The billing address of a higher app that it chose.

@@ -55,7 +55,7 @@ def test_suspending_and_reactivating_are_remembered_as_times(billed):
 
 
 def test_usage_goes_to_whoever_pays(billed, plan):
-    """INV-44, FLO-64: companies' usage is their platform's bill, unless somebody else is named."""
+    """INV-44, FLO-64: companies' usage is their platform's to pay, unless another is named."""
     payer = old(make_platform("Payer"))
     subscribe(payer, plan, since=at(1, 1))
     one, two = Organization.objects.get(name="One"), Organization.objects.get(name="Two")

@@ -23,7 +23,7 @@ def on_paper(statement: Statement) -> str:
     return " ".join(page.extract_text().split())
 
 
-def test_the_bill_is_an_invoice_that_the_rules_accept(billed):
+def test_a_statement_is_an_invoice_that_the_rules_accept(billed):
     (statement,) = run()
     content = statement.ubl.read()
     assert rules.breaches(content) == []
@@ -37,28 +37,30 @@ def test_the_bill_is_an_invoice_that_the_rules_accept(billed):
     [
         (
             "",
-            ["Statement", "October 2026", "Net 316.53 EUR", "VAT 21 %"],
-            ["Growth", "Fees of companies", "Documents beyond the plan"],
+            ["Invoice", "October 2026", "Overage", "Net 316.53 EUR", "VAT 21 %"],
+            ["Growth", "Fees of companies", "Overage"],
         ),
         (
             "de",
-            ["Rechnung", "Oktober 2026", "Netto 316,53 EUR", "USt. 21 %"],
-            ["Growth", "Gebühren der Firmen", "Dokumente über den Tarif hinaus"],
+            ["Rechnung", "Oktober 2026", "Mehrverbrauch", "Netto 316,53 EUR", "USt. 21 %"],
+            ["Growth", "Gebühren der Firmen", "Mehrverbrauch"],
         ),
         (
             "fr",
-            ["Facture", "octobre 2026", "Net 316,53 EUR", "TVA 21 %"],
-            ["Growth", "Frais des sociétés", "Documents au-delà de la formule"],
+            ["Facture", "octobre 2026", "Dépassement", "Net 316,53 EUR", "TVA 21 %"],
+            ["Growth", "Frais des sociétés", "Dépassement"],
         ),
         (
             "nl",
-            ["Factuur", "oktober 2026", "Netto 316,53 EUR", "Btw 21 %"],
-            ["Growth", "Kosten van bedrijven", "Documenten boven de formule"],
+            ["Factuur", "oktober 2026", "Meerverbruik", "Netto 316,53 EUR", "Btw 21 %"],
+            ["Growth", "Kosten van bedrijven", "Meerverbruik"],
         ),
     ],
     ids=["chose-none", "german", "french", "dutch"],
 )
-def test_a_bill_is_written_in_the_language_of_the_one_who_pays(language, printed, invoiced, billed):
+def test_a_statement_is_written_in_the_language_of_the_one_who_pays(
+    language, printed, invoiced, billed
+):
     organization_settings.change(billed, defaults={"language": language}, by=SYSTEM)
     (statement,) = run()
     content = statement.ubl.read()
@@ -76,12 +78,13 @@ def test_the_chargeback_is_a_table_of_every_line(billed):
     (statement,) = run()
     lines = list(company_table.csv_lines(statement))
     assert lines[0].startswith("company,tenant_id") and len(lines) == 4
+    assert ",overage,fee,overage_amount,amount," in lines[0]
     assert lines[2].startswith("'=cmd(),t-1,")
     assert company_table.xlsx(statement).startswith(b"PK")
 
 
 def test_a_copy_is_made_from_the_rows_whatever_has_changed_since(billed, settings):
-    """A customer who lost the files is given the same ones, not a bill of today's prices."""
+    """A customer who lost the files is given the same ones, not what today's prices would be."""
     Organization.objects.filter(name="One").update(metadata={"tenantId": "t-1"})
     (statement,) = run()
     note = statements.credit(statement, reason="Wrong month", by=SYSTEM)
@@ -107,5 +110,5 @@ def test_a_credit_note_on_paper_is_never_due_and_counts_no_documents(billed):
     assert due in on_paper(statement) and "Received" in on_paper(statement)
     note = on_paper(statements.credit(statement, reason="Wrong month", by=SYSTEM))
     assert "Credit note" in note and f"Corrects {statement.number}. Wrong month" in note
-    for words in ("due", "Sent", "Received", "Included", "Extra"):
+    for words in ("due", "Sent", "Received", "Included", "Overage"):
         assert words not in note.split()

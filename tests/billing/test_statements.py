@@ -19,10 +19,10 @@ from tests.conftest import SYSTEM, make_platform
 pytestmark = pytest.mark.django_db
 
 
-def test_the_lines_add_up_to_the_bill(billed):
+def test_the_lines_add_up_to_the_statement(billed):
     (statement,) = run()
     lines = list(statement.lines.order_by("id"))
-    # 310.00 for the plan, 2 × 3.10 for companies, 110 documents of which 10 are extra.
+    # 310.00 for the plan, 2 × 3.10 for companies, 110 documents of which 10 are overage.
     assert (statement.documents, statement.included) == (110, 100)
     assert statement.net == Decimal("316.53") == sum(line.amount for line in lines)
     assert (statement.vat, statement.total) == (Decimal("66.47"), Decimal("383.00"))

@@ -49,8 +49,9 @@ def test_the_past_adds_up_and_every_document_is_valid(past):
 
 
 def test_the_bill_of_last_month_was_issued(past):
-    bill, run = Statement.objects.get(), StatementRun.objects.get()
-    assert (bill.month, run.state, run.last_error) == (date(2026, 10, 1), "finished", "")
-    assert bill.documents == sum(
-        row.sent + row.received - row.failed for row in MonthlyUsage.objects.filter(on=bill.month)
+    statement, run = Statement.objects.get(), StatementRun.objects.get()
+    assert (statement.month, run.state, run.last_error) == (date(2026, 10, 1), "finished", "")
+    assert statement.documents == sum(
+        row.sent + row.received - row.failed
+        for row in MonthlyUsage.objects.filter(on=statement.month)
     )

@@ -14,7 +14,7 @@ from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, masked, operation_at, signed_in, texts
 from tests.portal.factories import make_address, make_statement
 
-PLANS, BILL, ADDRESS = "billing_plan", "billing_statement", "billing_billingaddress"
+PLANS, STATEMENT, ADDRESS = "billing_plan", "billing_statement", "billing_billingaddress"
 FILES = ("pdf", "ubl", "csv", "xlsx")
 UNKNOWN = "01900000-0000-7000-8000-000000000000"
 WHERE = {
@@ -140,7 +140,7 @@ def test_plans_are_for_those_whom_money_concerns(acme, starter, role, sees, may)
 
 
 @pytest.fixture
-def bill(acme, bakery) -> Statement:
+def statement(acme, bakery) -> Statement:
     row = make_statement(acme, "2026-000042")
     StatementLine.objects.create(
         statement=row,
@@ -155,11 +155,11 @@ def bill(acme, bakery) -> Statement:
     return row
 
 
-def test_a_statement_shows_its_lines_and_its_files(browser, bill):
-    page = texts(browser.get(at(BILL, "change", bill)))
+def test_a_statement_shows_its_lines_and_its_files(browser, statement):
+    page = texts(browser.get(at(STATEMENT, "change", statement)))
     for fact in ("2026-000042", "121.00 EUR", "Line of 2026-000042", "Bakery Peeters", "60"):
         assert fact in page
-    assert all(at(BILL, name, bill) in page for name in FILES)
+    assert all(at(STATEMENT, name, statement) in page for name in FILES)
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_a_statement_shows_its_lines_and_its_files(browser, bill):
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
     ],
 )
-def test_a_statement_is_downloaded_as_a_file(browser, bill, name, media, begins):
-    answer = browser.get(at(BILL, name, bill))
+def test_a_statement_is_downloaded_as_a_file(browser, statement, name, media, begins):
+    answer = browser.get(at(STATEMENT, name, statement))
     content = b"".join(answer.streaming_content)
     assert content.startswith(begins) and answer["Content-Type"] == media
     assert answer["Content-Disposition"].startswith('attachment; filename="2026-000042')
@@ -181,48 +181,48 @@ def test_a_statement_is_downloaded_as_a_file(browser, bill, name, media, begins)
 
 
 @pytest.mark.parametrize("name", ["change", *FILES])
-def test_a_strangers_statement_is_as_unknown_as_one_that_never_was(browser, rival, bill, name):
+def test_a_strangers_statement_is_as_unknown_as_one_that_never_was(browser, rival, statement, name):
     theirs = make_statement(rival, "2026-000043")
-    assert browser.get(at(BILL, name, bill)).status_code == 200
-    url = at(BILL, name, theirs)
+    assert browser.get(at(STATEMENT, name, statement)).status_code == 200
+    url = at(STATEMENT, name, theirs)
     stranger, nobody = browser.get(url), browser.get(url.replace(str(theirs.pk), UNKNOWN))
     assert stranger.status_code == nobody.status_code == 404
     assert masked(stranger, str(theirs.pk)) == masked(nobody, UNKNOWN)
 
 
 def test_the_statement_of_a_company_is_not_its_platforms(browser, bakery):
-    assert browser.get(at(BILL, "pdf", make_statement(bakery, "C-1"))).status_code == 404
+    assert browser.get(at(STATEMENT, "pdf", make_statement(bakery, "C-1"))).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.DEVELOPER, Role.VIEWER])
-def test_statements_are_hidden_from_those_whom_money_does_not_concern(acme, bill, role):
-    client = signed_in(make_member(acme, role, f"{role}@bills.example"))
+def test_statements_are_hidden_from_those_whom_money_does_not_concern(acme, statement, role):
+    client = signed_in(make_member(acme, role, f"{role}@statements.example"))
     for name in ("change", *FILES):
-        assert client.get(at(BILL, name, bill)).status_code == 403
+        assert client.get(at(STATEMENT, name, statement)).status_code == 403
 
 
-def test_a_statement_that_was_taken_back_says_so_on_both(browser, acme, bill):
+def test_a_statement_that_was_credited_says_so_on_both(browser, acme, statement):
     note = make_statement(
         acme,
         "C2026-000001",
         kind="credit_note",
-        corrects=bill,
+        corrects=statement,
         total="-121.00",
         reason="Wrong plan",
     )
-    assert "Taken back by C2026-000001" in texts(browser.get(at(BILL, "change", bill)))
-    page = texts(browser.get(at(BILL, "change", note)))
-    assert "Takes back 2026-000042: Wrong plan" in page and "by company" not in page
+    assert "Credited by C2026-000001" in texts(browser.get(at(STATEMENT, "change", statement)))
+    page = texts(browser.get(at(STATEMENT, "change", note)))
+    assert "Credits 2026-000042: Wrong plan" in page and "by company" not in page
 
 
-def test_a_statement_of_many_companies_takes_no_more_queries(browser, acme, bill, costs):
-    few = costs(browser, at(BILL, "change", bill))
+def test_a_statement_of_many_companies_takes_no_more_queries(browser, acme, statement, costs):
+    few = costs(browser, at(STATEMENT, "change", statement))
     for n in range(120):
         StatementLine.objects.create(
-            statement=bill, description=f"L{n}", amount=1, company=make_company(acme, f"C{n}")
+            statement=statement, description=f"L{n}", amount=1, company=make_company(acme, f"C{n}")
         )
-    assert costs(browser, at(BILL, "change", bill)) == few
-    page = texts(browser.get(at(BILL, "change", bill)))
+    assert costs(browser, at(STATEMENT, "change", statement)) == few
+    page = texts(browser.get(at(STATEMENT, "change", statement)))
     assert "first hundred lines" in page and "L119" not in page
 
 
@@ -291,4 +291,4 @@ def test_nobody_adds_an_address_to_a_stranger(browser, rivals_company):
 def test_the_sidebar_has_no_money_for_those_whom_it_does_not_concern(acme):
     client = signed_in(make_member(acme, Role.VIEWER, "v@acme.example"))
     page = texts(client.get(reverse("portal:index")))
-    assert at("peppol_monthlyusage") in page and at(BILL) not in page and at(PLANS) not in page
+    assert at("peppol_monthlyusage") in page and at(STATEMENT) not in page and at(PLANS) not in page

@@ -287,9 +287,9 @@ def test_staff_try_a_failed_registration_again(desk, job, bakery):
 
 
 def test_bill_a_month(desk, job):
-    with job("Operator: bill a month", of=desk) as page:
+    with job("Operator: issue a month's statements", of=desk) as page:
         desk.open("Statements")
-        page.get_by_role("link", name="Bill a month").click()
+        page.get_by_role("link", name="Issue a month's statements").click()
         page.locator("#modal-content button[type=submit]").click()
         page.get_by_text("The statements of the month are being made.").wait_for()
     assert StatementRun.objects.get().month == months.offered()[1]

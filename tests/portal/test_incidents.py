@@ -137,7 +137,7 @@ WRONG = {
         "1 report to a tax authority is overdue",
         "Bakery Peeters",
     ),
-    "refused bill": (
+    "refused statement": (
         lambda bakery: _run(
             bakery,
             state="finished",

@@ -69,12 +69,12 @@ def test_entitlements_are_changed_in_two_clicks(desk_tab, acme):
     assert desk_tab.clicks == 2
 
 
-def test_a_statement_is_taken_back_only_when_its_number_is_typed(desk_tab, acme):
-    bill = make_statement(acme, "2026-7")
+def test_a_statement_is_credited_only_when_its_number_is_typed(desk_tab, acme):
+    statement = make_statement(acme, "2026-7")
     page = desk_tab.page
-    page.goto(f"/admin/billing/statement/{bill.pk}/change/")
+    page.goto(f"/admin/billing/statement/{statement.pk}/change/")
     desk_tab.clicks = 0
-    page.get_by_role("link", name="Take back").click()
+    page.get_by_role("link", name="Credit").click()
     page.locator("#modal-content textarea").fill("Wrong plan.")
     page.locator("#modal-content input[name=number]").fill("2026-8")
     confirm(page)

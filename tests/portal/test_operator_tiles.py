@@ -49,7 +49,7 @@ def test_a_platform_is_told_with_its_companies(desk, acme, ours):
     assert told["API keys"]["Active"].text == "1"
     assert told["Webhooks"]["Fine"].text == "1"
     assert told["Documents this month"]["Sent"].text == "3"
-    assert told["Plan and bills"]["Used this month"].text == "4 of 50"
+    assert told["Plan and statements"]["Used this month"].text == "4 of 50"
     assert told["Entitlements"]["Companies"].text == "7"
     assert told["People"]["Viewer"].text == "1" and told["People"]["Invited"].text == "1"
     shown = texts(desk.get(page(acme)))
@@ -79,7 +79,7 @@ def test_a_company_is_told_alone(acme, bakery, ours):
     Participant.objects.create(organization=other, scheme="9915", value="2", state="active")
     told = facts(Organization.objects.get(pk=bakery.pk))
     assert set(told["Peppol registrations"]) == {"Failed"}
-    assert "Companies" not in told and "Plan and bills" not in told
+    assert "Companies" not in told and "Plan and statements" not in told
     assert told["Organization"]["Platform"].text == "Acme Accounting"
 
 

@@ -16,7 +16,7 @@ from tests.portal.conftest import at, make_member, signed_in, texts
 
 PAGE = "peppol_monthlyusage"
 NOW = "2026-11-20 12:00:00Z"
-EXTRA = "10.00 EUR"
+OVERAGE = "10.00 EUR"
 
 
 @pytest.fixture(autouse=True)
@@ -85,16 +85,16 @@ def test_the_bar_warns_at_80_and_at_100_percent(browser, bakery, plan, documents
 
 
 @pytest.mark.parametrize("role, sees", [("owner", True), ("billing", True), ("viewer", False)])
-def test_what_goes_beyond_the_plan_is_priced_for_those_who_may_know(acme, bakery, plan, role, sees):
+def test_overage_is_priced_for_those_who_may_know(acme, bakery, plan, role, sees):
     use(bakery, 110)
     page = texts(signed_in(make_member(acme, role, f"{role}@usage.example")).get(at(PAGE)))
-    assert "10 beyond the plan" in page and (EXTRA in page) == sees
+    assert "10 documents of overage" in page and (OVERAGE in page) == sees
 
 
 def test_a_company_that_others_pay_for_is_told_so(bakery, plan):
     use(bakery, 3)
     page = texts(signed_in(make_member(bakery, Role.OWNER)).get(at(PAGE)))
-    assert "goes on the bill of Acme Accounting" in page and "Growth" not in page
+    assert "goes on the statement of Acme Accounting" in page and "Growth" not in page
 
 
 def test_the_table_is_downloaded_as_it_is_shown(browser, acme, bakery):

@@ -23,7 +23,7 @@ from tenants.ui import display
 from webhooks.models import Delivery
 
 _MOST = 20
-# Whoever was refused a bill longer ago was told of another way.
+# Whoever was refused a statement longer ago was told of another way.
 _RUNS = 3
 # A run goes through thousands of organizations in this time.
 _RUN_ENDS = timedelta(hours=1)
@@ -146,7 +146,7 @@ def _end(operation: BulkOperation) -> datetime:
 
 
 def _runs() -> Iterator[Trouble]:
-    """Who has no bill of the latest months, and runs that do not come to an end."""
+    """Who has no statement of the latest months, and runs that do not come to an end."""
     runs = list(StatementRun.objects.order_by("-month")[:_RUNS])
     refused = {run: list(run.refused.items())[:_MOST] for run in runs}
     named = Organization.objects.in_bulk([pk for some in refused.values() for pk, _why in some])

@@ -64,7 +64,7 @@ _SHOWN: dict[str, tuple[Any, Any, str, Area | None]] = {
     ),
     "business_details": (
         _("Add tax and address details"),
-        _("They appear on your bills."),
+        _("They appear on your statements."),
         "portal:tenants_organization_changelist",
         Area.SETTINGS,
     ),

@@ -1,4 +1,4 @@
-"""The operator's bills: runs with who was refused and why, credit notes, usage by platform."""
+"""The operator's statements: runs with who was refused and why, credit notes, usage by platform."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def last_month():
 
 @pytest.fixture
 def subscribed(acme, rival):
-    """acme can be billed; a VAT number as rival has it stands on no valid bill."""
+    """acme can be billed; a VAT number as rival has it stands on no valid statement."""
     plan = Plan.objects.create(
         code="p", name="Growth", monthly_fee=10, overage_price=0, included_documents=0
     )
@@ -55,7 +55,7 @@ def test_a_month_is_billed_and_the_refused_are_named(desk, subscribed, rival, la
     assert [row.organization for row in found.context["cl"].result_list] == [subscribed]
 
 
-def test_the_refused_are_tried_again_and_the_others_keep_their_bill(desk, subscribed, rival):
+def test_the_refused_are_tried_again_and_the_others_keep_theirs(desk, subscribed, rival):
     run = statement_runs.start(months.offered()[1])
     statement_runs.advance()
     first = Statement.objects.get()
@@ -81,28 +81,32 @@ def test_a_month_that_is_not_over_is_not_billed(desk, subscribed):
     assert form.status_code == 200 and not StatementRun.objects.exists()
 
 
-def test_a_statement_is_taken_back_by_its_number_typed_out(desk, subscribed):
+def test_a_statement_is_credited_by_its_number_typed_out(desk, subscribed):
     statement_runs.start(months.offered()[1])
     statement_runs.advance()
-    bill = Statement.objects.get()
+    statement = Statement.objects.get()
     answers = {"reason": "Wrong plan.", "number": "2026"}
-    assert "This is not the number" in texts(desk.post(at("statement", "credit", bill), answers))
+    assert "This is not the number" in texts(
+        desk.post(at("statement", "credit", statement), answers)
+    )
     assert Statement.objects.count() == 1
-    answer = desk.post(at("statement", "credit", bill), {**answers, "number": bill.number})
+    answer = desk.post(
+        at("statement", "credit", statement), {**answers, "number": statement.number}
+    )
     note = Statement.objects.get(kind="credit_note")
-    assert answer.url == at("statement", "change", note) and note.total == -bill.total
-    shown = texts(desk.get(at("statement", "change", bill)))
+    assert answer.url == at("statement", "change", note) and note.total == -statement.total
+    shown = texts(desk.get(at("statement", "change", statement)))
     assert "Wrong plan." in shown and "Issue the credit note" not in shown
-    found = desk.get(at("statement"), {"back": "yes"}).context["cl"].result_list
-    assert list(found) == [bill]
+    found = desk.get(at("statement"), {"credited": "yes"}).context["cl"].result_list
+    assert list(found) == [statement]
 
 
-def test_a_bill_is_read_line_by_line_with_its_files(desk, acme):
-    bill = make_statement(acme, "2026-7")
-    shown = texts(desk.get(at("statement", "change", bill)))
+def test_a_statement_is_read_line_by_line_with_its_files(desk, acme):
+    statement = make_statement(acme, "2026-7")
+    shown = texts(desk.get(at("statement", "change", statement)))
     assert "Line of 2026-7" in shown
     assert reverse("admin:tenants_organization_change", args=[acme.pk]) in shown
-    pdf = desk.get(at("statement", "pdf", bill))
+    pdf = desk.get(at("statement", "pdf", statement))
     assert pdf.status_code == 200 and "attachment" in pdf["Content-Disposition"]
 
 
