@@ -8,6 +8,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 from config.settings import env
+from peppol.access_point import dialects as access_point_dialects
+from peppol.access_point.dialects import access_point_address
 from peppol.smp import dialects as smp_dialects
 from peppol.smp.dialects import smp_address
 
@@ -15,9 +17,12 @@ from peppol.smp.dialects import smp_address
 @register(Tags.compatibility)
 def network_dialects(**_: Any) -> Iterable[CheckMessage]:
     """Whoever has to be called can be spoken to."""
-    if settings.SMP_DIALECT not in smp_dialects.names():
-        known = ", ".join(smp_dialects.names())
-        yield Error(f"SMP_DIALECT is one of {known}.", id="gatehouse.E006")
+    for name, known, code in (
+        ("SMP_DIALECT", smp_dialects.names(), "gatehouse.E006"),
+        ("ACCESS_POINT_DIALECT", access_point_dialects.names(), "gatehouse.E007"),
+    ):
+        if getattr(settings, name) not in known:
+            yield Error(f"{name} is one of {', '.join(known)}.", id=code)
 
 
 @register(Tags.security, deploy=True)
@@ -29,7 +34,7 @@ def network(**_: Any) -> Iterable[CheckMessage]:
         return
     for name, url in (
         ("SMP_URL", smp_address()),
-        ("ACCESS_POINT_URL", settings.ACCESS_POINT_URL),
+        ("ACCESS_POINT_URL", access_point_address()),
         ("DIRECTORY_URL", settings.DIRECTORY_URL),
     ):
         if "/sandbox/" in url:

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from peppol.access_point.dialects import access_point_address
 from peppol.models import Circuit
 from peppol.smp.dialects import smp_address
 from tenants.models import Event, Heartbeat
@@ -116,9 +117,9 @@ def _circuits() -> Finding:
     """Requests are taken while the network's services are silent; their work waits."""
     broken = list(Circuit.objects.broken())
     said = "; ".join(f"{c.name}: {c.get_state_display().lower()}" for c in broken)
-    known = {"smp": smp_address(), "access_point": settings.ACCESS_POINT_URL}
+    known = {"smp": smp_address(), "access_point": access_point_address()}
     states = {circuit.name: circuit.state for circuit in broken}
-    shown = {name: states.get(url.rstrip("/"), "closed") for name, url in known.items()}
+    shown = {name: states.get(url, "closed") for name, url in known.items()}
     said = said or "All circuits are closed."
     return Finding(not broken, said, needed=False, more={"states": shown})
 

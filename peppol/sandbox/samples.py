@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from peppol.access_point.phoss_ap import AccessPointClient, AccessPointError
+from peppol.access_point.client import AccessPointError
+from peppol.access_point.dialects import configured_access_point
 from peppol.invoices import reading, shape, writing
 from peppol.sbdh import Envelope
 from peppol.services.documents import addresses
@@ -51,7 +52,7 @@ def send_to(company: Organization, *, number: str = "") -> Envelope:
         content=content,
     )
     try:
-        with AccessPointClient.from_settings() as access_point:
+        with configured_access_point() as access_point:
             status = access_point.submit(envelope, reference="sample", organization="")
     except AccessPointError as error:
         raise DomainError(Kind.UNAVAILABLE, "access_point", error.message) from error

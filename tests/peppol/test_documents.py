@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from peppol import retention, sbdh
+from peppol.access_point.dialects import configured_access_point
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Group, Transmission
@@ -152,7 +153,7 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, receiver):
     document = send(sender)
     claim = worker._take()
-    worker._attempt(claim.document, worker.AccessPointClient.from_settings())
+    worker._attempt(claim.document, configured_access_point())
     # The worker died here: it handed the document over and recorded nothing.
     work()
     document.refresh_from_db()

@@ -15,6 +15,7 @@ from billing import months
 from billing.models import StatementRun
 from config.dashboards.parts import Trouble, one, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
+from peppol.access_point.dialects import access_point_address
 from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
 from peppol.sandbox.models import Fault
 from peppol.smp.dialects import smp_address
@@ -88,8 +89,8 @@ def _circuits() -> Iterator[Trouble]:
 
 
 def _service(name: str) -> Any:
-    known = {smp_address(): _("The SMP"), settings.ACCESS_POINT_URL: _("The access point")}
-    return next((text for url, text in known.items() if url.rstrip("/") == name), name)
+    known = {smp_address(): _("The SMP"), access_point_address(): _("The access point")}
+    return next((text for url, text in known.items() if url == name), name)
 
 
 def _held_back(name: str) -> str:
@@ -97,7 +98,7 @@ def _held_back(name: str) -> str:
     if name == smp_address():
         n = Participant.objects.filter(state=Participant.State.WAITING).count()
         return ngettext("%d registration waits", "%d registrations wait", n) % n if n else ""
-    if name == settings.ACCESS_POINT_URL.rstrip("/"):
+    if name == access_point_address():
         n = Document.objects.filter(state__in=Document.UNDER_WAY_STATES).count()
         return ngettext("%d document waits", "%d documents wait", n) % n if n else ""
     return ""

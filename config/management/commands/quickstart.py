@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.sandbox import demo_data
 from config.supervisor import Child, Supervisor
+from peppol.access_point.dialects import access_point_address
 from peppol.smp.dialects import smp_address
 from tenants.models import Organization
 
@@ -132,7 +133,7 @@ def write_credentials(credentials: dict[str, Any]) -> dict[str, Any]:
         "admin": {"url": f"{settings.BASE_URL}/admin/", **credentials["staff"]},
         "sandbox": {
             "smp_url": smp_address(),
-            "access_point_url": settings.ACCESS_POINT_URL,
+            "access_point_url": access_point_address(),
             "directory_url": settings.DIRECTORY_URL,
         },
     }

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from peppol.access_point.phoss_ap import (
+from peppol.access_point.client import (
     AccessPointClient,
     AccessPointError,
     Progress,
@@ -25,6 +25,7 @@ from peppol.access_point.phoss_ap import (
     Status,
     Unavailable,
 )
+from peppol.access_point.dialects import access_point_address, configured_access_point
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services import circuits, threads
@@ -63,7 +64,7 @@ def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
 
 def _take_turns(limit: int, ends: float) -> int:
     worked = 0
-    with AccessPointClient.from_settings() as access_point:
+    with configured_access_point() as access_point:
         while worked < limit and monotonic() < ends:
             claim = _take() if circuits.is_closed(access_point.base_url) else None
             if claim is None:
@@ -269,10 +270,10 @@ def _look_again(row: Document) -> None:
 
 def _answers() -> bool:
     """Whether the access point is worth calling; probes it when that falls to this worker."""
-    name = settings.ACCESS_POINT_URL
+    name = access_point_address()
     if circuits.is_closed(name):
         return True
-    with AccessPointClient.from_settings() as access_point:
+    with configured_access_point() as access_point:
         if not circuits.probe(name, access_point.ping, silence=AccessPointError):
             return False
     Document.objects.filter(next_attempt_at__isnull=False, claim=None).update(

@@ -1,0 +1,90 @@
+"""What the rest of the house needs of an access point, whichever it is: calls, values, refusals.
+
+Submitting is not idempotent: whoever submits asks for the status first, unless it is certain that
+nothing was submitted before. Which access point it is, and how it is spoken to, `dialects` knows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol, Self
+
+from peppol.sbdh import Envelope
+
+
+class AccessPointError(Exception):
+    """A call did not do what it should."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Unavailable(AccessPointError):
+    """The access point did not answer properly: try again later.
+
+    `silent` means that nobody answered; then nobody knows what became of a submission, unless
+    it was never `reached`.
+    """
+
+    def __init__(self, message: str, *, silent: bool = True, reached: bool = True) -> None:
+        super().__init__(message)
+        self.silent = silent
+        self.reached = reached
+
+
+class Refused(AccessPointError):
+    """The access point says no, and will say no again."""
+
+
+class Progress(Enum):
+    """How far a document is on its way."""
+
+    UNDER_WAY = "under way"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the access point knows of a document; `response` is the receiver's side (MLS)."""
+
+    progress: Progress
+    error: str = ""
+    response: str = ""
+    response_pending: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AccessPointClient(Protocol):
+    """An access point and our token there. Use it as a context manager: it keeps connections.
+
+    Every call may raise AccessPointError, and takes no longer than `ACCESS_POINT_TIMEOUT` allows.
+    """
+
+    @property
+    def base_url(self) -> str:
+        """Its address, by which its circuit breaker knows it."""
+
+    @property
+    def keeps_status(self) -> bool:
+        """Whether it can be asked what became of a document."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, envelope: Envelope, *, reference: str, organization: str) -> Status:
+        """Hand over a document; `reference` and `organization` are noted with it, if it can.
+
+        Raises Unavailable or Refused.
+        """
+
+    def status(self, instance_id: str) -> Status | None:
+        """What became of a document; None when the access point has never heard of it."""
+
+    def report_country(self, instance_id: str, country: str) -> None:
+        """Say, after an asynchronous forward, in which country the receiver is (C4)."""
+
+    def ping(self) -> None:
+        """A call that changes nothing, to see whether anybody is there."""
