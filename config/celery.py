@@ -53,7 +53,11 @@ app.conf.beat_schedule = {
     "vat-ids": {"task": "billing.check_vat_ids", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "seal": {"task": "tenants.seal", "schedule": 600.0, "options": {"expires": 600}},
-    "visits": {"task": "tenants.visits", "schedule": 60.0, "options": {"expires": 60}},
+    "impersonations": {
+        "task": "tenants.impersonations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tidy-sessions": {"task": "tenants.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "tidy": {"task": "apikeys.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     # Only the sandbox's own access point has anything to forward.

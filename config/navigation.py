@@ -189,7 +189,11 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Outbox"), "", "admin_outbox", permission="config.sandbox.mailbox.is_kept"),
             ],
         },
-        _tabs(tenants_event=_("Audit trail"), tenants_seal=_("Seals"), tenants_visit=_("Visits")),
+        _tabs(
+            tenants_event=_("Audit trail"),
+            tenants_seal=_("Seals"),
+            tenants_impersonation=_("Impersonations"),
+        ),
         _tabs(
             tenants_user=_("Users"),
             tenants_membership=_("Memberships"),

@@ -21,4 +21,4 @@ class Tenants(AppConfig):
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
         post_migrate.connect(row_security.build, dispatch_uid="tenants.row_security")
-        user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.visits")
+        user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.impersonations")

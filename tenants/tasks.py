@@ -30,9 +30,9 @@ def check_domains() -> None:
     domains.drain()
 
 
-@shared_task(name="tenants.visits")
-def stop_visits() -> None:
-    """Staff who closed their browser are still on a visit until its time is up."""
+@shared_task(name="tenants.impersonations")
+def stop_impersonations() -> None:
+    """Staff who closed their browser view as somebody until its time is up."""
     impersonation.stop_overdue()
 
 

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tenants.ui.impersonation.Visiting",
+    "tenants.ui.impersonation.ImpersonationMiddleware",
 ]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 ROOT_URLCONF = "config.urls"

@@ -63,9 +63,9 @@ def _read(request: HttpRequest) -> list[Membership]:
     if not (isinstance(request.user, User) and request.user.is_active):
         return []
     mine = Membership.objects.filter(user=request.user, organization__deleted_at=None)
-    visit = getattr(request, "visit", None)
-    if visit is not None and visit.visited_id == request.user.pk:
-        # Staff were let in to look at this organization, and said why for this one.
-        mine = mine.filter(organization=visit.organization_id)
+    impersonation = getattr(request, "impersonation", None)
+    if impersonation is not None and impersonation.impersonated_id == request.user.pk:
+        # Staff were let in to view this organization, and said why for this one.
+        mine = mine.filter(organization=impersonation.organization_id)
     found = mine.select_related("organization__parent").order_by("organization__name", "id")
     return list(found)

@@ -1,4 +1,4 @@
-"""Looking at the portal as one of its people: how staff begin it, and who did it when."""
+"""View as: how staff begin to view the portal as one of its people, and who did it when."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access.memberships import actor
-from tenants.models import Membership, Organization, Role, User, Visit
+from tenants.models import Impersonation, Membership, Organization, Role, User
 from tenants.services import impersonation as impersonation_service
 from tenants.ui import display, filters, impersonation
 from tenants.ui.operations import Ask, Redirect, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
-# Longer than any team that is looked after; whoever comes later is visited from their own page.
+# Longer than any team that is looked after; whoever comes later has the action on their own page.
 _MOST = 100
 _RANKS = Case(
     *(When(role=role, then=Value(rank)) for rank, role in enumerate(Role.values)),
@@ -25,16 +25,16 @@ _RANKS = Case(
 
 
 def memberships(row: Any) -> Any:
-    """As whom staff may look from the page of an organization or of a user, owners first."""
+    """As whom staff may view from the page of an organization or of a user, owners first."""
     mine = {"organization": row} if isinstance(row, Organization) else {"user": row}
-    return Membership.objects.filter(**mine).visitable().select_related("user", "organization")
+    return Membership.objects.filter(**mine).impersonatable().select_related("user", "organization")
 
 
-def _is_visitable(row: Any) -> bool:
+def _is_impersonatable(row: Any) -> bool:
     return bool(memberships(row).exists())
 
 
-class AskVisit(Ask):
+class AskImpersonation(Ask):
     """As whom, and why; the organization's audit trail shows both."""
 
     member = forms.ChoiceField()
@@ -67,25 +67,25 @@ class AskVisit(Ask):
         return self.members[self.cleaned_data["member"]]
 
 
-class Visitable:
-    """A page of an organization or a user from which staff look at the portal."""
+class Impersonatable:
+    """A page of an organization or a user from which staff view the portal as somebody."""
 
-    def has_visit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_impersonate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(impersonation.PERMISSION)
 
     @operation(
-        _("See the portal as…"),
+        _("View as…"),
         description=_(
-            "For 30 minutes you see the portal as this person does, and can change nothing. "
+            "For 30 minutes you view the portal as this person does, and can change nothing. "
             "The beginning and the end stand in the organization's audit trail."
         ),
-        ask=AskVisit,
-        submit=_("Begin"),
-        right="visit",
-        when=_is_visitable,
+        ask=AskImpersonation,
+        submit=_("View"),
+        right="impersonate",
+        when=_is_impersonatable,
         icon="visibility",
     )
-    def visit(self, request: HttpRequest, row: Any, answers: dict[str, Any]) -> Redirect:
+    def view_as(self, request: HttpRequest, row: Any, answers: dict[str, Any]) -> Redirect:
         staff = request.user
         assert isinstance(staff, User)  # noqa: S101 — for the type checker; the site checked
         begun = impersonation_service.begin(
@@ -97,11 +97,11 @@ class Visitable:
         return Redirect(impersonation.enter(request, begun))
 
 
-@admin.register(Visit)
-class VisitPage(ReadOnly, StaffPage):
-    """Who looked at whose portal as whom, when and why."""
+@admin.register(Impersonation)
+class ImpersonationPage(ReadOnly, StaffPage):
+    """Who viewed whose portal as whom, when and why."""
 
-    related = ("organization", "staff", "visited")
+    related = ("organization", "staff", "impersonated")
     list_display = ("who", "organization", "as_whom", "reason", "since", "until")
     list_filter = (
         filters.related("organization"),
@@ -112,7 +112,7 @@ class VisitPage(ReadOnly, StaffPage):
         ),
         filters.period("begun_at", _("when")),
     )
-    search_fields = ("staff__email", "visited__email", "organization__name", "reason")
+    search_fields = ("staff__email", "impersonated__email", "organization__name", "reason")
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("who", "as_whom"), "organization", "reason", ("since", "until"))}),
@@ -120,19 +120,19 @@ class VisitPage(ReadOnly, StaffPage):
     readonly_fields = ("who", "as_whom", "since", "until")
 
     @admin.display(description=_("Who"), ordering="staff__email")
-    def who(self, row: Visit) -> str:
+    def who(self, row: Impersonation) -> str:
         return row.staff.email
 
-    @admin.display(description=_("As"), ordering="visited__email")
-    def as_whom(self, row: Visit) -> str:
-        return row.visited.email
+    @admin.display(description=_("As"), ordering="impersonated__email")
+    def as_whom(self, row: Impersonation) -> str:
+        return row.impersonated.email
 
     @admin.display(description=_("Began"), ordering="begun_at")
-    def since(self, row: Visit) -> str:
+    def since(self, row: Impersonation) -> str:
         return display.moment(row.begun_at)
 
     @admin.display(description=_("Ended"), ordering="ended_at")
-    def until(self, row: Visit) -> str:
+    def until(self, row: Impersonation) -> str:
         if row.ended_at is None:
             return display.pill("open", _("Under way"))
         return display.lines(display.moment(row.ended_at), row.get_ended_how_display())

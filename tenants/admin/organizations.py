@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from tenants.access import memberships
 from tenants.admin.entitlements import Entitled
-from tenants.admin.impersonations import Visitable
+from tenants.admin.impersonations import Impersonatable
 from tenants.models import Environment, Organization, Role
 from tenants.services import organizations, people
 from tenants.ui import display, filters, tiles
@@ -73,7 +73,7 @@ class AskPerson(Ask):
 
 
 @admin.register(Organization)
-class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage):
+class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, StaffPage):
     """Every business account: businesses, platforms and the companies they manage."""
 
     in_events = ""
@@ -103,7 +103,7 @@ class OrganizationPage(Visitable, Entitled, Creatable, ProfileFields, StaffPage)
     actions_list = ("create",)
     actions_detail = (
         "activate",
-        "visit",
+        "view_as",
         "suspend",
         "reactivate",
         more("entitle", "invite", "set_test_mode", "enable_live", "close"),

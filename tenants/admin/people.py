@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tenants.admin.impersonations import Visitable
+from tenants.admin.impersonations import Impersonatable
 from tenants.models import Invitation, Membership, User
 from tenants.ui import display, filters
 from tenants.ui.pages import ReadOnly
@@ -22,7 +22,7 @@ admin.site.unregister([EmailAddress, Authenticator, Group])
 
 
 @admin.register(User)
-class UserPage(Visitable, StaffPage):
+class UserPage(Impersonatable, StaffPage):
     """People. They set their own passwords and second factors."""
 
     in_search = 2
@@ -47,7 +47,7 @@ class UserPage(Visitable, StaffPage):
         (_("Facts"), {"fields": (("seen", "since"), "organizations")}),
     )
     readonly_fields = ("email", "seen", "since", "organizations")
-    actions_detail = ("visit",)
+    actions_detail = ("view_as",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).annotate(membership_count=Count("memberships"))

@@ -3,7 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
-from tenants.models.impersonations import Visit
+from tenants.models.impersonations import Impersonation
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
@@ -20,6 +20,7 @@ __all__ = [
     "Environment",
     "Event",
     "Heartbeat",
+    "Impersonation",
     "Invitation",
     "Logo",
     "Mail",
@@ -30,5 +31,4 @@ __all__ = [
     "Seal",
     "Suspension",
     "User",
-    "Visit",
 ]

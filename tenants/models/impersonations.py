@@ -1,4 +1,4 @@
-"""Visits: operator staff looking at the portal as one of an organization's people sees it."""
+"""Impersonation: operator staff view the portal as one of an organization's people."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,90 +11,92 @@ from tenants.models.organizations import Organization
 from tenants.models.people import Membership, User
 
 
-class VisitQuerySet(models.QuerySet["Visit"]):
-    """Reads of visits."""
+class ImpersonationQuerySet(models.QuerySet["Impersonation"]):
+    """Reads of impersonations."""
 
-    def visible_to(self, organization: Organization) -> "VisitQuerySet":
-        """Visits to an organization and, for a platform, to its companies."""
+    def visible_to(self, organization: Organization) -> "ImpersonationQuerySet":
+        """Those of an organization's people and, for a platform, of its companies'."""
         return self.filter(Q(organization=organization) | Q(organization__parent=organization))
 
-    def open(self) -> "VisitQuerySet":
+    def open(self) -> "ImpersonationQuerySet":
         """Those that nobody has ended; their time may be up."""
         return self.filter(ended_at=None)
 
-    def under_way(self) -> "VisitQuerySet":
-        """Those that may go on: in time, by staff, to somebody who is a member and no staff."""
+    def under_way(self) -> "ImpersonationQuerySet":
+        """Those that may go on: in time, by staff, as somebody who is a member and no staff."""
         member = Membership.objects.filter(
-            user=OuterRef("visited"), organization=OuterRef("organization")
+            user=OuterRef("impersonated"), organization=OuterRef("organization")
         )
         return self.open().filter(
             Exists(member),
             ends_at__gt=timezone.now(),
             staff__is_active=True,
             staff__is_staff=True,
-            visited__is_active=True,
-            visited__is_staff=False,
-            visited__is_superuser=False,
+            impersonated__is_active=True,
+            impersonated__is_staff=False,
+            impersonated__is_superuser=False,
             organization__deleted_at=None,
         )
 
-    def overdue(self) -> "VisitQuerySet":
+    def overdue(self) -> "ImpersonationQuerySet":
         """Those whose time is up and that nobody has ended, the oldest first."""
         return self.open().filter(ends_at__lte=timezone.now()).order_by("id")
 
 
-class Visit(models.Model):
-    """A time in which `staff` sees the portal as `visited` sees it, to look and never to touch."""
+class Impersonation(models.Model):
+    """A time in which `staff` sees the portal as `impersonated` does, to look, never to touch."""
 
     class End(models.TextChoices):
         BY_HAND = "by_hand", _("Ended by hand")
         TIME = "time", _("Time was up")
         SIGN_OUT = "sign_out", _("Signed out")
-        REPLACED = "replaced", _("Another visit began")
+        REPLACED = "replaced", _("Another one began")
         WITHDRAWN = "withdrawn", _("No longer allowed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="visits")
-    staff = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
-    visited = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="impersonations"
+    )
+    staff = models.ForeignKey(User, on_delete=models.CASCADE, related_name="impersonations")
+    impersonated = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=500)
     begun_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=9, choices=End, blank=True)
 
-    objects = VisitQuerySet.as_manager()
+    objects = ImpersonationQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["ends_at"], condition=Q(ended_at=None), name="tenants_visit_overdue"
+                fields=["ends_at"], condition=Q(ended_at=None), name="tenants_impersonation_overdue"
             )
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["staff"],
                 condition=Q(ended_at__isnull=True),
-                name="tenants_one_visit",
-                violation_error_code="visit_taken",
-                violation_error_message=gettext_noop("Nobody makes two visits at a time."),
+                name="tenants_one_impersonation",
+                violation_error_code="impersonation_taken",
+                violation_error_message=gettext_noop("Nobody views as two people at a time."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("begun_at")),
-                name="tenants_visit_ends",
-                violation_error_message=gettext_noop("A visit ends after it begins."),
+                name="tenants_impersonation_ends",
+                violation_error_message=gettext_noop("An impersonation ends after it begins."),
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""),
-                name="tenants_visit_reason",
-                violation_error_message=gettext_noop("A visit has a reason."),
+                name="tenants_impersonation_reason",
+                violation_error_message=gettext_noop("An impersonation has a reason."),
             ),
             models.CheckConstraint(
-                condition=~Q(staff=F("visited")),
-                name="tenants_visit_of_another",
-                violation_error_message=gettext_noop("Nobody visits themselves."),
+                condition=~Q(staff=F("impersonated")),
+                name="tenants_impersonation_of_another",
+                violation_error_message=gettext_noop("Nobody views as themselves."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.staff} as {self.visited}"
+        return f"{self.staff} as {self.impersonated}"

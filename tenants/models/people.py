@@ -95,8 +95,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         confirmed = User.objects.filter(emailaddress__verified=True)
         return self.exclude(user__in=confirmed)
 
-    def visitable(self) -> "MembershipQuerySet":
-        """Those of people as whom operator staff may look at the portal: never staff's own."""
+    def impersonatable(self) -> "MembershipQuerySet":
+        """Those of people as whom operator staff may view the portal: never staff's own."""
         return self.filter(
             user__is_active=True,
             user__is_staff=False,

@@ -28,7 +28,7 @@ MODELS = (
     (gettext_noop("seal"), gettext_noop("seals")),
     (gettext_noop("subscription"), gettext_noop("subscriptions")),
     (gettext_noop("user"), gettext_noop("users")),
-    (gettext_noop("visit"), gettext_noop("visits")),
+    (gettext_noop("impersonation"), gettext_noop("impersonations")),
 )
 FIELDS = (
     gettext_noop("address country"),

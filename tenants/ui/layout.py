@@ -11,7 +11,7 @@ from tenants.ui.sites import portal
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the portal's looks, without its navigation, and the visit one is on.
+    """Context processor: the portal's looks, without its navigation, and whom one views as.
 
     A page is made of several templates, each of which asks; the looks are put together once.
     """
@@ -20,6 +20,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if kept is None or kept[0] is not own:
         kept = (own, portal.frame(request))
         keep(request, "_frame", kept)
-    visit = getattr(request, "visit", None)
+    impersonation = getattr(request, "impersonation", None)
     # Named here: to a template of the portal `admin:` is the portal.
-    return {**kept[1], "visit": visit, "visit_end": reverse("admin:visit_end")}
+    return {
+        **kept[1],
+        "impersonation": impersonation,
+        "impersonation_end": reverse("admin:impersonation_end"),
+    }

@@ -119,12 +119,14 @@ class OperatorSite(Site):
     index_template = "admin/overview/overview.html"
 
     def get_urls(self) -> list[URLPattern]:
-        end = path("visit/end/", self.admin_view(self.end_visit), name="visit_end")
+        end = path(
+            "impersonation/end/", self.admin_view(self.end_impersonation), name="impersonation_end"
+        )
         return [end, *super().get_urls()]
 
     @method_decorator(require_POST)
-    def end_visit(self, request: HttpRequest) -> HttpResponseBase:
-        """Be oneself again, after looking at the portal as somebody else."""
+    def end_impersonation(self, request: HttpRequest) -> HttpResponseBase:
+        """Be oneself again, after viewing the portal as somebody else."""
         return impersonation.end(request)
 
 

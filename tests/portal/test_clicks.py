@@ -265,14 +265,14 @@ def test_suspend_an_organization(desk, job, acme):
     assert acme.status == "suspended"
 
 
-def test_see_the_portal_as_a_reseller(desk, job, acme, olga):
-    with job("Operator: see the portal as a reseller", of=desk) as page:
+def test_view_the_portal_as_a_reseller(desk, job, acme, olga):
+    with job("Operator: view the portal as a reseller", of=desk) as page:
         desk.open("Users")
         page.get_by_role("link", name="Olga").click()
-        page.get_by_role("link", name="See the portal as").click()
+        page.get_by_role("link", name="View as").click()
         desk.fill("Reason", "Ticket 4711")
         page.keyboard.press("Control+Enter")
-        page.get_by_text("You see the portal of").wait_for()
+        page.get_by_text("You view the portal of").wait_for()
     assert page.url.endswith("/portal/")
 
 
