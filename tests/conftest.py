@@ -18,6 +18,14 @@ from tenants.models import Organization
 from tenants.services import organizations
 
 SYSTEM = Actor.system("tests")
+# Fixtures that tests of several rooms ask for.
+pytest_plugins = [
+    "tests.ordinary_role",
+    "tests.peppol.fault_proxy",
+    "tests.peppol.sml_server",
+    "tests.peppol.trading",
+    "tests.webhooks.receiver",
+]
 
 if settings.REDIS_URL:
     # Tests empty the cache; those of another worker would lose what they count on.

@@ -8,6 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
+from peppol.sandbox import faults
+
 # A request is cut off before the server sees it, or after, so that only the answer is lost.
 BEFORE, AFTER = "before", "after"
 _PATIENCE = 90
@@ -119,3 +123,12 @@ def gate_before(upstream: str) -> Iterator[tuple[FaultProxy, str]]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+@pytest.fixture
+def gate(live_server, settings) -> Iterator[FaultProxy]:
+    """The installation's SMP is the sandbox, and every call to it goes through this gate."""
+    with gate_before(f"{live_server.url}/sandbox/smp") as (gate, url):
+        settings.SMP_URL = url
+        yield gate
+    faults.switch_off()

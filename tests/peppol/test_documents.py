@@ -11,94 +11,22 @@ from peppol import retention, sbdh
 from peppol.access_point.dialects import configured_access_point
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
-from peppol.sandbox.models import Group, Transmission
-from peppol.services.documents import compliance, documents, intake, usage, worker
+from peppol.sandbox.models import Transmission
+from peppol.services.documents import documents, intake, usage, worker
 from tenants.errors import DomainError, Invalid, WrongState
-from tenants.models import Event
 from tenants.services import organizations
 from tests.peppol.test_invoices import BUYER, INVOICE
+from tests.peppol.trading import SHAPE, State, events, send, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-State = Document.State
-SHAPE = {name: value for name, value in INVOICE.items() if name != "seller"}
 
 
-@pytest.fixture
-def network(live_server, settings):
-    """The sandbox access point over HTTP, forwarding to this very installation."""
-    settings.BASE_URL = live_server.url
-    settings.ACCESS_POINT_URL = f"{live_server.url}/sandbox/ap"
-    yield
-    faults.switch_off()
-
-
-def registered(company, identifier):
-    scheme, _, value = identifier.partition(":")
-    Group.objects.create(uri=f"iso6523-actorid-upis::{identifier}".lower())
-    return Participant.objects.create(
-        organization=company,
-        scheme=scheme,
-        value=value,
-        state="active",
-        registered_at=timezone.now(),
-    )
-
-
-@pytest.fixture
-def sender(bakery):
-    bakery = organizations.update(
-        bakery,
-        {
-            "legal_name": "Bakkerij Peeters BV",
-            "vat_number": "BE0403170701",
-            "company_number": "0403170701",
-            "city": "Gent",
-        },
-        by=documents.SYSTEM,
-    )
-    registered(bakery, "0208:0403170701")
-    return bakery
-
-
-@pytest.fixture
-def receiver(rivals_company):
-    registered(rivals_company, BUYER["peppolId"])
-    return rivals_company
-
-
-def send(company, content=SHAPE, **options):
-    draft = intake.from_json(company, content, **options)
-    return documents.send(company, draft, by=documents.SYSTEM)
-
-
-def work(rounds=12):
-    """What the worker does, without waiting for its pauses."""
-    for _ in range(rounds):
-        Document.objects.filter(next_attempt_at__isnull=False).update(
-            next_attempt_at=timezone.now()
-        )
-        Transmission.objects.filter(next_retry_at__isnull=False).update(
-            next_retry_at=timezone.now()
-        )
-        Transmission.objects.filter(forward_at__isnull=False).update(forward_at=timezone.now())
-        if not worker.drain() + exchange.forward_due() + compliance.report_due():
-            break
-
-
-def events(company):
-    return list(
-        Event.objects.filter(organization=company, type__regex="^(document|lifecycle|compliance)")
-        .order_by("id")
-        .values_list("type", flat=True)
-    )
-
-
-def test_an_invoice_travels_from_company_to_company(network, sender, receiver):
+def test_an_invoice_travels_from_company_to_company(network, sender, recipient):
     document = send(sender)
     assert document.state == State.ACCEPTED
     work()
     document.refresh_from_db()
-    arrived = Document.objects.get(organization=receiver)
+    arrived = Document.objects.get(organization=recipient)
     assert (document.state, document.response) == (State.DELIVERED, "accepted")
     assert (arrived.state, arrived.number, arrived.sender) == (
         State.RECEIVED,
@@ -108,9 +36,9 @@ def test_an_invoice_travels_from_company_to_company(network, sender, receiver):
     assert arrived.instance_id == str(document.pk)
     assert b"2026-0042" in arrived.content() and b"Bakkerij Peeters BV" in arrived.content()
     assert events(sender) == ["document.accepted", "document.delivered", "lifecycle.updated"]
-    assert events(receiver) == ["document.received"]
+    assert events(recipient) == ["document.received"]
     assert MonthlyUsage.objects.of(sender).totals()["sent"] == 1
-    assert DailyUsage.objects.of(receiver).totals()["received"] == 1
+    assert DailyUsage.objects.of(recipient).totals()["received"] == 1
     assert Transmission.objects.count() == 1
 
 
@@ -130,7 +58,7 @@ def test_a_receiver_that_nobody_registered_fails_for_good(network, sender):
 
 
 @pytest.mark.parametrize("fault", ["ap_fails_once", "ap_down"])
-def test_an_access_point_that_recovers_costs_time_and_sends_once(fault, network, sender, receiver):
+def test_an_access_point_that_recovers_costs_time_and_sends_once(fault, network, sender, recipient):
     faults.switch_on(fault)
     document = send(sender)
     work(rounds=2)
@@ -142,7 +70,7 @@ def test_an_access_point_that_recovers_costs_time_and_sends_once(fault, network,
     assert events(sender).count("document.delivered") == 1
 
 
-def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, receiver):
+def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, recipient):
     faults.switch_on("ap_fails")
     document = send(sender)
     work()
@@ -150,7 +78,7 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
     assert document.state == State.FAILED and "did not accept" in document.last_error
 
 
-def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, receiver):
+def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, recipient):
     document = send(sender)
     claim = worker._take()
     worker._attempt(claim.document, configured_access_point())
@@ -162,7 +90,7 @@ def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sen
 
 
 def test_an_access_point_without_memory_is_never_asked_to_repeat(
-    network, settings, sender, receiver
+    network, settings, sender, recipient
 ):
     settings.ACCESS_POINT_DIALECT = "phase4_standalone"
     document = send(sender)
@@ -172,14 +100,14 @@ def test_an_access_point_without_memory_is_never_asked_to_repeat(
     assert document.state == State.FAILED and "not repeated" in document.last_error
 
 
-def test_a_message_that_is_forwarded_twice_is_received_once(network, sender, receiver, client):
+def test_a_message_that_is_forwarded_twice_is_received_once(network, sender, recipient, client):
     send(sender)
     work()
     row = Transmission.objects.get()
     Transmission.objects.update(forward_at=timezone.now(), forwarding="received")
     exchange.forward_due()
     assert Document.objects.inbound().count() == 1
-    assert MonthlyUsage.objects.of(receiver).totals()["received"] == 1
+    assert MonthlyUsage.objects.of(recipient).totals()["received"] == 1
     assert exchange.mls_status(Transmission.objects.get(pk=row.pk)) == "received_ab"
 
 
@@ -206,13 +134,13 @@ def message(receiver="9957:FR86797978996", instance="i-1", content=b"<Order/>"):
 
 @pytest.mark.parametrize(("mode", "status"), [("sync", 200), ("async", 202)])
 def test_a_forwarded_document_is_acknowledged_as_the_mode_wants(
-    mode, status, client, settings, receiver
+    mode, status, client, settings, recipient
 ):
     settings.INBOUND_MODE = mode
     answer = forward(client, settings, message())
     assert answer.status_code == status
     assert answer.json() == ({"countryCodeC4": "BE"} if mode == "sync" else {})
-    document = Document.objects.get(organization=receiver)
+    document = Document.objects.get(organization=recipient)
     assert (document.kind, document.format) == ("other", "xml")
     assert (document.next_attempt_at is not None) == (mode == "async")
 
@@ -224,7 +152,7 @@ def test_a_forwarded_document_is_acknowledged_as_the_mode_wants(
     ids=["unknown-receiver", "no-sbd", "no-xml", "other-id"],
 )
 def test_what_cannot_be_received_is_refused_for_good(
-    mode, status, content, client, settings, receiver
+    mode, status, content, client, settings, recipient
 ):
     settings.INBOUND_MODE = mode
     answer = forward(client, settings, content)
@@ -232,12 +160,14 @@ def test_what_cannot_be_received_is_refused_for_good(
     assert not Document.objects.exists()
 
 
-def test_nobody_forwards_without_the_shared_secret(client, settings, receiver):
+def test_nobody_forwards_without_the_shared_secret(client, settings, recipient):
     assert forward(client, settings, message(), token="guess").status_code == 401
     assert not Document.objects.exists()
 
 
-def test_the_country_is_reported_after_an_asynchronous_forward(network, settings, sender, receiver):
+def test_the_country_is_reported_after_an_asynchronous_forward(
+    network, settings, sender, recipient
+):
     settings.INBOUND_MODE = "async"
     send(sender)
     work()
@@ -256,10 +186,10 @@ def test_a_company_without_identifier_sends_and_receives_in_the_sandbox(network,
     assert arrived.kind == "invoice" and arrived.number.startswith("SAMPLE-")
 
 
-def test_json_of_an_unknown_shape_arrives_as_it_was(network, sender, receiver):
+def test_json_of_an_unknown_shape_arrives_as_it_was(network, sender, recipient):
     send(sender, {"free": "form", "to": BUYER["peppolId"]})
     work()
-    arrived = Document.objects.get(organization=receiver)
+    arrived = Document.objects.get(organization=recipient)
     assert json.loads(arrived.content()) == {"free": "form", "to": BUYER["peppolId"]}
 
 
@@ -332,7 +262,7 @@ def test_documents_are_kept_as_long_as_the_law_says(country, last_day):
     assert retention.until(country, date(2026, 3, 5)) == last_day  # FLO-51
 
 
-def test_what_need_not_be_kept_is_deleted_with_its_payload(network, sender, receiver):
+def test_what_need_not_be_kept_is_deleted_with_its_payload(network, sender, recipient):
     document = send(sender)
     path = document.payload.path
     assert documents.purge() == 0

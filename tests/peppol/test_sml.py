@@ -1,7 +1,5 @@
 """The SML: who has a participant, and what silence means; a client nobody here wrote finds ours."""
 
-import threading
-
 import dns.message
 import dns.rcode
 import dns.resolver
@@ -18,26 +16,14 @@ from peppol.services.registration.desired import own_endpoint
 from peppol.smp import sml
 from peppol.smp.client import RegisteredElsewhere
 from peppol.smp.dialects import configured_smp
+from tests.peppol.sml_server import ZONE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
-ZONE = "participant.sml.test.tech.peppol.org"
 PID = parse("0208:0403170701")
 
 
 @pytest.fixture
-def name_server(live_server, settings):
-    settings.SMP_URL = f"{live_server.url}/sandbox/smp"
-    server = sandbox_dns.NameServer(("127.0.0.1", 0), ZONE)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.SML_ZONE = ZONE
-    settings.DNS_SERVERS, settings.DNS_PORT = ["127.0.0.1"], server.server_address[1]
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def registered(name_server):
+def registered(sml_server):
     smp, endpoint = configured_smp(), own_endpoint()
     smp.create_service_group(PID)
     for document_type in DEFAULT_DOCUMENT_TYPES:
@@ -45,7 +31,7 @@ def registered(name_server):
     return endpoint
 
 
-def test_a_participant_that_nobody_has_is_none(name_server):
+def test_a_participant_that_nobody_has_is_none(sml_server):
     assert sml.smp_of(PID) is None and not sml.is_elsewhere(PID)
 
 
@@ -54,7 +40,7 @@ def test_our_own_participant_is_found_at_our_smp(registered, settings):
     assert sml.smp_of(parse("0208:0403170701").canonical()) and not sml.is_elsewhere(PID)
 
 
-def test_a_participant_at_another_smp_is_elsewhere(name_server):
+def test_a_participant_at_another_smp_is_elsewhere(sml_server):
     faults.switch_on("elsewhere")
     with pytest.raises(RegisteredElsewhere):
         configured_smp().create_service_group(PID)
@@ -83,7 +69,7 @@ def test_without_a_zone_nobody_is_asked(settings):
     ],
     ids=["SERVFAIL", "no rule", "bad pattern", "no address", "empty rule"],
 )
-def test_an_answer_that_says_nothing_is_not_taken_for_a_no(name_server, monkeypatch, answer):
+def test_an_answer_that_says_nothing_is_not_taken_for_a_no(sml_server, monkeypatch, answer):
     def broken(self, query):
         made = dns.message.make_response(query)
         answer(made)
@@ -94,14 +80,14 @@ def test_an_answer_that_says_nothing_is_not_taken_for_a_no(name_server, monkeypa
         sml.smp_of(PID)
 
 
-def test_a_name_server_that_is_not_there_is_silence(settings, monkeypatch):
+def test_a_sml_server_that_is_not_there_is_silence(settings, monkeypatch):
     monkeypatch.setattr(sml, "_LOOKUP_SECONDS", 0.3)
     settings.SML_ZONE, settings.DNS_SERVERS, settings.DNS_PORT = ZONE, ["127.0.0.1"], 1
     with pytest.raises(sml.SmlUnavailable):
         sml.smp_of(PID)
 
 
-def test_names_outside_the_zone_are_refused(name_server, settings):
+def test_names_outside_the_zone_are_refused(sml_server, settings):
     with pytest.raises(sml.SmlUnavailable):
         sml.smp_of(PID, "another.zone.example")
 

@@ -11,7 +11,6 @@ from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.registration import bulk
 from peppol.smp.dialects import configured_smp
 from tests.conftest import SYSTEM, make_company
-from tests.peppol.conftest import gate  # noqa: F401 — a fixture
 from tests.portal.conftest import texts
 
 
@@ -115,7 +114,7 @@ def test_an_access_point_is_made_known_to_move_registrations_to_it(desk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_nobody_knows_is_deleted_at_the_smp(desk, comparison, gate):  # noqa: F811
+def test_what_nobody_knows_is_deleted_at_the_smp(desk, comparison, gate):
     configured_smp().create_service_group(parse("9915:stranger"))
     stranger = comparison.findings.get(kind="unknown")
     faults.switch_on("down")

@@ -12,28 +12,10 @@ from tenants.errors import Conflict
 from tenants.models import Event, Organization
 from tenants.row_security import limit_rows_to, tenant_column
 from tests.conftest import SYSTEM
+from tests.ordinary_role import AS_ORDINARY_ROLE
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has no row-level security"
-    ),
-]
+pytestmark = AS_ORDINARY_ROLE
 TENANT_TABLES = {model._meta.db_table: model for model in apps.get_models() if tenant_column(model)}
-
-
-@pytest.fixture(autouse=True)
-def ordinary_role(db):
-    """Act as an ordinary role, for superusers walk through walls."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = 'gatehouse_tests'")
-        if not cursor.fetchone():
-            cursor.execute("create role gatehouse_tests")
-        cursor.execute("grant usage on schema public to gatehouse_tests")
-        cursor.execute("grant all on all tables in schema public to gatehouse_tests")
-        cursor.execute("grant all on all sequences in schema public to gatehouse_tests")
-        cursor.execute("set local role gatehouse_tests")
 
 
 def test_every_tenant_table_has_its_wall():

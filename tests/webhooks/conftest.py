@@ -2,15 +2,7 @@ import pytest
 
 from tenants.services import organizations
 from tests.conftest import SYSTEM
-from tests.webhooks.receiver import Receiver
-from webhooks.services import delivery, distribution, endpoints
-
-
-@pytest.fixture
-def receiver():
-    server = Receiver()
-    yield server
-    server.close()
+from webhooks.services import endpoints
 
 
 @pytest.fixture
@@ -38,14 +30,3 @@ def happen():
         organizations.reactivate(company, by=SYSTEM)
 
     return happen
-
-
-@pytest.fixture
-def drain(django_db_blocker):
-    """Does what the worker does."""
-
-    def drain():
-        distribution.distribute()
-        return delivery.deliver(budget=5)
-
-    return drain

@@ -5,6 +5,10 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
+from webhooks.services import delivery, distribution
+
 
 @dataclass
 class Received:
@@ -56,3 +60,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+@pytest.fixture
+def receiver():
+    server = Receiver()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def drain(django_db_blocker):
+    """Does what the worker does."""
+
+    def drain():
+        distribution.distribute()
+        return delivery.deliver(budget=5)
+
+    return drain

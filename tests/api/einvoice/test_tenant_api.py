@@ -15,8 +15,6 @@ from peppol.services.documents import usage
 from peppol.services.registration import participants, worker
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
-from tests.peppol.test_sml import name_server  # noqa: F401
-from tests.webhooks.conftest import drain, receiver  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IDENTIFIER = "0208:0403170701"
@@ -128,7 +126,7 @@ def test_a_network_that_is_not_there_costs_no_more_than_its_time_out(settings, o
     )
 
 
-def test_an_smp_that_leads_inside_is_not_asked(name_server, settings, own):  # noqa: F811
+def test_an_smp_that_leads_inside_is_not_asked(sml_server, settings, own):
     settings.WEBHOOK_ALLOWED_CIDRS = []
     pid = parse(IDENTIFIER)
     SmlEntry.objects.create(
@@ -256,7 +254,7 @@ def test_what_cannot_be_tested_is_refused(own, body):
     assert own.get(f"/api/webhooks/{made}/history").json() == {"history": []}
 
 
-def test_a_test_arrives_as_the_event_that_it_is_a_test_of(own, receiver, drain):  # noqa: F811
+def test_a_test_arrives_as_the_event_that_it_is_a_test_of(own, receiver, drain):
     body = {"url": receiver.url, "events": ["document.sent"]}
     made = own.post("/api/webhooks", body).json()["id"]
     own.post(

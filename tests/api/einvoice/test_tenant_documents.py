@@ -20,8 +20,8 @@ from tenants.services import organizations
 from tests.api.conftest import Caller
 from tests.api.test_isolation import routes
 from tests.conftest import SYSTEM
-from tests.peppol.test_documents import network, receiver, sender, work  # noqa: F401
 from tests.peppol.test_invoices import BUYER, INVOICE
+from tests.peppol.trading import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UBL = writing.write(shape.read(INVOICE))
@@ -39,7 +39,7 @@ CREDIT = writing.write(
 
 
 @pytest.fixture
-def key(sender):  # noqa: F811
+def key(sender):
     return keys.issue(sender, name="own", by=SYSTEM)[1]
 
 
@@ -66,7 +66,7 @@ def draft(own, content=UBL):
     return post(own, "/api/documents/ubl", content).json()
 
 
-def test_the_published_client_sends_ubl(client, network, receiver):  # noqa: F811
+def test_the_published_client_sends_ubl(client, network, recipient):
     judged = client.validate.validate_ubl(file=("invoice.xml", UBL))
     assert (judged.is_valid, judged.issues, judged.file_name) == (True, [], "invoice.xml")
     made = client.documents.ubl.create_from_ubl(file=("invoice.xml", UBL))
@@ -93,7 +93,7 @@ def test_the_published_client_sends_ubl(client, network, receiver):  # noqa: F81
     assert client.drafts.list().total == 0
 
 
-def test_the_published_client_reads_what_came_in(client, network, sender):  # noqa: F811
+def test_the_published_client_reads_what_came_in(client, network, sender):
     samples.send_to(sender, number="SAMPLE-1")
     work()
     (invoice,) = client.inbox.list().items
@@ -111,7 +111,7 @@ def test_the_published_client_reads_what_came_in(client, network, sender):  # no
     assert len(link.content) == file.file_size
 
 
-def test_a_link_opens_one_document_for_an_hour(own, sender, time_machine):  # noqa: F811
+def test_a_link_opens_one_document_for_an_hour(own, sender, time_machine):
     made = draft(own)
     link = own.get(f"/api/documents/{made['id']}/ubl").json()["signed_url"]
     path = link[link.index("/links") :]
@@ -127,7 +127,7 @@ def test_a_link_opens_one_document_for_an_hour(own, sender, time_machine):  # no
     assert stranger.get(path).status_code == 404
 
 
-def test_a_draft_counts_for_nothing_until_it_is_sent(own, sender):  # noqa: F811
+def test_a_draft_counts_for_nothing_until_it_is_sent(own, sender):
     made = draft(own, BROKEN)
     assert made["state"] == "DRAFT" and not Document.objects.exists()
     assert not MonthlyUsage.objects.exists()
@@ -224,7 +224,7 @@ def test_too_large_a_file_is_refused(own):
     assert post(own, "/api/documents/ubl", b" " * (10 * 1024 * 1024 + 1)).status_code == 413
 
 
-def test_a_suspended_or_test_tenant_sends_nothing(own, sender):  # noqa: F811
+def test_a_suspended_or_test_tenant_sends_nothing(own, sender):
     made = draft(own)["id"]
     Organization.objects.filter(pk=sender.pk).update(test_mode=True)
     assert own.post(f"/api/documents/{made}/send").status_code == 400
@@ -320,7 +320,7 @@ def test_a_strangers_key_finds_what_whoever_guesses_finds(own, acme_key, rivals_
     assert Event.objects.count() == before
 
 
-def test_a_tenant_key_with_fewer_rights_does_less(own, sender):  # noqa: F811
+def test_a_tenant_key_with_fewer_rights_does_less(own, sender):
     made = draft(own)["id"]
     reader = Caller(keys.issue(sender, name="k", scopes=["documents.read"], by=SYSTEM)[1])
     assert reader.get(f"/api/documents/{made}").status_code == 200

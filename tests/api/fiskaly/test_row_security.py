@@ -1,12 +1,12 @@
 """The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
 
-from django.db import connection  # noqa: F401 — asked by the mark
-
 from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import ADDRESS, NEW, opened_by
 from tests.conftest import SYSTEM
-from tests.tenants.test_row_security import ordinary_role, pytestmark  # noqa: F401
+from tests.ordinary_role import AS_ORDINARY_ROLE
+
+pytestmark = AS_ORDINARY_ROLE
 
 
 def test_whoever_made_an_organization_is_let_through_to_it(fis, rival_fis):

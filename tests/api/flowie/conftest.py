@@ -8,7 +8,6 @@ from tenants.models import Organization, Role, User
 from tenants.services import people
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
-from tests.webhooks.conftest import drain, receiver  # noqa: F401 — fixtures
 
 BASE = "/exchange/v1"
 VAT = "FR86797978996"

@@ -1,9 +1,9 @@
 """The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
 
-from django.db import connection  # noqa: F401 — asked by the mark
-
 from tests.api.flowie.conftest import ONBOARDING, Flowie
-from tests.tenants.test_row_security import ordinary_role, pytestmark  # noqa: F401
+from tests.ordinary_role import AS_ORDINARY_ROLE
+
+pytestmark = AS_ORDINARY_ROLE
 
 
 def test_the_playbook_gets_through_the_wall_and_strangers_do_not(api, rival_api, onboard, entitled):

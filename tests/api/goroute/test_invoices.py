@@ -6,8 +6,8 @@ from peppol.models import Document
 from peppol.sandbox import exchange, samples
 from tenants.models import Organization
 from tests.api.goroute.client import GoRouteClient
-from tests.peppol.test_documents import SHAPE, network, receiver, registered, work  # noqa: F401
 from tests.peppol.test_invoices import BUYER, SELLER
+from tests.peppol.trading import SHAPE, registered, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ def sender(for_org, first):
     return for_org(first)
 
 
-def test_an_invoice_of_the_documented_shape_is_delivered(network, sender, receiver):  # noqa: F811
+def test_an_invoice_of_the_documented_shape_is_delivered(network, sender, recipient):
     sent = sender.post("/invoices", SHAPE)
     assert (sent.status_code, sent.json()["status"]) == (201, "accepted")
     work()
@@ -37,7 +37,7 @@ def test_an_invoice_of_the_documented_shape_is_delivered(network, sender, receiv
     assert (journey["status"], journey["response"]) == ("delivered", "accepted")
 
 
-def test_a_receiver_that_nobody_registered_fails_visibly(network, sender):  # noqa: F811
+def test_a_receiver_that_nobody_registered_fails_visibly(network, sender):
     id = sender.post("/invoices", SHAPE).json()["id"]
     work()
     read = sender.get(f"/invoices/{id}").json()
@@ -63,7 +63,7 @@ OPAQUE = {
 
 
 @pytest.mark.parametrize("body", OPAQUE.values(), ids=OPAQUE)
-def test_the_sandbox_carries_whatever_invoice_data_is(network, sender, body):  # noqa: F811
+def test_the_sandbox_carries_whatever_invoice_data_is(network, sender, body):
     """GOR-11: the shape is not documented; what a network would refuse is said as a warning."""
     sent = sender.post("/invoices", body)
     assert sent.status_code == 201, sent.content
@@ -103,7 +103,7 @@ def test_what_can_be_no_invoice_is_refused_everywhere(sender, body):
     assert not Document.objects.exists()
 
 
-def test_a_received_invoice_is_listed(network, sender):  # noqa: F811
+def test_a_received_invoice_is_listed(network, sender):
     """`invoice.received`: an inbound invoice appears in invoices and transactions."""
     samples.send_to(Organization.objects.get(name="First"), number="SAMPLE-1")
     work()

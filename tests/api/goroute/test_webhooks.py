@@ -12,8 +12,7 @@ from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.api.goroute.conftest import GoRouteCaller
 from tests.conftest import SYSTEM
-from tests.peppol.test_documents import network, work  # noqa: F401
-from tests.webhooks.conftest import drain, receiver  # noqa: F401
+from tests.peppol.trading import work
 from webhooks.models import Endpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +24,7 @@ BODY = {
 DELIVERED, RECEIVED = "invoice.delivered", "invoice.received"
 
 
-def hook(caller, receiver, *events, path="/a", **more):  # noqa: F811
+def hook(caller, receiver, *events, path="/a", **more):
     body = {"url": f"{receiver.url}{path}", "events": list(events), **more}
     return caller.post("/webhooks", body)
 
@@ -51,12 +50,12 @@ def test_without_a_secret_one_is_made_and_shown_once(for_org, first):
 
 
 def test_an_invoice_event_reaches_its_own_organizations_url(
-    network,  # noqa: F811
+    network,
     for_org,
     first,
     second,
-    receiver,  # noqa: F811
-    drain,  # noqa: F811
+    receiver,
+    drain,
 ):
     """GOR-17, GOR-24, GOR-26, GOR-28."""
     hook(for_org(first), receiver, DELIVERED, path="/first", secret=SECRET)
@@ -76,7 +75,7 @@ def test_an_invoice_event_reaches_its_own_organizations_url(
     assert Webhook(SECRET).verify(got.body, got.headers)
 
 
-def test_a_received_invoice_is_announced(network, for_org, first, receiver, drain):  # noqa: F811
+def test_a_received_invoice_is_announced(network, for_org, first, receiver, drain):
     hook(for_org(first), receiver, RECEIVED)
     samples.send_to(Organization.objects.get(name="First"), number="SAMPLE-9")
     work()

@@ -1,7 +1,5 @@
 """The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
 
-from django.db import connection  # noqa: F401 — asked by the mark
-
 from tenants.services import organizations
 from tests.api.conftest import Caller
 from tests.api.invora.conftest import (
@@ -16,7 +14,9 @@ from tests.api.invora.conftest import (
     member,
 )
 from tests.conftest import SYSTEM
-from tests.tenants.test_row_security import ordinary_role, pytestmark  # noqa: F401
+from tests.ordinary_role import AS_ORDINARY_ROLE
+
+pytestmark = AS_ORDINARY_ROLE
 
 
 def test_a_newcomer_is_let_through_to_a_business_of_their_own(ann, plan):
