@@ -1,1 +1,2 @@
-"""The platform API, wire-compatible with Flowie's playbook for platforms."""
+"""Flowie's platform API: a platform onboards companies, gives them keys and webhooks, sends in
+their name and counts what they exchange."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 
 from apikeys import throttling
+from config.api.flowie.responses.errors import ErrorEntry, Failure
 from config.api.kit import people
 from config.api.kit.callers import Caller
 from config.api.kit.paths import row_at
@@ -13,7 +14,6 @@ from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.access import roles
 from tenants.errors import Forbidden, Kind, NotFound, WrongState
-from tenants.ids import spell
 from tenants.models import Organization
 
 ACTING = "X-Flowie-Company"
@@ -50,17 +50,12 @@ class Flowie(Surface):
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`code` and `message`; `errors` where there are several, and whom a conflict is with."""
-        shown: dict[str, Any] = {
-            "code": _CODES.get(problem.code, problem.code.upper()),
-            "message": problem.message,
-        }
-        if "company_id" in problem.details:
-            shown["companyId"] = spell("comp", problem.details["company_id"])
         if problem.fields:
-            shown["errors"] = [_entry(found, self.path_of(found)) for found in problem.fields]
-        elif "errors" in problem.details:
-            shown["errors"] = [_breach(found) for found in problem.details["errors"]]
-        return shown
+            errors = [_entry(found, self.path_of(found)) for found in problem.fields]
+        else:
+            errors = [_breach(found) for found in problem.details.get("errors", ())]
+        code = _CODES.get(problem.code, problem.code.upper())
+        return Failure.of(problem, code=code, **({"errors": errors} if errors else {}))
 
     def spell(self, name: str) -> str:
         """In camel case, but for what has a name of its own."""
@@ -183,17 +178,18 @@ def _refused(serves: tuple[str, ...]) -> Forbidden:
 
 
 def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:
-    return {"field": ".".join(map(str, path)), "message": found.message, "code": found.code}
+    return ErrorEntry.of(found, field=".".join(map(str, path)))
 
 
 def _breach(found: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "field": "document",
-        "message": found["message"],
-        "code": found["rule"],
-        "location": found["location"],
-        "fatal": found["fatal"],
-    }
+    return ErrorEntry.of(
+        None,
+        field="document",
+        message=found["message"],
+        code=found["rule"],
+        location=found["location"],
+        fatal=found["fatal"],
+    )
 
 
 def camel(name: str) -> str:

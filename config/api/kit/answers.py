@@ -173,14 +173,12 @@ def nothing(row: Any) -> None:
 def _reader(name: str, field: Any) -> Read:
     if isinstance(field, AnswerField):
         return field.reader(name)
-    if isinstance(field, serializers.ListSerializer):
-        child: Any = field.child
-        read, of_each = _inner(name, field, child), type(child).of_each
-        return lambda row: of_each(read(row))
-    if isinstance(field, Answer):
-        read, of = _inner(name, field, field), type(field).of
-        return lambda row: None if (inner := read(row)) is None else of(inner)
-    raise TypeError(f"{name} is no field of an answer.")
+    many = isinstance(field, serializers.ListSerializer)
+    answer = field.child if many else field
+    if not isinstance(answer, Answer):
+        raise TypeError(f"{name} is no field of an answer.")
+    read, of = _inner(name, field, answer), answer.of_each if many else answer.of
+    return lambda row: None if (inner := read(row)) is None else of(inner)
 
 
 def _inner(name: str, field: Any, answer: Any) -> Read:

@@ -1,139 +1,125 @@
-"""What usage and statistics show. They read the counters of days and months, never documents."""
+"""Usage for chargebacks, and a tenant's statistics."""
 
 from dataclasses import dataclass
-from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
-
-from peppol.models import DailyUsage, MonthlyUsage
-from peppol.models.usage import UsageQuerySet
-from peppol.services.documents import usage
+from config.api.flowie.responses.parts import CompanyId, Count
+from config.api.kit.answers import (
+    Answer,
+    Anything,
+    Choice,
+    Day,
+    Flag,
+    Float,
+    Number,
+    Text,
+    nothing,
+)
 from tenants.ids import spell
 from tenants.models import Organization
 
 # From this share of the quota on, somebody should know (FLO-45, FLO-66).
 ALERT_PERCENT = 80
+Sums = dict[str, int]
+_NONE: Sums = dict.fromkeys(("sent", "received", "failed", "compliance_reports"), 0)
+
+
+class ShownPeriod(Answer):
+    """Days in UTC, both included."""
+
+    start = Day()
+    end = Day()
+
+
+class Total(Answer):
+    """What all companies exchanged."""
+
+    documentsSent = Count(itemgetter("sent"))
+    documentsReceived = Count(itemgetter("received"))
+    documentsFailed = Count(itemgetter("failed"))
+    complianceReports = Count(itemgetter("compliance_reports"))
+
+
+class Counted(Answer):
+    """What the company exchanged."""
+
+    sent = Count(itemgetter("sent"))
+    received = Count(itemgetter("received"))
+    failed = Count(itemgetter("failed"))
+    complianceReports = Count(itemgetter("compliance_reports"))
+
+
+class UsageRow(Counted):
+    """What one company exchanged; `tenantId` is its `metadata.tenantId`."""
+
+    companyId = Text()
+    tenantId = Anything()
+
+    @classmethod
+    def about(cls, company: Organization, sums: Sums | None) -> dict[str, Any]:
+        """Of a company, also of one that exchanged nothing (FLO-39, FLO-40)."""
+        tenant = company.metadata.get("tenantId")
+        return cls.of(sums or _NONE, companyId=spell("comp", company.pk), tenantId=tenant)
+
+
+class Usage(Answer):
+    """Usage of a period; the last two fields with `groupBy=company`."""
+
+    period = ShownPeriod(source="*")
+    total = Total()
+    byCompany = UsageRow(many=True, required=False, read=nothing)
+    nextCursor = Text(nothing, allow_null=True, required=False)
 
 
 @dataclass(frozen=True)
-class Period:
-    """Days from `start` to `end`, both included; `name` is month, day or custom."""
+class QuotaUse:
+    """How much of a quota is used: the company's own, or the one that all companies share."""
 
-    name: str
-    start: date
-    end: date
+    scope: str
+    limit: int | None
+    used: int
+
+    @property
+    def percent(self) -> float | None:
+        """How many of a hundred; None of a quota without limit."""
+        return round(100 * self.used / self.limit, 1) if self.limit else None
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether somebody should know."""
+        return self.percent is not None and self.percent >= ALERT_PERCENT
+
+
+class Quota(Answer):
+    """How much is used of the company's own quota, or of the one all companies share."""
+
+    scope = Choice(["company", "platform"])
+    limit = Number(allow_null=True)
+    used = Count()
+    percent = Float(allow_null=True)
+    alert = Flag("is_alarming", help_text="From 80 % on.")
+
+
+class LastDay(Answer):
+    """Of the documents sent in the last 24 hours, how many failed."""
+
+    sent = Count()
+    failed = Count()
+    failureRate = Float(min_value=0, max_value=1)
 
     @classmethod
-    def of(cls, query: dict[str, Any]) -> "Period":
-        """The period that a query asks for: the one with `start` in it, else today's."""
-        start = query.get("start") or timezone.now().date()
-        match query["period"]:
-            case "month":
-                return cls("month", *usage.month_of(start))
-            case "day":
-                return cls("day", start, start)
-        return cls("custom", start, query["end"])
-
-    def rows(self, environment: str) -> Any:
-        """The counters of the period, of everybody: begin at an organization."""
-        months = self.name == "month"
-        counters: UsageQuerySet = (MonthlyUsage if months else DailyUsage).objects.all()
-        return counters.between(self.start, self.end).filter(environment=environment)
-
-    def shown(self) -> dict[str, str]:
-        return {"start": self.start.isoformat(), "end": self.end.isoformat()}
+    def about(cls, *, failed: int, sent: int) -> dict[str, Any]:
+        """So many failed of those that were sent."""
+        rate = round(failed / sent, 4) if sent else 0.0
+        return cls.of(None, sent=sent, failed=failed, failureRate=rate)
 
 
-def total(platform: Organization, period: Period, environment: str) -> dict[str, int]:
-    """What all companies of a platform exchanged, and the platform itself (FLO-41)."""
-    sums = period.rows(environment).visible_to(platform).totals()
-    return {
-        "documentsSent": sums["sent"],
-        "documentsReceived": sums["received"],
-        "documentsFailed": sums["failed"],
-        "complianceReports": sums["compliance_reports"],
-    }
+class Stats(Answer):
+    """A tenant's documents, quota and health."""
 
-
-def billed(
-    platform: Organization, period: Period, environment: str
-) -> "QuerySet[Organization, Organization]":
-    """Whose usage a report lists: live companies, and whoever exchanged something in the time."""
-    used = period.rows(environment).filter(organization=OuterRef("pk"))
-    mine = Organization.objects.filter(Q(parent=platform) | Q(pk=platform.pk))
-    live = Q(deleted_at=None, environment=environment, parent=platform)
-    return mine.filter(live | Exists(used))
-
-
-def by_company(
-    companies: list[Organization], period: Period, environment: str
-) -> list[dict[str, Any]]:
-    """A row for each of `companies`, those without documents too (FLO-39, FLO-40)."""
-    found = period.rows(environment).filter(organization__in=companies).by_organization()
-    sums = {row["organization_id"]: row for row in found}
-    return [_row(company, sums.get(company.pk, {})) for company in companies]
-
-
-def stats(
-    company: Organization, period: Period, environment: str, *, for_platform: bool
-) -> dict[str, Any]:
-    """A company's use of its quota; of a pooled one only the platform learns (FLO-45)."""
-    own = period.rows(environment).of(company).totals()
-    failed, sent = usage.failure_rate(company)
-    return {
-        "companyId": spell("comp", company.pk),
-        "period": period.shown(),
-        "documents": {
-            "sent": own["sent"],
-            "received": own["received"],
-            "failed": own["failed"],
-            "complianceReports": own["compliance_reports"],
-        },
-        "quota": _quota(company, own, period, environment, for_platform=for_platform),
-        "last24Hours": {
-            "sent": sent,
-            "failed": failed,
-            "failureRate": round(failed / sent, 4) if sent else 0.0,
-        },
-    }
-
-
-def _quota(
-    company: Organization,
-    own: dict[str, int],
-    period: Period,
-    environment: str,
-    *,
-    for_platform: bool,
-) -> dict[str, Any]:
-    limit, used, scope = company.document_quota, _counted(own), "company"
-    platform = company.parent
-    if limit is None and for_platform and platform is not None:
-        limit, scope = platform.document_quota, "platform"
-        used = _counted(period.rows(environment).visible_to(platform).totals())
-    percent = round(100 * used / limit, 1) if limit else None
-    return {
-        "scope": scope,
-        "limit": limit,
-        "used": used,
-        "percent": percent,
-        "alert": percent is not None and percent >= ALERT_PERCENT,
-    }
-
-
-def _counted(sums: dict[str, int]) -> int:
-    """What counts against a quota: what was sent and what was received."""
-    return sums["sent"] + sums["received"]
-
-
-def _row(company: Organization, sums: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "companyId": spell("comp", company.pk),
-        "tenantId": company.metadata.get("tenantId"),
-        "sent": sums.get("sent", 0),
-        "received": sums.get("received", 0),
-        "failed": sums.get("failed", 0),
-        "complianceReports": sums.get("compliance_reports", 0),
-    }
+    companyId = CompanyId("pk")
+    period = ShownPeriod()
+    documents = Counted()
+    quota = Quota()
+    last24Hours = LastDay()

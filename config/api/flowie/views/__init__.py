@@ -1,1 +1,1 @@
-"""The platform API's operations, one module for each part of Flowie's playbook."""
+"""The platform API's operations, a module for each part of Flowie's playbook."""

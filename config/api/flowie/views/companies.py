@@ -6,9 +6,9 @@ from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import shapes
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import bodies, mapping, queries
+from config.api.flowie.openapi import companies as openapi
+from config.api.flowie.requests import companies as requests
+from config.api.flowie.responses import companies as responses
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
 from peppol.services.companies import companies, onboarding
@@ -22,9 +22,9 @@ class Companies(FlowieView):
     scopes = {"GET": _PLATFORM, "POST": _PLATFORM}
     bears_secret = True
 
-    @extend_schema(**doc.LIST_COMPANIES)
+    @extend_schema(**openapi.LIST_COMPANIES)
     def get(self, request: Any) -> Response:
-        query = self.read_query(queries.CompanyListing)
+        query = self.read_query(requests.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
         page = cursors.page(
             rows,
@@ -32,7 +32,7 @@ class Companies(FlowieView):
             cursor=query["cursor"],
             scope=f"{self.organization.pk}:companies",
         )
-        return Response(shapes.listing("companies", page, shapes.company))
+        return Response(responses.CompaniesPage.of(page))
 
     def _wanted(self, query: dict[str, Any]) -> Q:
         departed = query.get("status") == "deregistered"
@@ -40,16 +40,16 @@ class Companies(FlowieView):
         if "status" in query and not departed:
             wanted &= Q(status=query["status"])
         if "vatNumber" in query:
-            wanted &= Q(vat_key=mapping.vat_key(query["vatNumber"], self.caller.environment))
+            wanted &= Q(vat_key=requests.vat_key(query["vatNumber"], self.caller.environment))
         if "tenantId" in query:
             wanted &= Q(metadata__tenantId=query["tenantId"])
         return wanted & Q(name__icontains=query["name"]) if "name" in query else wanted
 
-    @extend_schema(**doc.ONBOARD_COMPANY)
+    @extend_schema(**openapi.ONBOARD_COMPANY)
     def post(self, request: Any) -> Response:
-        order = mapping.onboarding(self.read(bodies.Onboarding), self.caller.environment)
-        made = onboarding.onboard(self.organization, by=self.by, **order)
-        return Response(shapes.onboarded(made), status=201)
+        asked = requests.onboarding(self.read(requests.Onboarding), self.caller.environment)
+        made = onboarding.onboard(self.organization, by=self.by, **asked)
+        return Response(responses.Onboarded.about(made), status=201)
 
 
 class Company(FlowieView):
@@ -58,20 +58,20 @@ class Company(FlowieView):
     serves = ("platform", "company")
     scopes = {"PATCH": _PLATFORM, "DELETE": _PLATFORM}
 
-    @extend_schema(**doc.GET_COMPANY)
+    @extend_schema(**openapi.GET_COMPANY)
     def get(self, request: Any, company_id: str) -> Response:
-        return Response(shapes.company(self.company_at(company_id)))
+        return Response(responses.Company.of(self.company_at(company_id)))
 
-    @extend_schema(**doc.UPDATE_COMPANY)
+    @extend_schema(**openapi.UPDATE_COMPANY)
     def patch(self, request: Any, company_id: str) -> Response:
         self.only_for_platforms()
-        company, fields = self.open_company_at(company_id), self.read(bodies.CompanyChanges)
-        changes = mapping.changes(company, fields)
+        company, fields = self.open_company_at(company_id), self.read(requests.CompanyChanges)
+        changes = requests.changes(company, fields)
         named = [fields["peppolId"]] if fields.get("peppolId") else None
         companies.revise(company, changes, identifiers=named, register=True, by=self.by)
-        return Response(shapes.company(self.company_at(company_id)))
+        return Response(responses.Company.of(self.company_at(company_id)))
 
-    @extend_schema(**doc.DEREGISTER_COMPANY)
+    @extend_schema(**openapi.DEREGISTER_COMPANY)
     def delete(self, request: Any, company_id: str) -> Response:
         self.only_for_platforms()
         company = self.company_at(company_id)

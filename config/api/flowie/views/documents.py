@@ -1,5 +1,6 @@
 """Documents: send one or a hundred, list, read (FLO-19 to FLO-22, FLO-42 to FLO-44, FLO-50)."""
 
+import logging
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,15 +8,20 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import sending, shapes
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import bodies, queries
+from config.api.flowie.openapi import documents as openapi
+from config.api.flowie.requests import documents as requests
+from config.api.flowie.responses import documents as responses
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
 from config.api.kit.paths import row_at
+from config.api.kit.problems import problem_from
 from peppol.models import Document as Row
+from peppol.services.documents import documents
 from tenants.errors import DomainError, Kind
+from tenants.models import Organization
+from tenants.persistence import is_victim
 
+logger = logging.getLogger(__name__)
 _READS = ("documents.read", "receive")
 # Invoices carry attachments, and a batch a hundred of them.
 _MOST_BYTES = 5 * 2**20
@@ -29,31 +35,53 @@ class SendingView(FlowieView):
     needs_company = True
     most_bytes = _MOST_BYTES
 
-    def whose(self) -> dict[str, Any]:
-        """In whose name, and for trying out or for real."""
-        return {"by": self.by, "environment": self.caller.environment}
+    def accept(self, company: Organization, content: Any) -> Row:
+        """Accept one document for sending. Raises what `prepare` raises, and WrongState."""
+        prepared = requests.prepare(company, content)
+        return documents.send(company, prepared, by=self.by, environment=self.caller.environment)
 
 
 class Send(SendingView):
     """Accepts a document; it is sent in the background."""
 
-    @extend_schema(**doc.SEND_DOCUMENT)
+    @extend_schema(**openapi.SEND_DOCUMENT)
     def post(self, request: Any) -> Response:
-        content = self.read_body()
-        sent = sending.send(undeparted(self.acting), content, **self.whose())
-        return Response(shapes.document(sent), status=202)
+        sent = self.accept(undeparted(self.acting), self.read_body())
+        return Response(responses.Document.of(sent), status=202)
 
 
 class SendBatch(SendingView):
     """Accepts up to 100 documents, each on its own."""
 
-    @extend_schema(**doc.SEND_BATCH)
+    @extend_schema(**openapi.SEND_BATCH)
     def post(self, request: Any) -> Response:
-        items = self.read(bodies.Batch)["documents"]
-        results = sending.send_all(undeparted(self.acting), items, **self.whose())
-        accepted = sum(result["status"] == "accepted" for result in results)
-        shown = {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
-        return Response(shown, status=207)
+        items = self.read(requests.Batch)["documents"]
+        company = undeparted(self.acting)
+        results = [self._result(company, index, item) for index, item in enumerate(items)]
+        return Response(responses.Batched.about(results), status=207)
+
+    def _result(self, company: Organization, index: int, item: Any) -> dict[str, Any]:
+        """One item's: each is accepted whole or refused whole (FLO-44)."""
+        try:
+            sent = self.accept(company, item)
+        except Exception as error:  # one item's fault must not be another's
+            if is_victim(error):
+                raise  # the whole call is made again
+            return self._refused(index, error)
+        shown = responses.Document.of(sent)
+        return responses.BatchResult.of(
+            None, index=index, status="accepted", statusCode=202, document=shown
+        )
+
+    def _refused(self, index: int, error: Exception) -> dict[str, Any]:
+        problem = problem_from(error)
+        status = self.surface.status(problem)
+        if status >= 500:
+            logger.exception("A document of a batch failed.", exc_info=error)
+        shown = self.surface.envelope(problem)
+        return responses.BatchResult.of(
+            None, index=index, status="rejected", statusCode=status, error=shown
+        )
 
 
 class Validate(SendingView):
@@ -61,10 +89,10 @@ class Validate(SendingView):
 
     scopes = {"POST": ("documents.write", "send")}
 
-    @extend_schema(**doc.VALIDATE_DOCUMENT)
+    @extend_schema(**openapi.VALIDATE_DOCUMENT)
     def post(self, request: Any) -> Response:
-        found = sending.draft(undeparted(self.acting), self.read_body())
-        return Response(shapes.draft(found))
+        found = requests.prepare(undeparted(self.acting), self.read_body())
+        return Response(responses.Judged.of(found))
 
 
 class ReadingView(FlowieView):
@@ -90,30 +118,30 @@ class Documents(ReadingView):
 
     needs_company = True
 
-    @extend_schema(**doc.LIST_DOCUMENTS)
+    @extend_schema(**openapi.LIST_DOCUMENTS)
     def get(self, request: Any) -> Response:
-        query = self.read_query(queries.DocumentListing)
+        query = self.read_query(requests.DocumentListing)
         rows, scope = self.documents().filter(_wanted(query)), f"{self.acting.pk}:documents"
         page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
-        return Response(shapes.listing("documents", page, shapes.document))
+        return Response(responses.DocumentsPage.of(page))
 
 
 class Document(ReadingView):
     """One document without its content."""
 
-    @extend_schema(**doc.GET_DOCUMENT)
+    @extend_schema(**openapi.GET_DOCUMENT)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(shapes.document(self.document_at(document_id)))
+        return Response(responses.Document.of(self.document_at(document_id)))
 
 
 class Payload(ReadingView):
     """A document's content as it was sent or came in."""
 
-    @extend_schema(**doc.GET_PAYLOAD)
+    @extend_schema(**openapi.GET_PAYLOAD)
     def get(self, request: Any, document_id: str) -> HttpResponse:
         row = self.document_at(document_id)
         media = Row.Format(row.format).media_type
-        return HttpResponse(_content(row), content_type=media, headers=shapes.attached(row))
+        return HttpResponse(_content(row), content_type=media, headers=responses.attached(row))
 
 
 def _content(row: Row) -> bytes:

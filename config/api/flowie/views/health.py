@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
 from config import health
-from config.api.flowie.openapi import operations as doc
+from config.api.flowie.openapi import health as openapi
 
 
 class Readiness(APIView):
     """The same as at the root, for whoever asks."""
 
-    @extend_schema(**doc.READINESS)
+    @extend_schema(**openapi.READINESS)
     def get(self, request: Any) -> HttpResponse:
         return health.readiness(request)

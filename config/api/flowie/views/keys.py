@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.flowie import shapes
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import bodies, mapping, queries
+from config.api.flowie.openapi import keys as openapi
+from config.api.flowie.requests import keys as requests
+from config.api.flowie.requests.parts import Page, Rotation
+from config.api.flowie.responses import keys as responses
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
 from config.api.kit.paths import id_of, row_at
@@ -40,7 +41,7 @@ class KeysView(FlowieView):
     def page(self, rows: Any, query: dict[str, Any], scope: str) -> Response:
         """A page of keys."""
         page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
-        return Response(shapes.listing("apiKeys", page, shapes.key))
+        return Response(responses.ApiKeysPage.of(page))
 
 
 class OwnKeys(KeysView):
@@ -49,16 +50,16 @@ class OwnKeys(KeysView):
     serves = ("user",)
     bears_secret = True
 
-    @extend_schema(**doc.LIST_OWN_KEYS)
+    @extend_schema(**openapi.LIST_OWN_KEYS)
     def get(self, request: Any) -> Response:
         rows = self.keys().filter(organization=self.organization, kind=ApiKey.Kind.PLATFORM)
-        return self.page(rows, self.read_query(queries.Page), f"{self.organization.pk}:own-keys")
+        return self.page(rows, self.read_query(Page), f"{self.organization.pk}:own-keys")
 
-    @extend_schema(**doc.ISSUE_PLATFORM_KEY)
+    @extend_schema(**openapi.ISSUE_PLATFORM_KEY)
     def post(self, request: Any) -> Response:
-        fields = self.read(bodies.PlatformKeyFields)
+        fields = self.read(requests.PlatformKeyFields)
         self._check_entitled(fields["keyType"])
-        prefix = mapping.key_prefix(fields["keyType"], fields["environment"])
+        prefix = requests.key_prefix(fields["keyType"], fields["environment"])
         row, secret = keys.issue(
             self.organization,
             name=fields["name"],
@@ -69,7 +70,7 @@ class OwnKeys(KeysView):
             by=self.by,
             created_by=self.caller.user,
         )
-        return Response(shapes.key(row, secret), status=201)
+        return Response(responses.IssuedKey.of(row, key=secret), status=201)
 
     def _check_entitled(self, key_type: str) -> None:
         if key_type == "white_label" and not self.organization.white_label:
@@ -80,9 +81,9 @@ class OwnKeys(KeysView):
 class Keys(KeysView):
     """All keys of the platform and of its companies."""
 
-    @extend_schema(**doc.LIST_KEYS)
+    @extend_schema(**openapi.LIST_KEYS)
     def get(self, request: Any) -> Response:
-        query, rows = self.read_query(queries.KeyListing), self.keys()
+        query, rows = self.read_query(requests.KeyListing), self.keys()
         if "companyId" in query:
             rows = rows.filter(organization=id_of(query["companyId"]))
         if "kind" in query:
@@ -93,11 +94,11 @@ class Keys(KeysView):
 class Key(KeysView):
     """One key."""
 
-    @extend_schema(**doc.GET_KEY)
+    @extend_schema(**openapi.GET_KEY)
     def get(self, request: Any, key_id: str) -> Response:
-        return Response(shapes.key(self.key_at(key_id)))
+        return Response(responses.Key.of(self.key_at(key_id)))
 
-    @extend_schema(**doc.REVOKE_KEY)
+    @extend_schema(**openapi.REVOKE_KEY)
     def delete(self, request: Any, key_id: str) -> Response:
         keys.revoke(self.key_at(key_id), by=self.by)
         return Response(status=204)
@@ -108,13 +109,13 @@ class KeyRotation(KeysView):
 
     bears_secret = True
 
-    @extend_schema(**doc.ROTATE_KEY)
+    @extend_schema(**openapi.ROTATE_KEY)
     def post(self, request: Any, key_id: str) -> Response:
-        key, wish = self.key_at(key_id), self.read(bodies.Rotation)
+        key, wish = self.key_at(key_id), self.read(Rotation)
         self._check_not_above(key)
         overlap = timedelta(seconds=wish["overlapSeconds"])
         row, secret = keys.rotate(key, overlap=overlap, by=self.by)
-        return Response(shapes.key(row, secret), status=201)
+        return Response(responses.IssuedKey.of(row, key=secret), status=201)
 
     def _check_not_above(self, key: ApiKey) -> None:
         """A key must not get hold of another one that may do more."""
@@ -130,17 +131,17 @@ class CompanyKeys(KeysView):
     serves = ("platform",)
     bears_secret = True
 
-    @extend_schema(**doc.LIST_COMPANY_KEYS)
+    @extend_schema(**openapi.LIST_COMPANY_KEYS)
     def get(self, request: Any, company_id: str) -> Response:
         company = self.company_at(company_id)
-        rows, query = self.keys().filter(organization=company), self.read_query(queries.Page)
+        rows, query = self.keys().filter(organization=company), self.read_query(Page)
         return self.page(rows, query, f"{company.pk}:keys")
 
-    @extend_schema(**doc.ISSUE_TENANT_KEY)
+    @extend_schema(**openapi.ISSUE_TENANT_KEY)
     def post(self, request: Any, company_id: str) -> Response:
-        company, fields = self.open_company_at(company_id), self.read(bodies.TenantKeyFields)
+        company, fields = self.open_company_at(company_id), self.read(requests.TenantKeyFields)
         row, secret = self._issue(company, fields)
-        return Response(shapes.key(row, secret), status=201)
+        return Response(responses.IssuedKey.of(row, key=secret), status=201)
 
     def _issue(self, company: Organization, fields: dict[str, Any]) -> tuple[ApiKey, str]:
         return keys.issue(
@@ -149,5 +150,5 @@ class CompanyKeys(KeysView):
             scopes=fields["scopes"],
             by=self.by,
             environment=company.environment,
-            prefix=mapping.key_prefix("company", company.environment),
+            prefix=requests.key_prefix("company", company.environment),
         )

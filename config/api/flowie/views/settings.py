@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import shapes
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import bodies, mapping
+from config.api.flowie.openapi import settings as openapi
+from config.api.flowie.requests import settings as requests
+from config.api.flowie.responses import settings as responses
 from config.api.flowie.surface import FlowieView
 from tenants.models import Branding, CustomDomain, Organization
 from tenants.services import settings
@@ -18,16 +18,16 @@ class Settings(FlowieView):
 
     scopes = {"GET": ("platform",), "PATCH": ("platform",)}
 
-    @extend_schema(**doc.GET_SETTINGS)
+    @extend_schema(**openapi.GET_SETTINGS)
     def get(self, request: Any) -> Response:
         return Response(self._shown(self.organization))
 
-    @extend_schema(**doc.UPDATE_SETTINGS)
+    @extend_schema(**openapi.UPDATE_SETTINGS)
     def patch(self, request: Any) -> Response:
-        wanted = mapping.platform_settings(self.read(bodies.Settings))
+        wanted = requests.changes(self.read(requests.Settings))
         return Response(self._shown(settings.change(self.organization, by=self.by, **wanted)))
 
     def _shown(self, platform: Organization) -> dict[str, Any]:
         looks = Branding.objects.filter(organization=platform).first()
         domain = CustomDomain.objects.current().filter(organization=platform).first()
-        return shapes.settings(platform, looks, domain)
+        return responses.Settings.about(platform, looks, domain)

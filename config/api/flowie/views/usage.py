@@ -1,58 +1,101 @@
-"""Usage for chargebacks, and a tenant's statistics (FLO-39 to FLO-41, FLO-45)."""
+"""Usage for chargebacks, and a tenant's statistics (FLO-39 to FLO-41, FLO-45).
+
+They read the counters of days and months, never documents.
+"""
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import queries
-from config.api.flowie.responses import usage
+from config.api.flowie.openapi import usage as openapi
+from config.api.flowie.requests import usage as requests
+from config.api.flowie.requests.usage import Period
+from config.api.flowie.responses import usage as responses
+from config.api.flowie.responses.usage import QuotaUse, Sums
 from config.api.flowie.surface import FlowieView
 from config.api.kit import cursors
+from peppol.services.documents import usage
+from tenants.models import Organization
 
 
-class Usage(FlowieView):
+class UsageView(FlowieView):
+    """Shared by what counts: the counters of the key's environment."""
+
+    def counters(self, period: Period) -> Any:
+        """Everybody's in that time: begin at an organization."""
+        return period.counters(self.caller.environment)
+
+
+class Usage(UsageView):
     """Documents of a period, in all and by company, of the key's environment."""
 
     scopes = {"GET": ("platform",)}
 
-    @extend_schema(**doc.USAGE)
+    @extend_schema(**openapi.USAGE)
     def get(self, request: Any) -> Response:
-        query = self.read_query(queries.UsageQuery)
-        period, environment = usage.Period.of(query), self.caller.environment
-        shown = {
-            "period": period.shown(),
-            "total": usage.total(self.organization, period, environment),
-        }
+        query = self.read_query(requests.UsageQuery)
+        period = Period.of(query)
+        # What all companies of a platform exchanged, and the platform itself (FLO-41).
+        sums = self.counters(period).visible_to(self.organization).totals()
         grouped = self._by_company(query, period) if "groupBy" in query else {}
-        return Response({**shown, **grouped})
+        total = responses.Total.of(sums)
+        return Response(responses.Usage.of(period, total=total, **grouped))
 
-    def _by_company(self, query: dict[str, Any], period: usage.Period) -> dict[str, Any]:
-        environment = self.caller.environment
+    def _by_company(self, query: dict[str, Any], period: Period) -> dict[str, Any]:
         page = cursors.page(
-            usage.billed(self.organization, period, environment),
+            self._listed(period),
             limit=query["limit"],
             cursor=query["cursor"],
             scope=f"{self.organization.pk}:usage:{period}",
         )
-        rows = usage.by_company(page.rows, period, environment)
+        found = self.counters(period).filter(organization__in=page.rows).by_organization()
+        sums = {row["organization_id"]: row for row in found}
+        rows = [responses.UsageRow.about(company, sums.get(company.pk)) for company in page.rows]
         return {"byCompany": rows, "nextCursor": page.next or None}
 
+    def _listed(self, period: Period) -> "QuerySet[Organization, Organization]":
+        """Live companies, and whoever exchanged something in the time."""
+        platform, environment = self.organization, self.caller.environment
+        used = self.counters(period).filter(organization=OuterRef("pk"))
+        mine = Organization.objects.filter(Q(parent=platform) | Q(pk=platform.pk))
+        live = Q(deleted_at=None, environment=environment, parent=platform)
+        return mine.filter(live | Exists(used))
 
-class Stats(FlowieView):
+
+class Stats(UsageView):
     """A tenant's documents, its quota and how much of the last day failed."""
 
     serves = ("platform", "company")
     needs_company = True
 
-    @extend_schema(**doc.STATS)
+    @extend_schema(**openapi.STATS)
     def get(self, request: Any) -> Response:
-        period = usage.Period.of(self.read_query(queries.PeriodQuery))
-        shown = usage.stats(
-            self.acting,
-            period,
-            self.caller.environment,
-            for_platform=self.caller.kind == "platform",
+        period = Period.of(self.read_query(requests.PeriodQuery))
+        return Response(self._stats(self.acting, period))
+
+    def _stats(self, company: Organization, period: Period) -> dict[str, Any]:
+        own = self.counters(period).of(company).totals()
+        failed, sent = usage.failure_rate(company)
+        return responses.Stats.of(
+            company,
+            period=responses.ShownPeriod.of(period),
+            documents=responses.Counted.of(own),
+            quota=responses.Quota.of(self._quota(company, own, period)),
+            last24Hours=responses.LastDay.about(failed=failed, sent=sent),
         )
-        return Response(shown)
+
+    def _quota(self, company: Organization, own: Sums, period: Period) -> QuotaUse:
+        """The company's own; of a pooled one only the platform learns (FLO-45)."""
+        platform = company.parent
+        shared = company.document_quota is None and self.caller.kind == "platform"
+        if not shared or platform is None:
+            return QuotaUse("company", company.document_quota, _counted(own))
+        used = _counted(self.counters(period).visible_to(platform).totals())
+        return QuotaUse("platform", platform.document_quota, used)
+
+
+def _counted(sums: Sums) -> int:
+    """What counts against a quota: what was sent and what was received."""
+    return sums["sent"] + sums["received"]

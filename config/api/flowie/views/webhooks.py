@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.flowie import shapes
-from config.api.flowie.openapi import operations as doc
-from config.api.flowie.requests import bodies, mapping, queries
+from config.api.flowie.openapi import webhooks as openapi
+from config.api.flowie.requests import webhooks as requests
+from config.api.flowie.responses import webhooks as responses
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit import cursors
 from config.api.kit.paths import row_at
@@ -47,22 +47,22 @@ class Webhooks(WebhooksView):
 
     bears_secret = True
 
-    @extend_schema(**doc.LIST_WEBHOOKS)
+    @extend_schema(**openapi.LIST_WEBHOOKS)
     def get(self, request: Any) -> Response:
-        query, rows = self.read_query(queries.WebhookListing), self.webhooks()
+        query, rows = self.read_query(requests.WebhookListing), self.webhooks()
         rows = rows.filter(status=query["status"]) if "status" in query else rows
         page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=self._scope())
-        return Response(shapes.listing("webhooks", page, shapes.webhook))
+        return Response(responses.WebhooksPage.of(page))
 
     def _scope(self) -> str:
         return f"{(self.company or self.organization).pk}:webhooks"
 
-    @extend_schema(**doc.CREATE_WEBHOOK)
+    @extend_schema(**openapi.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
-        fields = self.read(bodies.WebhookFields)
+        fields = self.read(requests.WebhookFields)
         owner = undeparted(self.company or self.organization)
         row, secret = self._create(owner, fields)
-        return Response(shapes.webhook(row, secret), status=201)
+        return Response(responses.NewWebhook.of(row, secret=secret), status=201)
 
     def _create(self, owner: Organization, fields: dict[str, Any]) -> tuple[Endpoint, str]:
         return endpoints.create(
@@ -74,24 +74,26 @@ class Webhooks(WebhooksView):
             secret=fields.get("secret"),
             description=fields["description"],
             covers_companies=self.company is None,
-            dialect=mapping.DIALECT,
-            timeout_seconds=mapping.ACK_WINDOW,
+            dialect=requests.DIALECT,
+            timeout_seconds=requests.ACK_WINDOW,
         )
 
 
 class Webhook(WebhooksView):
     """One webhook."""
 
-    @extend_schema(**doc.GET_WEBHOOK)
+    @extend_schema(**openapi.GET_WEBHOOK)
     def get(self, request: Any, webhook_id: str) -> Response:
-        return Response(shapes.webhook(self.webhook_at(webhook_id)))
+        return Response(responses.Webhook.of(self.webhook_at(webhook_id)))
 
-    @extend_schema(**doc.UPDATE_WEBHOOK)
+    @extend_schema(**openapi.UPDATE_WEBHOOK)
     def patch(self, request: Any, webhook_id: str) -> Response:
-        row, wanted = self.webhook_at(webhook_id), self.read(bodies.WebhookChanges)
-        return Response(shapes.webhook(endpoints.revise(row, *mapping.webhook(wanted), by=self.by)))
+        row, wanted = self.webhook_at(webhook_id), self.read(requests.WebhookChanges)
+        return Response(
+            responses.Webhook.of(endpoints.revise(row, *requests.changes(wanted), by=self.by))
+        )
 
-    @extend_schema(**doc.DELETE_WEBHOOK)
+    @extend_schema(**openapi.DELETE_WEBHOOK)
     def delete(self, request: Any, webhook_id: str) -> Response:
         endpoints.delete(self.webhook_at(webhook_id), by=self.by)
         return Response(status=204)
@@ -102,31 +104,31 @@ class SecretRotation(WebhooksView):
 
     bears_secret = True
 
-    @extend_schema(**doc.ROTATE_SECRET)
+    @extend_schema(**openapi.ROTATE_SECRET)
     def post(self, request: Any, webhook_id: str) -> Response:
-        row, wish = self.webhook_at(webhook_id), self.read(bodies.SecretRotation)
+        row, wish = self.webhook_at(webhook_id), self.read(requests.SecretRotation)
         overlap = timedelta(seconds=wish["overlapSeconds"])
         secret = endpoints.rotate_secret(
             row, overlap=overlap, secret=wish.get("secret"), by=self.by
         )
-        return Response(shapes.webhook(self.webhook_at(webhook_id), secret))
+        return Response(responses.NewWebhook.of(self.webhook_at(webhook_id), secret=secret))
 
 
 class Test(WebhooksView):
     """Has a test event sent to a webhook."""
 
-    @extend_schema(**doc.TEST_WEBHOOK)
+    @extend_schema(**openapi.TEST_WEBHOOK)
     def post(self, request: Any, webhook_id: str) -> Response:
         made = endpoints.send_test(self.webhook_at(webhook_id), by=self.by)
-        return Response(shapes.delivery(made), status=202)
+        return Response(responses.Delivery.of(made), status=202)
 
 
 class Deliveries(WebhooksView):
     """What was due to a webhook, newest first."""
 
-    @extend_schema(**doc.LIST_DELIVERIES)
+    @extend_schema(**openapi.LIST_DELIVERIES)
     def get(self, request: Any, webhook_id: str) -> Response:
-        row, query = self.webhook_at(webhook_id), self.read_query(queries.DeliveryListing)
+        row, query = self.webhook_at(webhook_id), self.read_query(requests.DeliveryListing)
         rows = Delivery.objects.filter(endpoint=row).select_related("event")
         rows = rows.filter(state=query["state"]) if "state" in query else rows
         page = cursors.page(
@@ -135,27 +137,27 @@ class Deliveries(WebhooksView):
             cursor=query["cursor"],
             scope=f"{row.pk}:deliveries",
         )
-        return Response(shapes.listing("deliveries", page, shapes.delivery))
+        return Response(responses.DeliveriesPage.of(page))
 
 
 class DeliveryReplay(WebhooksView):
     """Sends one delivery again; its event keeps its id."""
 
-    @extend_schema(**doc.REPLAY_DELIVERY)
+    @extend_schema(**openapi.REPLAY_DELIVERY)
     def post(self, request: Any, webhook_id: str, delivery_id: str) -> Response:
         rows = Delivery.objects.filter(endpoint=self.webhook_at(webhook_id))
         row = row_at(rows.select_related("endpoint"), delivery_id, what="Delivery")
-        return Response(shapes.delivery(replay.one(row, by=self.by)), status=202)
+        return Response(responses.Delivery.of(replay.one(row, by=self.by)), status=202)
 
 
 class Replay(WebhooksView):
     """Sends again what was missed while a webhook was disabled, or what failed in a time."""
 
-    @extend_schema(**doc.REPLAY_DELIVERIES)
+    @extend_schema(**openapi.REPLAY_DELIVERIES)
     def post(self, request: Any, webhook_id: str) -> Response:
-        row, wish = self.webhook_at(webhook_id), self.read(bodies.Replay)
+        row, wish = self.webhook_at(webhook_id), self.read(requests.Replay)
         if wish["what"] == "missed":
             count = replay.missed(row, by=self.by)
         else:
             count = replay.failed(row, since=wish["since"], until=wish["until"], by=self.by)
-        return Response({"replayed": count}, status=202)
+        return Response(responses.Replayed.of(None, replayed=count), status=202)

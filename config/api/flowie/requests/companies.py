@@ -1,17 +1,26 @@
-"""From what callers send to what our operations take."""
+"""Companies: what callers send of them, and what it is in our words."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from config.api.flowie.requests.fields import country_of
+from rest_framework import serializers
+
+from config.api.flowie.requests.fields import (
+    Country,
+    Metadata,
+    PeppolId,
+    Strict,
+    VatNumber,
+    country_of,
+)
+from config.api.flowie.requests.keys import TenantKeyFields, key_request
+from config.api.flowie.requests.parts import Page
+from config.api.flowie.requests.webhooks import WebhookFields, webhook_request
+from config.api.kit.fields import Text
 from peppol import identifiers
-from peppol.services.companies.onboarding import KeyRequest, WebhookRequest
 from tenants.models import Environment, Organization
 from tenants.services import settings
 
-DIALECT = "flowie"
-# A receiver acknowledges within this many seconds (FLO-26).
-ACK_WINDOW = 5
 _COMPANY = {
     "name": "name",
     "companyNumber": "company_number",
@@ -28,12 +37,57 @@ _ADDRESS = {
     "region": "state",
     "country": "address_country",
 }
-_LOOKS = {
-    "displayName": "display_name",
-    "logoUrl": "logo_url",
-    "primaryColor": "primary_color",
-    "supportEmail": "support_email",
-}
+
+
+class Address(Strict):
+    """Where a company is; its invoices say so."""
+
+    street = Text(max_length=255, required=False, allow_blank=True)
+    additional = Text(max_length=255, required=False, allow_blank=True)
+    city = Text(max_length=255, required=False, allow_blank=True)
+    postalCode = Text(max_length=32, required=False, allow_blank=True)
+    region = Text(max_length=255, required=False, allow_blank=True)
+    country = Country(max_length=2, required=False)
+
+
+class CompanyFields(Strict):
+    """What a caller may set of a company."""
+
+    vatNumber = VatNumber()
+    name = Text(max_length=255)
+    country = Country(max_length=2, required=False)
+    companyNumber = Text(max_length=64, required=False, allow_blank=True)
+    legalName = Text(max_length=255, required=False, allow_blank=True)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    address = Address(required=False)
+    metadata = Metadata(required=False)
+
+
+class Onboarding(CompanyFields):
+    """A company with all that comes along (FLO-06); webhook and key are optional (FLO-07)."""
+
+    peppolId = PeppolId(required=False)
+    webhook = WebhookFields(required=False, allow_null=True)
+    apiKey = TenantKeyFields(required=False, allow_null=True)
+
+
+class CompanyChanges(CompanyFields):
+    """What may be changed of a company; what is left out stays."""
+
+    vatNumber = VatNumber(required=False)
+    name = Text(max_length=255, required=False)
+    peppolId = PeppolId(required=False, allow_null=True)
+
+
+class CompanyListing(Page):
+    """Which companies are wanted: without a status, those that were not deregistered."""
+
+    status = serializers.ChoiceField(
+        ["pending", "active", "suspended", "closed", "deregistered"], required=False
+    )
+    vatNumber = VatNumber(required=False)
+    tenantId = Text(max_length=500, required=False)
+    name = Text(max_length=255, required=False)
 
 
 def onboarding(fields: Mapping[str, Any], environment: str) -> dict[str, Any]:
@@ -41,8 +95,8 @@ def onboarding(fields: Mapping[str, Any], environment: str) -> dict[str, Any]:
     return {
         "profile": {**profile(fields, environment), "environment": environment},
         "identifier": fields.get("peppolId") or derived(fields),
-        "key": _key(fields["apiKey"], environment) if fields.get("apiKey") else None,
-        "webhook": _webhook(fields["webhook"]) if fields.get("webhook") else None,
+        "key": key_request(fields["apiKey"], environment) if fields.get("apiKey") else None,
+        "webhook": webhook_request(fields["webhook"]) if fields.get("webhook") else None,
         "register": True,
     }
 
@@ -84,45 +138,3 @@ def derived(fields: Mapping[str, Any]) -> str | None:
         vat_number=fields["vatNumber"],
     )
     return str(proposed[0]) if proposed else None
-
-
-def key_prefix(kind: str, environment: str) -> str:
-    """How keys begin: `flw_plat_live_`, `flw_wl_test_`, `flw_test_` (C-20)."""
-    return {"platform": "flw_plat_", "white_label": "flw_wl_"}.get(kind, "flw_") + environment + "_"
-
-
-def platform_settings(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of `settings.change` for a part of the settings."""
-    found: dict[str, Any] = {}
-    if "branding" in fields:
-        found["looks"] = {_LOOKS[name]: value for name, value in fields["branding"].items()}
-    if "customDomain" in fields:
-        found["host"] = fields["customDomain"]
-    if "defaults" in fields:
-        found["defaults"] = fields["defaults"]
-    return found
-
-
-def webhook(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """What changes of a webhook, and the status it is to have, if one is asked for."""
-    ours = {"url": "url", "events": "event_types", "description": "description"}
-    return {ours[name]: fields[name] for name in ours if name in fields}, fields.get("status", "")
-
-
-def _key(fields: Mapping[str, Any], environment: str) -> KeyRequest:
-    return KeyRequest(
-        name=fields["name"],
-        scopes=tuple(fields["scopes"]),
-        prefix=key_prefix("company", environment),
-        environment=environment,
-    )
-
-
-def _webhook(fields: Mapping[str, Any]) -> WebhookRequest:
-    return WebhookRequest(
-        fields["url"],
-        tuple(fields["events"]),
-        secret=fields.get("secret"),
-        dialect=DIALECT,
-        timeout_seconds=ACK_WINDOW,
-    )

@@ -1,0 +1,124 @@
+"""What all operations of the platform API have in common: parameters and refusals."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from config.api.flowie.responses.errors import Failure
+
+
+def refusal(description: str, code: str, sentence: str, **more: Any) -> OpenApiResponse:
+    """An answer that refuses, with an example of it."""
+    body = {"code": code, "message": sentence, **more}
+    return OpenApiResponse(Failure, description, examples=[OpenApiExample(description, body)])
+
+
+_REFUSALS: dict[int, OpenApiResponse] = {
+    400: refusal("Malformed JSON", "MALFORMED_JSON", "JSON decode error: a key twice"),
+    401: refusal(
+        "No credential, or one that opens nothing",
+        "UNAUTHENTICATED",
+        "Invalid authentication credentials",
+    ),
+    403: refusal(
+        "Not this caller's to do: no platform key, a missing scope, an organization that is not "
+        "active",
+        "INSUFFICIENT_SCOPE",
+        "This key needs the scope platform.",
+    ),
+    404: refusal("Unknown, or not yours", "NOT_FOUND", "Company not found"),
+    429: refusal("Too many requests", "RATE_LIMITED", "Rate limit exceeded"),
+}
+_INVALID = refusal(
+    "Invalid input, or an Idempotency-Key that was used for something else",
+    "INVALID",
+    "This field is required.",
+    errors=[{"field": "name", "message": "This field is required.", "code": "required"}],
+)
+_TOO_LARGE = refusal("Body too large", "TOO_LARGE", "The request body is larger than 1 MB.")
+_CONFLICT = refusal(
+    "Not possible in this state, or the same call is still running",
+    "WRONG_STATE",
+    "A disabled endpoint receives nothing: enable it first.",
+)
+COMPANY_REQUIRED = refusal(
+    "A platform key that names no company",
+    "COMPANY_REQUIRED",
+    "Name the company to act for in X-Flowie-Company.",
+)
+_PATH = {
+    name: OpenApiParameter(name, str, OpenApiParameter.PATH, description=what)
+    for name, what in (
+        ("company_id", "A company's id, `comp_…`"),
+        ("key_id", "A key's id, `key_…`"),
+        ("webhook_id", "A webhook's id, `wh_…`"),
+        ("delivery_id", "A delivery's id, `del_…`"),
+        ("document_id", "A document's id, `doc_…`"),
+    )
+}
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A call repeated with the same key within 24 hours gets the first one's answer.",
+)
+_ACTING = OpenApiParameter(
+    "X-Flowie-Company",
+    str,
+    OpenApiParameter.HEADER,
+    description="Whom a platform key acts for, `comp_…`. A tenant key acts for its own company.",
+)
+
+
+def operation(
+    tag: str,
+    id: str,
+    summary: str,
+    status: int,
+    answer: Any = None,
+    example: Any = None,
+    *,
+    request: Any = None,
+    given_as: Any = None,
+    path: tuple[str, ...] = (),
+    parameters: Any = (),
+    acts: bool = False,
+    post: bool = False,
+    refusals: dict[int, OpenApiResponse] | None = None,
+) -> dict[str, Any]:
+    """An operation, as `extend_schema` takes it; `path` names what its path names.
+
+    One that `acts` may be made in the name of a company.
+    """
+    told = OpenApiResponse(
+        answer, summary, examples=[OpenApiExample(summary, example)] if example else []
+    )
+    asks = [OpenApiExample(summary, given_as, request_only=True)] if given_as else []
+    writes = post or bool(request) or status == 204
+    return {
+        "operation_id": id,
+        "tags": [tag],
+        "summary": summary,
+        "auth": [{"key": []}],
+        "request": request,
+        "examples": asks,
+        "parameters": [
+            *(_PATH[name] for name in path),
+            *([_ACTING] if acts else []),
+            *([_IDEMPOTENCY] if post else []),
+            *parameters,
+        ],
+        "responses": {
+            status: told,
+            **_REFUSALS,
+            **({409: _CONFLICT} if writes else {}),
+            **({413: _TOO_LARGE} if request else {}),
+            422: _INVALID,
+            **(refusals or {}),
+        },
+    }
+
+
+def page(name: str, row: Any) -> dict[str, Any]:
+    """An example of a list's last page."""
+    return {name: [row], "nextCursor": None}

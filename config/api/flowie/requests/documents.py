@@ -1,0 +1,101 @@
+"""Documents: what callers send of them, and what it is in our words."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.api.flowie.requests.fields import PeppolId, Strict
+from config.api.flowie.requests.parts import Page
+from config.api.kit.fields import Text
+from peppol.models import Document
+from peppol.services.documents import intake
+from peppol.services.documents.intake import PreparedDocument
+from peppol.services.registration import participants
+from tenants.errors import Invalid
+from tenants.ids import read
+from tenants.models import Organization
+
+MOST_PER_BATCH = 100
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "object", "additionalProperties": True},
+            {"type": "string", "description": "UBL."},
+        ]
+    }
+)
+class Content(serializers.Field[Any, Any, Any, Any]):
+    """What a document says: an object, or UBL as text."""
+
+    default_error_messages = {"not_a_document": "Not a JSON object, nor UBL as text."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and data.lstrip().startswith("<"):
+            return {"ubl": data}
+        if not isinstance(data, dict) or not data:
+            self.fail("not_a_document")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class Outgoing(Strict):
+    """A document to be sent (FLO-59). `from` may be left out: it is the acting company."""
+
+    type = serializers.ChoiceField(["invoice", "credit_note"], required=False)
+    to = PeppolId(required=False)
+    document = Content()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of the language and cannot be named above."""
+        return {**super().get_fields(), "from": Text(max_length=140, required=False)}
+
+
+class Batch(Strict):
+    """Up to 100 documents (FLO-42, FLO-43)."""
+
+    documents = serializers.ListField(
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MOST_PER_BATCH
+    )
+
+
+class DocumentListing(Page):
+    """Which documents of the company are wanted."""
+
+    direction = serializers.ChoiceField(["outbound", "inbound"], required=False)
+    type = serializers.ChoiceField(Document.Kind.choices, required=False)
+    status = serializers.ChoiceField(Document.State.choices, required=False)
+    number = Text(max_length=255, required=False)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+
+def prepare(company: Organization, content: Any) -> PreparedDocument:
+    """What a call says, as a document that may be sent.
+
+    Raises ValidationError for fields that cannot be, Invalid and Refused for the document itself.
+    """
+    reader = Outgoing(data={} if content is None else content)
+    reader.is_valid(raise_exception=True)
+    fields = reader.validated_data
+    _check_sender(company, fields.get("from", ""))
+    kind, receiver = fields.get("type", ""), fields.get("to", "")
+    try:
+        return intake.from_json(company, fields["document"], kind=kind, receiver=receiver)
+    except Invalid as refusal:
+        if refusal.code == "invalid_invoice":
+            refusal.fields = {f"document.{name}": said for name, said in refusal.fields.items()}
+        raise
+
+
+def _check_sender(company: Organization, named: str) -> None:
+    """`from` may be left out; it never names anybody but the acting company (C-04)."""
+    own = participants.leading(list(company.participants.all()))
+    if not named or read(named) == company.pk or (own and named == own.identifier):
+        return
+    sentence = "`from` must be the company that is acted for."
+    raise Invalid(sentence, code="company_mismatch", fields={"from": [sentence]})

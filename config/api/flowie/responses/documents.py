@@ -1,0 +1,117 @@
+"""Documents, one or a hundred, and what one would be."""
+
+from operator import itemgetter
+from typing import Any
+
+from config.api.flowie.responses.errors import Failure
+from config.api.flowie.responses.parts import CompanyId, Count, NextCursor
+from config.api.kit.answers import (
+    Amount,
+    Answer,
+    Choice,
+    Day,
+    Flag,
+    Number,
+    Text,
+    TextOrNull,
+    Time,
+    nothing,
+)
+from peppol.models import Document as Row
+from tenants.ids import spell
+from tenants.models import Environment
+
+
+class Warnings(Answer):
+    """A rule that a document breaks without being refused."""
+
+    rule = Text(itemgetter("rule"))
+    message = Text(itemgetter("message"))
+    location = Text(itemgetter("location"))
+    fatal = Flag(itemgetter("fatal"))
+
+
+def _from(row: Row) -> str:
+    sent = row.direction == Row.Direction.OUTBOUND
+    return spell("comp", row.organization_id) if sent else row.sender
+
+
+class Document(Answer):
+    """A document without its content."""
+
+    id = Text(lambda row: spell("doc", row.pk))
+    companyId = CompanyId()
+    direction = Choice(Row.Direction)
+    type = Choice(Row.Kind, "kind")
+    status = Choice(Row.State, "state")
+    response = Choice(
+        ["received", "accepted", "rejected"], lambda row: row.response or None, allow_null=True
+    )
+    from_ = Text(_from)
+    to = Text("receiver")
+    sender = Text()
+    number = TextOrNull()
+    issueDate = Day("issued_on", allow_null=True)
+    currency = TextOrNull()
+    amount = Amount(allow_null=True)
+    format = Choice(Row.Format)
+    environment = Choice(Environment)
+    error = TextOrNull("last_error")
+    warnings = Warnings(many=True, read=lambda row: row.transmission.get("warnings", []))
+    retainUntil = Day("retain_until")
+    createdAt = Time("created_at")
+    finishedAt = Time("finished_at", allow_null=True)
+
+
+class DocumentsPage(Answer):
+    """A page of documents."""
+
+    documents = Document(many=True, source="rows")
+    nextCursor = NextCursor()
+
+
+class BatchResult(Answer):
+    """What became of one document: `document` or `error`."""
+
+    index = Count()
+    status = Choice(["accepted", "rejected"])
+    statusCode = Number()
+    document = Document(required=False, read=nothing)
+    error = Failure(required=False, read=nothing)
+
+
+class Batched(Answer):
+    """A result for each document, in their order."""
+
+    accepted = Count()
+    rejected = Count()
+    results = BatchResult(many=True)
+
+    @classmethod
+    def about(cls, results: list[dict[str, Any]]) -> dict[str, Any]:
+        """The results, and how many of them are good."""
+        accepted = sum(result["status"] == "accepted" for result in results)
+        return cls.of(None, accepted=accepted, rejected=len(results) - accepted, results=results)
+
+
+class Judged(Answer):
+    """What a document that may be sent would be."""
+
+    valid = Flag(lambda found: True)
+    type = Choice(Row.Kind, "kind")
+    number = TextOrNull()
+    sender = Text()
+    to = Text("receiver")
+    format = Choice(Row.Format)
+    currency = TextOrNull()
+    amount = Amount(allow_null=True)
+    warnings = Warnings(many=True)
+
+
+def attached(row: Row) -> dict[str, str]:
+    """Headers of a payload: a file of its own, never a page of ours."""
+    suffix = "json" if row.format == Row.Format.JSON else "xml"
+    return {
+        "Content-Disposition": f'attachment; filename="{spell("doc", row.pk)}.{suffix}"',
+        "X-Content-Type-Options": "nosniff",
+    }
