@@ -1,10 +1,13 @@
 """The doors of libraries: what they would stumble over is turned away before it reaches them."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config.api.kit.bodies import NotJson, TooLarge, read_json
+from config.api.kit.bodies import NotJson, NotTaken, TooLarge, read_json, refuse_broken
+from config.api.kit.surface import SurfaceView
 from config.middleware import GetResponse
 
 _NO_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -28,6 +31,19 @@ class SoundInput:
         else:
             refusal = None
         return refusal or self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse a body that did not arrive; the surfaces say so in their own envelopes."""
+        if issubclass(getattr(view, "cls", object), SurfaceView):
+            return None
+        try:
+            refuse_broken(request)
+        except (NotTaken, TooLarge) as error:
+            said = {"error": error.default_code, "message": str(error.detail)}
+            return JsonResponse(said, status=error.status_code)
+        return None
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse | None:

@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from config.request_bodies import WholeBodies  # noqa: E402 — it reads what Django has set up
+
+application = WholeBodies(_django)

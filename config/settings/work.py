@@ -22,6 +22,13 @@ WEBHOOK_SENDERS = env.int(
     "WEBHOOK_SENDERS", default=1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
 )
 
+# --- What is taken in ---------------------------------------------------------------------------
+# The largest request body, in bytes, and that of what the access point forwards.
+MOST_BODY_BYTES = env.int("MOST_BODY_BYTES", default=20 * 2**20)
+MOST_INBOUND_BYTES = env.int("MOST_INBOUND_BYTES", default=150 * 2**20)
+# Seconds in which something more of a body has to arrive.
+BODY_PATIENCE = env.float("BODY_PATIENCE", default=15.0)
+
 # --- The messenger: Celery ----------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL or "filesystem://"

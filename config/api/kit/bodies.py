@@ -9,6 +9,13 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 MOST_BYTES = 1024 * 1024
+# Where it is noted in a request's `META` that its body was not taken: the status to refuse it with.
+REFUSED = "gatehouse.body_refused"
+_SENTENCES = {
+    400: "The request body ended early.",
+    408: "The request body did not arrive in time.",
+    413: "The request body is too large.",
+}
 _INT64 = 2**63
 
 
@@ -22,6 +29,25 @@ class TooLarge(exceptions.APIException):
     status_code = 413
     default_detail = "The request body is too large."
     default_code = "too_large"
+
+
+class NotTaken(exceptions.APIException):
+    """The body did not arrive whole and in time; `status_code` says why."""
+
+    default_code = "body_not_taken"
+
+    def __init__(self, status: int) -> None:
+        super().__init__(_SENTENCES[status])
+        self.status_code = status
+
+
+def refuse_broken(request: Request | HttpRequest) -> None:
+    """Raise TooLarge or NotTaken where the body was not taken on its way to us."""
+    status = request.META.get(REFUSED)
+    if status == TooLarge.status_code:
+        raise TooLarge
+    if status:
+        raise NotTaken(status)
 
 
 def read_json(request: Request | HttpRequest, *, most: int = MOST_BYTES) -> Any:

@@ -20,7 +20,7 @@ from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import refusals
-from config.api.kit.bodies import MOST_BYTES, read_json
+from config.api.kit.bodies import MOST_BYTES, read_json, refuse_broken
 from config.api.kit.callers import Caller
 from config.api.kit.problems import FieldError, Problem, RateLimited, problem_from
 from config.api.kit.repeatable_calls import RepeatableCalls
@@ -174,6 +174,7 @@ class SurfaceView(RepeatableCalls, APIView):
         if needed and not self.caller.allows(*needed):
             sentence = f"This key needs the scope {' or '.join(needed)}."
             raise Forbidden(sentence, code="insufficient_scope")
+        refuse_broken(request)
 
     def _authenticate(self) -> Caller:
         try:
