@@ -14,15 +14,14 @@ class Gatehouse(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401 — they register themselves
-        from config.api.einvoice.dialect import EInvoice
-        from config.api.flowie.dialect import Flowie
-        from config.api.goroute.webhooks import GoRoute
+        from config.api import registry
         from tenants.ui import labels
         from tenants.ui.sites import portal
         from webhooks import dialects
 
-        for dialect in (EInvoice(), Flowie(), GoRoute()):
-            dialects.register(dialect)
+        for vendor in registry.VENDORS:
+            if vendor.has_dialect:
+                dialects.register(vendor.dialect())
         labels.translate(apps.get_models())
         autodiscover_modules("portal", register_to=portal)
 

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config import health, hosts, inbound
+from config.api import registry
 from config.dashboards.operator import system_status
 from config.sandbox import mailbox
 from peppol.sandbox import urls as sandbox
@@ -34,11 +35,7 @@ urlpatterns = [
     path("health/liveness", health.liveness),
     path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),
-    path("", include("config.api.einvoice.urls")),
-    path("", include("config.api.flowie.urls")),
-    path("", include("config.api.fiskaly.urls")),
-    path("", include("config.api.invora.urls")),
-    path("", include("config.api.goroute.urls")),
+    *(path("", include(vendor.urls)) for vendor in registry.VENDORS),
 ]
 
 if settings.PEPPOL_NETWORK == "sandbox":

@@ -8,55 +8,8 @@ from django.urls import path
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from config.api.einvoice import urls as einvoice
-from config.api.fiskaly import urls as fiskaly
-from config.api.flowie import urls as flowie
-from config.api.goroute import urls as goroute
-from config.api.invora import urls as invora
+from config.api import registry
 from webhooks import catalogue, dialects
-
-_BEARER = {"type": "http", "scheme": "bearer"}
-
-# Each surface: its address below /api/docs/, its title, its operations, how it is opened.
-SURFACES: dict[str, dict[str, Any]] = {
-    "einvoice": {
-        "title": "Admin API (e-invoice.be)",
-        "patterns": einvoice.documented,
-        "security": _BEARER,
-        "description": "Manage tenants, their API keys and their Peppol registration with an "
-        "organization API key. Wire-compatible with e-invoice.be's Admin API.",
-    },
-    "fiskaly": {
-        "title": "Management API (fiskaly)",
-        "patterns": fiskaly.documented,
-        "security": {**_BEARER, "bearerFormat": "JWT"},
-        "description": "Manage organizations, their API keys, users and billing addresses with a "
-        "token from `POST /api/v0/auth`. Wire-compatible with fiskaly's management API 0.12.",
-    },
-    "invora": {
-        "title": "Identity API (Invora)",
-        "patterns": invora.documented,
-        "security": {**_BEARER, "bearerFormat": "JWT"},
-        "description": "Register a business, choose a plan, become a platform and manage "
-        "connected businesses, with a user's access token or a machine token. Wire-compatible "
-        "with Invora's Identity API; both services answer below both prefixes.",
-    },
-    "goroute": {
-        "title": "Organizations API (GoRoute)",
-        "patterns": goroute.documented,
-        "security": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-        "description": "Manage organizations and send and follow their invoices with one platform "
-        "key. Wire-compatible with GoRoute; answers below `/api/v1` as well.",
-    },
-    "flowie": {
-        "title": "Platform API (Flowie)",
-        "patterns": flowie.documented,
-        "security": _BEARER,
-        "description": "Onboard companies, send in their name, hear of what happens and charge "
-        "for it. Wire-compatible with Flowie's playbook for platforms; everything answers below "
-        "`/exchange/v1` and `/v1`. Bodies are read as JSON whatever the Content-Type says.",
-    },
-}
 
 
 class Document(SpectacularJSONAPIView):
@@ -70,7 +23,7 @@ class Page(TemplateView):
     """The documents, one at a time, with a switch between them."""
 
     template_name = "docs/index.html"
-    extra_context = {"surfaces": {name: about["title"] for name, about in SURFACES.items()}}
+    extra_context = {"surfaces": {vendor.name: vendor.surface.title for vendor in registry.VENDORS}}
 
 
 class Events(TemplateView):
@@ -108,14 +61,15 @@ def event_fixture(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def _document(about: dict[str, Any]) -> Any:
+def _document(vendor: registry.Vendor) -> Any:
+    surface = vendor.surface
     return Document.as_view(
-        patterns=about["patterns"],
+        patterns=vendor.urls.documented,
         custom_settings={
-            "TITLE": about["title"],
-            "DESCRIPTION": about["description"],
+            "TITLE": surface.title,
+            "DESCRIPTION": surface.description,
             "VERSION": "1",
-            "APPEND_COMPONENTS": {"securitySchemes": {"key": about["security"]}},
+            "APPEND_COMPONENTS": {"securitySchemes": {"key": dict(surface.security)}},
             "SECURITY": [{"key": []}],
             # Choices stand where they are used: pulled out, they would need names of their own.
             "POSTPROCESSING_HOOKS": [],
@@ -128,5 +82,5 @@ urlpatterns = [
     path("events/", Events.as_view(), name="docs-events"),
     path("events.json", event_list),
     path("events/<str:name>.json", event_fixture, name="docs-event"),
-    *(path(f"{name}.json", _document(about)) for name, about in SURFACES.items()),
+    *(path(f"{vendor.name}.json", _document(vendor)) for vendor in registry.VENDORS),
 ]

@@ -5,6 +5,7 @@ and `REDIS_URL` turn the same code into a production installation. Any variable 
 as `<NAME>_FILE`, the path of a file that holds it.
 """
 
+from config.api import registry
 from config.navigation import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
 from config.settings.installation import *  # noqa: F403
 from config.settings.installation import BASE_DIR, BASE_URL, DATA_DIR, SERVED_OVER_TLS, TESTING, env
@@ -90,7 +91,7 @@ FILE_UPLOAD_HANDLERS = [
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SECURE_SSL_REDIRECT = SERVED_OVER_TLS
 # A program that speaks plain HTTP has already leaked its key: it is refused, not redirected.
-SECURE_REDIRECT_EXEMPT = [r"^(peppol-api|api|exchange|v1|health|internal)/"]
+SECURE_REDIRECT_EXEMPT = [rf"^({'|'.join(registry.first_segments())}|health|internal)/"]
 SECURE_HSTS_SECONDS = 365 * 86400 if SERVED_OVER_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_OVER_TLS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -26,6 +26,11 @@ class EInvoice(Surface):
     """Wire format of e-invoice.be."""
 
     name = "einvoice"
+    title = "Admin API (e-invoice.be)"
+    description = (
+        "Manage tenants, their API keys and their Peppol registration with an "
+        "organization API key. Wire-compatible with e-invoice.be's Admin API."
+    )
     statuses = {
         **Surface.statuses,
         Kind.INVALID: 422,

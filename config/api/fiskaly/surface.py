@@ -27,6 +27,12 @@ class Fiskaly(Surface):
     """Wire format of fiskaly's management API."""
 
     name = "fiskaly"
+    title = "Management API (fiskaly)"
+    description = (
+        "Manage organizations, their API keys, users and billing addresses with a "
+        "token from `POST /api/v0/auth`. Wire-compatible with fiskaly's management API 0.12."
+    )
+    security = {**Surface.security, "bearerFormat": "JWT"}
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
     names = {
         "vat_number": "vat_id",

@@ -30,6 +30,12 @@ class Flowie(Surface):
     """Wire format of Flowie."""
 
     name = "flowie"
+    title = "Platform API (Flowie)"
+    description = (
+        "Onboard companies, send in their name, hear of what happens and charge "
+        "for it. Wire-compatible with Flowie's playbook for platforms; everything answers below "
+        "`/exchange/v1` and `/v1`. Bodies are read as JSON whatever the Content-Type says."
+    )
     statuses = {**Surface.statuses, Kind.INVALID: 422}
     names = {
         "host": "customDomain",

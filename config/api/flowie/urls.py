@@ -15,8 +15,9 @@ from config.api.flowie.views import (
     webhooks,
 )
 from config.api.kit.paths import nowhere
+from config.api.registry import prefixes_of
 
-PREFIXES = ("exchange/v1", "v1")
+PREFIXES = prefixes_of("flowie")
 _COMPANY = "companies/(?P<company_id>[^/]+)"
 _KEY = "platform/api-keys/(?P<key_id>[^/]+)"
 _DOCUMENT = "documents/(?P<document_id>[^/]+)"

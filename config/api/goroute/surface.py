@@ -37,6 +37,12 @@ class GoRoute(Surface):
     """Wire format of GoRoute."""
 
     name = "goroute"
+    title = "Organizations API (GoRoute)"
+    description = (
+        "Manage organizations and send and follow their invoices with one platform "
+        "key. Wire-compatible with GoRoute; answers below `/api/v1` as well."
+    )
+    security = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
     statuses = {**Surface.statuses, Kind.INVALID: 422}
 
     def secret(self, request: Request) -> str:

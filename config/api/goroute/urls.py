@@ -6,8 +6,9 @@ from django.urls import URLPattern, re_path
 from config.api.goroute import invoices, views
 from config.api.goroute.surface import GoRouteView
 from config.api.kit.paths import nowhere
+from config.api.registry import prefixes_of
 
-PREFIXES = ("peppol-api/api/v1", "api/v1")
+PREFIXES = prefixes_of("goroute")
 _ORGANIZATION = "organizations/(?P<org_id>[^/]+)"
 _SCOPED = {
     "invoices": invoices.Invoices,

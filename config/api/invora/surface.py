@@ -40,6 +40,13 @@ class Invora(Surface):
     """Wire format of Invora: proto3 JSON with gRPC's error codes (INV-40)."""
 
     name = "invora"
+    title = "Identity API (Invora)"
+    description = (
+        "Register a business, choose a plan, become a platform and manage "
+        "connected businesses, with a user's access token or a machine token. Wire-compatible "
+        "with Invora's Identity API; both services answer below both prefixes."
+    )
+    security = {**Surface.security, "bearerFormat": "JWT"}
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 400, Kind.LIMIT_REACHED: 429}
     names = {
         "name_key": "name",

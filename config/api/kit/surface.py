@@ -37,6 +37,10 @@ class Surface:
     """A vendor in attributes. Derive one and give it to the views of the vendor's package."""
 
     name: ClassVar[str]
+    # Its OpenAPI document: title, what it is for, and the security scheme that opens it.
+    title: ClassVar[str]
+    description: ClassVar[str]
+    security: ClassVar[Mapping[str, str]] = {"type": "http", "scheme": "bearer"}
     statuses: ClassVar[Mapping[Kind, int]] = {
         Kind.INVALID: 400,
         Kind.UNAUTHENTICATED: 401,
