@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Vendor:
-    """One vendor: its package, its class there, and the paths below which it answers."""
+    """One vendor: its package, its class there, and the paths below which it answers.
+
+    Of several prefixes that are alike, the first is the one that is documented.
+    """
 
     name: str
     class_name: str
@@ -47,9 +50,9 @@ VENDORS = (
 )
 
 
-def prefixes_of(name: str) -> tuple[str, ...]:
-    """The prefixes of one vendor; the first is the one that is documented."""
-    return next(vendor.prefixes for vendor in VENDORS if vendor.name == name)
+def of(name: str) -> Vendor:
+    """The vendor of that name."""
+    return next(vendor for vendor in VENDORS if vendor.name == name)
 
 
 def first_segments() -> list[str]:

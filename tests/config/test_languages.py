@@ -11,9 +11,11 @@ from django.utils import translation
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from config.api import registry
 from tenants.models import Role
 from tenants.services import mails, organizations, people
 from tests.api.conftest import Caller
+from tests.api.resellers import bearing
 from tests.conftest import SYSTEM
 from tests.portal.conftest import at, make_member, signed_in
 
@@ -26,9 +28,9 @@ CALLS = {
         ("GET", "/api/admin/nowhere", None),
     ),
     "flowie": (
-        ("POST", "/api/v2/identity/connected-businesses", {"name": "", "country": "XX"}),
-        ("GET", "/api/v2/identity/connected-businesses/unknown", None),
-        ("GET", "/api/v2/identity/nowhere", None),
+        ("POST", "/v1/platform/companies", {"name": "", "country": "XX"}),
+        ("GET", "/v1/companies/unknown", None),
+        ("GET", "/exchange/v1/nowhere", None),
     ),
     "fiskaly": (
         ("POST", "/api/v0/auth", {"api_key": "x", "api_secret": "y"}),
@@ -36,13 +38,13 @@ CALLS = {
         ("GET", "/api/v0/nowhere", None),
     ),
     "invora": (
-        ("POST", "/api/identity/v2/organizations", {"name": "", "country": "XX"}),
+        ("POST", "/api/v2/identity/connected-businesses", {"name": "", "country": "XX"}),
         ("GET", "/api/identity/v2/connected-businesses/unknown", None),
         ("GET", "/api/identity/v2/nowhere", None),
     ),
     "goroute": (
-        ("POST", "/peppol-api/api/v1/managed-organizations", {"name": "", "country": "XX"}),
-        ("GET", "/peppol-api/api/v1/managed-organizations/unknown", None),
+        ("POST", "/peppol-api/api/v1/organizations", {"name": "", "country": "XX"}),
+        ("GET", "/peppol-api/api/v1/organizations/unknown", None),
         ("GET", "/peppol-api/api/v1/nowhere", None),
     ),
 }
@@ -58,14 +60,14 @@ def said(answer):
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[^\"]+", "-", answer.content.decode())
 
 
-@pytest.mark.parametrize("surface", sorted(CALLS))
-def test_a_program_is_answered_in_english_whatever_it_accepts(secret, surface):
-    header, scheme = ("X-API-Key", "") if surface == "goroute" else ("Authorization", "Bearer ")
+@pytest.mark.parametrize("vendor", registry.VENDORS, ids=lambda vendor: vendor.name)
+def test_a_program_is_answered_in_english_whatever_it_accepts(secret, vendor):
     french = Client()
     french.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
     for credential in (secret, None):
-        call = Caller(credential, header, scheme)
-        for method, path, body in CALLS[surface]:
+        call = Caller(None)
+        call.headers = bearing(vendor.surface, credential) if credential else {}
+        for method, path, body in CALLS[vendor.name]:
             plain = call(method, path, body)
             assert plain.status_code >= 400
             call.client = french

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
+from config.api import registry
 from config.api.flowie.surface import AnyCaller
 from config.api.flowie.views import (
     companies,
@@ -15,9 +16,8 @@ from config.api.flowie.views import (
     webhooks,
 )
 from config.api.kit.paths import nowhere
-from config.api.registry import prefixes_of
 
-PREFIXES = prefixes_of("flowie")
+PREFIXES = registry.of("flowie").prefixes
 _COMPANY = "companies/(?P<company_id>[^/]+)"
 _KEY = "platform/api-keys/(?P<key_id>[^/]+)"
 _DOCUMENT = "documents/(?P<document_id>[^/]+)"

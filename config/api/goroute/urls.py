@@ -3,12 +3,12 @@ its id, for the header's or the key's own organization."""
 
 from django.urls import URLPattern, re_path
 
+from config.api import registry
 from config.api.goroute import invoices, views
 from config.api.goroute.surface import GoRouteView
 from config.api.kit.paths import nowhere
-from config.api.registry import prefixes_of
 
-PREFIXES = prefixes_of("goroute")
+PREFIXES = registry.of("goroute").prefixes
 _ORGANIZATION = "organizations/(?P<org_id>[^/]+)"
 _SCOPED = {
     "invoices": invoices.Invoices,

@@ -18,7 +18,7 @@ from peppol.sandbox import samples
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.api.conftest import Caller
-from tests.api.test_isolation import routes
+from tests.api.routes import routes
 from tests.conftest import SYSTEM
 from tests.peppol.test_invoices import BUYER, INVOICE
 from tests.peppol.trading import work
@@ -289,7 +289,8 @@ def test_lists_cost_the_same_however_long(own, path, costs):
 
 
 TENANT_ROUTES = routes(
-    ("api/documents", "api/inbox", "api/outbox", "api/drafts", "api/webhooks", "api/stats")
+    "einvoice",
+    below=("api/documents", "api/inbox", "api/outbox", "api/drafts", "api/webhooks", "api/stats"),
 )
 
 

@@ -16,10 +16,10 @@ from tests.api.fiskaly.conftest import (
     opened,
     opened_by,
 )
-from tests.api.test_isolation import METHODS, fingerprint, routes
+from tests.api.routes import METHODS, fingerprint, routes
 from tests.conftest import SYSTEM, make_company, make_platform
 
-ROUTES = [route.removeprefix("api/v0") for route in routes(("api/v0/",))]
+ROUTES = [route.removeprefix("api/v0") for route in routes("fiskaly")]
 # What is right for one route is unknown to the others, and ignored there.
 BODY = {
     "name": "walker-1",

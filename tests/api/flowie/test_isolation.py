@@ -14,13 +14,13 @@ from tenants.models import Event, Organization, Role, User
 from tenants.services import organizations, people
 from tests.api.conftest import Caller
 from tests.api.flowie.conftest import platform_key
-from tests.api.test_isolation import METHODS, fingerprint, routes
+from tests.api.routes import METHODS, fingerprint, routes
 from tests.conftest import SYSTEM, make_company, make_platform
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 
 pytestmark = pytest.mark.django_db
-ALL = [route for route in routes(("exchange/v1", "v1")) if "health" not in route]
+ALL = [route for route in routes("flowie") if "health" not in route]
 # Both prefixes lead to the same views: one is walked.
 ROUTES = [route for route in ALL if route.startswith("v1")]
 TARGETED = [route for route in ROUTES if "{" in route]

@@ -13,12 +13,13 @@ from peppol.services.documents import documents, intake
 from peppol.services.registration import participants
 from tenants.ids import spell, uuid7
 from tests.api.goroute.conftest import GoRouteCaller
-from tests.api.test_isolation import METHODS, fingerprint, routes, world  # noqa: F401
+from tests.api.routes import METHODS, fingerprint, routes
+from tests.api.test_identity_isolation import world  # noqa: F401
 from tests.conftest import SYSTEM
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
 
-ROUTES = routes(("api/v1/",))
+ROUTES = routes("goroute", below="api/v1/")
 BODY = {
     "name": "walker",
     "country": "BE",
@@ -91,7 +92,7 @@ def everything():
 
 def test_the_walk_knows_the_routes():
     """GOR-25: below the other prefix there are the same."""
-    assert routes(("peppol-api/",)) == [f"peppol-api/{route}" for route in ROUTES]
+    assert routes("goroute", below="peppol-api/") == [f"peppol-api/{route}" for route in ROUTES]
     assert len(ROUTES) == 22 and "api/v1/organizations/{org_id}/webhooks/{webhook_id}" in ROUTES
 
 
