@@ -19,8 +19,8 @@ from tests.api.flowie.conftest import ONBOARDING, platform_key
 from tests.api.invora.conftest import PROFILE, REGISTRATION, newcomer
 from tests.conftest import SYSTEM
 from tests.fork_server import _database_url
-from tests.peppol.test_bulk import registered
 from tests.peppol.test_documents import message
+from tests.peppol.trading import registered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The server's process has no secrets of a test's, unless it is told.
