@@ -64,6 +64,11 @@ def machine_token(credentials):
     return answer.json().get("access_token")
 
 
+def names(answer):
+    """Of a list, the businesses' names."""
+    return [one["name"] for one in answer.json()["connectedBusinesses"]]
+
+
 def code(answer):
     """What a refusal says: status, gRPC code, reason."""
     body = answer.json()

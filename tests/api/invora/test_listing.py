@@ -4,14 +4,10 @@ import pytest
 
 from tenants.models import Organization
 from tenants.services import organizations
-from tests.api.invora.conftest import BUSINESSES, code, fields
+from tests.api.invora.conftest import BUSINESSES, code, fields, names
 from tests.conftest import SYSTEM, make_company
 
 LIST = f"{BUSINESSES}/list"
-
-
-def names(answer):
-    return [one["name"] for one in answer.json()["connectedBusinesses"]]
 
 
 @pytest.mark.parametrize(
