@@ -1,4 +1,4 @@
-"""The reseller's webhooks: endpoints, what was delivered to them, and every attempt."""
+"""The reseller's webhooks: where events are sent, and how that fares."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -15,19 +14,17 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.access import memberships
 from tenants.access.roles import Area
-from tenants.sentences import say
 from tenants.ui import filters
 from tenants.ui.choices import target
-from tenants.ui.operations import Revelation, more, operation, page_of
-from tenants.ui.pages import ReadOnly
+from tenants.ui.operations import Revelation, more, operation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
-from webhooks.columns import DeliveryColumns, EndpointColumns, revelation, troubled
+from webhooks.columns import EndpointColumns, revelation, troubled
 from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
-from webhooks.models import Delivery, Endpoint
+from webhooks.models import Endpoint
+from webhooks.portal.captures import checked
 from webhooks.services import endpoints, replay
-from webhooks.verification import Finding
 
 Status = Endpoint.Status
 
@@ -200,39 +197,6 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         return gettext("The webhook is deleted.")
 
 
-_STEPS = {
-    "headers": _("The headers are complete"),
-    "secret": _("The signature was made with this secret"),
-    "body": _("The body is what was signed"),
-    "timestamp": _("The timestamp is less than five minutes off"),
-}
-
-
-def checked(
-    admin: ScopedAdmin, request: HttpRequest, row: Endpoint, finding: Finding
-) -> HttpResponse:
-    """The page that names the failing step, with the capture to correct and check again."""
-    form = AskCapture(request.POST, admin=admin, request=request, row=row)
-    steps = [
-        (title, "failed" if step == finding.step else "passed" if step in finding.passed else "")
-        for step, title in _STEPS.items()
-    ]
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": row,
-        "title": _("Check a captured delivery"),
-        "finding": finding,
-        "explanation": say(finding.explanation),
-        "steps": steps,
-        "form": form,
-        "form_submit_text": _("Check again"),
-        "media": admin.media + form.media,
-        "back": page_of(admin, request, row),
-    }
-    return TemplateResponse(request, "portal/webhooks/captured_delivery.html", context)
-
-
 def again(count: int) -> str:
     """How many events are on their way once more."""
     if not count:
@@ -240,58 +204,3 @@ def again(count: int) -> str:
     return ngettext("%d event is on its way again.", "%d events are on their way again.", count) % (
         count
     )
-
-
-@admin.register(Delivery, site=portal)
-class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
-    """What is or was due to the webhooks, with every attempt and its answer."""
-
-    area = Area.WEBHOOKS
-    when_empty = _("What is sent to your webhooks, with every attempt.")
-    related = ("endpoint", "event__organization", "organization")
-    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
-    list_filter = (
-        filters.choice("state"),
-        filters.related("endpoint", _("webhook")),
-        filters.period("created_at", _("due since")),
-    )
-    ordering = ("-id",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("what", "state_badge"),
-                    "where",
-                    ("since", "arrived"),
-                    ("tries", "next_attempt"),
-                )
-            },
-        ),
-    )
-    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
-    change_form_outer_after_template = "ui/delivery_attempts.html"
-    actions_detail = ("send_again",)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        row = self.row(request, object_id)
-        attempts = row.attempts.order_by("number") if row is not None else ()
-        more = {"attempts": attempts, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, more)
-
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by the worker; what people may, is ask."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
-    @operation(
-        _("Send again"),
-        description=_("The same event, with the same id, is sent once more."),
-        right="run",
-        when=lambda row: row.state in ("delivered", "exhausted", "missed"),
-        icon="replay",
-    )
-    def send_again(self, request: HttpRequest, row: Delivery, answers: dict[str, Any]) -> str:
-        replay.one(row, by=memberships.actor(request))
-        return gettext("The event is on its way again.")

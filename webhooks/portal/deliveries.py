@@ -1,0 +1,74 @@
+"""The reseller's deliveries: what is or was due to its webhooks, and every attempt."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenants.access import memberships
+from tenants.access.roles import Area
+from tenants.ui import filters
+from tenants.ui.operations import operation
+from tenants.ui.pages import ReadOnly
+from tenants.ui.scoped import ScopedAdmin
+from tenants.ui.sites import portal
+from webhooks.columns import DeliveryColumns
+from webhooks.models import Delivery
+from webhooks.services import replay
+
+
+@admin.register(Delivery, site=portal)
+class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
+    """What is or was due to the webhooks, with every attempt and its answer."""
+
+    area = Area.WEBHOOKS
+    when_empty = _("What is sent to your webhooks, with every attempt.")
+    related = ("endpoint", "event__organization", "organization")
+    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
+    list_filter = (
+        filters.choice("state"),
+        filters.related("endpoint", _("webhook")),
+        filters.period("created_at", _("due since")),
+    )
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("what", "state_badge"),
+                    "where",
+                    ("since", "arrived"),
+                    ("tries", "next_attempt"),
+                )
+            },
+        ),
+    )
+    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
+    change_form_outer_after_template = "ui/delivery_attempts.html"
+    actions_detail = ("send_again",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        attempts = row.attempts.order_by("number") if row is not None else ()
+        more = {"attempts": attempts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are written by the worker; what people may, is ask."""
+        return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Send again"),
+        description=_("The same event, with the same id, is sent once more."),
+        right="run",
+        when=lambda row: row.state in ("delivered", "exhausted", "missed"),
+        icon="replay",
+    )
+    def send_again(self, request: HttpRequest, row: Delivery, answers: dict[str, Any]) -> str:
+        replay.one(row, by=memberships.actor(request))
+        return gettext("The event is on its way again.")
