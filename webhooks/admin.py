@@ -83,6 +83,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
                     ("failures", "disabled_reason_text"),
                     "event_types",
                     ("timeout_seconds", "concurrency"),
+                    "retries",
                 )
             },
         ),
@@ -95,6 +96,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
         "last_success",
         "failures",
         "disabled_reason_text",
+        "retries",
     )
     actions_detail = ("disable", "enable")
 

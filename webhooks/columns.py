@@ -13,6 +13,7 @@ from tenants.models import Environment
 from tenants.ui import display
 from tenants.ui.operations import Revelation, Secret
 from tenants.ui.pages import Page
+from webhooks import schedule
 from webhooks.models import Delivery, Endpoint
 
 Status = Endpoint.Status
@@ -60,6 +61,10 @@ class EndpointColumns(Page):
     @admin.display(description=_("Failures in all"))
     def failures(self, row: Endpoint) -> int:
         return row.failure_count
+
+    @admin.display(description=_("Retries"))
+    def retries(self, row: Endpoint) -> str:
+        return schedule.explained(row.retry_schedule)
 
     @admin.display(description=_("Why it is disabled"))
     def disabled_reason_text(self, row: Endpoint) -> str:

@@ -5,14 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from tenants import events
 from tenants.access import memberships
+from tenants.errors import Invalid
 from tenants.models import Environment
+from tenants.sentences import say
 from tenants.ui.choices import AskFor
 from tenants.ui.operations import Ask
-from webhooks import captures
+from webhooks import captures, schedule
+from webhooks.schedule import STANDARD
 
 
 def event_choices() -> list[tuple[Any, Any]]:
@@ -37,6 +40,44 @@ class EventTypes(forms.MultipleChoiceField):
         return super().valid_value(value) or value.endswith(".*")
 
 
+class RetrySchedule(forms.CharField):
+    """The steps between attempts as a person writes them; empty means the standard ones."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Retry schedule"),
+            required=False,
+            max_length=400,
+            widget=UnfoldAdminTextInputWidget(attrs={"placeholder": schedule.written(STANDARD)}),
+            help_text=_(
+                "How long to wait after each failed attempt: up to 20 steps in s, min or h. "
+                "Empty: the standard ones."
+            ),
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return schedule.written(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return schedule.parse(super().to_python(value) or "")
+        except Invalid as error:
+            raise forms.ValidationError(say(error.told)) from None
+
+    def validate(self, value: Any) -> None:
+        """Reading it was the check."""
+
+    def run_validators(self, value: Any) -> None:
+        """They are for text."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or []))
+        except forms.ValidationError:
+            return True
+
+
 class AskEndpoint(AskFor):
     """Where events are to be sent, and which."""
 
@@ -46,6 +87,7 @@ class AskEndpoint(AskFor):
         label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
     )
     event_types = EventTypes(initial=["*"])
+    retry_schedule = RetrySchedule()
     covers_companies = forms.BooleanField(
         label=_("Also what happens to our companies"), required=False, initial=True
     )

@@ -14,7 +14,7 @@ from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from tests.webhooks.receiver import Receiver
-from webhooks import dialects, schedule
+from webhooks import dialects
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import claims, delivery, distribution, endpoints, health
 
@@ -128,33 +128,6 @@ def test_a_failed_delivery_is_tried_again_under_the_same_id(
     assert [a.status_code for a in Attempt.objects.order_by("number")] == [500, 204]
     endpoint = Endpoint.objects.get()
     assert (endpoint.failure_count, endpoint.consecutive_failures) == (1, 0)
-
-
-def test_the_schedule_makes_ten_attempts_in_75_hours_and_35_minutes():
-    assert sum(schedule.STANDARD) == 75 * 3600 + 35 * 60 + 5
-    now = timezone.now()
-    for attempt, step in enumerate(schedule.STANDARD, start=1):
-        delay = schedule.delay_after(attempt, [], "", now).total_seconds()
-        assert 0.8 * step <= delay <= 1.2 * step
-    assert schedule.delay_after(10, [], "", now) is None
-
-
-@pytest.mark.parametrize(
-    "retry_after, least, most",
-    [
-        ("400", 400, 400),
-        ("10000", 600, 600),
-        ("1", 240, 360),
-        ("soon", 240, 360),
-        ("-5", 240, 360),
-        ("Fri, 01 Jan 2027 00:06:40 GMT", 399, 401),
-        ("9" * 40, 600, 600),
-    ],
-)
-def test_retry_after_is_honoured_up_to_twice_the_step(time_machine, retry_after, least, most):
-    time_machine.move_to("2027-01-01T00:00:00Z", tick=False)
-    delay = schedule.delay_after(2, [], retry_after, timezone.now())
-    assert least <= delay.total_seconds() <= most
 
 
 def test_the_last_failure_exhausts_a_delivery(bakery, receiver, endpoint_of, drain, time_machine):

@@ -21,7 +21,15 @@ from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
 from webhooks.columns import EndpointColumns, revelation, troubled
-from webhooks.forms import AskCapture, AskEndpoint, AskOverlap, AskPast, AskReason, EventTypes
+from webhooks.forms import (
+    AskCapture,
+    AskEndpoint,
+    AskOverlap,
+    AskPast,
+    AskReason,
+    EventTypes,
+    RetrySchedule,
+)
 from webhooks.models import Endpoint
 from webhooks.portal.captures import checked
 from webhooks.services import endpoints, replay
@@ -52,7 +60,10 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
     search_help_text = _("Address or description")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": ("url", "description", "event_types", "timeout_seconds")}),
+        (
+            None,
+            {"fields": ("url", "description", "event_types", "timeout_seconds", "retry_schedule")},
+        ),
         (
             _("Facts"),
             {
@@ -60,6 +71,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
                     ("owner", "state_badge"),
                     ("health", "last_success"),
                     ("failures", "disabled_reason_text"),
+                    "retries",
                 )
             },
         ),
@@ -71,6 +83,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         "last_success",
         "failures",
         "disabled_reason_text",
+        "retries",
     )
     actions_list = ("create",)
     actions_detail = (
@@ -87,6 +100,8 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "event_types":
             return EventTypes()
+        if db_field.name == "retry_schedule":
+            return RetrySchedule()
         if db_field.name == "url":
             kwargs |= {"assume_scheme": "https", "widget": UnfoldAdminTextInputWidget}
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -12,7 +12,7 @@ from tenants import background, events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event, Organization
-from webhooks import guard, secrets
+from webhooks import guard, schedule, secrets
 from webhooks.models import Delivery, Endpoint
 
 CREATED = events.declare("endpoint.created", "A webhook endpoint was created.")
@@ -60,10 +60,12 @@ def create(
     secret: str | None = None,
     description: str = "",
     timeout_seconds: int | None = None,
+    retry_schedule: Sequence[int] = (),
 ) -> tuple[Endpoint, str]:
     """Create an endpoint and return it with its secret, which is not shown again.
 
-    `secret` may be the caller's own, `whsec_…`. Raises Invalid for a URL we would not call.
+    `secret` may be the caller's own, `whsec_…`; without a `retry_schedule` the standard one holds.
+    Raises Invalid for a URL we would not call.
     """
     secret = secrets.check(secret) if secret is not None else secrets.generate()
     endpoint = Endpoint(
@@ -76,6 +78,7 @@ def create(
         description=description,
         secret=secrets.encrypt(secret),
         signing_key=secrets.encrypt(secrets.generate_signing_key()),
+        retry_schedule=schedule.check(retry_schedule),
         **({} if timeout_seconds is None else {"timeout_seconds": timeout_seconds}),
     )
     persistence.insert(endpoint)
@@ -96,7 +99,7 @@ def update(endpoint: Endpoint, fields: Mapping[str, Any], *, by: Actor) -> Endpo
     if "event_types" in wanted:
         wanted["event_types"] = _patterns(wanted["event_types"])
     if "retry_schedule" in wanted:
-        wanted["retry_schedule"] = _retries(wanted["retry_schedule"])
+        wanted["retry_schedule"] = schedule.check(wanted["retry_schedule"])
     changes = {n: [getattr(endpoint, n), v] for n, v in wanted.items() if getattr(endpoint, n) != v}
     if changes:
         for name, (_, value) in changes.items():
@@ -249,11 +252,3 @@ def _patterns(event_types: Sequence[str]) -> list[str]:
         )
         raise Invalid(sentence, code="invalid_events", fields={"events": [sentence]})
     return patterns
-
-
-def _retries(schedule: Sequence[int]) -> list[int]:
-    steps = list(schedule)
-    if len(steps) > 20 or not all(isinstance(s, int) and 1 <= s <= 172_800 for s in steps):
-        sentence = gettext_noop("A retry schedule has up to 20 steps of 1 to 172800 seconds.")
-        raise Invalid(sentence, code="invalid_schedule", fields={"retry_schedule": [sentence]})
-    return steps
