@@ -1,29 +1,21 @@
 """The operator's overview and machinery page: what is wrong, for whom, since when."""
 
-from datetime import date
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import StatementRun
 from config.dashboards.operator.incidents import troubles
 from peppol.models import (
-    BulkOperation,
-    Circuit,
-    ComplianceReport,
     Document,
-    Finding,
     Participant,
 )
-from peppol.sandbox.models import Fault
 from tenants.ids import uuid7
-from tenants.models import Event, Heartbeat, Mail, Organization, Seal
+from tenants.models import Event, Heartbeat
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import ago, make_failing_endpoint, make_rows, texts
-from webhooks.models import Delivery, Endpoint
+from tests.portal.incidents import WRONG, make_held_up
+from webhooks.models import Endpoint
 
 CALM = "Everything works, and nobody waits for you."
 
@@ -34,177 +26,6 @@ def told(desk) -> str:
 
 def named() -> list[tuple[str, str]]:
     return [(str(trouble.what), trouble.whom) for trouble in troubles()[0]]
-
-
-def _apply(bakery):
-    shop = organizations.create("business", {"name": "Shop", "country": "FR"}, by=SYSTEM)
-    form = {
-        "motivation": "Shops.",
-        "expected_companies": 9,
-        "expected_documents": 9,
-        "technical_contact": "t@shop.example",
-    }
-    applications.submit(shop, form, terms_accepted=True, by=SYSTEM)
-
-
-def _document(bakery):
-    from tests.portal.factories import make_document
-
-    made = make_document(bakery, number="1")
-    Document.objects.filter(pk=made.pk).update(state="sending", created_at=ago(hours=2))
-
-
-def _delivery(bakery):
-    make_rows(bakery.parent, bakery, "word")
-    Participant.objects.update(state="active")
-
-
-def _due(bakery):
-    _delivery(bakery)
-    Delivery.objects.update(state="pending", next_attempt_at=ago(minutes=5))
-
-
-def _failed(bakery):
-    from tests.portal.factories import make_document
-
-    make_document(bakery, number="1", state="failed", last_error="Nobody there")
-
-
-def _report(bakery, **facts):
-    from tests.portal.factories import make_document
-
-    document = make_document(bakery, number="1")
-    row = ComplianceReport.objects.create(
-        organization=bakery, document=document, country="FR", **facts
-    )
-    ComplianceReport.objects.filter(pk=row.pk).update(created_at=ago(hours=3))
-
-
-def _run(bakery, **facts):
-    facts = {"month": date(2026, 10, 1), "started_at": ago(hours=2), **facts}
-    run = StatementRun.objects.create(**facts)
-    StatementRun.objects.filter(pk=run.pk).update(started_at=ago(hours=2))
-
-
-def _compared(bakery):
-    found = BulkOperation.objects.create(kind="reconcile", state="done", finished_at=ago(hours=1))
-    Finding.objects.create(operation=found, identifier="9915:x", kind="unknown")
-
-
-def _seal(bakery):
-    Seal.objects.create(
-        day=ago(days=2).date(), count=0, digest="0" * 64, whole=True, doubted_at=ago(hours=1)
-    )
-
-
-WRONG = {
-    "application": (_apply, "Applies to become a platform", "Shop"),
-    "organization": (
-        lambda bakery: Organization.objects.filter(pk=bakery.pk).update(status="pending"),
-        "Waits to be verified",
-        "Bakery Peeters",
-    ),
-    "registration": (
-        lambda bakery: Participant.objects.create(
-            organization=bakery, scheme="9915", value="1", state="failed"
-        ),
-        "9915:1 could not be registered",
-        "Bakery Peeters",
-    ),
-    "elsewhere": (
-        lambda bakery: Participant.objects.create(
-            organization=bakery, scheme="9915", value="1", state="elsewhere"
-        ),
-        "9915:1 is registered elsewhere",
-        "Bakery Peeters",
-    ),
-    "unpublished": (
-        lambda bakery: Participant.objects.create(
-            organization=bakery, scheme="9915", value="1", state="active", card_state="failed"
-        ),
-        "9915:1 is not published in all its parts",
-        "Bakery Peeters",
-    ),
-    "document": (_document, "1 document is held up", "Bakery Peeters"),
-    "failed document": (_failed, "1 document failed in 24 hours", "Bakery Peeters"),
-    "report": (
-        lambda bakery: _report(bakery, state="failed"),
-        "1 report to a tax authority failed in 24 hours",
-        "Bakery Peeters",
-    ),
-    "late report": (
-        lambda bakery: _report(bakery, next_attempt_at=timezone.now()),
-        "1 report to a tax authority is overdue",
-        "Bakery Peeters",
-    ),
-    "refused statement": (
-        lambda bakery: _run(
-            bakery,
-            state="finished",
-            finished_at=ago(hours=1),
-            last_error=f"{bakery.pk}: BR-S-02: the number is missing",
-        ),
-        "October 2026 could not be billed",
-        "Bakery Peeters",
-    ),
-    "endless run": (_run, "The statements of October 2026 do not come to an end", ""),
-    "bulk operation": (
-        lambda bakery: BulkOperation.objects.create(kind="reconcile", last_error="No answer"),
-        "“Compare with the SMP” is held up",
-        "",
-    ),
-    "difference": (_compared, "1 registration is not as the SMP shows it", ""),
-    "sandbox": (
-        lambda bakery: Fault.objects.create(kind="ap_fails"),
-        "The sandbox misbehaves",
-        "",
-    ),
-    "late mail": (
-        lambda bakery: Mail.objects.create(
-            organization=bakery,
-            template="invitation",
-            to="a@b.example",
-            next_attempt_at=ago(minutes=5),
-        ),
-        "1 mail is overdue",
-        "",
-    ),
-    "webhook": (make_failing_endpoint, "Webhook fails", "Bakery Peeters"),
-    "disabled": (
-        lambda bakery: make_failing_endpoint(bakery, status="disabled"),
-        "Webhook disabled after failures",
-        "Bakery Peeters",
-    ),
-    "given up": (_delivery, "1 delivery was given up", "Bakery Peeters"),
-    "overdue": (_due, "1 delivery is overdue", ""),
-    "mail": (
-        lambda bakery: Mail.objects.create(
-            organization=bakery, template="invitation", to="a@b.example", state="failed"
-        ),
-        "1 mail could not be sent",
-        "Bakery Peeters",
-    ),
-    "worker": (
-        lambda bakery: Heartbeat.objects.create(name="worker", beat_at=ago(minutes=3)),
-        "No worker is at work",
-        "",
-    ),
-    "outbox": (
-        lambda bakery: Event.objects.filter(organization=bakery).update(
-            distributed_at=None, occurred_at=ago(minutes=3)
-        ),
-        "1 event waits to be fanned out",
-        "",
-    ),
-    "circuit": (
-        lambda bakery: Circuit.objects.create(
-            name=settings.SMP_URL.rstrip("/"), state="open", opened_at=ago(minutes=3)
-        ),
-        "The SMP does not answer",
-        "",
-    ),
-    "seal": (_seal, "is not as it was sealed", ""),
-}
 
 
 def test_where_nothing_is_wrong_that_is_said(desk, quiet):
@@ -228,7 +49,7 @@ def test_what_is_wrong_is_said_with_whom_it_concerns(desk, quiet, what):
 def test_what_takes_its_course_is_no_trouble(quiet, fine):
     match fine:
         case "new document":
-            _document(quiet)
+            make_held_up(quiet)
             Document.objects.update(created_at=ago(minutes=5))
         case "disabled by hand":
             make_failing_endpoint(quiet, status="disabled")

@@ -30,3 +30,8 @@ def happen():
         organizations.reactivate(company, by=SYSTEM)
 
     return happen
+
+
+@pytest.fixture
+def nothing_listed(settings):
+    settings.WEBHOOK_ALLOWED_CIDRS = []

@@ -1,91 +1,17 @@
 """Custom domains: which names are taken, what DNS has to say, when they are served."""
 
-import socketserver
-import ssl
-import threading
 from datetime import timedelta
 
-import dns.message
-import dns.rcode
-import dns.rdatatype
-import dns.rrset
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils import timezone
 
 from config import hosts as served_hosts
 from tenants.errors import Conflict, Forbidden, Invalid
 from tenants.hosts import normalize
 from tenants.models import CustomDomain, Event, Organization
-from tenants.services import branding, domains
+from tenants.services import domains
 from tests.conftest import SYSTEM
-
-HOST = "peppol.acme-accounting.com"
-
-
-class NameServer(socketserver.ThreadingUDPServer):
-    """A name server on loopback that answers from `records` and can fall silent."""
-
-    allow_reuse_address = True
-
-    def __init__(self):
-        self.records: dict[tuple[str, str], str] = {}
-        self.broken = False
-        super().__init__(("127.0.0.1", 0), Answer)
-
-
-class Answer(socketserver.BaseRequestHandler):
-    def handle(self):
-        wire, socket = self.request
-        query = dns.message.from_wire(wire)
-        answer = dns.message.make_response(query)
-        name = query.question[0].name
-        kind = dns.rdatatype.to_text(query.question[0].rdtype)
-        value = self.server.records.get((name.to_text(omit_final_dot=True), kind))
-        if self.server.broken:
-            answer.set_rcode(dns.rcode.SERVFAIL)
-        elif value:
-            answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, value))
-        elif not any(
-            known == name.to_text(omit_final_dot=True) for known, _ in self.server.records
-        ):
-            answer.set_rcode(dns.rcode.NXDOMAIN)
-        socket.sendto(answer.to_wire(), self.client_address)
-
-
-@pytest.fixture
-def name_server(settings):
-    server = NameServer()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.DNS_SERVERS, settings.DNS_PORT = ["127.0.0.1"], server.server_address[1]
-    settings.CUSTOM_DOMAIN_TARGET = "portal.gatehouse.example"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory():
-    served_hosts._known.clear()
-
-
-@pytest.fixture
-def platform(acme):
-    Organization.objects.filter(pk=acme.pk).update(white_label=True)
-    return acme
-
-
-@pytest.fixture
-def domain(platform):
-    return domains.claim(platform, HOST, by=SYSTEM)
-
-
-def prove(server, domain):
-    server.records[(f"_gatehouse-challenge.{domain.host}", "TXT")] = f'"{domain.challenge}"'
-    server.records[(domain.host, "CNAME")] = "portal.gatehouse.example."
+from tests.tenants.domains.name_server import HOST, prove
 
 
 @pytest.mark.parametrize(
@@ -174,63 +100,6 @@ def test_a_domain_is_looked_at_when_somebody_asks(name_server, domain):
     domains.check_soon(domain)
     assert domains.drain() == 1
     assert CustomDomain.objects.get().state == "failing"
-
-
-@pytest.fixture
-def proxy(settings, tmp_path, monkeypatch):
-    """A TLS proxy of ours on loopback, which shows a certificate for HOST alone."""
-    pem = tmp_path / "proxy.pem"
-    pem.write_bytes(make_certificate(HOST))
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.SERVED_OVER_TLS = True
-    settings.BASE_URL = f"https://127.0.0.1:{server.server_address[1]}"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def make_certificate(host):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    now = timezone.now()
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=60))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return private + made.public_bytes(Encoding.PEM)
-
-
-def point_at_loopback(name_server, settings, domain):
-    settings.CUSTOM_DOMAIN_TARGET = "localhost"
-    prove(name_server, domain)
-    name_server.records[(domain.host, "CNAME")] = "localhost."
-
-
-def test_a_proven_domains_certificate_is_looked_at(name_server, settings, proxy, domain):
-    point_at_loopback(name_server, settings, domain)
-    after = domains.check(domain)
-    assert after.state == "active" and not after.certificate_error
-    left = after.certificate_until - timezone.now()
-    assert timedelta(days=59) < left < timedelta(days=60)
-
-
-def test_a_domain_without_a_certificate_says_why_and_is_looked_at_soon(
-    name_server, settings, proxy, platform
-):
-    other = domains.claim(platform, "other.acme-accounting.com", by=SYSTEM)
-    point_at_loopback(name_server, settings, other)
-    after = domains.check(other)
-    assert after.state == "active" and "ostname mismatch" in after.certificate_error
-    assert after.next_check_at - timezone.now() < timedelta(hours=2)
 
 
 def test_missing_records_are_served_for_a_week_and_no_longer(name_server, domain, time_machine):
@@ -330,21 +199,3 @@ def test_the_site_answers_on_proven_domains_and_its_own(client, name_server, dom
 @pytest.mark.parametrize("host", ["", "a b", "x:y:z", "evil.example", "[", "%00"])
 def test_a_name_that_is_none_is_refused_and_no_fault(client, db, host):
     assert client.get("/portal/", headers={"Host": host}).status_code == 400
-
-
-def test_branding_is_partial_and_needs_the_entitlement(platform, rival):
-    branding.change(platform, {"display_name": "Acme", "primary_color": "#0F62FE"}, by=SYSTEM)
-    after = branding.change(platform, {"support_email": "help@acme.example"}, by=SYSTEM)
-    assert (after.display_name, after.support_email) == ("Acme", "help@acme.example")
-    with pytest.raises(Forbidden):
-        branding.change(rival, {"display_name": "Rival"}, by=SYSTEM)
-
-
-@pytest.mark.parametrize(
-    "field, value",
-    [("primary_color", "blue"), ("logo_url", "logo"), ("support_email", "nobody")],
-)
-def test_branding_that_cannot_be_is_refused_by_field(platform, field, value):
-    with pytest.raises(Invalid) as refusal:
-        branding.change(platform, {field: value}, by=SYSTEM)
-    assert list(refusal.value.fields) == [field]

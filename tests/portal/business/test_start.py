@@ -1,11 +1,9 @@
-"""A business that is not (yet) a platform: its start, its application, its settings."""
+"""From an account to a business, one form a page."""
 
 import pytest
 from django.test import Client
 
-from apikeys.models import MachineClient
-from apikeys.services import clients
-from billing.models import Plan, Subscription
+from billing.models import Subscription
 from tenants.models import (
     Event,
     Membership,
@@ -14,60 +12,20 @@ from tenants.models import (
     Role,
     User,
 )
-from tenants.services import applications, organizations
+from tenants.services import applications
 from tests.conftest import SYSTEM
 from tests.portal.browsing import MARKS, PASSWORD, Tab
-from tests.portal.conftest import make_member, signed_in, texts
-
-START = "/portal/start/"
-BUSINESS, DETAILS, PLAN, DONE = (f"{START}{s}/" for s in ("business", "details", "plan", "done"))
-PLATFORM, CREDENTIALS, CAPABILITIES = (
-    f"/portal/settings/{name}/" for name in ("platform", "credentials", "capabilities")
+from tests.portal.business.pages import (
+    BUSINESS,
+    DETAILS,
+    DONE,
+    FORM,
+    PLAN,
+    PLATFORM,
+    PROFILE,
+    START,
 )
-PROFILE = {"name": "Nora's Books", "country": "BE", "capabilities": ["EINVOICING"]}
-FORM = {
-    "motivation": "We keep the books of bakeries.",
-    "expected_companies": "40",
-    "expected_documents": "2000",
-    "technical_contact": "tech@nora.example",
-}
-
-
-@pytest.fixture
-def plan(db) -> Plan:
-    Plan.objects.create(
-        code="hidden", name="Hidden", monthly_fee="1.00", overage_price="0.1", is_offered=False
-    )
-    return Plan.objects.create(
-        code="growth",
-        name="Growth",
-        monthly_fee="199.00",
-        included_documents=2500,
-        overage_price="0.0900",
-        company_limit=500,
-    )
-
-
-@pytest.fixture
-def nora(db) -> User:
-    """A person without an organization."""
-    return User.objects.create_user("nora@nora.example", PASSWORD)
-
-
-@pytest.fixture
-def client(nora) -> Client:
-    return signed_in(nora)
-
-
-@pytest.fixture
-def books(db) -> Organization:
-    """A business that is no platform."""
-    return organizations.create("business", {"name": "Nora's Books", "country": "BE"}, by=SYSTEM)
-
-
-@pytest.fixture
-def owner(books) -> Client:
-    return signed_in(make_member(books, Role.OWNER, "owner@nora.example"))
+from tests.portal.conftest import make_member, signed_in, texts
 
 
 def landing(client: Client, path: str = START) -> str:
@@ -219,137 +177,6 @@ def test_roles_bind_on_the_steps(books, plan, role, details, plans):
     assert person.post(DETAILS, {"city": "Gent"}).status_code == details
     assert person.post(PLAN, {"plan": "growth"}).status_code == plans
     assert landing(person) in (DONE, DETAILS, "/portal/")
-
-
-# --- From a business to a platform ----------------------------------------------------------------
-
-
-def application_of(books: Organization) -> PlatformApplication:
-    return PlatformApplication.objects.get(organization=books)
-
-
-def test_a_business_applies_and_sees_that_it_waits(owner, books):
-    """INV-31 in the portal."""
-    answer = owner.post(PLATFORM, {**FORM, "terms_accepted": "on"}, follow=True)
-    assert answer.redirect_chain[-1][0] == PLATFORM
-    assert application_of(books).expected_companies == 40
-    assert "A reviewer reads it" in texts(answer) and "<textarea" not in texts(answer)
-
-
-def test_the_terms_must_be_accepted(owner, books):
-    """INV-32 in the portal."""
-    assert "terms_accepted" in owner.post(PLATFORM, FORM).context["form"].errors
-    assert not PlatformApplication.objects.exists()
-
-
-def test_a_reviewers_question_is_seen_answered_and_resubmitted(owner, books):
-    """INV-35 in the portal."""
-    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
-    applications.request_info(application_of(books), message="Which bakeries?", by=SYSTEM)
-    page = texts(owner.get(PLATFORM))
-    assert "Which bakeries?" in page and "We keep the books of bakeries." in page
-    owner.post(PLATFORM, {**FORM, "expected_companies": "50", "message": "Those of Gent."})
-    again = application_of(books)
-    assert (again.state, again.expected_companies) == ("submitted", 50)
-    assert "Those of Gent." in texts(owner.get(PLATFORM))
-
-
-def test_a_rejected_business_reads_the_reason_and_stays_a_business(owner, books):
-    """INV-34 in the portal."""
-    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
-    applications.reject(application_of(books), message="Too few <b>companies</b>.", by=SYSTEM)
-    page = texts(owner.get(PLATFORM))
-    assert "Too few &lt;b&gt;companies&lt;/b&gt;." in page and "Submit again" in page
-    books.refresh_from_db()
-    assert not books.is_platform
-
-
-def test_an_approved_business_has_the_portal_of_a_platform(owner, books):
-    """INV-33 in the portal."""
-    assert owner.get("/portal/tenants/company/add/").status_code == 403
-    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
-    applications.approve(application_of(books), by=SYSTEM)
-    assert "Create your first company" in texts(owner.get(PLATFORM))
-    assert owner.get("/portal/tenants/company/add/").status_code == 200
-
-
-def test_an_application_that_waits_is_not_changed(owner, books):
-    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
-    answer = owner.post(PLATFORM, {**FORM, "expected_companies": "9"})
-    assert answer.status_code == 200
-    assert application_of(books).expected_companies == 40
-
-
-@pytest.mark.parametrize("kind", ["acme", "bakery"])
-def test_who_is_no_business_has_nothing_to_apply_for(request, kind):
-    person = signed_in(make_member(request.getfixturevalue(kind), Role.OWNER))
-    assert person.get(PLATFORM).status_code == 404
-    assert person.post(PLATFORM, {**FORM, "terms_accepted": "on"}).status_code == 404
-
-
-@pytest.mark.parametrize("path", [PLATFORM, CREDENTIALS, CAPABILITIES])
-@pytest.mark.parametrize("role", ["developer", "billing", "viewer"])
-def test_settings_are_changed_by_owners_and_admins(books, path, role):
-    """INV-48, INV-51: others look on at most."""
-    person = signed_in(make_member(books, role))
-    form = {**FORM, "terms_accepted": "on", "sure": "on", "capabilities": ["BILLING"]}
-    assert person.post(path, form).status_code == 403
-    assert not PlatformApplication.objects.exists() and not MachineClient.objects.exists()
-    page = person.get(path)
-    assert page.status_code == 403 or 'value="save"' not in texts(page)
-
-
-def test_nobody_applies_for_another_business(owner, books, acme):
-    stranger = signed_in(make_member(acme, Role.OWNER, "olga@acme.example"))
-    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
-    assert "We keep the books" not in texts(stranger.get("/portal/settings/capabilities/"))
-    assert stranger.get(PLATFORM).status_code == 404
-
-
-def test_a_suspended_business_looks_on(owner, books):
-    organizations.suspend(books, reason="unpaid", by=SYSTEM)
-    assert owner.get(PLATFORM).status_code == 200
-    assert owner.post(PLATFORM, {**FORM, "terms_accepted": "on"}).status_code == 403
-
-
-# --- Settings -------------------------------------------------------------------------------------
-
-
-def test_capabilities_are_changed_later(owner, books):
-    """INV-48."""
-    owner.post(CAPABILITIES, {"capabilities": ["BILLING", "EINVOICING"]})
-    books.refresh_from_db()
-    assert books.capabilities == ["EINVOICING", "BILLING"]
-    assert owner.post(CAPABILITIES, {"capabilities": []}).status_code == 200
-    books.refresh_from_db()
-    assert books.capabilities == ["EINVOICING", "BILLING"]
-
-
-def test_the_secret_is_rotated_and_shown_once(owner, books):
-    """INV-51."""
-    first = clients.issue(books, by=SYSTEM)
-    assert "sure" in owner.post(CREDENTIALS, {}).context["form"].errors
-    answer = owner.post(CREDENTIALS, {"sure": "on"})
-    secret = answer.context["revelation"].secrets[0].value
-    assert secret != first.secret and secret in texts(answer)
-    assert "no-store" in answer.headers["Cache-Control"]
-    later = texts(owner.get(CREDENTIALS))
-    assert first.client_id in later and secret not in later
-    token = {"grant_type": "client_credentials", "client_id": first.client_id}
-    url = "/identity/o/api/token"
-    assert Client().post(url, {**token, "client_secret": first.secret}).status_code in (400, 401)
-    assert Client().post(url, {**token, "client_secret": secret}).status_code == 200
-
-
-def test_whoever_started_in_the_portal_issues_credentials_when_needed(owner, books):
-    assert not MachineClient.objects.exists()
-    assert "Issue credentials" in texts(owner.get(CREDENTIALS))
-    answer = owner.post(CREDENTIALS, {})
-    assert answer.context["revelation"].secrets[0].value.startswith("gh_secret_")
-
-
-def test_there_are_no_settings_of_other_names(owner):
-    assert owner.get("/portal/settings/secrets/").status_code == 404
 
 
 # --- In a browser ---------------------------------------------------------------------------------
