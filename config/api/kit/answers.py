@@ -118,6 +118,15 @@ class Texts(AnswerField, serializers.ListField):
         return list(value)
 
 
+class Numbers(AnswerField, serializers.ListField):
+    """A list of whole numbers."""
+
+    child: serializers.Field[Any, Any, Any, Any] = serializers.IntegerField()
+
+    def write(self, value: Iterable[int]) -> list[int]:
+        return list(value)
+
+
 class Choice(AnswerField, serializers.ChoiceField):
     """One of a few words."""
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from webhooks import schedule
+
 
 class Text(serializers.CharField):
     """A JSON string, kept as it came."""
@@ -43,6 +45,32 @@ class Int64(serializers.IntegerField):
         if isinstance(data, str) and not re.fullmatch(r"-?[0-9]{1,19}", data):
             self.fail("invalid")
         return int(data)
+
+
+class Seconds(serializers.IntegerField):
+    """A JSON number of whole seconds."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class RetrySchedule(serializers.ListField):
+    """How long a webhook waits after each failed attempt; an empty list means the standard steps.
+
+    No vendor has such a field: it is an extension of ours.
+    """
+
+    child = Seconds(min_value=1, max_value=schedule.LONGEST_STEP)
+
+    def __init__(self, **options: Any) -> None:
+        told = (
+            "An extension of ours: seconds to wait after each failed attempt. Empty: the standard "
+            f"schedule, {schedule.written(schedule.STANDARD)}."
+        )
+        most = schedule.MOST_STEPS
+        super().__init__(**{"required": False, "max_length": most, "help_text": told, **options})
 
 
 class Texts(serializers.ListField):

@@ -43,6 +43,7 @@ class WebhookRequest:
     secret: str | None = None
     dialect: str = "standard"
     timeout_seconds: int | None = None
+    retry_schedule: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _subscribe(
         secret=webhook.secret,
         dialect=webhook.dialect,
         timeout_seconds=webhook.timeout_seconds,
+        retry_schedule=webhook.retry_schedule,
         by=by,
     )
 

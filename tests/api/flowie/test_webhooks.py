@@ -14,6 +14,7 @@ from tenants.models import Organization
 from tests.api.flowie.conftest import ONBOARDING
 from tests.conftest import SYSTEM
 from tests.webhooks.receiver import Receiver
+from webhooks import schedule
 from webhooks.models import Delivery, Endpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -235,3 +236,28 @@ def test_a_test_event_is_sent_when_asked(hooked, api, receiver, drain):
     body = json.loads(receiver.received[0].body)
     assert body["type"] == "endpoint.test"
     assert body["data"]["endpoint"]["id"] == hooked["webhook"]["id"]
+
+
+def test_a_webhook_has_a_retry_schedule_of_its_own(api, onboard):
+    """It is an extension of ours: who leaves it out has the standard one."""
+    hook = {"url": "https://tenant.example/hook", "retrySchedule": [5, 60]}
+    onboarded = onboard(webhook={**ONBOARDING["webhook"], "retrySchedule": [1]})
+    assert onboarded["webhook"]["retrySchedule"] == [1]
+    made = api.post(HOOKS, hook).json()
+    path = f"{HOOKS}/{made['id']}"
+    assert made["retrySchedule"] == [5, 60] == api.get(path).json()["retrySchedule"]
+    assert api.patch(path, {"description": "Ours"}).json()["retrySchedule"] == [5, 60]
+    assert api.patch(path, {"retrySchedule": [90]}).json()["retrySchedule"] == [90]
+    standard = api.patch(path, {"retrySchedule": []}).json()["retrySchedule"]
+    assert standard == list(schedule.STANDARD)
+
+
+@pytest.mark.parametrize(
+    "steps", [None, 5, "5", [0], [172_801], ["5"], [True], [1.5], [None], [1] * 21, {"a": 1}]
+)
+def test_a_retry_schedule_that_cannot_be_is_refused(api, steps):
+    hook = {"url": "https://tenant.example/hook", "retrySchedule": steps}
+    answer = api.post(HOOKS, hook)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].startswith("retrySchedule")
+    assert not Endpoint.objects.exists()

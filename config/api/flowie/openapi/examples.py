@@ -79,6 +79,7 @@ WEBHOOK: dict[str, Any] = {
     "status": "active",
     "events": NEW_COMPANY["webhook"]["events"],
     "description": "",
+    "retrySchedule": [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
     "companyId": _COMP,
     "environment": "test",
     "failureCount": 0,

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from config.api.flowie.requests.fields import EventTypes, Secret, Strict, WebhookUrl
 from config.api.flowie.requests.parts import Page, Rotation
-from config.api.kit.fields import Text
+from config.api.kit.fields import RetrySchedule, Text
 from peppol.services.companies.onboarding import WebhookRequest
 from webhooks.models import Endpoint
 
@@ -25,6 +25,7 @@ class WebhookFields(Strict):
     events = EventTypes(default=lambda: ["*"])
     secret = Secret(max_length=256, required=False)
     description = Text(max_length=255, allow_blank=True, default="")
+    retrySchedule = RetrySchedule()
 
 
 class WebhookChanges(Strict):
@@ -33,6 +34,7 @@ class WebhookChanges(Strict):
     url = WebhookUrl(required=False)
     events = EventTypes(required=False)
     description = Text(max_length=255, allow_blank=True, required=False)
+    retrySchedule = RetrySchedule()
     status = serializers.ChoiceField(Endpoint.Status.choices, required=False)
 
 
@@ -66,7 +68,12 @@ class Replay(Strict):
 
 def changes(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """What changes of a webhook, and the status it is to have, if one is asked for."""
-    ours = {"url": "url", "events": "event_types", "description": "description"}
+    ours = {
+        "url": "url",
+        "events": "event_types",
+        "description": "description",
+        "retrySchedule": "retry_schedule",
+    }
     return {ours[name]: fields[name] for name in ours if name in fields}, fields.get("status", "")
 
 
@@ -78,4 +85,5 @@ def webhook_request(fields: Mapping[str, Any]) -> WebhookRequest:
         secret=fields.get("secret"),
         dialect=DIALECT,
         timeout_seconds=ACK_WINDOW,
+        retry_schedule=tuple(fields.get("retrySchedule", ())),
     )

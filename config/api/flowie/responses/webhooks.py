@@ -3,10 +3,10 @@
 from operator import attrgetter
 
 from config.api.flowie.responses.parts import CompanyId, Count, NextCursor
-from config.api.kit.answers import Answer, Choice, Number, Text, TextOrNull, Texts, Time
+from config.api.kit.answers import Answer, Choice, Number, Numbers, Text, TextOrNull, Texts, Time
 from tenants.ids import spell
 from tenants.models import Environment
-from webhooks import models
+from webhooks import models, schedule
 from webhooks.models import Endpoint
 
 
@@ -18,6 +18,10 @@ class Webhook(Answer):
     status = Choice(Endpoint.Status)
     events = Texts("event_types")
     description = Text(allow_blank=True)
+    retrySchedule = Numbers(
+        lambda row: row.retry_schedule or schedule.STANDARD,
+        help_text="Seconds after each failed attempt; an extension of ours.",
+    )
     companyId = CompanyId(
         lambda row: None if row.covers_companies else row.organization_id, allow_null=True
     )

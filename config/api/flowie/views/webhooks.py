@@ -76,6 +76,7 @@ class Webhooks(WebhooksView):
             covers_companies=self.company is None,
             dialect=requests.DIALECT,
             timeout_seconds=requests.ACK_WINDOW,
+            retry_schedule=fields.get("retrySchedule", ()),
         )
 
 
