@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
-
 from config.api.flowie.openapi import examples
 from config.api.flowie.responses import health as responses
+from config.api.kit.openapi import answered
 
 READINESS: dict[str, Any] = {
     "operation_id": "readiness",
@@ -13,7 +12,7 @@ READINESS: dict[str, Any] = {
     "auth": [{}],
     "summary": "Whether the installation works, with its circuit breakers",
     "responses": {
-        status: OpenApiResponse(responses.Readiness, said, examples=[OpenApiExample(said, body)])
+        status: answered(responses.Readiness, said, {said: body})
         for status, said, body in (
             (200, "Ready", examples.READY),
             (503, "Not ready", examples.UNREADY),

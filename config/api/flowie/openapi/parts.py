@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 
 from config.api.flowie.responses.errors import Failure
+from config.api.kit import openapi as kit
+from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
 
 def refusal(description: str, code: str, sentence: str, **more: Any) -> OpenApiResponse:
     """An answer that refuses, with an example of it."""
-    body = {"code": code, "message": sentence, **more}
-    return OpenApiResponse(Failure, description, examples=[OpenApiExample(description, body)])
+    return answered(
+        Failure, description, {description: {"code": code, "message": sentence, **more}}
+    )
 
 
 _REFUSALS: dict[int, OpenApiResponse] = {
@@ -47,26 +50,15 @@ COMPANY_REQUIRED = refusal(
     "Name the company to act for in X-Flowie-Company.",
 )
 _PATH = {
-    name: OpenApiParameter(name, str, OpenApiParameter.PATH, description=what)
-    for name, what in (
-        ("company_id", "A company's id, `comp_…`"),
-        ("key_id", "A key's id, `key_…`"),
-        ("webhook_id", "A webhook's id, `wh_…`"),
-        ("delivery_id", "A delivery's id, `del_…`"),
-        ("document_id", "A document's id, `doc_…`"),
-    )
+    "company_id": "A company's id, `comp_…`",
+    "key_id": "A key's id, `key_…`",
+    "webhook_id": "A webhook's id, `wh_…`",
+    "delivery_id": "A delivery's id, `del_…`",
+    "document_id": "A document's id, `doc_…`",
 }
-_IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="A call repeated with the same key within 24 hours gets the first one's answer.",
-)
-_ACTING = OpenApiParameter(
+_ACTING = in_header(
     "X-Flowie-Company",
-    str,
-    OpenApiParameter.HEADER,
-    description="Whom a platform key acts for, `comp_…`. A tenant key acts for its own company.",
+    "Whom a platform key acts for, `comp_…`. A tenant key acts for its own company.",
 )
 
 
@@ -90,33 +82,28 @@ def operation(
 
     One that `acts` may be made in the name of a company.
     """
-    told = OpenApiResponse(
-        answer, summary, examples=[OpenApiExample(summary, example)] if example else []
-    )
-    asks = [OpenApiExample(summary, given_as, request_only=True)] if given_as else []
     writes = post or bool(request) or status == 204
-    return {
-        "operation_id": id,
-        "tags": [tag],
-        "summary": summary,
-        "auth": [{"key": []}],
-        "request": request,
-        "examples": asks,
-        "parameters": [
-            *(_PATH[name] for name in path),
-            *([_ACTING] if acts else []),
-            *([_IDEMPOTENCY] if post else []),
-            *parameters,
-        ],
-        "responses": {
-            status: told,
+    return kit.operation(
+        tag,
+        id,
+        summary,
+        {
+            status: answered(answer, summary, {summary: example} if example else {}),
             **_REFUSALS,
             **({409: _CONFLICT} if writes else {}),
             **({413: _TOO_LARGE} if request else {}),
             422: _INVALID,
             **(refusals or {}),
         },
-    }
+        request=request,
+        sent={summary: given_as} if given_as else None,
+        parameters=[
+            *(in_path(name, _PATH[name]) for name in path),
+            *([_ACTING] if acts else []),
+            *([IDEMPOTENCY_KEY] if post else []),
+            *parameters,
+        ],
+    )
 
 
 def page(name: str, row: Any) -> dict[str, Any]:

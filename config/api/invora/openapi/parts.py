@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 
 from config.api.invora import responses
+from config.api.kit import openapi as kit
+from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
 _BAD = "type.googleapis.com/google.rpc.BadRequest"
 _INFO = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -16,8 +18,8 @@ def _error(code: str, reason: str, message: str, **metadata: str) -> dict[str, A
 
 
 def _said(description: str, *errors: dict[str, Any]) -> OpenApiResponse:
-    examples = [OpenApiExample(error["details"][0]["reason"], error) for error in errors]
-    return OpenApiResponse(responses.Status, description, examples=examples)
+    examples = {error["details"][0]["reason"]: error for error in errors}
+    return answered(responses.Status, description, examples)
 
 
 _MISSING = _error("INVALID_ARGUMENT", "INVALID", "This field is required.")
@@ -71,20 +73,10 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     429: _said("The plan is full or, with Retry-After, too many requests", _FULL, _FAST),
 }
-_TENANT = OpenApiParameter(
-    "tenant_id", str, OpenApiParameter.PATH, description="The business's tenantId."
-)
-_TARGET = OpenApiParameter(
+_TENANT = in_path("tenant_id", "The business's tenantId.")
+_TARGET = in_header(
     "X-Target-Org-Id",
-    str,
-    OpenApiParameter.HEADER,
-    description="Of several organizations that a user belongs to, the one to act for.",
-)
-_IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="A call repeated with the same key within 24 hours gets the first one's answer.",
+    "Of several organizations that a user belongs to, the one to act for.",
 )
 
 
@@ -101,18 +93,16 @@ def operation(
     one: bool = False,
 ) -> dict[str, Any]:
     """An operation, as `extend_schema` takes it; `one` is about the business in the path."""
-    answer = OpenApiResponse(shown, summary, examples=[OpenApiExample(summary, example)])
-    return {
-        "operation_id": id,
-        "tags": [tag],
-        "summary": summary,
-        "auth": [{"key": []}],
-        "request": request,
-        "examples": [OpenApiExample("Request", sent, request_only=True)] if sent else [],
-        "parameters": [
+    return kit.operation(
+        tag,
+        id,
+        summary,
+        {200: answered(shown, summary, {summary: example}), **_REFUSALS},
+        request=request,
+        sent={"Request": sent} if sent else None,
+        parameters=[
             *([_TENANT] if one else []),
             _TARGET,
-            *([_IDEMPOTENCY] if post else []),
+            *([IDEMPOTENCY_KEY] if post else []),
         ],
-        "responses": {200: answer, **_REFUSALS},
-    }
+    )
