@@ -11,14 +11,16 @@ from config.api.invora.requests import CAPABILITIES, CAPABILITY
 from config.api.kit.answers import (
     Amount,
     Answer,
-    AnswerField,
     Choice,
+    Email,
     Flag,
     Float,
+    Mapping,
     Number,
     Text,
     Texts,
     Time,
+    nothing,
 )
 from config.api.kit.cursors import Page
 from tenants.ids import spell
@@ -59,31 +61,36 @@ class Moment(Time):
         return f"{value:%Y-%m-%dT%H:%M:%SZ}" if value else None
 
 
-class Email(AnswerField, serializers.EmailField):
-    """An e-mail address."""
+class FieldViolation(Answer):
+    """A field that cannot be, and why."""
+
+    field = Text()
+    description = Text()
 
 
-class ErrorDetail(serializers.Serializer[Any]):
+class ErrorDetail(Answer):
     """One of Google's error details: ErrorInfo or BadRequest."""
 
-    reason = serializers.CharField(required=False)
-    domain = serializers.CharField(required=False)
-    metadata = serializers.DictField(child=serializers.CharField(), required=False)
-    fieldViolations = serializers.ListField(
-        child=serializers.DictField(child=serializers.CharField()), required=False
-    )
+    reason = Text(nothing, required=False)
+    domain = Text(nothing, required=False)
+    metadata = Mapping(nothing, child=serializers.CharField(), required=False)
+    fieldViolations = FieldViolation(many=True, required=False, read=nothing)
 
     def get_fields(self) -> dict[str, Any]:
+        """`@type` is no name that could stand above."""
         return {"@type": serializers.CharField(), **super().get_fields()}
 
+    @classmethod
+    def of(cls, row: str, **given: Any) -> dict[str, Any]:
+        """A detail of the type that `row` names."""
+        return {"@type": f"type.googleapis.com/google.rpc.{row}", **super().of(None, **given)}
 
-class Status(serializers.Serializer[Any]):
+
+class Status(Answer):
     """An error: gRPC's code by name, a sentence, details."""
 
-    # `Invora.envelope` makes it.
-
-    code = serializers.CharField()
-    message = serializers.CharField()
+    code = Text()
+    message = Text()
     details = ErrorDetail(many=True)
 
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from apikeys import throttling, tokens
 from apikeys.authentication import Unauthenticated, authenticate, authenticate_machine
+from config.api.invora.responses import ErrorDetail, FieldViolation, Status
 from config.api.kit.callers import Caller
 from config.api.kit.people import TARGET, authenticate_user, caller_of
 from config.api.kit.problems import Problem
@@ -33,7 +34,6 @@ _SENTENCES = {
     "company_limit_reached": "The Connected Business limit of your plan has been reached. "
     "Upgrade your plan or remove unused businesses.",
 }
-_TYPE = "type.googleapis.com/google.rpc."
 
 
 class Invora(Surface):
@@ -75,18 +75,21 @@ class Invora(Surface):
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """gRPC's status: the code's name, a sentence, and the details that Google's types have."""
         code = _CODES.get(problem.kind) if problem.kind else None
-        return {
-            "code": code or _CODES_OF_HTTP.get(problem.status or 500, "INTERNAL"),
-            "message": _SENTENCES.get(problem.code, problem.message),
-            "details": [_reason(problem), *([self._violations(problem)] if problem.fields else [])],
-        }
+        return Status.of(
+            None,
+            code=code or _CODES_OF_HTTP.get(problem.status or 500, "INTERNAL"),
+            message=_SENTENCES.get(problem.code, problem.message),
+            details=[_reason(problem), *([self._violations(problem)] if problem.fields else [])],
+        )
 
     def _violations(self, problem: Problem) -> dict[str, Any]:
         violations = [
-            {"field": ".".join(map(str, self.path_of(found))), "description": found.message}
+            FieldViolation.of(
+                None, field=".".join(map(str, self.path_of(found))), description=found.message
+            )
             for found in problem.fields
         ]
-        return {"@type": f"{_TYPE}BadRequest", "fieldViolations": violations}
+        return ErrorDetail.of("BadRequest", fieldViolations=violations)
 
 
 def _program(token: str) -> Caller:
@@ -98,8 +101,8 @@ def _program(token: str) -> Caller:
 def _reason(problem: Problem) -> dict[str, Any]:
     """What tells errors of one code apart, such as the plan's limit from the rate's (C-54)."""
     facts = {name: str(fact) for name, fact in problem.details.items()}
-    reason = {"@type": f"{_TYPE}ErrorInfo", "reason": problem.code.upper()}
-    return {**reason, "domain": "gatehouse", "metadata": facts}
+    reason = problem.code.upper()
+    return ErrorDetail.of("ErrorInfo", reason=reason, domain="gatehouse", metadata=facts)
 
 
 class InvoraView(SurfaceView):

@@ -59,6 +59,10 @@ class TextOrNull(Text):
         return value or None
 
 
+class Email(AnswerField, serializers.EmailField):
+    """An e-mail address."""
+
+
 class Id(AnswerField, serializers.UUIDField):
     """A UUID, in its usual spelling."""
 

@@ -4,27 +4,27 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
 
-from config.api.invora import responses
+from config.api.invora.responses import ErrorDetail, Status
 from config.api.kit import openapi as kit
 from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
-_BAD = "type.googleapis.com/google.rpc.BadRequest"
-_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-
 
 def _error(code: str, reason: str, message: str, **metadata: str) -> dict[str, Any]:
-    info = {"@type": _INFO, "reason": reason, "domain": "gatehouse", "metadata": metadata}
+    info = ErrorDetail.of("ErrorInfo", reason=reason, domain="gatehouse", metadata=metadata)
     return {"code": code, "message": message, "details": [info]}
 
 
 def _said(description: str, *errors: dict[str, Any]) -> OpenApiResponse:
     examples = {error["details"][0]["reason"]: error for error in errors}
-    return answered(responses.Status, description, examples)
+    return answered(Status, description, examples)
 
 
 _MISSING = _error("INVALID_ARGUMENT", "INVALID", "This field is required.")
 _MISSING["details"].append(
-    {"@type": _BAD, "fieldViolations": [{"field": "country", "description": _MISSING["message"]}]}
+    ErrorDetail.of(
+        "BadRequest",
+        fieldViolations=[{"field": "country", "description": _MISSING["message"]}],
+    )
 )
 _NO_PROFILE = _error("FAILED_PRECONDITION", "NO_ORGANIZATION", "There is no organization yet.")
 _TAKEN = _error(
