@@ -1,14 +1,16 @@
 """Flowie's platform API in attributes: statuses, envelope, credentials, the acting company."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
 from apikeys import throttling
 from config.api.flowie.responses.errors import ErrorEntry, Failure
-from config.api.kit import people
+from config.api.kit import cursors, people
 from config.api.kit.callers import Caller
+from config.api.kit.cursors import Page
 from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
@@ -16,6 +18,7 @@ from tenants.access import roles
 from tenants.errors import Forbidden, Kind, NotFound, WrongState
 from tenants.models import Organization
 
+_Row = TypeVar("_Row", bound=Model)
 ACTING = "X-Flowie-Company"
 PREFIX = re.compile(r"^/(?:exchange/)?v1")
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -139,6 +142,10 @@ class FlowieView(SurfaceView):
     def open_company_at(self, company_id: str) -> Organization:
         """The same, to be written to. Raises WrongState for a deregistered one."""
         return undeparted(self.company_at(company_id))
+
+    def page(self, rows: "QuerySet[_Row]", query: dict[str, Any], scope: str) -> Page[_Row]:
+        """The part of a list that a query asks for; a cursor is good for one `scope`."""
+        return cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
 
     def only_for_platforms(self) -> None:
         """Raise Forbidden for a tenant key (FLO-18)."""

@@ -18,6 +18,7 @@ from tenants.models.profiles import name_key, validate_country
 CAPABILITY = "BUSINESS_CAPABILITY_"
 CAPABILITIES = tuple(Capability.values)
 _INT32 = 2**31 - 1
+_PER_PAGE, _MOST_PER_PAGE = 50, 100
 
 
 class Message(serializers.Serializer[Any]):
@@ -232,6 +233,13 @@ def company(fields: dict[str, Any]) -> dict[str, Any]:
         "vat_number": fields.get("taxId", ""),
         "email": fields.get("adminEmail", ""),
     }
+
+
+def paging(search: dict[str, Any]) -> dict[str, Any]:
+    """The part of a list that a `Search` wants."""
+    wanted = search.get("pagination", {})
+    limit = min(wanted.get("limit") or _PER_PAGE, _MOST_PER_PAGE)
+    return {"limit": limit, "cursor": wanted.get("cursor", "")}
 
 
 def form(fields: dict[str, Any]) -> dict[str, Any]:

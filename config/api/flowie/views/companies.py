@@ -10,7 +10,6 @@ from config.api.flowie.openapi import companies as openapi
 from config.api.flowie.requests import companies as requests
 from config.api.flowie.responses import companies as responses
 from config.api.flowie.surface import FlowieView
-from config.api.kit import cursors
 from peppol.services.companies import companies, onboarding
 
 _PLATFORM = ("platform",)
@@ -26,12 +25,7 @@ class Companies(FlowieView):
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
-        page = cursors.page(
-            rows,
-            limit=query["limit"],
-            cursor=query["cursor"],
-            scope=f"{self.organization.pk}:companies",
-        )
+        page = self.page(rows, query, f"{self.organization.pk}:companies")
         return Response(responses.CompaniesPage.of(page))
 
     def _wanted(self, query: dict[str, Any]) -> Q:

@@ -12,7 +12,6 @@ from config.api.flowie.openapi import documents as openapi
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import documents as responses
 from config.api.flowie.surface import FlowieView, undeparted
-from config.api.kit import cursors
 from config.api.kit.paths import row_at
 from config.api.kit.problems import problem_from
 from peppol.models import Document as Row
@@ -122,8 +121,7 @@ class Documents(ReadingView):
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.DocumentListing)
         rows, scope = self.documents().filter(_wanted(query)), f"{self.acting.pk}:documents"
-        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
-        return Response(responses.DocumentsPage.of(page))
+        return Response(responses.DocumentsPage.of(self.page(rows, query, scope)))
 
 
 class Document(ReadingView):

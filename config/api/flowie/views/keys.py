@@ -14,7 +14,6 @@ from config.api.flowie.requests import keys as requests
 from config.api.flowie.requests.parts import Page, Rotation
 from config.api.flowie.responses import keys as responses
 from config.api.flowie.surface import FlowieView
-from config.api.kit import cursors
 from config.api.kit.paths import id_of, row_at
 from tenants.errors import Forbidden
 from tenants.models import Organization
@@ -38,11 +37,6 @@ class KeysView(FlowieView):
         """One of them. Raises NotFound for an unknown or foreign id alike."""
         return row_at(self.keys(), key_id, what="API key")
 
-    def page(self, rows: Any, query: dict[str, Any], scope: str) -> Response:
-        """A page of keys."""
-        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
-        return Response(responses.ApiKeysPage.of(page))
-
 
 class OwnKeys(KeysView):
     """The keys of the platform itself, for people who have signed in."""
@@ -53,24 +47,27 @@ class OwnKeys(KeysView):
     @extend_schema(**openapi.LIST_OWN_KEYS)
     def get(self, request: Any) -> Response:
         rows = self.keys().filter(organization=self.organization, kind=ApiKey.Kind.PLATFORM)
-        return self.page(rows, self.read_query(Page), f"{self.organization.pk}:own-keys")
+        page = self.page(rows, self.read_query(Page), f"{self.organization.pk}:own-keys")
+        return Response(responses.ApiKeysPage.of(page))
 
     @extend_schema(**openapi.ISSUE_PLATFORM_KEY)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.PlatformKeyFields)
         self._check_entitled(fields["keyType"])
-        prefix = requests.key_prefix(fields["keyType"], fields["environment"])
-        row, secret = keys.issue(
+        row, secret = self._issue(fields)
+        return Response(responses.IssuedKey.of(row, key=secret), status=201)
+
+    def _issue(self, fields: dict[str, Any]) -> tuple[ApiKey, str]:
+        return keys.issue(
             self.organization,
             name=fields["name"],
             kind=ApiKey.Kind.PLATFORM,
-            prefix=prefix,
+            prefix=requests.key_prefix(fields["keyType"], fields["environment"]),
             environment=fields["environment"],
             scopes=fields["scopes"],
             by=self.by,
             created_by=self.caller.user,
         )
-        return Response(responses.IssuedKey.of(row, key=secret), status=201)
 
     def _check_entitled(self, key_type: str) -> None:
         if key_type == "white_label" and not self.organization.white_label:
@@ -88,7 +85,8 @@ class Keys(KeysView):
             rows = rows.filter(organization=id_of(query["companyId"]))
         if "kind" in query:
             rows = rows.filter(kind=query["kind"])
-        return self.page(rows, query, f"{self.organization.pk}:keys")
+        page = self.page(rows, query, f"{self.organization.pk}:keys")
+        return Response(responses.ApiKeysPage.of(page))
 
 
 class Key(KeysView):
@@ -135,7 +133,8 @@ class CompanyKeys(KeysView):
     def get(self, request: Any, company_id: str) -> Response:
         company = self.company_at(company_id)
         rows, query = self.keys().filter(organization=company), self.read_query(Page)
-        return self.page(rows, query, f"{company.pk}:keys")
+        page = self.page(rows, query, f"{company.pk}:keys")
+        return Response(responses.ApiKeysPage.of(page))
 
     @extend_schema(**openapi.ISSUE_TENANT_KEY)
     def post(self, request: Any, company_id: str) -> Response:

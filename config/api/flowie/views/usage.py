@@ -15,7 +15,6 @@ from config.api.flowie.requests.usage import Period
 from config.api.flowie.responses import usage as responses
 from config.api.flowie.responses.usage import QuotaUse, Sums
 from config.api.flowie.surface import FlowieView
-from config.api.kit import cursors
 from peppol.services.documents import usage
 from tenants.models import Organization
 
@@ -44,12 +43,8 @@ class Usage(UsageView):
         return Response(responses.Usage.of(period, total=total, **grouped))
 
     def _by_company(self, query: dict[str, Any], period: Period) -> dict[str, Any]:
-        page = cursors.page(
-            self._listed(period),
-            limit=query["limit"],
-            cursor=query["cursor"],
-            scope=f"{self.organization.pk}:usage:{period}",
-        )
+        scope = f"{self.organization.pk}:usage:{period}"
+        page = self.page(self._listed(period), query, scope)
         found = self.counters(period).filter(organization__in=page.rows).by_organization()
         sums = {row["organization_id"]: row for row in found}
         rows = [responses.UsageRow.about(company, sums.get(company.pk)) for company in page.rows]

@@ -11,7 +11,6 @@ from config.api.flowie.openapi import webhooks as openapi
 from config.api.flowie.requests import webhooks as requests
 from config.api.flowie.responses import webhooks as responses
 from config.api.flowie.surface import FlowieView, undeparted
-from config.api.kit import cursors
 from config.api.kit.paths import row_at
 from tenants.models import Organization
 from webhooks.models import Delivery, Endpoint
@@ -51,11 +50,8 @@ class Webhooks(WebhooksView):
     def get(self, request: Any) -> Response:
         query, rows = self.read_query(requests.WebhookListing), self.webhooks()
         rows = rows.filter(status=query["status"]) if "status" in query else rows
-        page = cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=self._scope())
-        return Response(responses.WebhooksPage.of(page))
-
-    def _scope(self) -> str:
-        return f"{(self.company or self.organization).pk}:webhooks"
+        scope = f"{(self.company or self.organization).pk}:webhooks"
+        return Response(responses.WebhooksPage.of(self.page(rows, query, scope)))
 
     @extend_schema(**openapi.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
@@ -132,12 +128,7 @@ class Deliveries(WebhooksView):
         row, query = self.webhook_at(webhook_id), self.read_query(requests.DeliveryListing)
         rows = Delivery.objects.filter(endpoint=row).select_related("event")
         rows = rows.filter(state=query["state"]) if "state" in query else rows
-        page = cursors.page(
-            rows.prefetch_related("attempts"),
-            limit=query["limit"],
-            cursor=query["cursor"],
-            scope=f"{row.pk}:deliveries",
-        )
+        page = self.page(rows.prefetch_related("attempts"), query, f"{row.pk}:deliveries")
         return Response(responses.DeliveriesPage.of(page))
 
 

@@ -18,8 +18,6 @@ from tenants.models import Organization
 from tenants.models.organizations import OrganizationQuerySet
 from tenants.services import organizations
 
-_DEFAULT, _MOST = 50, 100
-
 
 class BusinessesView(PlatformView):
     """Shared by all that has to do with Connected Businesses."""
@@ -41,11 +39,9 @@ class Businesses(BusinessesView):
     @extend_schema(**openapi.CREATE_BUSINESS)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.NewBusiness)
+        company, invited = requests.company(fields), fields.get("adminEmail", "")
         business, made = registration.connect(
-            self.organization,
-            requests.company(fields),
-            by=self.by,
-            admin_email=fields.get("adminEmail", ""),
+            self.organization, company, by=self.by, admin_email=invited
         )
         shown = responses.ConnectedBusiness.of(business)
         return Response(responses.Connected.of(made, connectedBusiness=shown))
@@ -60,14 +56,9 @@ class Listing(BusinessesView):
     @extend_schema(**openapi.LIST_BUSINESSES)
     def post(self, request: Any) -> Response:
         wanted = self.read(requests.Search)
-        text, paging = wanted["textSearch"], wanted.get("pagination", {})
+        text, scope = wanted["textSearch"], f"{self.organization.pk}:{wanted['textSearch']}"
         found = self.businesses().matching(text) if text else self.businesses()
-        page = cursors.page(
-            found,
-            limit=min(paging.get("limit") or _DEFAULT, _MOST),
-            cursor=paging.get("cursor", ""),
-            scope=f"{self.organization.pk}:{text}",
-        )
+        page = cursors.page(found, **requests.paging(wanted), scope=scope)
         return Response(responses.BusinessList.about(page, found.count()))
 
 
