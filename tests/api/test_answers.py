@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 
 from config.api.kit.answers import (
@@ -96,3 +97,21 @@ def test_what_may_be_missing_is_left_out_where_there_is_nothing():
 def test_an_answer_has_no_field_that_it_cannot_read():
     with pytest.raises(TypeError, match="note is no field of an answer"):
         type("Wrong", (Answer,), {"note": serializers.CharField()})
+
+
+def test_the_description_calls_an_answer_as_its_class_without_answer():
+    class BakeryAnswer(Shown):
+        """An answer that is another one as well."""
+
+    names = [get_override(answer, "component_name") for answer in (BakeryAnswer, Shown)]
+    assert names == ["Bakery", "Shown"]
+
+
+def test_a_list_that_is_not_required_is_left_out_where_there_is_none():
+    class Warned(Answer):
+        """Something with warnings, if there are any."""
+
+        warnings = Texts(required=False)
+
+    assert Warned.of(SimpleNamespace(warnings=None)) == {}
+    assert Warned.of(SimpleNamespace(warnings=("old",))) == {"warnings": ["old"]}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apikeys import throttling
 from apikeys.models import ApiKey, IdempotentCall
 from apikeys.services import idempotency
+from config.api.einvoice.responses import TenantAnswer
 from config.api.einvoice.views import tenants
 from config.api.kit.retirement import Retirement
 from tenants.ids import uuid7
@@ -91,12 +92,12 @@ def test_after_a_day_a_key_is_forgotten(call, time_machine):
 
 
 def test_an_unforeseen_fault_is_dressed_leaves_nothing_and_is_not_repeated(call, monkeypatch):
-    real = tenants.shapes.tenant
-    monkeypatch.setattr(tenants.shapes, "tenant", lambda row: 1 / 0)
+    real = TenantAnswer.of
+    monkeypatch.setattr(TenantAnswer, "of", lambda row: 1 / 0)
     answer = call.post(TENANTS, {"name": "one"}, **key("k-9"))
     assert (answer.status_code, answer.json()) == (500, {"detail": "Internal Server Error"})
     assert not Organization.objects.filter(kind="managed").exists()
-    monkeypatch.setattr(tenants.shapes, "tenant", real)
+    monkeypatch.setattr(TenantAnswer, "of", real)
     assert call.post(TENANTS, {"name": "one"}, **key("k-9")).status_code == 201
 
 

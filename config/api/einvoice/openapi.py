@@ -7,12 +7,9 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
-    extend_schema_field,
-    inline_serializer,
 )
-from rest_framework import serializers
 
-from config.api.einvoice import requests as shapes
+from config.api.einvoice import requests, responses
 
 _TIME = "2024-10-24T10:00:00Z"
 _TENANT = {
@@ -44,105 +41,11 @@ _STATUS = {
 }
 
 
-class TenantShown(serializers.Serializer[Any]):
-    """A tenant."""
-
-    id = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField(allow_null=True)
-    company_number = serializers.CharField(allow_null=True)
-    company_tax_id = serializers.CharField(allow_null=True)
-    peppol_ids = serializers.ListField(child=serializers.CharField(), max_length=1)
-    test_mode = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-    is_deleted = serializers.BooleanField()
-
-
-class KeyShown(serializers.Serializer[Any]):
-    """An API key without its value."""
-
-    id = serializers.CharField()
-    tenant_id = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-    is_deleted = serializers.BooleanField()
-
-
-class KeyMade(KeyShown):
-    """An API key with its value, which is shown this once."""
-
-    key = serializers.CharField()
-
-
-class RegistrationStatus(serializers.Serializer[Any]):
-    """How far a registration is."""
-
-    registered = serializers.BooleanField()
-    peppol_id = serializers.CharField(allow_null=True)
-    status = serializers.CharField()
-    registered_at = serializers.DateTimeField(allow_null=True)
-    error = serializers.CharField(required=False)
-    next_attempt_at = serializers.DateTimeField(required=False)
-    warnings = serializers.ListField(child=serializers.CharField(), required=False)
-
-
-class Account(serializers.Serializer[Any]):
-    """The account behind a tenant key."""
-
-    name = serializers.CharField()
-    description = serializers.CharField(allow_null=True)
-    plan = serializers.CharField()
-    credit_balance = serializers.IntegerField()
-    peppol_ids = serializers.ListField(child=serializers.CharField())
-    ibans = serializers.ListField(child=serializers.CharField())
-    company_number = serializers.CharField(allow_null=True)
-    company_tax_id = serializers.CharField(allow_null=True)
-    company_name = serializers.CharField(allow_null=True)
-    company_address = serializers.CharField(allow_null=True)
-    company_zip = serializers.CharField(allow_null=True)
-    company_city = serializers.CharField(allow_null=True)
-    company_country = serializers.CharField(allow_null=True)
-    company_email = serializers.CharField(allow_null=True)
-    smp_registration = serializers.BooleanField()
-    smp_registration_date = serializers.DateTimeField(allow_null=True)
-    bcc_recipient_email = serializers.CharField(allow_null=True)
-
-
-Detail = inline_serializer("Detail", {"detail": serializers.CharField()})
-
-
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string"},
-            {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
-                        "msg": {"type": "string"},
-                        "type": {"type": "string"},
-                    },
-                    "required": ["loc", "msg", "type"],
-                },
-            },
-        ]
-    }
-)
-class Details(serializers.JSONField):
-    """A sentence about the call, or a list of what is wrong with its fields."""
-
-
-ValidationDetail = inline_serializer("ValidationDetail", {"detail": Details()})
-
-
 def _said(description: str, sentence: str) -> OpenApiResponse:
     return OpenApiResponse(
-        Detail, description, examples=[OpenApiExample(description, {"detail": sentence})]
+        responses.DetailAnswer,
+        description,
+        examples=[OpenApiExample(description, {"detail": sentence})],
     )
 
 
@@ -156,7 +59,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     503: _said("Something that is needed does not answer", "The Peppol Directory did not answer."),
 }
 _INVALID = OpenApiResponse(
-    ValidationDetail,
+    responses.ValidationDetailAnswer,
     "Invalid input",
     examples=[
         OpenApiExample(
@@ -235,33 +138,31 @@ LIST_TENANTS = operation(
     _TENANTS,
     "List tenants, newest first",
     200,
-    inline_serializer(
-        "TenantList", {"tenants": TenantShown(many=True), "total": serializers.IntegerField()}
-    ),
+    responses.TenantListAnswer,
     {"tenants": [_TENANT], "total": 1},
-    parameters=[shapes.Page],
+    parameters=[requests.Page],
 )
 CREATE_TENANT = operation(
     "create_tenant",
     _TENANTS,
     "Create a tenant",
     201,
-    TenantShown,
+    responses.TenantAnswer,
     _TENANT,
-    request=shapes.TenantFields,
+    request=requests.TenantFields,
     post=True,
 )
 GET_TENANT = operation(
-    "get_tenant", _TENANTS, "Get a tenant", 200, TenantShown, _TENANT, path=_TENANT_PATH
+    "get_tenant", _TENANTS, "Get a tenant", 200, responses.TenantAnswer, _TENANT, path=_TENANT_PATH
 )
 UPDATE_TENANT = operation(
     "update_tenant",
     _TENANTS,
     "Update a tenant; what is left out stays",
     200,
-    TenantShown,
+    responses.TenantAnswer,
     _TENANT,
-    request=shapes.TenantChanges,
+    request=requests.TenantChanges,
     path=_TENANT_PATH,
 )
 DELETE_TENANT = operation(
@@ -272,21 +173,19 @@ LIST_KEYS = operation(
     _KEYS,
     "List a tenant's API keys",
     200,
-    inline_serializer(
-        "KeyList", {"api_keys": KeyShown(many=True), "total": serializers.IntegerField()}
-    ),
+    responses.KeyListAnswer,
     {"api_keys": [_KEY], "total": 1},
     path=_TENANT_PATH,
-    parameters=[shapes.Page],
+    parameters=[requests.Page],
 )
 CREATE_KEY = operation(
     "create_api_key",
     _KEYS,
     "Create an API key; its value is shown this once",
     201,
-    KeyMade,
+    responses.IssuedKeyAnswer,
     {**_KEY, "key": "einv_prod_…"},
-    request=shapes.KeyFields,
+    request=requests.KeyFields,
     path=_TENANT_PATH,
     post=True,
 )
@@ -295,7 +194,7 @@ LATEST_KEY = operation(
     _KEYS,
     "Get the most recently created API key",
     200,
-    KeyShown,
+    responses.KeyAnswer,
     _KEY,
     path=_TENANT_PATH,
 )
@@ -304,9 +203,9 @@ UPDATE_KEY = operation(
     _KEYS,
     "Rename or describe an API key",
     200,
-    KeyShown,
+    responses.KeyAnswer,
     _KEY,
-    request=shapes.KeyChanges,
+    request=requests.KeyChanges,
     path=_KEY_PATH,
 )
 DELETE_KEY = operation("revoke_api_key", _KEYS, "Revoke an API key", 204, path=_KEY_PATH)
@@ -315,7 +214,7 @@ PEPPOL_STATUS = operation(
     _PEPPOL,
     "How far the registration is",
     200,
-    RegistrationStatus,
+    responses.RegistrationStatusAnswer,
     _STATUS,
     path=_TENANT_PATH,
 )
@@ -324,9 +223,9 @@ PEPPOL_REGISTER = operation(
     _PEPPOL,
     "Register on Peppol, in the background",
     202,
-    RegistrationStatus,
+    responses.RegistrationStatusAnswer,
     {**_STATUS, "registered": False, "status": "pending", "registered_at": None},
-    request=shapes.Registration,
+    request=requests.Registration,
     path=_TENANT_PATH,
     post=True,
 )
@@ -335,9 +234,9 @@ PEPPOL_BUSINESS_CARD = operation(
     _PEPPOL,
     "Change the name on the business card",
     202,
-    RegistrationStatus,
+    responses.RegistrationStatusAnswer,
     _STATUS,
-    request=shapes.BusinessCard,
+    request=requests.BusinessCard,
     path=_TENANT_PATH,
     post=True,
 )
@@ -346,9 +245,11 @@ PEPPOL_UNREGISTER = operation(
     _PEPPOL,
     "Take off Peppol, in the background",
     202,
-    RegistrationStatus,
+    responses.RegistrationStatusAnswer,
     {**_STATUS, "registered": False, "status": "unregistering", "registered_at": None},
     path=_TENANT_PATH,
     post=True,
 )
-ME = operation("get_me", "Tenant", "The account that a tenant key opens", 200, Account)
+ME = operation(
+    "get_me", "Tenant", "The account that a tenant key opens", 200, responses.AccountAnswer
+)

@@ -1,21 +1,14 @@
-"""Fields of the Admin API, as e-invoice.be spells them."""
+"""What callers send to the Admin API, as e-invoice.be spells it, and in our words."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pycountry
 from rest_framework import serializers
 
-from apikeys.models import ApiKey
 from config.api.kit.fields import QueryNumber, Text, Texts
 from peppol import identifiers
-from peppol.models import Participant
-from peppol.services.registration import participants
 from tenants.errors import Invalid
-from tenants.ids import spell
-from tenants.models import Organization
-from tenants.times import utc
 
 _NAME = re.compile(r"[^\sA-Z\x00-\x20\x7f]+")
 
@@ -116,94 +109,6 @@ def profile(fields: dict[str, Any]) -> dict[str, Any]:
         found["handle"] = found["name"].lower()
     country = _country(fields)
     return {**found, "country": country} if country else found
-
-
-def tenant(organization: Organization) -> dict[str, Any]:
-    """A tenant as the Admin API shows it. Reads `participants`: prefetch them."""
-    return {
-        "id": spell("tenant", organization.pk),
-        "name": organization.handle or organization.name,
-        "description": organization.description or None,
-        "company_number": organization.company_number or None,
-        "company_tax_id": organization.vat_number or None,
-        "peppol_ids": peppol_ids(organization),
-        "test_mode": organization.test_mode,
-        "created_at": utc(organization.created_at),
-        "updated_at": utc(organization.updated_at),
-        "is_deleted": organization.deleted_at is not None,
-    }
-
-
-def peppol_ids(organization: Organization) -> list[str]:
-    """The one identifier that the Admin API has room for, in a list."""
-    leading = participants.leading(list(organization.participants.all()))
-    return [leading.identifier] if leading else []
-
-
-def key(row: ApiKey, secret: str = "") -> dict[str, Any]:
-    """A key as the Admin API shows it; the secret is there when it was just made (EIN-27)."""
-    shown = {
-        "id": spell("key", row.pk),
-        "tenant_id": spell("tenant", row.organization_id),
-        "name": row.name,
-        "description": row.description or None,
-        "created_at": utc(row.created_at),
-        "updated_at": utc(row.updated_at),
-        "is_deleted": row.revoked_at is not None,
-    }
-    return {**shown, "key": secret} if secret else shown
-
-
-def status(candidates: Sequence[Participant]) -> dict[str, Any]:
-    """How far a tenant's registration is. While it waits or has failed, why."""
-    leading = participants.leading(candidates)
-    if leading is None:
-        return {
-            "registered": False,
-            "peppol_id": None,
-            "status": "unregistered",
-            "registered_at": None,
-        }
-    shown: dict[str, Any] = {
-        "registered": leading.is_registered,
-        "peppol_id": leading.identifier,
-        "status": "unregistered" if leading.state == Participant.State.DRAFT else leading.state,
-        "registered_at": utc(leading.registered_at) if leading.is_registered else None,
-    }
-    if leading.last_error:
-        shown["error"] = leading.last_error
-    if leading.state == Participant.State.WAITING:
-        shown["next_attempt_at"] = utc(leading.next_attempt_at)
-    if leading.warnings:
-        shown["warnings"] = leading.warnings
-    return shown
-
-
-def me(organization: Organization) -> dict[str, Any]:
-    """The account behind a tenant key, with the field names of the tenant API."""
-    candidates = list(organization.participants.all())
-    leading = participants.leading(candidates)
-    country = pycountry.countries.get(alpha_2=organization.country)
-    registered = bool(leading and leading.is_registered)
-    return {
-        "name": organization.handle or organization.name,
-        "description": organization.description or None,
-        "plan": "enterprise",
-        "credit_balance": 999999999,
-        "peppol_ids": [leading.identifier] if leading else [],
-        "ibans": [],
-        "company_number": organization.company_number or None,
-        "company_tax_id": organization.vat_number or None,
-        "company_name": organization.legal_name or organization.name,
-        "company_address": organization.address_line1 or None,
-        "company_zip": organization.postal_code or None,
-        "company_city": organization.city or None,
-        "company_country": country.name if country else None,
-        "company_email": organization.email or None,
-        "smp_registration": registered,
-        "smp_registration_date": utc(leading.registered_at) if leading and registered else None,
-        "bcc_recipient_email": None,
-    }
 
 
 def _country(fields: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 from tenants.times import utc
@@ -118,8 +119,8 @@ class Texts(AnswerField, serializers.ListField):
 
     child: serializers.Field[Any, Any, Any, Any] = serializers.CharField()
 
-    def write(self, value: Iterable[Any]) -> list[Any]:
-        return list(value)
+    def write(self, value: Iterable[Any] | None) -> list[Any] | None:
+        return None if value is None else list(value)
 
 
 class Numbers(AnswerField, serializers.ListField):
@@ -142,6 +143,8 @@ class Choice(AnswerField, serializers.ChoiceField):
 class Answer(serializers.Serializer[Any]):
     """An object of an answer. A name that DRF keeps for itself gets a `_`, which is not sent.
 
+    The description calls it as the class is called, without `Answer`.
+
     An answer within an answer is an attribute too: `address = AddressAnswer(source="*")` reads
     the same row, `AddressAnswer(source="billing")` that attribute of it, and with `read=` what
     the function makes of it; with `many=True` it is a list.
@@ -156,6 +159,7 @@ class Answer(serializers.Serializer[Any]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        set_override(cls, "component_name", cls.__name__.removesuffix("Answer"))
         fields = {n.removesuffix("_"): field for n, field in cls._declared_fields.items()}
         cls._declared_fields = fields
         cls._readers = tuple(

@@ -2,14 +2,25 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from config.api.einvoice import openapi as doc
-from config.api.einvoice import requests as shapes
+from config.api.einvoice import requests
+from config.api.einvoice.responses import (
+    AccountAnswer,
+    IssuedKeyAnswer,
+    KeyAnswer,
+    KeyListAnswer,
+    Part,
+    RegistrationStatusAnswer,
+    TenantAnswer,
+    TenantListAnswer,
+    peppol_ids,
+)
 from config.api.einvoice.surface import AdminView, TenantView
 from config.api.kit.paths import row_at
 from peppol.models import Participant
@@ -32,7 +43,9 @@ class TenantsView(AdminView):
 
     def status(self, tenant: Organization) -> dict[str, Any]:
         """How far its registration is now."""
-        return shapes.status(list(Participant.objects.of(tenant)))
+        return RegistrationStatusAnswer.of(
+            participants.leading(list(Participant.objects.of(tenant)))
+        )
 
 
 class Tenants(TenantsView):
@@ -40,23 +53,23 @@ class Tenants(TenantsView):
 
     @extend_schema(**doc.LIST_TENANTS)
     def get(self, request: Any) -> Response:
-        page = self.read_query(shapes.Page)
+        page = self.read_query(requests.Page)
         rows = self.tenants().order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
         total = Organization.objects.under(self.organization).count()
-        return Response({"tenants": [shapes.tenant(row) for row in rows], "total": total})
+        return Response(TenantListAnswer.of(Part(rows, total)))
 
     @extend_schema(**doc.CREATE_TENANT)
     def post(self, request: Any) -> Response:
-        fields = self.read(shapes.TenantFields)
+        fields = self.read(requests.TenantFields)
         identifier = next(iter(fields.get("peppol_ids") or []), None)
         made = onboarding.onboard(
             self.organization,
-            shapes.profile(fields),
+            requests.profile(fields),
             identifier=identifier,
             register=False,
             by=self.by,
         )
-        return Response(shapes.tenant(made.company), status=201)
+        return Response(TenantAnswer.of(made.company), status=201)
 
 
 class Tenant(TenantsView):
@@ -64,16 +77,16 @@ class Tenant(TenantsView):
 
     @extend_schema(**doc.GET_TENANT)
     def get(self, request: Any, tenant_id: str) -> Response:
-        return Response(shapes.tenant(self.tenant(tenant_id)))
+        return Response(TenantAnswer.of(self.tenant(tenant_id)))
 
     @extend_schema(**doc.UPDATE_TENANT)
     def put(self, request: Any, tenant_id: str) -> Response:
         tenant = self.tenant(tenant_id)
         current = {"current": tenant.handle or tenant.name}
-        fields = self.read(shapes.TenantChanges, context=current)
+        fields = self.read(requests.TenantChanges, context=current)
         identifiers = (fields["peppol_ids"] or []) if "peppol_ids" in fields else None
-        companies.revise(tenant, shapes.profile(fields), identifiers=identifiers, by=self.by)
-        return Response(shapes.tenant(self.tenant(tenant_id)))
+        companies.revise(tenant, requests.profile(fields), identifiers=identifiers, by=self.by)
+        return Response(TenantAnswer.of(self.tenant(tenant_id)))
 
     @extend_schema(**doc.DELETE_TENANT)
     def delete(self, request: Any, tenant_id: str) -> Response:
@@ -100,13 +113,13 @@ class Keys(KeysView):
 
     @extend_schema(**doc.LIST_KEYS)
     def get(self, request: Any, tenant_id: str) -> Response:
-        page, found = self.read_query(shapes.Page), self.keys(tenant_id)
+        page, found = self.read_query(requests.Page), self.keys(tenant_id)
         rows = found.order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
-        return Response({"api_keys": [shapes.key(row) for row in rows], "total": found.count()})
+        return Response(KeyListAnswer.of(Part(rows, found.count())))
 
     @extend_schema(**doc.CREATE_KEY)
     def post(self, request: Any, tenant_id: str) -> Response:
-        tenant, fields = self.tenant(tenant_id), self.read(shapes.KeyFields)
+        tenant, fields = self.tenant(tenant_id), self.read(requests.KeyFields)
         row, secret = keys.issue(
             tenant,
             name=fields["name"],
@@ -115,7 +128,7 @@ class Keys(KeysView):
             environment=tenant.environment,
             prefix="einv_prod_" if tenant.environment == "live" else "einv_test_",
         )
-        return Response(shapes.key(row, secret), status=201)
+        return Response(IssuedKeyAnswer.of(row, key=secret), status=201)
 
 
 class LatestKey(KeysView):
@@ -126,7 +139,7 @@ class LatestKey(KeysView):
         row = self.keys(tenant_id).order_by("-id").first()
         if row is None:
             raise NotFound("API key")
-        return Response(shapes.key(row))
+        return Response(KeyAnswer.of(row))
 
 
 class Key(KeysView):
@@ -134,9 +147,9 @@ class Key(KeysView):
 
     @extend_schema(**doc.UPDATE_KEY)
     def put(self, request: Any, tenant_id: str, key_id: str) -> Response:
-        row, fields = self.tenant_key(tenant_id, key_id), self.read(shapes.KeyChanges)
+        row, fields = self.tenant_key(tenant_id, key_id), self.read(requests.KeyChanges)
         changes = {name: value or "" for name, value in fields.items()}
-        return Response(shapes.key(keys.update(row, changes, by=self.by)))
+        return Response(KeyAnswer.of(keys.update(row, changes, by=self.by)))
 
     @extend_schema(**doc.DELETE_KEY)
     def delete(self, request: Any, tenant_id: str, key_id: str) -> Response:
@@ -157,8 +170,8 @@ class PeppolRegister(TenantsView):
 
     @extend_schema(**doc.PEPPOL_REGISTER)
     def post(self, request: Any, tenant_id: str) -> Response:
-        tenant, fields = self.tenant(tenant_id), self.read(shapes.Registration)
-        identifier = fields.get("peppol_id") or next(iter(shapes.peppol_ids(tenant)), None)
+        tenant, fields = self.tenant(tenant_id), self.read(requests.Registration)
+        identifier = fields.get("peppol_id") or next(iter(peppol_ids(tenant)), None)
         if identifier is None:
             raise Invalid("field required", code="required", fields={"peppol_id": ["required"]})
         companies.enroll(tenant, identifier, card_name=fields.get("company_name") or "", by=self.by)
@@ -170,7 +183,7 @@ class PeppolBusinessCard(TenantsView):
 
     @extend_schema(**doc.PEPPOL_BUSINESS_CARD)
     def post(self, request: Any, tenant_id: str) -> Response:
-        tenant, fields = self.tenant(tenant_id), self.read(shapes.BusinessCard)
+        tenant, fields = self.tenant(tenant_id), self.read(requests.BusinessCard)
         leading = participants.leading(list(tenant.participants.all()))
         if leading is None:
             raise WrongState("Tenant is not registered on Peppol", code="not_registered")
@@ -193,4 +206,5 @@ class Me(TenantView):
 
     @extend_schema(**doc.ME)
     def get(self, request: Any) -> Response:
-        return Response(shapes.me(self.organization))
+        prefetch_related_objects([self.organization], "participants")
+        return Response(AccountAnswer.of(self.organization))

@@ -1,0 +1,185 @@
+"""What the Admin API answers, as e-invoice.be spells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pycountry
+from drf_spectacular.utils import extend_schema_field
+
+from config.api.kit.answers import (
+    Answer,
+    Anything,
+    Flag,
+    Number,
+    Text,
+    TextOrNull,
+    Texts,
+    Time,
+    nothing,
+)
+from peppol.models import Participant
+from peppol.services.registration import participants
+from tenants.ids import spell
+from tenants.models import Organization
+
+# The account of a tenant key has all that e-invoice.be sells.
+PLAN, CREDITS = "enterprise", 999_999_999
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a list that was asked for, and how many there are in all."""
+
+    rows: Sequence[Any]
+    total: int
+
+
+def leading(organization: Organization) -> Participant | None:
+    """The one registration that the Admin API has room for. Prefetch `participants`."""
+    return participants.leading(list(organization.participants.all()))
+
+
+def peppol_ids(organization: Organization) -> list[str]:
+    """The identifier of that registration, in a list."""
+    found = leading(organization)
+    return [found.identifier] if found else []
+
+
+def _is_draft(row: Participant | None) -> bool:
+    return row is None or row.state == Participant.State.DRAFT
+
+
+def _is_registered(row: Participant | None) -> bool:
+    return row is not None and row.is_registered
+
+
+def _registered_at(row: Participant | None) -> Any:
+    return row.registered_at if row is not None and row.is_registered else None
+
+
+def _country_name(alpha_2: str) -> str | None:
+    country = pycountry.countries.get(alpha_2=alpha_2)
+    return country.name if country else None
+
+
+class TenantAnswer(Answer):
+    """A tenant."""
+
+    id = Text(lambda row: spell("tenant", row.pk))
+    name = Text(lambda row: row.handle or row.name)
+    description = TextOrNull()
+    company_number = TextOrNull()
+    company_tax_id = TextOrNull("vat_number")
+    peppol_ids = Texts(peppol_ids, max_length=1)
+    test_mode = Flag()
+    created_at = Time()
+    updated_at = Time()
+    is_deleted = Flag(lambda row: row.deleted_at is not None)
+
+
+class TenantListAnswer(Answer):
+    """A part of a reseller's tenants."""
+
+    tenants = TenantAnswer(source="rows", many=True)
+    total = Number()
+
+
+class KeyAnswer(Answer):
+    """An API key without its value."""
+
+    id = Text(lambda row: spell("key", row.pk))
+    tenant_id = Text(lambda row: spell("tenant", row.organization_id))
+    name = Text()
+    description = TextOrNull()
+    created_at = Time()
+    updated_at = Time()
+    is_deleted = Flag(lambda row: row.revoked_at is not None)
+
+
+class IssuedKeyAnswer(KeyAnswer):
+    """An API key with its value, which is shown this once."""
+
+    # Given: the row has only its hash (EIN-27).
+    key = Text(nothing)
+
+
+class KeyListAnswer(Answer):
+    """A part of a tenant's API keys."""
+
+    api_keys = KeyAnswer(source="rows", many=True)
+    total = Number()
+
+
+class RegistrationStatusAnswer(Answer):
+    """How far a registration is."""
+
+    # About the leading participant, None for a tenant that has none.
+    registered = Flag(_is_registered)
+    peppol_id = TextOrNull(lambda row: row.identifier if row else None)
+    status = Text(lambda row: "unregistered" if _is_draft(row) else row.state)
+    registered_at = Time(_registered_at, allow_null=True)
+    # While it waits or has failed, why.
+    error = Text(lambda row: row.last_error or None if row else None, required=False)
+    next_attempt_at = Time(
+        lambda row: row.next_attempt_at if row and row.state == Participant.State.WAITING else None,
+        required=False,
+    )
+    warnings = Texts(lambda row: row.warnings or None if row else None, required=False)
+
+
+class AccountAnswer(Answer):
+    """The account behind a tenant key."""
+
+    name = Text(lambda row: row.handle or row.name)
+    description = TextOrNull()
+    plan = Text(lambda row: PLAN)
+    credit_balance = Number(lambda row: CREDITS)
+    peppol_ids = Texts(peppol_ids)
+    ibans = Texts(lambda row: [])
+    company_number = TextOrNull()
+    company_tax_id = TextOrNull("vat_number")
+    company_name = TextOrNull(lambda row: row.legal_name or row.name)
+    company_address = TextOrNull("address_line1")
+    company_zip = TextOrNull("postal_code")
+    company_city = TextOrNull("city")
+    company_country = TextOrNull(lambda row: _country_name(row.country))
+    company_email = TextOrNull("email")
+    smp_registration = Flag(lambda row: _is_registered(leading(row)))
+    smp_registration_date = Time(lambda row: _registered_at(leading(row)), allow_null=True)
+    bcc_recipient_email = TextOrNull(nothing)
+
+
+class DetailAnswer(Answer):
+    """A refusal in a sentence."""
+
+    detail = Text(nothing)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+                        "msg": {"type": "string"},
+                        "type": {"type": "string"},
+                    },
+                    "required": ["loc", "msg", "type"],
+                },
+            },
+        ]
+    }
+)
+class Details(Anything):
+    """A sentence about the call, or a list of what is wrong with its fields."""
+
+
+class ValidationDetailAnswer(Answer):
+    """A refusal of invalid input."""
+
+    detail = Details(nothing)
