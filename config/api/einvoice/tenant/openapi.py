@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
-from rest_framework import serializers
+from drf_spectacular.openapi import AutoSchema
 
 from config.api.einvoice.openapi import operation
-from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses import directory, documents, network, stats, webhooks
 
-_Text = serializers.CharField
-_Objects = serializers.ListField(child=serializers.DictField())
 _WEBHOOK = {
     "id": "wh_01jaysezv0f3rr5p2m8xw4q7kt",
     "url": "https://your-domain.com/webhook",
@@ -17,69 +15,48 @@ _WEBHOOK = {
     "enabled": True,
     "secret": "********",
 }
-
-
-class WebhookShown(serializers.Serializer[Any]):
-    """A webhook. Its secret is shown when it is made, and hidden afterwards."""
-
-    id = _Text()
-    url = _Text()
-    events = serializers.ListField(child=_Text())
-    enabled = serializers.BooleanField()
-    secret = _Text()
-
-
-def _object(name: str, **fields: Any) -> Any:
-    return inline_serializer(name, fields)
-
-
-_Lookup = _object(
-    "PeppolIdLookup",
-    queryMetadata=serializers.DictField(),
-    status=_Text(),
-    errors=serializers.ListField(child=_Text()),
-    dnsInfo=serializers.DictField(),
-    serviceMetadata=serializers.DictField(),
-    businessCard=serializers.DictField(),
-    certificates=_Objects,
-    executionTimeMs=serializers.FloatField(),
-)
-_Search = _object(
-    "PeppolSearchResult",
-    total_count=serializers.IntegerField(),
-    used_count=serializers.IntegerField(),
-    participants=_Objects,
-    query_terms=_Text(),
-    search_date=_Text(),
-)
-_Validation = _object(
-    "PeppolIdValidation",
-    is_valid=serializers.BooleanField(),
-    dns_valid=serializers.BooleanField(),
-    business_card_valid=serializers.BooleanField(),
-    supported_document_types=serializers.ListField(child=_Text()),
-    business_card=serializers.DictField(allow_null=True),
-)
-_Stats = _object(
-    "Stats",
-    tenant_id=_Text(),
-    period_start=serializers.DateField(),
-    period_end=serializers.DateField(),
-    aggregation=_Text(),
-    actions=_Objects,
-    total_days=serializers.IntegerField(),
-    average_daily_usage=serializers.FloatField(),
-    budget_estimation_days=serializers.FloatField(),
-)
-_WEBHOOKS, _NETWORK, _USAGE = "Tenant: webhooks", "Tenant: network", "Tenant: usage"
+_WEBHOOKS, _NETWORK = "Tenant: webhooks", "Tenant: network"
+_USAGE, _DOCUMENTS = "Tenant: usage", "Tenant: documents"
 _HOOK_PATH = ("webhook_id",)
+_DOCUMENT_PATH = ("document_id",)
+_FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string", "format": "binary"}},
+    }
+}
+
+
+class ListSchema(AutoSchema):
+    """Tells the lists apart, which are one operation on different documents."""
+
+    def get_operation(self, path: str, *rest: Any, **more: Any) -> Any:
+        operation = super().get_operation(path, *rest, **more)
+        if operation:
+            name = path.removeprefix("/api/").replace("/", "_").replace("-", "_")
+            operation["operationId"] = f"list_{name}"
+        return operation
+
+
+_REFUSED = {
+    405: "Not a draft",
+    406: "The document breaks the rules",
+    409: "Another's identifier",
+    415: "No UBL invoice or credit note",
+}
+
+
+def _on_documents(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
+    return operation(*about, refusals={one: _REFUSED[one] for one in refusals}, **more)
+
 
 LIST_WEBHOOKS = operation(
     "list_webhooks",
     _WEBHOOKS,
     "List webhooks, newest first",
     200,
-    WebhookShown(many=True),
+    webhooks.WebhookAnswer(many=True),
     [_WEBHOOK],
 )
 CREATE_WEBHOOK = operation(
@@ -87,22 +64,28 @@ CREATE_WEBHOOK = operation(
     _WEBHOOKS,
     "Create a webhook; its secret is shown this once",
     201,
-    WebhookShown,
+    webhooks.WebhookAnswer,
     {**_WEBHOOK, "secret": "whsec_…"},
-    request=shapes.WebhookFields,
+    request=requests.WebhookFields,
     post=True,
 )
 GET_WEBHOOK = operation(
-    "get_webhook", _WEBHOOKS, "Get a webhook", 200, WebhookShown, _WEBHOOK, path=_HOOK_PATH
+    "get_webhook",
+    _WEBHOOKS,
+    "Get a webhook",
+    200,
+    webhooks.WebhookAnswer,
+    _WEBHOOK,
+    path=_HOOK_PATH,
 )
 UPDATE_WEBHOOK = operation(
     "update_webhook",
     _WEBHOOKS,
     "Update a webhook; what is left out stays",
     200,
-    WebhookShown,
+    webhooks.WebhookAnswer,
     _WEBHOOK,
-    request=shapes.WebhookChanges,
+    request=requests.WebhookChanges,
     path=_HOOK_PATH,
 )
 DELETE_WEBHOOK = operation(
@@ -110,7 +93,7 @@ DELETE_WEBHOOK = operation(
     _WEBHOOKS,
     "Delete a webhook",
     200,
-    _object("WebhookDeleted", is_deleted=serializers.BooleanField()),
+    webhooks.WebhookDeletedAnswer,
     {"is_deleted": True},
     path=_HOOK_PATH,
 )
@@ -119,7 +102,7 @@ WEBHOOK_HISTORY = operation(
     _WEBHOOKS,
     "What was sent to a webhook lately",
     200,
-    _object("WebhookHistory", history=_Objects),
+    webhooks.WebhookHistoryAnswer,
     path=_HOOK_PATH,
 )
 TEST_WEBHOOK = operation(
@@ -127,13 +110,8 @@ TEST_WEBHOOK = operation(
     _WEBHOOKS,
     "Send an event of your own making",
     200,
-    _object(
-        "WebhookTested",
-        success=serializers.BooleanField(),
-        message=_Text(),
-        webhook_delivery_result=serializers.DictField(),
-    ),
-    request=shapes.WebhookTest,
+    webhooks.WebhookTestedAnswer,
+    request=requests.WebhookTest,
     path=_HOOK_PATH,
     post=True,
 )
@@ -142,30 +120,113 @@ LOOKUP = operation(
     _NETWORK,
     "Everything the network says about an identifier",
     200,
-    _Lookup,
-    parameters=[shapes.PeppolIdQuery],
+    network.PeppolIdLookupAnswer,
+    parameters=[requests.PeppolIdQuery],
 )
 SEARCH_PARTICIPANTS = operation(
     "lookup_participants",
     _NETWORK,
     "Search the Peppol Directory",
     200,
-    _Search,
-    parameters=[shapes.SearchQuery],
+    directory.PeppolSearchResultAnswer,
+    parameters=[requests.SearchQuery],
 )
 VALIDATE_PEPPOL_ID = operation(
     "validate_peppol_id",
     _NETWORK,
     "Whether an identifier is registered, and for what",
     200,
-    _Validation,
-    parameters=[shapes.PeppolIdQuery],
+    network.PeppolIdValidationAnswer,
+    parameters=[requests.PeppolIdQuery],
 )
 STATS = operation(
     "get_stats",
     _USAGE,
     "Documents sent and received, by day, week or month",
     200,
-    _Stats,
-    parameters=[shapes.StatsQuery],
+    stats.StatsAnswer,
+    parameters=[requests.StatsQuery],
+)
+
+CREATE_FROM_UBL = _on_documents(
+    "create_document_from_ubl",
+    _DOCUMENTS,
+    "Keep a UBL invoice or credit note as a draft",
+    201,
+    documents.DocumentAnswer,
+    request=_FORM,
+    post=True,
+    refusals=(415,),
+)
+GET_DOCUMENT = _on_documents(
+    "get_document",
+    _DOCUMENTS,
+    "Get a document or a draft",
+    200,
+    documents.DocumentAnswer,
+    path=_DOCUMENT_PATH,
+)
+DELETE_DOCUMENT = _on_documents(
+    "delete_document",
+    _DOCUMENTS,
+    "Discard a draft",
+    200,
+    documents.DocumentDeletedAnswer,
+    {"is_deleted": True},
+    path=_DOCUMENT_PATH,
+    refusals=(405,),
+)
+SEND_DOCUMENT = _on_documents(
+    "send_document",
+    _DOCUMENTS,
+    "Send a draft; the network follows",
+    200,
+    documents.DocumentAnswer,
+    path=_DOCUMENT_PATH,
+    post=True,
+    parameters=[requests.Routing],
+    refusals=(405, 406, 409),
+)
+VALIDATE_DOCUMENT = _on_documents(
+    "validate_document",
+    _DOCUMENTS,
+    "What the official rules say of a document",
+    200,
+    documents.UblValidationAnswer,
+    path=_DOCUMENT_PATH,
+    post=True,
+    refusals=(415,),
+)
+GET_UBL = _on_documents(
+    "get_ubl",
+    _DOCUMENTS,
+    "Where a document's UBL is",
+    200,
+    documents.DocumentFileAnswer,
+    path=_DOCUMENT_PATH,
+)
+GET_TIMELINE = _on_documents(
+    "get_timeline",
+    _DOCUMENTS,
+    "What happened to a document",
+    200,
+    documents.DocumentTimelineAnswer,
+    path=_DOCUMENT_PATH,
+)
+LIST_DOCUMENTS = _on_documents(
+    "list_documents",
+    _DOCUMENTS,
+    "List documents, sorted and chosen",
+    200,
+    documents.DocumentPageAnswer,
+    parameters=[requests.DocumentsQuery],
+)
+VALIDATE_UBL = _on_documents(
+    "validate_ubl",
+    _DOCUMENTS,
+    "What the official rules say of a UBL document",
+    201,
+    documents.UblValidationAnswer,
+    request=_FORM,
+    post=True,
 )

@@ -1,16 +1,33 @@
-"""How the tenant API shows documents, field by field."""
+"""What the tenant API answers of documents, as its published description spells it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from rest_framework import serializers
 
+from config.api.einvoice.tenant.requests import TYPES
 from config.api.einvoice.tenant.responses.ubl import FIELDS, headlines
+from config.api.kit.answers import (
+    Answer,
+    AnswerField,
+    Choice,
+    Day,
+    Flag,
+    Number,
+    Text,
+    TextOrNull,
+    Time,
+    nothing,
+)
+from config.api.kit.answers import Mapping as JsonObject
 from peppol.invoices.rules import Breach
 from peppol.models import Document, DocumentDraft
 from tenants.ids import spell, uuid7
-from tenants.times import utc
 
 _STATES = {
     "accepted": "TRANSIT",
@@ -20,38 +37,11 @@ _STATES = {
     "received": "RECEIVED",
 }
 _TYPES = {"invoice": "INVOICE", "credit_note": "CREDIT_NOTE"}
-TYPES = {theirs: ours for ours, theirs in _TYPES.items()}
+KINDS = {theirs: ours for ours, theirs in _TYPES.items()}
 _STEPS = {"delivered": "send_success", "failed": "send_failed", "received": "receive_success"}
 # Whose signature a link to a payload carries, and for how many seconds it leads there.
 SALT, LINK_SECONDS = "einvoice-ubl", 3600
 Letter = Document | DocumentDraft
-
-
-def document(row: Letter, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A document or a draft; `said` is what its UBL says, where that was read."""
-    draft = isinstance(row, DocumentDraft)
-    total = None if row.amount is None else str(row.amount)
-    return {
-        **dict.fromkeys(FIELDS),
-        "invoice_total": total,
-        "amount_due": total,
-        **(said or {}),
-        "id": spell("doc", row.pk),
-        "document_type": _TYPES.get(row.kind, "INVOICE"),
-        "state": "DRAFT" if isinstance(row, DocumentDraft) else _STATES[row.state],
-        "direction": "OUTBOUND" if draft else row.direction.upper(),  # type: ignore[union-attr]
-        "invoice_id": row.number or None,
-        "invoice_date": row.issued_on.isoformat() if row.issued_on else None,
-        "currency": row.currency or "EUR",
-        "customer_peppol_id": row.receiver or None,
-        "created_at": utc(row.created_at),
-        "attachments": [],
-    }
-
-
-def whole(row: Letter) -> dict[str, Any]:
-    """A document with what its UBL says."""
-    return document(row, headlines(content_of(row)))
 
 
 def content_of(row: Letter) -> bytes:
@@ -64,64 +54,177 @@ def content_of(row: Letter) -> bytes:
         return b""
 
 
-def file(row: Letter, base_url: str) -> dict[str, Any]:
-    """Where the UBL is, and between whom it goes."""
-    content = content_of(row)
-    link = signing.dumps(
-        {"document": str(row.pk), "organization": str(row.organization_id)}, salt=SALT
+def _direction(row: Letter) -> str:
+    return "OUTBOUND" if isinstance(row, DocumentDraft) else row.direction.upper()
+
+
+class Attachments(AnswerField, serializers.ListField):
+    """A list of files, by name and address."""
+
+    child = serializers.DictField()
+
+
+class DocumentAnswer(Answer):
+    """A document or a draft. In lists, what only its UBL says is left empty."""
+
+    id = Text(lambda row: spell("doc", row.pk))
+    document_type = Choice(TYPES, lambda row: _TYPES.get(row.kind, "INVOICE"))
+    state = Choice(
+        ["DRAFT", "TRANSIT", "FAILED", "SENT", "RECEIVED"],
+        lambda row: "DRAFT" if isinstance(row, DocumentDraft) else _STATES[row.state],
     )
-    sender_scheme, _, sender = row.sender.partition(":")
-    receiver_scheme, _, receiver = row.receiver.partition(":")
-    return {
-        "id": spell("doc", row.pk),
-        "file_name": f"{row.number or row.pk}.xml".replace("/", "-"),
-        "file_size": len(content),
-        "signed_url": f"{base_url}{reverse('einvoice-ubl')}?token={link}",
-        "sender_peppol_id": sender or None,
-        "sender_peppol_scheme": sender_scheme or None,
-        "receiver_peppol_id": receiver or None,
-        "receiver_peppol_scheme": receiver_scheme or None,
-        "file_hash": None if isinstance(row, DocumentDraft) else row.payload_digest or None,
-        "validated_at": None if isinstance(row, DocumentDraft) else utc(row.created_at),
-    }
+    direction = Choice(["INBOUND", "OUTBOUND"], _direction)
+    invoice_id = TextOrNull("number")
+    invoice_date = Day("issued_on", allow_null=True)
+    currency = Text(lambda row: row.currency or "EUR")
+    customer_peppol_id = TextOrNull("receiver")
+    created_at = Time()
+    attachments = Attachments(lambda row: [])
+
+    def get_fields(self) -> Any:
+        """With what the UBL says."""
+        return {**super().get_fields(), **{name: TextOrNull() for name in FIELDS}}
+
+    @classmethod
+    def of(cls, row: Any, **given: Any) -> dict[str, Any]:
+        """The answer about a row of ours; `given` is what its UBL says, where that was read."""
+        total = None if row.amount is None else str(row.amount)
+        unread = {**dict.fromkeys(FIELDS), "invoice_total": total, "amount_due": total}
+        return {**unread, **given, **super().of(row)}
+
+    @classmethod
+    def whole(cls, row: Letter) -> dict[str, Any]:
+        """The answer with what the UBL says."""
+        return cls.of(row, **headlines(content_of(row)))
 
 
-def timeline(row: Letter) -> dict[str, Any]:
+class DocumentDeletedAnswer(Answer):
+    """That a draft is gone."""
+
+    is_deleted = Flag(lambda row: True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of documents, and where it is among the others."""
+
+    items: list[Letter]
+    total: int
+    page: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.page_size)
+
+    @property
+    def has_next_page(self) -> bool:
+        return self.page < self.pages
+
+
+class DocumentPageAnswer(Answer):
+    """A page of documents."""
+
+    items = DocumentAnswer(many=True)
+    total = Number()
+    page = Number()
+    page_size = Number()
+    pages = Number()
+    has_next_page = Flag()
+
+
+def _link(row: Letter) -> str:
+    named = {"document": str(row.pk), "organization": str(row.organization_id)}
+    return f"{settings.BASE_URL}{reverse('einvoice-ubl')}?token={signing.dumps(named, salt=SALT)}"
+
+
+class DocumentFileAnswer(Answer):
+    """Where the UBL is, and between whom it goes."""
+
+    id = Text(lambda row: spell("doc", row.pk))
+    file_name = Text(lambda row: f"{row.number or row.pk}.xml".replace("/", "-"))
+    file_size = Number(lambda row: len(content_of(row)))
+    signed_url = Text(_link)
+    sender_peppol_id = TextOrNull(lambda row: row.sender.partition(":")[2])
+    sender_peppol_scheme = TextOrNull(lambda row: row.sender.partition(":")[0])
+    receiver_peppol_id = TextOrNull(lambda row: row.receiver.partition(":")[2])
+    receiver_peppol_scheme = TextOrNull(lambda row: row.receiver.partition(":")[0])
+    # A draft was not taken over yet.
+    file_hash = TextOrNull(
+        lambda row: None if isinstance(row, DocumentDraft) else row.payload_digest
+    )
+    validated_at = Time(
+        lambda row: None if isinstance(row, DocumentDraft) else row.created_at, allow_null=True
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a document."""
+
+    event_type: str
+    timestamp: datetime
+    details: Mapping[str, Any] | None = None
+
+
+class StepAnswer(Answer):
+    """Something that happened to a document."""
+
+    event_type = Text()
+    timestamp = Time()
+    id = TextOrNull(nothing)
+    details = JsonObject(allow_null=True)
+
+
+class DocumentTimelineAnswer(Answer):
     """What happened to a document, oldest first."""
-    events = []
+
+    document_id = Text(lambda row: spell("doc", row.pk))
+    events = StepAnswer(read=lambda row: _steps(row), many=True)
+
+
+def _steps(row: Letter) -> list[Step]:
+    steps = []
     if isinstance(row, DocumentDraft) or row.direction == Document.Direction.OUTBOUND:
-        events.append(_event("document_created", row.created_at))
+        steps.append(Step("document_created", row.created_at))
     if isinstance(row, Document) and row.state in _STEPS:
         details = {"error": row.last_error} if row.last_error else None
-        events.append(_event(_STEPS[row.state], row.finished_at or row.updated_at, details))
+        steps.append(Step(_STEPS[row.state], row.finished_at or row.updated_at, details))
     if isinstance(row, Document) and row.response:
-        events.append(_event("mlr_received", row.updated_at, {"response": row.response}))
-    return {"document_id": spell("doc", row.pk), "events": events}
+        steps.append(Step("mlr_received", row.updated_at, {"response": row.response}))
+    return steps
 
 
-def _event(type: str, at: Any, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"event_type": type, "timestamp": utc(at), "id": None, "details": details}
+def _rules(breach: Breach) -> str:
+    peppol = breach.rule.startswith("PEPPOL")
+    return "PEPPOL-EN16931-UBL" if peppol else "CEN-EN16931-UBL"
 
 
-def judgement(name: str, breaches: list[Breach]) -> dict[str, Any]:
+class IssueAnswer(Answer):
+    """A rule that a document breaks."""
+
+    message = Text()
+    type = Text(lambda breach: "error" if breach.fatal else "warning")
+    location = TextOrNull()
+    rule_id = Text("rule")
+    flag = Text(lambda breach: "fatal" if breach.fatal else "warning")
+    test = TextOrNull(nothing)
+    schematron = Text(_rules)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the official rules say of a file."""
+
+    file_name: str
+    issues: list[Breach]
+
+
+class UblValidationAnswer(Answer):
     """What the official rules say of a UBL document."""
-    return {
-        "id": str(uuid7()),
-        "file_name": name or None,
-        "is_valid": not any(breach.fatal for breach in breaches),
-        "issues": [
-            {
-                "message": breach.message,
-                "type": "error" if breach.fatal else "warning",
-                "location": breach.location or None,
-                "rule_id": breach.rule,
-                "flag": "fatal" if breach.fatal else "warning",
-                "test": None,
-                "schematron": "PEPPOL-EN16931-UBL"
-                if breach.rule.startswith("PEPPOL")
-                else "CEN-EN16931-UBL",
-            }
-            for breach in breaches
-        ],
-        "ubl_document": None,
-    }
+
+    id = Text(lambda judgement: str(uuid7()))
+    file_name = TextOrNull()
+    is_valid_ = Flag(lambda judgement: not any(breach.fatal for breach in judgement.issues))
+    issues = IssueAnswer(many=True)
+    ubl_document = TextOrNull(nothing)

@@ -1,7 +1,8 @@
-"""How the tenant API shows what the network knows, field by field."""
+"""What the tenant API answers of what the network knows."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,166 +10,222 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from django.utils import timezone
 
-from peppol.code_lists import TRANSPORT_PROFILE
+from config.api.kit.answers import (
+    Answer,
+    Flag,
+    Float,
+    Text,
+    TextOrNull,
+    Texts,
+    Time,
+)
+from peppol.code_lists import TRANSPORT_PROFILE, Process
 from peppol.identifiers import SCHEME
 from peppol.network_lookup import Listing
-from peppol.smp.client import Entity, Metadata
-from tenants.errors import DomainError, Kind
-from tenants.times import utc
+from peppol.smp.client import Entity
 
 _VERSION = "1.0.0"
 _UNKNOWN = "The participant is not registered on the Peppol network."
+_NO_CERTIFICATE = "The SMP shows no certificate that can be read."
 
 
-def lookup(found: Listing) -> dict[str, Any]:
-    """Everything about one identifier; `status` is an error unless it is registered."""
-    errors = [found.sml_error, found.smp_error, "" if found.is_registered else _UNKNOWN]
-    said = [error for error in errors if error][:1] if not found.is_registered else errors
-    return {
-        "queryMetadata": {
-            "identifierScheme": SCHEME,
-            "identifierValue": str(found.pid),
-            "smlDomain": found.zone,
-            "timestamp": utc(timezone.now()),
-            "version": _VERSION,
-        },
-        "status": "success" if found.is_registered else "error",
-        "errors": [error for error in said if error],
-        "dnsInfo": _dns(found),
-        "serviceMetadata": _services(found),
-        "businessCard": _card(found),
-        "certificates": [_certificate(pem) for pem in _certificates(found.metadata)],
-        "executionTimeMs": found.total_ms,
-    }
+def _now(found: Any) -> Any:
+    return timezone.now()
 
 
-def validation(found: Listing) -> dict[str, Any]:
-    """Whether one identifier is registered, and for what."""
-    entity = next(iter(found.card.entities), None) if found.card else None
-    return {
-        "is_valid": found.is_registered,
-        "dns_valid": found.is_registered or bool(found.addresses and found.smp_error),
-        "business_card_valid": entity is not None,
-        "supported_document_types": found.document_types,
-        "business_card": {
-            "name": _name(entity),
-            "country_code": entity.country or None,
-            "registration_date": _day(entity.registered_on),
-        }
-        if entity
-        else None,
-    }
+def _status(known: Callable[[Any], Any]) -> Text:
+    """Whether something could be learnt, in the vendor's two words."""
+    return Text(lambda found: "success" if known(found) else "error")
 
 
-def search(text: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What the Directory answered, in the tenant API's words. Raises DomainError."""
+# --- Certificates -------------------------------------------------------------------------------
+def _certificate(encoded: str) -> x509.Certificate | None:
     try:
-        matches = [_match(match) for match in answer.get("matches") or []]
-        total = int(answer.get("total-result-count") or 0)
-    except (AttributeError, TypeError, ValueError, LookupError):
-        sentence = "The Peppol Directory's answer cannot be read."
-        raise DomainError(Kind.UNAVAILABLE, "directory_unavailable", sentence) from None
-    return {
-        "total_count": total,
-        "used_count": len(matches),
-        "participants": matches,
-        "query_terms": text,
-        "search_date": utc(timezone.now()),
-    }
-
-
-def _dns(found: Listing) -> dict[str, Any]:
-    known = bool(found.addresses) and (found.is_registered or bool(found.smp_error))
-    return {
-        "status": "success" if known else "error",
-        "smpHostname": urlsplit(found.smp).hostname if found.smp else None,
-        "smlHostname": found.zone,
-        "dnsRecords": [{"ip": ip} for ip in found.addresses] if known else [],
-        "error": None if known else found.sml_error or _UNKNOWN,
-        "lookupMethod": "naptr",
-    }
-
-
-def _services(found: Listing) -> dict[str, Any]:
-    known = found.is_registered and not found.smp_error
-    return {
-        "status": "success" if known else "error",
-        "queryTimeMs": found.smp_ms,
-        "endpoints": _endpoints(found.metadata),
-        "error": None if known else found.smp_error or _UNKNOWN,
-    }
-
-
-def _endpoints(metadata: Sequence[Metadata]) -> list[dict[str, Any]]:
-    """By address: which documents go there, in which processes."""
-    by_url: dict[str, dict[str, Any]] = {}
-    for one in metadata:
-        scheme, _, value = one.document_type.partition("::")
-        for process, url, certificate in one.endpoints:
-            shown = by_url.setdefault(
-                url, {"status": "success", "url": url, "documentTypes": [], "processes": []}
-            )
-            document = {"scheme": scheme, "value": value}
-            if document not in shown["documentTypes"]:
-                shown["documentTypes"].append(document)
-            entry = {
-                "processId": {"scheme": process.scheme, "value": process.value},
-                "endpoints": [
-                    {
-                        "transportProfile": TRANSPORT_PROFILE,
-                        "address": url,
-                        "certificate": _certificate(certificate),
-                    }
-                ],
-            }
-            if entry not in shown["processes"]:
-                shown["processes"].append(entry)
-    return list(by_url.values())
-
-
-def _certificates(metadata: Sequence[Metadata]) -> list[str]:
-    return list(dict.fromkeys(c for one in metadata for _, _, c in one.endpoints if c))
-
-
-def _certificate(encoded: str) -> dict[str, Any]:
-    try:
-        certificate = x509.load_der_x509_certificate(base64.b64decode(encoded))
+        return x509.load_der_x509_certificate(base64.b64decode(encoded))
     except ValueError:
-        return {"status": "error", "error": "The SMP shows no certificate that can be read."}
-    return {
-        "status": "success",
-        "details": {
-            "subject": certificate.subject.rfc4514_string(),
-            "issuer": certificate.issuer.rfc4514_string(),
-            "serialNumber": str(certificate.serial_number),
-            "validFrom": certificate.not_valid_before_utc.isoformat(),
-            "validTo": certificate.not_valid_after_utc.isoformat(),
-        },
-    }
+        return None
 
 
-def _card(found: Listing) -> dict[str, Any]:
-    entities = found.card.entities if found.card else []
-    return {
-        "status": "success" if entities else "error",
-        "entities": [
-            {
-                "name": _name(entity),
-                "countryCode": entity.country or None,
-                "registrationDate": entity.registered_on or None,
-                "additionalInformation": [entity.additional] if entity.additional else None,
-            }
-            for entity in entities
-        ],
-        "queryTimeMs": found.card_ms,
-        "error": None if entities else found.card_error or "There is no business card.",
-    }
+class CertificateDetailsAnswer(Answer):
+    """What a certificate says."""
+
+    subject = Text(lambda one: one.subject.rfc4514_string())
+    issuer = Text(lambda one: one.issuer.rfc4514_string())
+    serialNumber = Text(lambda one: str(one.serial_number))
+    validFrom = Text(lambda one: one.not_valid_before_utc.isoformat())
+    validTo = Text(lambda one: one.not_valid_after_utc.isoformat())
+
+
+class CertificateAnswer(Answer):
+    """An access point's certificate, or that it cannot be read."""
+
+    status = _status(_certificate)
+    details = CertificateDetailsAnswer(read=_certificate, required=False)
+    error = Text(lambda one: None if _certificate(one) else _NO_CERTIFICATE, required=False)
+
+
+# --- Where documents go -------------------------------------------------------------------------
+@dataclass
+class Address:
+    """An access point: the document types it takes, and in which processes, with certificates."""
+
+    url: str
+    document_types: list[str] = field(default_factory=list)
+    processes: list[tuple[str, Process, str]] = field(default_factory=list)
+
+
+def _addresses(found: Listing) -> Iterable[Address]:
+    by_url: dict[str, Address] = {}
+    for one in found.metadata:
+        for process, url, certificate in one.endpoints:
+            address = by_url.setdefault(url, Address(url))
+            address.document_types.append(one.document_type)
+            address.processes.append((url, process, certificate))
+    return by_url.values()
+
+
+class TypeIdentifierAnswer(Answer):
+    """An identifier of a document type."""
+
+    scheme = Text(lambda name: name.partition("::")[0])
+    value = Text(lambda name: name.partition("::")[2])
+
+
+class ProcessIdentifierAnswer(Answer):
+    """An identifier of a process."""
+
+    scheme = Text()
+    value = Text()
+
+
+class ProcessEndpointAnswer(Answer):
+    """Where the documents of a process go."""
+
+    transportProfile = Text(lambda one: TRANSPORT_PROFILE)
+    address = Text(lambda one: one[0])
+    certificate = CertificateAnswer(read=lambda one: one[2])
+
+
+class ProcessAnswer(Answer):
+    """A process that an access point takes part in."""
+
+    processId = ProcessIdentifierAnswer(read=lambda one: one[1])
+    endpoints = ProcessEndpointAnswer(read=lambda one: [one], many=True)
+
+
+class EndpointAnswer(Answer):
+    """An access point: which documents go there, in which processes."""
+
+    status = Text(lambda one: "success")
+    url = Text()
+    documentTypes = TypeIdentifierAnswer(
+        read=lambda one: dict.fromkeys(one.document_types), many=True
+    )
+    processes = ProcessAnswer(read=lambda one: dict.fromkeys(one.processes), many=True)
+
+
+# --- Everything about one identifier ------------------------------------------------------------
+def _errors(found: Listing) -> list[str]:
+    """What went wrong; of an identifier that nobody has, one sentence is enough."""
+    said = [error for error in (found.sml_error, found.smp_error) if error]
+    return said if found.is_registered else [*said, _UNKNOWN][:1]
+
+
+def _certificates(found: Listing) -> Sequence[str]:
+    used = (one for metadata in found.metadata for _, _, one in metadata.endpoints if one)
+    return list(dict.fromkeys(used))
+
+
+def _in_dns(found: Listing) -> bool:
+    return bool(found.addresses) and (found.is_registered or bool(found.smp_error))
+
+
+def _is_served(found: Listing) -> bool:
+    return found.is_registered and not found.smp_error
+
+
+def _entities(found: Listing) -> list[Entity]:
+    return found.card.entities if found.card else []
 
 
 def _name(entity: Entity) -> str | None:
     return next(iter(entity.names.values()), None)
 
 
+class QueryAnswer(Answer):
+    """What was asked."""
+
+    identifierScheme = Text(lambda found: SCHEME)
+    identifierValue = Text(lambda found: str(found.pid))
+    smlDomain = Text("zone")
+    timestamp = Time(_now)
+    version = Text(lambda found: _VERSION)
+
+
+class DnsRecordAnswer(Answer):
+    """An address that the SML gives."""
+
+    ip = Text(str)
+
+
+class DnsAnswer(Answer):
+    """What the SML knows."""
+
+    status = _status(_in_dns)
+    smpHostname = TextOrNull(lambda found: urlsplit(found.smp).hostname if found.smp else None)
+    smlHostname = Text("zone")
+    dnsRecords = DnsRecordAnswer(
+        read=lambda found: found.addresses if _in_dns(found) else [], many=True
+    )
+    error = TextOrNull(lambda found: None if _in_dns(found) else found.sml_error or _UNKNOWN)
+    lookupMethod = Text(lambda found: "naptr")
+
+
+class ServicesAnswer(Answer):
+    """What the SMP shows."""
+
+    status = _status(_is_served)
+    queryTimeMs = Float("smp_ms")
+    endpoints = EndpointAnswer(read=_addresses, many=True)
+    error = TextOrNull(lambda found: None if _is_served(found) else found.smp_error or _UNKNOWN)
+
+
+class EntityAnswer(Answer):
+    """A business on the business card."""
+
+    name = TextOrNull(_name)
+    countryCode = TextOrNull("country")
+    registrationDate = TextOrNull("registered_on")
+    additionalInformation = Texts(
+        lambda one: [one.additional] if one.additional else None, allow_null=True
+    )
+
+
+class CardAnswer(Answer):
+    """The business card."""
+
+    status = _status(_entities)
+    entities = EntityAnswer(read=_entities, many=True)
+    queryTimeMs = Float("card_ms")
+    error = TextOrNull(
+        lambda found: None if _entities(found) else found.card_error or "There is no business card."
+    )
+
+
+class PeppolIdLookupAnswer(Answer):
+    """Everything about one identifier; `status` is an error unless it is registered."""
+
+    queryMetadata = QueryAnswer(source="*")
+    status = _status(lambda found: found.is_registered)
+    errors_ = Texts(_errors)
+    dnsInfo = DnsAnswer(source="*")
+    serviceMetadata = ServicesAnswer(source="*")
+    businessCard = CardAnswer(source="*")
+    certificates = CertificateAnswer(read=_certificates, many=True)
+    executionTimeMs = Float("total_ms")
+
+
+# --- Whether an identifier is registered --------------------------------------------------------
 def _day(text: str) -> str | None:
     try:
         return date.fromisoformat(text[:10]).isoformat()
@@ -176,30 +233,23 @@ def _day(text: str) -> str | None:
         return None
 
 
-def _match(match: Mapping[str, Any]) -> dict[str, Any]:
-    participant = match.get("participantID") or {}
-    return {
-        "peppol_id": participant.get("value", ""),
-        "peppol_scheme": participant.get("scheme", ""),
-        "entities": [_entity(entity) for entity in match.get("entities") or []],
-        "document_types": [
-            {"scheme": one.get("scheme", ""), "value": one.get("value", "")}
-            for one in match.get("docTypes") or []
-        ],
-    }
+class CardSummaryAnswer(Answer):
+    """The first business on the business card."""
+
+    name = TextOrNull(_name)
+    country_code = TextOrNull("country")
+    registration_date = TextOrNull(lambda one: _day(one.registered_on))
 
 
-def _entity(entity: Mapping[str, Any]) -> dict[str, Any]:
-    names = entity.get("name") or []
-    return {
-        "name": names[0].get("name") if names else None,
-        "country_code": entity.get("countryCode") or None,
-        "website": next(iter(entity.get("websites") or []), None),
-        "geo_info": entity.get("geoInfo") or None,
-        "additional_info": entity.get("additionalInfo") or None,
-        "registration_date": entity.get("regDate") or None,
-        "identifiers": [
-            {"scheme": one.get("scheme", ""), "value": one.get("value", "")}
-            for one in entity.get("identifiers") or []
-        ],
-    }
+def _leading_entity(found: Listing) -> Entity | None:
+    return next(iter(_entities(found)), None)
+
+
+class PeppolIdValidationAnswer(Answer):
+    """Whether one identifier is registered, and for what."""
+
+    is_valid_ = Flag("is_registered")
+    dns_valid = Flag(lambda found: found.is_registered or bool(found.addresses and found.smp_error))
+    business_card_valid = Flag(lambda found: _leading_entity(found) is not None)
+    supported_document_types = Texts("document_types")
+    business_card = CardSummaryAnswer(read=_leading_entity, allow_null=True)

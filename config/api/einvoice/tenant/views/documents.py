@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
 from django.http.multipartparser import MultiPartParserError
@@ -10,9 +9,21 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
-from config.api.einvoice.tenant import openapi_documents as doc
-from config.api.einvoice.tenant import requests as shapes
-from config.api.einvoice.tenant.responses import documents
+from config.api.einvoice.tenant import openapi as doc
+from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses.documents import (
+    KINDS,
+    DocumentAnswer,
+    DocumentDeletedAnswer,
+    DocumentFileAnswer,
+    DocumentPageAnswer,
+    DocumentTimelineAnswer,
+    Judgement,
+    Letter,
+    Page,
+    UblValidationAnswer,
+    content_of,
+)
 from config.api.kit.bodies import TooLarge
 from config.api.kit.paths import id_of
 from peppol.invoices import reading, rules
@@ -49,7 +60,7 @@ class DocumentsView(TenantView):
         rows = Document.objects.of(self.organization).filter(kind__in=_KINDS)
         return rows.filter(pk=id_of(document_id)).first()
 
-    def letter(self, document_id: str) -> documents.Letter:
+    def letter(self, document_id: str) -> Letter:
         """Whichever it is. Raises NotFound."""
         found = self.draft(document_id) or self.document(document_id)
         if found is None:
@@ -93,7 +104,7 @@ class UblDocuments(DocumentsView):
             by=self.by,
             environment=Environment.TEST if tests else Environment.LIVE,
         )
-        return Response(documents.whole(row), status=201)
+        return Response(DocumentAnswer.whole(row), status=201)
 
 
 class SingleDocument(DocumentsView):
@@ -101,12 +112,12 @@ class SingleDocument(DocumentsView):
 
     @extend_schema(**doc.GET_DOCUMENT)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(documents.whole(self.letter(document_id)))
+        return Response(DocumentAnswer.whole(self.letter(document_id)))
 
     @extend_schema(**doc.DELETE_DOCUMENT)
     def delete(self, request: Any, document_id: str) -> Response:
         drafts.discard(self.only_draft(document_id), by=self.by)
-        return Response({"is_deleted": True})
+        return Response(DocumentDeletedAnswer.of(None))
 
 
 class SendDocument(DocumentsView):
@@ -114,10 +125,10 @@ class SendDocument(DocumentsView):
 
     @extend_schema(**doc.SEND_DOCUMENT)
     def post(self, request: Any, document_id: str) -> Response:
-        row, asked = self.only_draft(document_id), self.read_query(shapes.Routing)
+        row, asked = self.only_draft(document_id), self.read_query(requests.Routing)
         _check_sender(row, asked["sender"])
         sent = drafts.send(row, receiver=asked["receiver"], by=self.by)
-        return Response(documents.whole(sent))
+        return Response(DocumentAnswer.whole(sent))
 
 
 class ValidateDocument(DocumentsView):
@@ -126,8 +137,8 @@ class ValidateDocument(DocumentsView):
     @extend_schema(**doc.VALIDATE_DOCUMENT)
     def post(self, request: Any, document_id: str) -> Response:
         row = self.letter(document_id)
-        root = reading.parse(documents.content_of(row))
-        return Response(documents.judgement("", rules.breaches(reading.plain(root))))
+        root = reading.parse(content_of(row))
+        return Response(UblValidationAnswer.of(Judgement("", rules.breaches(reading.plain(root)))))
 
 
 class DocumentUbl(DocumentsView):
@@ -135,7 +146,7 @@ class DocumentUbl(DocumentsView):
 
     @extend_schema(**doc.GET_UBL)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(documents.file(self.letter(document_id), settings.BASE_URL))
+        return Response(DocumentFileAnswer.of(self.letter(document_id)))
 
 
 class DocumentTimeline(DocumentsView):
@@ -143,7 +154,7 @@ class DocumentTimeline(DocumentsView):
 
     @extend_schema(**doc.GET_TIMELINE)
     def get(self, request: Any, document_id: str) -> Response:
-        return Response(documents.timeline(self.letter(document_id)))
+        return Response(DocumentTimelineAnswer.of(self.letter(document_id)))
 
 
 class ListView(DocumentsView):
@@ -160,8 +171,9 @@ class ListView(DocumentsView):
 
     @extend_schema(**doc.LIST_DOCUMENTS)
     def get(self, request: Any) -> Response:
-        asked = self.read_query(shapes.DocumentsQuery)
-        return Response(_page(_sorted(_chosen(self.rows(), asked), asked), asked))
+        asked = self.read_query(requests.DocumentsQuery)
+        page = _page(_sorted(_chosen(self.rows(), asked), asked), asked)
+        return Response(DocumentPageAnswer.of(page))
 
 
 class Inbox(ListView):
@@ -207,7 +219,9 @@ class UblValidation(DocumentsView):
             reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
-        return Response(documents.judgement(name, rules.breaches(reading.plain(root))), status=201)
+        return Response(
+            UblValidationAnswer.of(Judgement(name, rules.breaches(reading.plain(root)))), status=201
+        )
 
 
 def _check_sender(row: DocumentDraft, sender: str) -> None:
@@ -219,7 +233,7 @@ def _check_sender(row: DocumentDraft, sender: str) -> None:
 def _chosen(rows: Any, asked: dict[str, Any]) -> Any:
     """The rows that the query asks for."""
     wanted = {
-        "kind": documents.TYPES.get(asked["type"], "none") if "type" in asked else None,
+        "kind": KINDS.get(asked["type"], "none") if "type" in asked else None,
         "sender__icontains": asked.get("sender"),
         "receiver__icontains": asked.get("receiver"),
         "issued_on__gte": asked.get("date_from"),
@@ -239,15 +253,6 @@ def _sorted(rows: Any, asked: dict[str, Any]) -> Any:
     return rows.order_by(mark + _ORDER.get(asked["sort_by"], "id"), f"{mark}id")
 
 
-def _page(rows: Any, asked: dict[str, Any]) -> dict[str, Any]:
-    number, size, total = asked["page"], asked["page_size"], rows.count()
-    shown = rows[(number - 1) * size : number * size]
-    pages = -(-total // size)
-    return {
-        "items": [documents.document(row) for row in shown],
-        "total": total,
-        "page": number,
-        "page_size": size,
-        "pages": pages,
-        "has_next_page": number < pages,
-    }
+def _page(rows: Any, asked: dict[str, Any]) -> Page:
+    number, size = asked["page"], asked["page_size"]
+    return Page(list(rows[(number - 1) * size : number * size]), rows.count(), number, size)

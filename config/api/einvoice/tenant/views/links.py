@@ -3,7 +3,7 @@
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config.api.einvoice.tenant.responses import documents
+from config.api.einvoice.tenant.responses.documents import LINK_SECONDS, SALT, content_of
 from peppol.models import Document, DocumentDraft
 from tenants.models import Organization
 
@@ -11,9 +11,7 @@ from tenants.models import Organization
 def ubl(request: HttpRequest) -> HttpResponse:
     """The UBL that the link was signed for; 404 when it is forged, over, or its tenant closed."""
     try:
-        named = signing.loads(
-            request.GET.get("token", ""), salt=documents.SALT, max_age=documents.LINK_SECONDS
-        )
+        named = signing.loads(request.GET.get("token", ""), salt=SALT, max_age=LINK_SECONDS)
     except signing.BadSignature:
         return _gone()
     owners = Organization.objects.live().select_related("parent")
@@ -24,7 +22,7 @@ def ubl(request: HttpRequest) -> HttpResponse:
         Document.objects.of(owner).filter(pk=named["document"]).first()
         or DocumentDraft.objects.of(owner).filter(pk=named["document"]).first()
     )
-    content = documents.content_of(row) if row else b""
+    content = content_of(row) if row else b""
     if not content:
         return _gone()
     return HttpResponse(

@@ -8,8 +8,12 @@ from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import requests as shapes
-from config.api.einvoice.tenant.responses import network
+from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses.directory import PeppolSearchResultAnswer, Search
+from config.api.einvoice.tenant.responses.network import (
+    PeppolIdLookupAnswer,
+    PeppolIdValidationAnswer,
+)
 from peppol import identifiers, network_lookup
 
 
@@ -21,7 +25,7 @@ class NetworkView(TenantView):
 
     def asked(self) -> identifiers.ParticipantId:
         """The identifier in the query. Raises DRF's ValidationError."""
-        return identifiers.parse(self.read_query(shapes.PeppolIdQuery)["peppol_id"])
+        return identifiers.parse(self.read_query(requests.PeppolIdQuery)["peppol_id"])
 
 
 class Lookup(NetworkView):
@@ -29,7 +33,7 @@ class Lookup(NetworkView):
 
     @extend_schema(**doc.LOOKUP)
     def get(self, request: Any) -> Response:
-        return Response(network.lookup(network_lookup.look_up(self.asked())))
+        return Response(PeppolIdLookupAnswer.of(network_lookup.look_up(self.asked())))
 
 
 class ParticipantSearch(NetworkView):
@@ -37,9 +41,9 @@ class ParticipantSearch(NetworkView):
 
     @extend_schema(**doc.SEARCH_PARTICIPANTS)
     def get(self, request: Any) -> Response:
-        asked = self.read_query(shapes.SearchQuery)
+        asked = self.read_query(requests.SearchQuery)
         answer = network_lookup.search(asked["query"], country=asked.get("country_code") or "")
-        return Response(network.search(asked["query"], answer))
+        return Response(PeppolSearchResultAnswer.of(Search(asked["query"], answer)))
 
 
 class PeppolIdValidation(NetworkView):
@@ -47,4 +51,6 @@ class PeppolIdValidation(NetworkView):
 
     @extend_schema(**doc.VALIDATE_PEPPOL_ID)
     def get(self, request: Any) -> Response:
-        return Response(network.validation(network_lookup.look_up(self.asked(), endpoints=False)))
+        return Response(
+            PeppolIdValidationAnswer.of(network_lookup.look_up(self.asked(), endpoints=False))
+        )

@@ -10,14 +10,12 @@ from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import requests as shapes
+from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses.stats import StatsAnswer, Usage
 from peppol.models import DailyUsage
 from tenants.errors import WrongState
-from tenants.ids import spell
 from tenants.models import Organization
 
-# The account behind a tenant key shows the same.
-_CREDITS = 999_999_999
 _ACTIONS = {"DOCUMENT_SENT": "sent", "DOCUMENT_RECEIVED": "received"}
 
 
@@ -28,16 +26,14 @@ class Stats(TenantView):
 
     @extend_schema(**doc.STATS)
     def get(self, request: Any) -> Response:
-        asked = self.read_query(shapes.StatsQuery)
+        asked = self.read_query(requests.StatsQuery)
         start, end = asked.get("start_date"), asked.get("end_date")
         if start and end and start > end:
             raise WrongState("start_date must not be after end_date", code="invalid_range")
-        return Response(_stats(self.organization, start, end, asked["aggregation"]))
+        return Response(StatsAnswer.of(_usage(self.organization, start, end, asked["aggregation"])))
 
 
-def _stats(
-    tenant: Organization, start: date | None, end: date | None, aggregation: str
-) -> dict[str, Any]:
+def _usage(tenant: Organization, start: date | None, end: date | None, aggregation: str) -> Usage:
     rows = DailyUsage.objects.of(tenant).between(start or date.min, end or date.max)
     days = list(rows.by_day())
     today = timezone.now().date()
@@ -48,21 +44,7 @@ def _stats(
         for action, counter in _ACTIONS.items():
             if row[counter]:
                 counts[_begin(row["on"], aggregation), action] += row[counter]
-    span = (last - first).days + 1
-    average = sum(counts.values()) / span
-    return {
-        "tenant_id": spell("tenant", tenant.pk),
-        "period_start": first.isoformat(),
-        "period_end": last.isoformat(),
-        "aggregation": aggregation,
-        "actions": [
-            {"action": action, "stat_date": on.isoformat(), "count": count}
-            for (on, action), count in sorted(counts.items())
-        ],
-        "total_days": span,
-        "average_daily_usage": round(average, 4),
-        "budget_estimation_days": round(_CREDITS / average, 2) if average else 0.0,
-    }
+    return Usage(tenant, first, last, aggregation, counts)
 
 
 def _begin(day: date, aggregation: str) -> date:

@@ -8,8 +8,14 @@ from rest_framework.response import Response
 
 from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
-from config.api.einvoice.tenant import requests as shapes
-from config.api.einvoice.tenant.responses import webhooks
+from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses.webhooks import (
+    WebhookAnswer,
+    WebhookDeletedAnswer,
+    WebhookHistoryAnswer,
+    WebhookTestedAnswer,
+    our_name,
+)
 from config.api.kit.paths import row_at
 from tenants.actors import Actor
 from tenants.errors import Invalid
@@ -39,13 +45,13 @@ class Webhooks(WebhooksView):
     @extend_schema(**doc.LIST_WEBHOOKS)
     def get(self, request: Any) -> Response:
         rows = Endpoint.objects.of(self.organization).order_by("-id")[:_MOST]
-        return Response([webhooks.webhook(row) for row in rows])
+        return Response(WebhookAnswer.of_each(rows))
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
-        fields = self.read(shapes.WebhookFields)
+        fields = self.read(requests.WebhookFields)
         row, secret = _created(self.organization, fields, by=self.by)
-        return Response(webhooks.webhook(row, secret), status=201)
+        return Response(WebhookAnswer.of(row, secret=secret), status=201)
 
 
 class Webhook(WebhooksView):
@@ -53,17 +59,17 @@ class Webhook(WebhooksView):
 
     @extend_schema(**doc.GET_WEBHOOK)
     def get(self, request: Any, webhook_id: str) -> Response:
-        return Response(webhooks.webhook(self.endpoint(webhook_id)))
+        return Response(WebhookAnswer.of(self.endpoint(webhook_id)))
 
     @extend_schema(**doc.UPDATE_WEBHOOK)
     def put(self, request: Any, webhook_id: str) -> Response:
-        row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookChanges)
-        return Response(webhooks.webhook(_revised(row, fields, by=self.by)))
+        row, fields = self.endpoint(webhook_id), self.read(requests.WebhookChanges)
+        return Response(WebhookAnswer.of(_revised(row, fields, by=self.by)))
 
     @extend_schema(**doc.DELETE_WEBHOOK)
     def delete(self, request: Any, webhook_id: str) -> Response:
         endpoints.delete(self.endpoint(webhook_id), by=self.by)
-        return Response({"is_deleted": True})
+        return Response(WebhookDeletedAnswer.of(None))
 
 
 class WebhookHistory(WebhooksView):
@@ -73,7 +79,7 @@ class WebhookHistory(WebhooksView):
     def get(self, request: Any, webhook_id: str) -> Response:
         sent = Delivery.objects.filter(endpoint=self.endpoint(webhook_id)).order_by("-id")
         rows = sent.select_related("event").prefetch_related("attempts")[:_MOST]
-        return Response({"history": [webhooks.delivery(row) for row in rows]})
+        return Response(WebhookHistoryAnswer.of(rows))
 
 
 class WebhookTest(WebhooksView):
@@ -81,12 +87,12 @@ class WebhookTest(WebhooksView):
 
     @extend_schema(**doc.TEST_WEBHOOK)
     def post(self, request: Any, webhook_id: str) -> Response:
-        row, fields = self.endpoint(webhook_id), self.read(shapes.WebhookTest)
-        if not row.wants(webhooks.our_name(fields["event_type"])):
+        row, fields = self.endpoint(webhook_id), self.read(requests.WebhookTest)
+        if not row.wants(our_name(fields["event_type"])):
             sentence = f"This webhook is not subscribed to {fields['event_type']}."
             raise Invalid(sentence, code="not_subscribed", fields={"event_type": [sentence]})
         sent = endpoints.send_test(row, by=self.by, tested=fields)
-        return Response(webhooks.test_result(sent))
+        return Response(WebhookTestedAnswer.of(sent))
 
 
 @transaction.atomic
