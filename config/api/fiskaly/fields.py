@@ -1,6 +1,5 @@
 """Kinds of values as this surface writes them: countries, ids, metadata, billing options."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -106,8 +105,3 @@ class ManagedConfiguration(serializers.Serializer[Any]):
     """What `billing_options` replaces (FIS-29)."""
 
     withhold_billing = Flag(required=False, allow_null=True)
-
-
-def shown_metadata(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Metadata as text, though another surface may have kept numbers."""
-    return {key: value if isinstance(value, str) else str(value) for key, value in metadata.items()}

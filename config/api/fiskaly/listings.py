@@ -64,7 +64,7 @@ def people(of: Organization, query: dict[str, Any]) -> tuple[list[dict[str, Any]
     window = slice(query["offset"], query["offset"] + query["limit"])
     both = members.union(invited, all=True)
     rows = both.order_by(f"{sign}{_PEOPLE[query['order_by']]}", f"{sign}person")[window]
-    return list(rows), members.count() + invited.count()
+    return [{**row, "organization": of} for row in rows], members.count() + invited.count()
 
 
 def _members(of: Organization) -> Any:

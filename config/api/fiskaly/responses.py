@@ -1,110 +1,265 @@
-"""What callers get to see: every field of every object, null where there is nothing."""
+"""What the management API answers: every field of every object, null where there is nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
-from apikeys.models import ApiKey
-from billing.models import BillingAddress
-from config.api.fiskaly.fields import alpha_3, shown_metadata
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.api.fiskaly.fields import COUNTRY_SCHEMA, METADATA_SCHEMA, alpha_3
+from config.api.kit.answers import (
+    Answer,
+    AnswerField,
+    Choice,
+    Flag,
+    Id,
+    Mapping,
+    Number,
+    Text,
+    TextOrNull,
+    Texts,
+    nothing,
+)
 from tenants.models import Environment, Organization
 
 _MANAGED = Organization.Kind.MANAGED
+_ENVS = ["TEST", "LIVE"]
 
 
-def page(word: str, rows: Iterable[dict[str, Any]], count: int) -> dict[str, Any]:
-    """A list: its part that was asked for, and how many there are in all."""
-    return {"data": list(rows), "count": count, "_type": f"{word}_LIST"}
+# --- Kinds of values ----------------------------------------------------------------------------
+@extend_schema_field(METADATA_SCHEMA)
+class Metadata(Mapping):
+    """Text by name, though another surface may have kept numbers."""
+
+    def write(self, value: AnyMapping[str, Any]) -> dict[str, str]:
+        return {name: one if isinstance(one, str) else str(one) for name, one in value.items()}
 
 
-def organization(row: Organization) -> dict[str, Any]:
-    """An organization, managed or not."""
-    managed = row.kind == _MANAGED
-    return {
-        "_id": str(row.pk),
-        "_type": "MANAGED_ORGANIZATION" if managed else "ORGANIZATION",
-        "_envs": envs(row),
-        "name": row.name,
-        "display_name": row.display_name or None,
-        "vat_id": row.vat_number or None,
-        "contact_person_id": _id(row.contact_person_id),
-        "address_line1": row.address_line1 or None,
-        "address_line2": row.address_line2 or None,
-        "zip": row.postal_code or None,
-        "town": row.city or None,
-        "state": row.state or None,
-        "country_code": alpha_3(row.address_country or row.country),
-        "tax_number": row.tax_number or None,
-        "economy_id": row.economy_id or None,
-        "billing_options": {
-            "gln": row.gln or None,
-            "withhold_billing": row.withhold_billing,
-            "bill_to_organization": _id(row.bill_to_id),
-        },
-        "billing_address_id": _id(row.billing_address_id),
-        "metadata": shown_metadata(row.metadata),
-        "managed_by_organization_id": _id(row.parent_id),
-        "managed_configuration": {"withhold_billing": row.withhold_billing},
-        "created_by_user": _id(row.created_by_user_id),
-    }
+@extend_schema_field({**COUNTRY_SCHEMA, "enum": [*COUNTRY_SCHEMA["enum"], None]})
+class Country(Text):
+    """Three letters; null where a country was never given."""
+
+    def write(self, value: str) -> str | None:
+        return alpha_3(value)
+
+
+@extend_schema_field({"type": "array", "items": {"anyOf": [{"const": "TEST"}, {"const": "LIVE"}]}})
+class Envs(Texts):
+    """Where something can be used."""
+
+
+class Email(AnswerField, serializers.EmailField):
+    """An e-mail address."""
+
+
+class UnixTime(AnswerField, serializers.IntegerField):
+    """A moment in Unix seconds."""
+
+    def write(self, value: Any) -> int:
+        return int(value.timestamp())
+
+
+def _always(word: str) -> Choice:
+    return Choice([word], lambda row: word)
 
 
 def envs(row: Organization) -> list[str]:
     """What is live can be tried out as well; nothing takes LIVE away (FIS-34)."""
-    return ["TEST", "LIVE"] if row.environment == Environment.LIVE else ["TEST"]
+    return _ENVS if row.environment == Environment.LIVE else ["TEST"]
 
 
-def key(row: ApiKey, secret: str | None = None) -> dict[str, Any]:
-    """An API key; its secret is there when it was just made (FIS-40, C-37)."""
-    managed = row.organization.kind == _MANAGED
-    return {
-        "_id": str(row.pk),
-        "_type": "MANAGED_API_KEY" if managed else "API_KEY",
-        "_envs": [row.environment.upper()],
-        "key": row.public_id,
-        "secret": secret,
-        "created_at": int(row.created_at.timestamp()),
-        "created_by_user": _id(row.created_by_id),
-        "name": row.name,
-        "status": "enabled" if row.state == "active" else "disabled",
-        "metadata": shown_metadata(row.metadata),
-        "managed_by_organization_id": _id(row.organization.parent_id),
-    }
+# --- Tokens -------------------------------------------------------------------------------------
+class ClaimsAnswer(Answer):
+    """What an access token says."""
+
+    # About a caller.
+    env = Choice(_ENVS, lambda caller: caller.environment.upper())
+    organization_id = Id("organization.pk")
 
 
-def user(row: Mapping[str, Any], of: Organization) -> dict[str, Any]:
-    """Somebody who is a member of an organization, or is invited."""
-    return {
-        "_id": str(row["person"]),
-        "_type": "USER",
-        "_envs": envs(of),
-        "email": row["address"],
-        "first_name": row["first"] or None,
-        "last_name": row["last"] or None,
-    }
+class TokensAnswer(Answer):
+    """A token for the API and one for the next token; times in Unix seconds."""
+
+    # About a tokens.Grant.
+    access_token = Text("access.text")
+    access_token_claims = ClaimsAnswer(source="caller")
+    access_token_expires_in = Number("access.seconds")
+    access_token_expires_at = Number("access.ends_at")
+    refresh_token = Text("refresh.text")
+    refresh_token_expires_in = Number("refresh.seconds")
+    refresh_token_expires_at = Number("refresh.ends_at")
 
 
-def address(row: BillingAddress) -> dict[str, Any]:
-    """A billing address. Reads `organization`: select it along."""
-    return {
-        "vat_id_valid": bool(row.vat_id_valid),
-        "vat_id": row.vat_id or None,
-        "recipient": row.recipient,
-        "recipient_additions": row.recipient_additions or None,
-        "billing_contact_id": _id(row.billing_contact_id),
-        "address_line1": row.address_line1,
-        "address_line2": row.address_line2 or None,
-        "zip": row.postal_code,
-        "town": row.city,
-        "state": row.state or None,
-        "country_code": alpha_3(row.country),
-        "organization_id": str(row.organization_id),
-        "metadata": shown_metadata(row.metadata),
-        "_id": str(row.pk),
-        "_type": "BILLING_ADDRESS",
-        "_envs": envs(row.organization),
-    }
+# --- Organizations ------------------------------------------------------------------------------
+class PayerAnswer(Answer):
+    """Who pays."""
+
+    gln = TextOrNull()
+    withhold_billing = Flag()
+    bill_to_organization = Id("bill_to_id", allow_null=True)
 
 
-def _id(id: UUID | None) -> str | None:
-    return str(id) if id else None
+class WithholdingAnswer(Answer):
+    """The deprecated spelling of `billing_options.withhold_billing`."""
+
+    withhold_billing = Flag()
+
+
+class OrganizationAnswer(Answer):
+    """An organization. Every field is always there."""
+
+    _id = Id("pk")
+    _type = Choice(
+        ["ORGANIZATION", "MANAGED_ORGANIZATION"],
+        lambda row: "MANAGED_ORGANIZATION" if row.kind == _MANAGED else "ORGANIZATION",
+    )
+    _envs = Envs(envs)
+    name = Text()
+    display_name = TextOrNull()
+    vat_id = TextOrNull("vat_number")
+    contact_person_id = Id(allow_null=True)
+    address_line1 = TextOrNull()
+    address_line2 = TextOrNull()
+    zip = TextOrNull("postal_code")
+    town = TextOrNull("city")
+    state = TextOrNull()
+    country_code = Country(lambda row: row.address_country or row.country, allow_null=True)
+    tax_number = TextOrNull()
+    economy_id = TextOrNull()
+    billing_options = PayerAnswer(source="*")
+    billing_address_id = Id(allow_null=True)
+    metadata = Metadata()
+    managed_by_organization_id = Id("parent_id", allow_null=True)
+    managed_configuration = WithholdingAnswer(source="*")
+    created_by_user = Id("created_by_user_id", allow_null=True)
+
+
+# --- API keys -----------------------------------------------------------------------------------
+class ApiKeyAnswer(Answer):
+    """An API key. `secret` is null but in the answer that creates it."""
+
+    _id = Id("pk")
+    _type = Choice(
+        ["API_KEY", "MANAGED_API_KEY"],
+        lambda row: "MANAGED_API_KEY" if row.organization.kind == _MANAGED else "API_KEY",
+    )
+    _envs = Envs(lambda row: [row.environment.upper()])
+    key = Text("public_id")
+    # Given where it was just made: the row has only its hash (FIS-40, C-37).
+    secret = TextOrNull(nothing)
+    created_at = UnixTime()
+    created_by_user = Id("created_by_id", allow_null=True)
+    name = Text()
+    status = Choice(
+        ["enabled", "disabled"], lambda row: "enabled" if row.state == "active" else "disabled"
+    )
+    metadata = Metadata()
+    managed_by_organization_id = Id("organization.parent_id", allow_null=True)
+
+
+# --- Users --------------------------------------------------------------------------------------
+class UserAnswer(Answer):
+    """Somebody who is a member, or invited to be one."""
+
+    # About one of `listings.people`.
+    _id = Id(itemgetter("person"))
+    _type = _always("USER")
+    _envs = Envs(lambda row: envs(row["organization"]))
+    email = Email(itemgetter("address"))
+    first_name = TextOrNull(itemgetter("first"))
+    last_name = TextOrNull(itemgetter("last"))
+
+
+# --- Billing addresses --------------------------------------------------------------------------
+class BillingAddressAnswer(Answer):
+    """A billing address. `vat_id_valid` is false until the register said that it is valid."""
+
+    vat_id_valid = Flag(lambda row: bool(row.vat_id_valid))
+    vat_id = TextOrNull()
+    recipient = Text()
+    recipient_additions = TextOrNull()
+    billing_contact_id = Id(allow_null=True)
+    address_line1 = Text()
+    address_line2 = TextOrNull()
+    zip = Text("postal_code")
+    town = Text("city")
+    state = TextOrNull()
+    country_code = Country("country", allow_null=True)
+    organization_id = Id()
+    metadata = Metadata()
+    _id = Id("pk")
+    _type = _always("BILLING_ADDRESS")
+    _envs = Envs(lambda row: envs(row.organization))
+
+
+# --- Lists --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Part:
+    """The part of a list that was asked for, and how many there are in all."""
+
+    rows: Sequence[Any]
+    count: int
+
+
+class OrganizationListAnswer(Answer):
+    """A part of the organizations that a caller reaches."""
+
+    data_ = OrganizationAnswer(source="rows", many=True)
+    count = Number()
+    _type = _always("ORGANIZATION_LIST")
+
+
+class ApiKeyListAnswer(Answer):
+    """A part of an organization's keys."""
+
+    data_ = ApiKeyAnswer(source="rows", many=True)
+    count = Number()
+    _type = _always("API_KEY_LIST")
+
+
+class UserListAnswer(Answer):
+    """A part of an organization's users."""
+
+    data_ = UserAnswer(source="rows", many=True)
+    count = Number()
+    _type = _always("USER_LIST")
+
+
+class BillingAddressListAnswer(Answer):
+    """A part of the billing addresses that a caller reaches."""
+
+    data_ = BillingAddressAnswer(source="rows", many=True)
+    count = Number()
+    _type = _always("BILLING_ADDRESS_LIST")
+
+
+# --- What was done, and what was not ------------------------------------------------------------
+class SuccessAnswer(Answer):
+    """That it is done."""
+
+    _success = Flag(lambda row: True)
+
+
+DONE = SuccessAnswer.of(None)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a call was refused, with the status it is answered with."""
+
+    status: int
+    code: str
+    message: str
+
+
+class FailureAnswer(Answer):
+    """What a refusal looks like."""
+
+    status_code = Number("status")
+    error = Text(lambda refusal: HTTPStatus(refusal.status).phrase)
+    code = Text(lambda refusal: f"E_{refusal.code.upper()}")
+    message = Text()

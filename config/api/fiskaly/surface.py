@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from apikeys import throttling
 from config.api.fiskaly import sign_in
 from config.api.fiskaly.callers import FiskalyCaller
+from config.api.fiskaly.responses import FailureAnswer, Refusal
 from config.api.fiskaly.tokens import read_token
 from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
@@ -49,13 +49,8 @@ class Fiskaly(Surface):
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """Status, its name, a code for programs and a sentence for people (FIS-09)."""
-        status = self.status(problem)
-        return {
-            "status_code": status,
-            "error": HTTPStatus(status).phrase,
-            "code": f"E_{problem.code.upper()}",
-            "message": "; ".join(map(self._sentence, problem.fields)) or problem.message,
-        }
+        sentence = "; ".join(map(self._sentence, problem.fields)) or problem.message
+        return FailureAnswer.of(Refusal(self.status(problem), problem.code, sentence))
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Whoever retries a 409 blindly is told that it changes nothing."""

@@ -5,13 +5,14 @@ A token opens nothing by itself: whoever it names is read again on every request
 
 import time
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import jwt
 from django.utils.crypto import salted_hmac
 
 from config.api.fiskaly.callers import FiskalyCaller
+from config.api.fiskaly.responses import ClaimsAnswer
 from tenants.ids import read, uuid7
 
 Use = Literal["access", "refresh"]
@@ -32,23 +33,28 @@ class Token:
     stamp: str
 
 
-def grant(caller: FiskalyCaller) -> dict[str, Any]:
-    """A pair of tokens for `caller`, as the API answers it; times are Unix seconds."""
-    assert caller.organization is not None  # noqa: S101 — for the type checker
+@dataclass(frozen=True)
+class Signed:
+    """A token as it is handed out, with how long it is good, and until when."""
+
+    text: str
+    seconds: int
+    ends_at: int
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A pair of tokens for a caller; times are Unix seconds."""
+
+    caller: FiskalyCaller
+    access: Signed
+    refresh: Signed
+
+
+def grant(caller: FiskalyCaller) -> Grant:
+    """A pair of tokens for `caller`."""
     now = int(time.time())
-    shown = {
-        "env": caller.environment.upper(),
-        "organization_id": str(caller.organization.pk),
-    }
-    answer: dict[str, Any] = {}
-    for use, name in (("access", "access_token"), ("refresh", "refresh_token")):
-        ends = now + SECONDS[use]  # type: ignore[index]
-        answer[name] = _sign(caller, use, shown, now, ends)
-        if use == "access":
-            answer[f"{name}_claims"] = shown
-        answer[f"{name}_expires_in"] = ends - now
-        answer[f"{name}_expires_at"] = ends
-    return answer
+    return Grant(caller, _sign(caller, "access", now), _sign(caller, "refresh", now))
 
 
 def read_token(text: str, use: Use) -> Token | None:
@@ -68,10 +74,10 @@ def read_token(text: str, use: Use) -> Token | None:
     return Token(kind, subject, organization, environment, str(claims.get("stamp", "")))
 
 
-def _sign(caller: FiskalyCaller, use: str, shown: dict[str, str], now: int, ends: int) -> str:
-    kind = "user" if caller.user else "key"
+def _sign(caller: FiskalyCaller, use: Use, now: int) -> Signed:
+    kind, ends = "user" if caller.user else "key", now + SECONDS[use]
     claims = {
-        **shown,
+        **ClaimsAnswer.of(caller),
         "sub": f"{kind}:{caller.identity}",
         "use": use,
         "stamp": caller.stamp,
@@ -79,7 +85,7 @@ def _sign(caller: FiskalyCaller, use: str, shown: dict[str, str], now: int, ends
         "exp": ends,
         "jti": str(uuid7()),
     }
-    return jwt.encode(claims, _key(), algorithm=_ALGORITHM)
+    return Signed(jwt.encode(claims, _key(), algorithm=_ALGORITHM), SECONDS[use], ends)
 
 
 def _key() -> bytes:

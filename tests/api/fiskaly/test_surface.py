@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from openapi_spec_validator import validate
 
-from config.api.fiskaly import responses
+from config.api.fiskaly.responses import OrganizationAnswer
 from tenants.models import Event, Organization
 from tests.api.fiskaly.conftest import ADDRESS, NEW, Program, make_key, sign_in
 
@@ -79,7 +79,7 @@ def test_every_answer_has_an_id_of_its_own(fis, stranger, acme, monkeypatch):
         fis.delete(ALL),
         stranger.post("/auth", {}),
     ]
-    monkeypatch.setattr(responses, "organization", lambda row: 1 / 0)
+    monkeypatch.setattr(OrganizationAnswer, "of", lambda row: 1 / 0)
     answers.append(fis.get(f"{ALL}/{acme.pk}"))
     assert [a.status_code for a in answers] == [200, 200, 400, 401, 404, 404, 405, 400, 500]
     assert len({answer["X-Request-ID"] for answer in answers}) == len(answers)
@@ -113,7 +113,7 @@ def test_paths_that_lead_nowhere_do_so_for_everybody(stranger, db):
 
 def test_an_unforeseen_fault_is_temporary_and_leaves_nothing(fis, monkeypatch):
     """FIS-67."""
-    monkeypatch.setattr(responses, "organization", lambda row: 1 / 0)
+    monkeypatch.setattr(OrganizationAnswer, "of", lambda row: 1 / 0)
     answer = fis.post(ALL, NEW, headers={"Idempotency-Key": "k"})
     assert answer.json() == {
         "status_code": 500,

@@ -96,3 +96,9 @@ ADDRESS: dict[str, Any] = {
     "_type": "BILLING_ADDRESS",
     "_envs": ["TEST"],
 }
+
+
+def list_of(example: Any) -> dict[str, Any]:
+    """A list that has just this one."""
+    kind = example["_type"].removeprefix("MANAGED_")
+    return {"data": [example], "count": 1, "_type": f"{kind}_LIST"}

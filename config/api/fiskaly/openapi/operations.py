@@ -1,54 +1,50 @@
 """What the OpenAPI document says of each operation of the management API."""
 
-from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
-    inline_serializer,
 )
-from rest_framework import serializers
 
-from config.api.fiskaly import described as shown
-from config.api.fiskaly import requests as given
+from config.api.fiskaly import requests, responses
 from config.api.fiskaly.openapi import examples
+from config.api.fiskaly.responses import FailureAnswer, Refusal
 
 
 def _refusal(status: int, code: str, sentence: str, description: str) -> OpenApiResponse:
-    error = HTTPStatus(status).phrase
-    body = {"status_code": status, "error": error, "code": code, "message": sentence}
-    return OpenApiResponse(shown.Failure, description, examples=[OpenApiExample(description, body)])
+    body = FailureAnswer.of(Refusal(status, code, sentence))
+    return OpenApiResponse(FailureAnswer, description, examples=[OpenApiExample(description, body)])
 
 
 _REFUSALS: dict[int, OpenApiResponse] = {
-    400: _refusal(400, "E_INVALID", "name: This field is required.", "Invalid input"),
+    400: _refusal(400, "invalid", "name: This field is required.", "Invalid input"),
     401: _refusal(
         401,
-        "E_UNAUTHENTICATED",
+        "unauthenticated",
         "Invalid authentication credentials",
         "No token, or one that is over or whose key ended",
     ),
     403: _refusal(
         403,
-        "E_FORBIDDEN",
+        "forbidden",
         "You may not do this with this organization.",
         "Not yours to do, or a suspended organization",
     ),
-    413: _refusal(413, "E_TOO_LARGE", "The request body is larger than 1 MB.", "Body above 1 MB"),
-    429: _refusal(429, "E_RATE_LIMITED", "Rate limit exceeded", "Too many requests"),
+    413: _refusal(413, "too_large", "The request body is larger than 1 MB.", "Body above 1 MB"),
+    429: _refusal(429, "rate_limited", "Rate limit exceeded", "Too many requests"),
 }
-_UNKNOWN = _refusal(404, "E_NOT_FOUND", "Organization not found", "Unknown, or not yours")
+_UNKNOWN = _refusal(404, "not_found", "Organization not found", "Unknown, or not yours")
 _REUSED = _refusal(
     422,
-    "E_IDEMPOTENCY_KEY_REUSED",
+    "idempotency_key_reused",
     "This Idempotency-Key was used with a different request.",
     "Idempotency-Key used for something else, or malformed",
 )
 _CONFLICT = _refusal(
     409,
-    "E_NAME_TAKEN",
+    "name_taken",
     "An API key with this name already exists.",
     "Something of that name is there, or the same call is still running",
 )
@@ -110,34 +106,23 @@ def _operation(
     }
 
 
-def _list_of(name: str, item: Any, example: Any) -> tuple[Any, Any]:
-    fields = {
-        "data": item(many=True),
-        "count": serializers.IntegerField(),
-        "_type": serializers.ChoiceField([f"{example['_type'].removeprefix('MANAGED_')}_LIST"]),
-    }
-    kind = example["_type"].removeprefix("MANAGED_")
-    shape = inline_serializer(f"{name}List", fields)
-    return shape, {"data": [example], "count": 1, "_type": f"{kind}_LIST"}
-
-
 _ORG, _KEY, _USER, _ADDRESS = (
     ("organization_id",),
     ("organization_id", "key_id"),
     ("organization_id", "user_id"),
     ("address_id",),
 )
-_OTHER_ADDRESS = given.AddressFields(partial=True)
-_OTHER_ORGANIZATION = given.OrganizationFields(partial=True)
-_DONE = (shown.Success, {"_success": True})
+_OTHER_ADDRESS = requests.AddressFields(partial=True)
+_OTHER_ORGANIZATION = requests.OrganizationFields(partial=True)
+_DONE = (responses.SuccessAnswer, responses.DONE)
 
 AUTH = _operation(
     "retrieve_token",
     "Authentication",
     "Retrieve a token",
-    shown.Tokens,
+    responses.TokensAnswer,
     examples.TOKENS,
-    request=given.Credentials,
+    request=requests.Credentials,
     sample=examples.CREDENTIALS,
     auth=[{}],
 )
@@ -145,23 +130,24 @@ LIST_ORGANIZATIONS = _operation(
     "list_organizations",
     "Organizations",
     "List organizations",
-    *_list_of("Organization", shown.Organization, examples.ORGANIZATION),
-    parameters=[given.OrganizationListing],
+    responses.OrganizationListAnswer,
+    examples.list_of(examples.ORGANIZATION),
+    parameters=[requests.OrganizationListing],
 )
 CREATE_ORGANIZATION = _operation(
     "create_organization",
     "Organizations",
     "Create an organization",
-    shown.Organization,
+    responses.OrganizationAnswer,
     examples.ORGANIZATION,
-    request=given.OrganizationFields,
+    request=requests.OrganizationFields,
     sample=examples.NEW_ORGANIZATION,
 )
 GET_ORGANIZATION = _operation(
     "get_organization",
     "Organizations",
     "Retrieve an organization",
-    shown.Organization,
+    responses.OrganizationAnswer,
     examples.ORGANIZATION,
     path=_ORG,
 )
@@ -169,7 +155,7 @@ UPDATE_ORGANIZATION = _operation(
     "update_organization",
     "Organizations",
     "Update an organization; what is left out stays",
-    shown.Organization,
+    responses.OrganizationAnswer,
     examples.ORGANIZATION,
     request=_OTHER_ORGANIZATION,
     sample=examples.CHANGES,
@@ -192,7 +178,7 @@ ENABLE_ENV = _operation(
     "Organizations",
     "Enable an environment; this cannot be undone",
     *_DONE,
-    request=given.Environments,
+    request=requests.Environments,
     sample={"env": "TEST"},
     path=_ORG,
 )
@@ -200,17 +186,18 @@ LIST_KEYS = _operation(
     "list_api_keys",
     "API keys",
     "List API keys",
-    *_list_of("ApiKey", shown.ApiKey, {**examples.KEY, "secret": None}),
+    responses.ApiKeyListAnswer,
+    examples.list_of({**examples.KEY, "secret": None}),
     path=_ORG,
-    parameters=[given.KeyListing],
+    parameters=[requests.KeyListing],
 )
 CREATE_KEY = _operation(
     "create_api_key",
     "API keys",
     "Create an API key; its secret is shown this once",
-    shown.ApiKey,
+    responses.ApiKeyAnswer,
     examples.KEY,
-    request=given.KeyFields,
+    request=requests.KeyFields,
     sample=examples.NEW_KEY,
     path=_ORG,
 )
@@ -218,7 +205,7 @@ GET_KEY = _operation(
     "get_api_key",
     "API keys",
     "Retrieve an API key",
-    shown.ApiKey,
+    responses.ApiKeyAnswer,
     {**examples.KEY, "secret": None},
     path=_KEY,
 )
@@ -226,9 +213,9 @@ UPDATE_KEY = _operation(
     "update_api_key",
     "API keys",
     "Enable, disable or annotate an API key",
-    shown.ApiKey,
+    responses.ApiKeyAnswer,
     {**examples.KEY, "secret": None, "status": "disabled"},
-    request=given.KeyChanges,
+    request=requests.KeyChanges,
     sample={"status": "disabled"},
     path=_KEY,
 )
@@ -240,17 +227,18 @@ LIST_USERS = _operation(
     "list_users",
     "Users",
     "List users and who is invited",
-    *_list_of("User", shown.User, examples.USER),
+    responses.UserListAnswer,
+    examples.list_of(examples.USER),
     path=_ORG,
-    parameters=[given.UserListing],
+    parameters=[requests.UserListing],
 )
 INVITE_USER = _operation(
     "invite_user",
     "Users",
     "Invite a user by mail",
-    shown.User,
+    responses.UserAnswer,
     examples.USER,
-    request=given.Invited,
+    request=requests.Invited,
     sample=examples.INVITED,
     path=_ORG,
 )
@@ -265,23 +253,24 @@ LIST_ADDRESSES = _operation(
     "list_billing_addresses",
     "Billing addresses",
     "List the billing addresses you can reach",
-    *_list_of("BillingAddress", shown.BillingAddress, examples.ADDRESS),
-    parameters=[given.Listing],
+    responses.BillingAddressListAnswer,
+    examples.list_of(examples.ADDRESS),
+    parameters=[requests.Listing],
 )
 CREATE_ADDRESS = _operation(
     "create_billing_address",
     "Billing addresses",
     "Create a billing address",
-    shown.BillingAddress,
+    responses.BillingAddressAnswer,
     examples.ADDRESS,
-    request=given.AddressFields,
+    request=requests.AddressFields,
     sample=examples.NEW_ADDRESS,
 )
 GET_ADDRESS = _operation(
     "get_billing_address",
     "Billing addresses",
     "Retrieve a billing address",
-    shown.BillingAddress,
+    responses.BillingAddressAnswer,
     examples.ADDRESS,
     path=_ADDRESS,
 )
@@ -289,7 +278,7 @@ UPDATE_ADDRESS = _operation(
     "update_billing_address",
     "Billing addresses",
     "Update a billing address; what is left out stays",
-    shown.BillingAddress,
+    responses.BillingAddressAnswer,
     examples.ADDRESS,
     request=_OTHER_ADDRESS,
     sample={"town": "Graz"},

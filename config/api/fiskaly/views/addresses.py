@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from billing.models import BillingAddress
 from billing.services import addresses
-from config.api.fiskaly import listings, profiles, references, responses
-from config.api.fiskaly import requests as given
+from config.api.fiskaly import listings, references, requests
 from config.api.fiskaly.openapi import operations as doc
+from config.api.fiskaly.responses import DONE, BillingAddressAnswer, BillingAddressListAnswer, Part
 from config.api.fiskaly.surface import FiskalyView
 from config.api.kit.paths import row_at
 from tenants.access.roles import Area
@@ -47,19 +47,17 @@ class Addresses(AddressesView):
 
     @extend_schema(**doc.LIST_ADDRESSES)
     def get(self, request: Any) -> Response:
-        query = {**self.read_query(given.Listing), "order_by": "id"}
+        query = {**self.read_query(requests.Listing), "order_by": "id"}
         rows = references.addresses(self.caller)
         part = listings.part(rows.select_related("organization"), query)
-        return Response(
-            responses.page("BILLING_ADDRESS", map(responses.address, part), rows.count())
-        )
+        return Response(BillingAddressListAnswer.of(Part(part, rows.count())))
 
     @extend_schema(**doc.CREATE_ADDRESS)
     def post(self, request: Any) -> Response:
-        fields = self.read(given.AddressFields)
+        fields = self.read(requests.AddressFields)
         owner = self.owner(fields, self.organization)
-        made = addresses.create(owner, profiles.address(fields), by=self.by)
-        return Response(responses.address(made))
+        made = addresses.create(owner, requests.address_columns(fields), by=self.by)
+        return Response(BillingAddressAnswer.of(made))
 
 
 class Address(AddressesView):
@@ -67,14 +65,16 @@ class Address(AddressesView):
 
     @extend_schema(**doc.GET_ADDRESS)
     def get(self, request: Any, address_id: str) -> Response:
-        return Response(responses.address(self.address_of(address_id)))
+        return Response(BillingAddressAnswer.of(self.address_of(address_id)))
 
     def _update(self, address_id: str) -> Response:
         row = self.changeable_address(address_id)
-        fields = self.read(given.AddressFields, partial=True)
+        fields = self.read(requests.AddressFields, partial=True)
         owner = self.owner(fields, row.organization)
-        row = addresses.update(row, profiles.address(fields), organization=owner, by=self.by)
-        return Response(responses.address(row))
+        row = addresses.update(
+            row, requests.address_columns(fields), organization=owner, by=self.by
+        )
+        return Response(BillingAddressAnswer.of(row))
 
     @extend_schema(**doc.UPDATE_ADDRESS)
     def patch(self, request: Any, address_id: str) -> Response:
@@ -87,4 +87,4 @@ class Address(AddressesView):
     @extend_schema(**doc.DELETE_ADDRESS)
     def delete(self, request: Any, address_id: str) -> Response:
         addresses.delete(self.changeable_address(address_id), by=self.by)
-        return Response({"_success": True})
+        return Response(DONE)

@@ -7,10 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import requests as given
-from config.api.fiskaly import sign_in
+from config.api.fiskaly import requests, sign_in
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.openapi import operations as doc
+from config.api.fiskaly.responses import TokensAnswer
 from config.api.fiskaly.surface import FiskalyView, SignInSurface
 from config.api.fiskaly.tokens import grant, read_token
 from config.api.kit.bodies import NotJson, read_json
@@ -24,7 +24,7 @@ class Auth(FiskalyView):
 
     @extend_schema(**doc.AUTH)
     def post(self, request: Any) -> Response:
-        return Response(grant(self._caller(self.read(given.Credentials))))
+        return Response(TokensAnswer.of(grant(self._caller(self.read(requests.Credentials)))))
 
     def _caller(self, said: dict[str, Any]) -> FiskalyCaller:
         if "refresh_token" in said:

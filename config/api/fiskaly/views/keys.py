@@ -7,15 +7,13 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.fiskaly import listings, responses
-from config.api.fiskaly import requests as given
+from config.api.fiskaly import listings, requests
 from config.api.fiskaly.openapi import operations as doc
+from config.api.fiskaly.responses import DONE, ApiKeyAnswer, ApiKeyListAnswer, Part
 from config.api.fiskaly.surface import FiskalyView
 from config.api.kit.paths import row_at
 from tenants.access.roles import Area
 from tenants.models import Environment, Organization
-
-_DONE = {"_success": True}
 
 
 class KeysView(FiskalyView):
@@ -38,16 +36,16 @@ class Keys(KeysView):
     def get(self, request: Any, organization_id: str) -> Response:
         organization, query = self.organization_of(organization_id), self._query()
         rows = listings.keys(organization, query)
-        shown = map(responses.key, listings.part(rows, query))
-        return Response(responses.page("API_KEY", shown, rows.count()))
+        part = Part(listings.part(rows, query), rows.count())
+        return Response(ApiKeyListAnswer.of(part))
 
     def _query(self) -> dict[str, Any]:
-        query: dict[str, Any] = self.read_query(given.KeyListing)
+        query: dict[str, Any] = self.read_query(requests.KeyListing)
         return query
 
     @extend_schema(**doc.CREATE_KEY)
     def post(self, request: Any, organization_id: str) -> Response:
-        organization, fields = self.changeable(organization_id), self.read(given.KeyFields)
+        organization, fields = self.changeable(organization_id), self.read(requests.KeyFields)
         row, secret = keys.issue(
             organization,
             name=fields["name"],
@@ -59,7 +57,7 @@ class Keys(KeysView):
             enabled=fields["status"] == "enabled",
             only_of_its_name=True,
         )
-        return Response(responses.key(row, secret))
+        return Response(ApiKeyAnswer.of(row, secret=secret))
 
     def _kind(self, organization: Organization) -> str:
         """A platform's key reaches its companies, unless the caller itself does not."""
@@ -77,14 +75,14 @@ class Key(KeysView):
 
     @extend_schema(**doc.GET_KEY)
     def get(self, request: Any, organization_id: str, key_id: str) -> Response:
-        return Response(responses.key(self.key_of(self.organization_of(organization_id), key_id)))
+        return Response(ApiKeyAnswer.of(self.key_of(self.organization_of(organization_id), key_id)))
 
     def _update(self, organization_id: str, key_id: str) -> Response:
         row = self.key_of(self.changeable(organization_id), key_id)
-        fields = self.read(given.KeyChanges)
+        fields = self.read(requests.KeyChanges)
         enabled = fields["status"] == "enabled" if "status" in fields else None
         changes = {"metadata": fields["metadata"] or {}} if "metadata" in fields else {}
-        return Response(responses.key(keys.update(row, changes, enabled=enabled, by=self.by)))
+        return Response(ApiKeyAnswer.of(keys.update(row, changes, enabled=enabled, by=self.by)))
 
     @extend_schema(**doc.UPDATE_KEY)
     def patch(self, request: Any, organization_id: str, key_id: str) -> Response:
@@ -97,4 +95,4 @@ class Key(KeysView):
     @extend_schema(**doc.DELETE_KEY)
     def delete(self, request: Any, organization_id: str, key_id: str) -> Response:
         keys.revoke(self.key_of(self.changeable(organization_id), key_id), by=self.by)
-        return Response(_DONE)
+        return Response(DONE)

@@ -6,16 +6,14 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import listings, profiles, references, responses
-from config.api.fiskaly import requests as given
+from config.api.fiskaly import listings, references, requests
 from config.api.fiskaly.openapi import operations as doc
+from config.api.fiskaly.responses import DONE, OrganizationAnswer, OrganizationListAnswer, Part
 from config.api.fiskaly.surface import FiskalyView
 from peppol.services.companies import companies
 from tenants.errors import Forbidden
 from tenants.models import Environment, Organization
 from tenants.services import organizations
-
-_DONE = {"_success": True}
 
 
 class Organizations(FiskalyView):
@@ -23,19 +21,19 @@ class Organizations(FiskalyView):
 
     @extend_schema(**doc.LIST_ORGANIZATIONS)
     def get(self, request: Any) -> Response:
-        query = self.read_query(given.OrganizationListing)
+        query = self.read_query(requests.OrganizationListing)
         rows = listings.organizations(self.caller.organizations(self.area), query)
-        shown = map(responses.organization, listings.part(rows, query))
-        return Response(responses.page("ORGANIZATION", shown, rows.count()))
+        part = Part(listings.part(rows, query), rows.count())
+        return Response(OrganizationListAnswer.of(part))
 
     @extend_schema(**doc.CREATE_ORGANIZATION)
     def post(self, request: Any) -> Response:
-        fields = self.read(given.OrganizationFields)
-        profile = profiles.organization(fields)
+        fields = self.read(requests.OrganizationFields)
+        profile = requests.organization_columns(fields)
         references.check_organization(self.caller, profile)
         parent = fields.get("managed_by_organization_id")
         made = self._managed(parent, profile) if parent else self._main(profile)
-        return Response(responses.organization(made))
+        return Response(OrganizationAnswer.of(made))
 
     def _managed(self, parent: UUID, profile: dict[str, Any]) -> Organization:
         """One that the caller, or an organization it has made, is to manage (FIS-20)."""
@@ -70,16 +68,16 @@ class OneOrganization(FiskalyView):
 
     @extend_schema(**doc.GET_ORGANIZATION)
     def get(self, request: Any, organization_id: str) -> Response:
-        return Response(responses.organization(self.organization_of(organization_id)))
+        return Response(OrganizationAnswer.of(self.organization_of(organization_id)))
 
     def _update(self, organization_id: str) -> Response:
         """PATCH and PUT alike: what is left out stays (FIS-22, FIS-23)."""
         row = self.changeable(organization_id)
-        fields = self.read(given.OrganizationFields, partial=True)
+        fields = self.read(requests.OrganizationFields, partial=True)
         references.check_parent(row, fields)
-        profile = profiles.organization(fields)
+        profile = requests.organization_columns(fields)
         references.check_organization(self.caller, profile, row)
-        return Response(responses.organization(organizations.update(row, profile, by=self.by)))
+        return Response(OrganizationAnswer.of(organizations.update(row, profile, by=self.by)))
 
     @extend_schema(**doc.UPDATE_ORGANIZATION)
     def patch(self, request: Any, organization_id: str) -> Response:
@@ -96,7 +94,7 @@ class OneOrganization(FiskalyView):
         if row.is_platform:
             raise Forbidden("Ask the operator to delete a platform.", code="platform")
         companies.remove(row, by=self.by)
-        return Response(_DONE)
+        return Response(DONE)
 
 
 class EnableEnv(FiskalyView):
@@ -105,8 +103,8 @@ class EnableEnv(FiskalyView):
     @extend_schema(**doc.ENABLE_ENV)
     def post(self, request: Any, organization_id: str) -> Response:
         row = self.changeable(organization_id)
-        wanted = self.read(given.Environments)["env"]
+        wanted = self.read(requests.Environments)["env"]
         self.demand(self.caller.governs(row))
         if wanted == "LIVE":
             organizations.enable_live(row, by=self.by)
-        return Response(_DONE)
+        return Response(DONE)

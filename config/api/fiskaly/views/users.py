@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.fiskaly import listings, responses
-from config.api.fiskaly import requests as given
+from config.api.fiskaly import listings, requests
 from config.api.fiskaly.openapi import operations as doc
+from config.api.fiskaly.responses import DONE, Part, UserAnswer, UserListAnswer
 from config.api.fiskaly.surface import FiskalyView
 from config.api.kit.paths import id_of
 from tenants.access.roles import Area
@@ -24,13 +24,12 @@ class Users(FiskalyView):
     @extend_schema(**doc.LIST_USERS)
     def get(self, request: Any, organization_id: str) -> Response:
         organization = self.organization_of(organization_id)
-        rows, count = listings.people(organization, self.read_query(given.UserListing))
-        shown = (responses.user(row, organization) for row in rows)
-        return Response(responses.page("USER", shown, count))
+        rows, count = listings.people(organization, self.read_query(requests.UserListing))
+        return Response(UserListAnswer.of(Part(rows, count)))
 
     @extend_schema(**doc.INVITE_USER)
     def post(self, request: Any, organization_id: str) -> Response:
-        organization, fields = self.changeable(organization_id), self.read(given.Invited)
+        organization, fields = self.changeable(organization_id), self.read(requests.Invited)
         names = {name: fields.get(name) or "" for name in ("first_name", "last_name")}
         invitation = people.invite(
             organization,
@@ -40,7 +39,7 @@ class Users(FiskalyView):
             invited_by=self.caller.user,
             **names,
         )
-        return Response(responses.user(_invited(invitation), organization))
+        return Response(UserAnswer.of(_invited(invitation)))
 
 
 class OneUser(FiskalyView):
@@ -59,9 +58,10 @@ class OneUser(FiskalyView):
             people.withdraw(invitation, by=self.by)
         else:
             raise NotFound("User")
-        return Response({"_success": True})
+        return Response(DONE)
 
 
 def _invited(row: Invitation) -> dict[str, Any]:
     names = {"first": row.first_name, "last": row.last_name}
-    return {"person": row.pk, "address": row.email, **names}
+    who = {"person": row.pk, "address": row.email, **names}
+    return {**who, "organization": row.organization}

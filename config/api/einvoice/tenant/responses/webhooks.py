@@ -1,6 +1,5 @@
 """What the tenant API answers of webhooks, as its published description spells it."""
 
-
 from config.api.kit.answers import Answer, Flag, Number, Text, TextOrNull, Texts, Time
 from tenants.ids import spell
 from webhooks import dialects
