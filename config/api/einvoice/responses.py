@@ -1,6 +1,6 @@
 """What the Admin API answers, as e-invoice.be spells it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ PLAN, CREDITS = "enterprise", 999_999_999
 class Part:
     """The part of a list that was asked for, and how many there are in all."""
 
-    rows: Sequence[Any]
+    rows: Iterable[Any]
     total: int
 
 
