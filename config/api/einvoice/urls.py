@@ -8,21 +8,21 @@ from django.urls import URLPattern, path, re_path
 from config.api.einvoice.surface import AdminView
 from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 from config.api.einvoice.tenant.views import links
-from config.api.einvoice.views import tenants
+from config.api.einvoice.views import account, keys, peppol, tenants
 from config.api.kit.paths import nowhere
 
 _TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
 _PATHS = {
     "api/admin/tenants": tenants.Tenants,
     _TENANT: tenants.Tenant,
-    f"{_TENANT}/api-keys": tenants.Keys,
-    f"{_TENANT}/api-keys/latest": tenants.LatestKey,
-    rf"{_TENANT}/api-keys/(?P<key_id>[^/]+)": tenants.Key,
-    f"{_TENANT}/peppol/status": tenants.PeppolStatus,
-    f"{_TENANT}/peppol/register": tenants.PeppolRegister,
-    f"{_TENANT}/peppol/business-card": tenants.PeppolBusinessCard,
-    f"{_TENANT}/peppol/unregister": tenants.PeppolUnregister,
-    "api/me": tenants.Me,
+    f"{_TENANT}/api-keys": keys.Keys,
+    f"{_TENANT}/api-keys/latest": keys.LatestKey,
+    rf"{_TENANT}/api-keys/(?P<key_id>[^/]+)": keys.Key,
+    f"{_TENANT}/peppol/status": peppol.PeppolStatus,
+    f"{_TENANT}/peppol/register": peppol.PeppolRegister,
+    f"{_TENANT}/peppol/business-card": peppol.PeppolBusinessCard,
+    f"{_TENANT}/peppol/unregister": peppol.PeppolUnregister,
+    "api/me": account.Me,
     **TENANT_PATHS,
 }
 
