@@ -1,25 +1,20 @@
-"""Tokens: who gets one, what it says, and what ends it although it is still valid."""
+"""Tokens of keys: who gets one, what it says, and what ends it although it is still valid."""
 
 import json
 import time
 
 import jwt
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from tenants.models import Membership
-from tenants.services import organizations, people
+from tenants.services import organizations
 from tests.api.fiskaly.conftest import (
-    PASSWORD,
     Program,
     later,
     make_key,
-    make_user,
     opened,
-    opened_by,
     sign_in,
 )
 from tests.conftest import SYSTEM
@@ -210,81 +205,6 @@ def test_a_closed_or_deleted_organizations_token_opens_nothing(bakery, rivals_co
     organizations.delete(rivals_company, by=SYSTEM)
     assert closed.get("/organizations").status_code == 403
     assert gone.get("/organizations").status_code == 401
-
-
-def test_a_person_signs_in_with_address_and_password(robin, acme):
-    """FIS-07."""
-    answer = sign_in(email="Robin@ACME.example", password=PASSWORD)
-    assert answer.status_code == 200
-    assert answer.json()["access_token_claims"] == {
-        "env": "LIVE",
-        "organization_id": str(acme.pk),
-    }
-    again = sign_in(refresh_token=answer.json()["refresh_token"])
-    assert again.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [("robin@acme.example", "wrong"), ("nobody@acme.example", PASSWORD), ("x", ""), ("", "x")],
-)
-def test_a_wrong_password_opens_nothing(robin, email, password):
-    """FIS-02."""
-    assert sign_in(email=email, password=password).status_code == 401
-
-
-def test_guessing_passwords_is_stopped(robin):
-    statuses = [sign_in(email=robin.email, password=f"guess {n}").status_code for n in range(12)]
-    assert statuses[0] == 401 and statuses[-1] == 429
-    assert sign_in(email=robin.email, password=PASSWORD).status_code == 429
-
-
-def test_a_new_password_ends_what_the_old_one_opened(robin):
-    tokens = sign_in(email=robin.email, password=PASSWORD).json()
-    robin.set_password("another horse entirely")
-    robin.save()
-    assert Program(tokens["access_token"]).get("/organizations").status_code == 401
-    assert sign_in(refresh_token=tokens["refresh_token"]).status_code == 401
-
-
-def test_who_has_a_second_factor_needs_a_key(robin):
-    Authenticator.objects.create(user=robin, type="totp", data={"secret": "x"})
-    answer = sign_in(email=robin.email, password=PASSWORD)
-    assert answer.status_code == 403 and answer.json()["code"] == "E_MFA_REQUIRED"
-
-
-def test_an_address_must_be_confirmed_where_that_is_asked(robin, settings):
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    assert sign_in(email=robin.email, password=PASSWORD).status_code == 200
-    robin.emailaddress_set.update(verified=False)
-    assert sign_in(email=robin.email, password=PASSWORD).status_code == 403
-
-
-def test_who_leaves_is_out_at_once(robin, acme, bakery):
-    make_user("olga@acme.example", acme)
-    robin_fis = opened_by(robin)
-    membership = Membership.objects.get(user=robin)
-    people.remove(membership, by=SYSTEM)
-    assert robin_fis.get("/organizations").status_code == 401
-    assert sign_in(email=robin.email, password=PASSWORD).status_code == 403
-
-
-def test_who_is_switched_off_is_out_at_once(robin):
-    robin_fis = opened_by(robin)
-    robin.is_active = False
-    robin.save()
-    assert robin_fis.get("/organizations").status_code == 401
-    assert sign_in(email=robin.email, password=PASSWORD).status_code == 401
-
-
-def test_a_person_reaches_every_organization_they_are_a_member_of(robin, acme, rival, bakery):
-    people.join(rival, robin, role="viewer", by=SYSTEM)
-    fis = opened_by(robin)
-    found = {row["_id"] for row in fis.get("/organizations").json()["data"]}
-    assert found == {str(acme.pk), str(rival.pk), str(bakery.pk)}
-    organizations.suspend(rival, reason="unpaid", by=SYSTEM)
-    found = {row["_id"] for row in fis.get("/organizations").json()["data"]}
-    assert found == {str(acme.pk), str(bakery.pk)}
 
 
 def test_a_key_without_the_whole_scope_opens_nothing(acme):

@@ -6,64 +6,20 @@ from decimal import Decimal
 
 import pytest
 import requests
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
-from e_invoice_api import EInvoice
 
-from apikeys.services import keys
-from peppol.invoices import shape, writing
 from peppol.models import Document, DocumentDraft, MonthlyUsage
 from peppol.sandbox import samples
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.api.conftest import Caller
-from tests.api.routes import routes
+from tests.api.einvoice.tenant.documents.conftest import BROKEN, UBL, draft, post
 from tests.conftest import SYSTEM
-from tests.peppol.test_invoices import BUYER, INVOICE
+from tests.peppol.test_invoices import BUYER
 from tests.peppol.trading import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-UBL = writing.write(shape.read(INVOICE))
-BROKEN = UBL.replace(b"<cbc:BuyerReference>PO-77</cbc:BuyerReference>", b"")
-CREDIT = writing.write(
-    shape.read(
-        {
-            **INVOICE,
-            "type": "credit_note",
-            "number": "C-1",
-            "precedingInvoices": [{"number": "2026-0041"}],
-        }
-    )
-)
-
-
-@pytest.fixture
-def key(sender):
-    return keys.issue(sender, name="own", by=SYSTEM)[1]
-
-
-@pytest.fixture
-def own(key):
-    return Caller(key)
-
-
-@pytest.fixture
-def client(live_server, key, settings):
-    """The published Python client, which checks our answers against its own types."""
-    settings.BASE_URL = live_server.url
-    return EInvoice(
-        api_key=key, base_url=live_server.url, max_retries=0, _strict_response_validation=True
-    )
-
-
-def post(own, path, content=UBL, **extra):
-    file = SimpleUploadedFile("invoice.xml", content, "application/xml")
-    return own.client.post(path, {"file": file}, headers=own.headers, **extra)
-
-
-def draft(own, content=UBL):
-    return post(own, "/api/documents/ubl", content).json()
 
 
 def test_the_published_client_sends_ubl(client, network, recipient):
@@ -230,100 +186,3 @@ def test_a_suspended_or_test_tenant_sends_nothing(own, sender):
     assert own.post(f"/api/documents/{made}/send").status_code == 400
     Organization.objects.filter(pk=sender.pk).update(test_mode=False, status="suspended")
     assert own.post(f"/api/documents/{made}/send").status_code == 403
-
-
-def test_lists_are_paged_chosen_and_sorted(own):
-    for content in (UBL, UBL.replace(b"2026-0042", b"2026-0099"), CREDIT):
-        made = draft(own, content)["id"]
-        assert own.post(f"/api/documents/{made}/send").status_code == 200
-
-    def numbers(query=""):
-        return [one["invoice_id"] for one in own.get(f"/api/outbox{query}").json()["items"]]
-
-    assert numbers() == ["C-1", "2026-0099", "2026-0042"]
-    assert numbers("?type=CREDIT_NOTE") == ["C-1"] and numbers("?type=DEBIT_NOTE") == []
-    assert numbers("?sort_by=invoice_id&sort_order=asc") == ["2026-0042", "2026-0099", "C-1"]
-    assert numbers("?search=0099") == ["2026-0099"] and numbers("?search=nothing") == []
-    assert len(numbers("?receiver=fr86797978996&date_from=2026-11-20T00:00:00Z")) == 3
-    assert numbers("?date_to=2026-11-19") == []
-    page = own.get("/api/outbox/?page=2&page_size=2").json()
-    assert (page["total"], page["pages"], page["has_next_page"]) == (3, 2, False)
-    assert [one["invoice_id"] for one in page["items"]] == ["2026-0042"]
-    assert own.get("/api/outbox?page=9").json()["items"] == []
-    assert own.get("/api/inbox").json()["total"] == 0
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "page=0",
-        "page=-1",
-        "page=x",
-        "page=10001",
-        "page_size=101",
-        "page_size=0",
-        "type=ORDER",
-        "sort_by=secret",
-        "sort_order=up",
-        "date_from=soon",
-        "search=%00",
-        f"search={'x' * 201}",
-    ],
-)
-@pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts"])
-def test_what_cannot_be_listed_is_refused(own, path, query):
-    answer = own.get(f"{path}?{query}")
-    assert answer.status_code == 422
-    assert answer.json()["detail"][0]["loc"][:2] == ["query", query.partition("=")[0]]
-
-
-@pytest.mark.parametrize("path", ["/api/outbox", "/api/drafts"])
-def test_lists_cost_the_same_however_long(own, path, costs):
-    for _ in range(6):
-        made = draft(own)["id"]
-        if path == "/api/outbox":
-            own.post(f"/api/documents/{made}/send")
-    for size in (1, 5):
-        with costs(3):
-            assert len(own.get(f"{path}?page_size={size}").json()["items"]) == size
-
-
-TENANT_ROUTES = routes(
-    "einvoice",
-    below=("api/documents", "api/inbox", "api/outbox", "api/drafts", "api/webhooks", "api/stats"),
-)
-
-
-@pytest.mark.parametrize("route", TENANT_ROUTES)
-def test_a_strangers_key_finds_what_whoever_guesses_finds(own, acme_key, rivals_company, route):
-    made = {
-        "document_id": draft(own)["id"],
-        "webhook_id": own.post(
-            "/api/webhooks", {"url": "https://x.example", "events": ["*"]}
-        ).json()["id"],
-    }
-    sister = organizations.create_company(
-        Organization.objects.get(name="Acme Accounting"), {"name": "Sister"}, by=SYSTEM
-    )
-    before = Event.objects.count()
-    for other in (rivals_company, sister):
-        stranger = Caller(keys.issue(other, name="k", by=SYSTEM)[1])
-        before += 1
-        for method in ("GET", "POST", "PUT", "DELETE"):
-            if method == "POST" and "{" not in route:
-                continue
-            found = stranger(method, "/" + route.format(**made))
-            guess = stranger(method, "/" + route.format(document_id="x", webhook_id="x"))
-            assert (found.status_code, found.content) == (guess.status_code, guess.content)
-            assert "{" not in route or found.status_code in (404, 405)
-    for secret in (None, acme_key, "gh_live_" + "0" * 36):
-        assert Caller(secret).get("/" + route.format(**made)).status_code == 401
-    assert Event.objects.count() == before
-
-
-def test_a_tenant_key_with_fewer_rights_does_less(own, sender):
-    made = draft(own)["id"]
-    reader = Caller(keys.issue(sender, name="k", scopes=["documents.read"], by=SYSTEM)[1])
-    assert reader.get(f"/api/documents/{made}").status_code == 200
-    assert reader.post(f"/api/documents/{made}/send").status_code == 403
-    assert reader.delete(f"/api/documents/{made}").status_code == 403
