@@ -1,1 +1,1 @@
-"""The Admin API for resellers, wire-compatible with e-invoice.be."""
+"""e-invoice.be's APIs: here the Admin API for resellers, in `tenant` the one of a tenant itself."""

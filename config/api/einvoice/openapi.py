@@ -250,6 +250,3 @@ PEPPOL_UNREGISTER = operation(
     path=_TENANT_PATH,
     post=True,
 )
-ME = operation(
-    "get_me", "Tenant", "The account that a tenant key opens", 200, responses.AccountAnswer
-)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pycountry
 from drf_spectacular.utils import extend_schema_field
 
 from config.api.kit.answers import (
@@ -22,9 +21,6 @@ from peppol.models import Participant
 from peppol.services.registration import participants
 from tenants.ids import spell
 from tenants.models import Organization
-
-# The account of a tenant key has all that e-invoice.be sells.
-PLAN, CREDITS = "enterprise", 999_999_999
 
 
 @dataclass(frozen=True)
@@ -50,17 +46,14 @@ def _is_draft(row: Participant | None) -> bool:
     return row is None or row.state == Participant.State.DRAFT
 
 
-def _is_registered(row: Participant | None) -> bool:
+def is_registered(row: Participant | None) -> bool:
+    """Whether there is a registration, and it is done."""
     return row is not None and row.is_registered
 
 
-def _registered_at(row: Participant | None) -> Any:
+def registered_at(row: Participant | None) -> Any:
+    """When it was done; None while it is not."""
     return row.registered_at if row is not None and row.is_registered else None
-
-
-def _country_name(alpha_2: str) -> str | None:
-    country = pycountry.countries.get(alpha_2=alpha_2)
-    return country.name if country else None
 
 
 class TenantAnswer(Answer):
@@ -115,10 +108,10 @@ class RegistrationStatusAnswer(Answer):
     """How far a registration is."""
 
     # About the leading participant, None for a tenant that has none.
-    registered = Flag(_is_registered)
+    registered = Flag(is_registered)
     peppol_id = TextOrNull(lambda row: row.identifier if row else None)
     status = Text(lambda row: "unregistered" if _is_draft(row) else row.state)
-    registered_at = Time(_registered_at, allow_null=True)
+    registered_at = Time(registered_at, allow_null=True)
     # While it waits or has failed, why.
     error = Text(lambda row: row.last_error or None if row else None, required=False)
     next_attempt_at = Time(
@@ -126,28 +119,6 @@ class RegistrationStatusAnswer(Answer):
         required=False,
     )
     warnings = Texts(lambda row: row.warnings or None if row else None, required=False)
-
-
-class AccountAnswer(Answer):
-    """The account behind a tenant key."""
-
-    name = Text(lambda row: row.handle or row.name)
-    description = TextOrNull()
-    plan = Text(lambda row: PLAN)
-    credit_balance = Number(lambda row: CREDITS)
-    peppol_ids = Texts(peppol_ids)
-    ibans = Texts(lambda row: [])
-    company_number = TextOrNull()
-    company_tax_id = TextOrNull("vat_number")
-    company_name = TextOrNull(lambda row: row.legal_name or row.name)
-    company_address = TextOrNull("address_line1")
-    company_zip = TextOrNull("postal_code")
-    company_city = TextOrNull("city")
-    company_country = TextOrNull(lambda row: _country_name(row.country))
-    company_email = TextOrNull("email")
-    smp_registration = Flag(lambda row: _is_registered(leading(row)))
-    smp_registration_date = Time(lambda row: _registered_at(leading(row)), allow_null=True)
-    bcc_recipient_email = TextOrNull(nothing)
 
 
 class DetailAnswer(Answer):

@@ -1,4 +1,4 @@
-"""e-invoice.be's Admin API in attributes: statuses, envelope, credentials."""
+"""e-invoice.be's two APIs in attributes: statuses, envelope, credentials."""
 
 import re
 from typing import Any
@@ -17,6 +17,20 @@ _WORDS = {
     "not_a_list": ("value is not a valid list", "type_error.list"),
     "invalid_integer": ("value is not a valid integer", "type_error.integer"),
     "blank": ("ensure this value has at least 1 characters", "value_error.any_str.min_length"),
+}
+_SENTENCES = {
+    "handle_taken": "A tenant with similar name already exists",
+    "test_mode": "Peppol registration is not available for tenants in test mode",
+}
+# What may be wrong with a document has statuses of its own.
+_STATUSES = {
+    "not_xml": 415,
+    "not_ubl": 415,
+    "invalid_document": 406,
+    "not_a_draft": 405,
+    "foreign_sender": 409,
+    "receiver_differs": 409,
+    "no_receiver": 400,
 }
 # Where what is wrong in a query is kept, apart from any field of a body.
 _QUERY = "?"
@@ -54,12 +68,6 @@ class EInvoice(Surface):
         return {**super().headers(problem), **again}
 
 
-_SENTENCES = {
-    "handle_taken": "A tenant with similar name already exists",
-    "test_mode": "Peppol registration is not available for tenants in test mode",
-}
-
-
 class EInvoiceView(SurfaceView):
     """A resource of either API."""
 
@@ -73,25 +81,8 @@ class EInvoiceView(SurfaceView):
             raise ValidationError({_QUERY: error.detail}) from None
 
 
-_STATUSES = {
-    "not_xml": 415,
-    "not_ubl": 415,
-    "invalid_document": 406,
-    "not_a_draft": 405,
-    "foreign_sender": 409,
-    "receiver_differs": 409,
-    "no_receiver": 400,
-}
-
-
 class AdminView(EInvoiceView):
     """A resource of the Admin API, opened by an organization API key."""
-
-
-class TenantView(EInvoiceView):
-    """A resource of the tenant API, opened by a tenant's own key."""
-
-    opened_by = ("company",)
 
 
 def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, re_path
 from config.api.einvoice.surface import AdminView
 from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 from config.api.einvoice.tenant.views import links
-from config.api.einvoice.views import account, keys, peppol, tenants
+from config.api.einvoice.views import keys, peppol, tenants
 from config.api.kit.paths import nowhere
 
 _TENANT = "api/admin/tenants/(?P<tenant_id>[^/]+)"
@@ -22,7 +22,6 @@ _PATHS = {
     f"{_TENANT}/peppol/register": peppol.PeppolRegister,
     f"{_TENANT}/peppol/business-card": peppol.PeppolBusinessCard,
     f"{_TENANT}/peppol/unregister": peppol.PeppolUnregister,
-    "api/me": account.Me,
     **TENANT_PATHS,
 }
 

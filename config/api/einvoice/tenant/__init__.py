@@ -1,5 +1,5 @@
 """The tenant API of e-invoice.be, which a tenant's own key opens (EIN-40).
 
-A second surface of the same vendor, with the same modules inside; surface and dialect are those
-of the Admin API, one package above.
+A second surface of the same vendor, with the same modules inside. Statuses, envelope and dialect
+are those of the Admin API, one package above.
 """

@@ -6,7 +6,14 @@ from drf_spectacular.openapi import AutoSchema
 
 from config.api.einvoice.openapi import operation
 from config.api.einvoice.tenant import requests
-from config.api.einvoice.tenant.responses import directory, documents, network, stats, webhooks
+from config.api.einvoice.tenant.responses import (
+    account,
+    directory,
+    documents,
+    network,
+    stats,
+    webhooks,
+)
 
 _WEBHOOK = {
     "id": "wh_01jaysezv0f3rr5p2m8xw4q7kt",
@@ -51,6 +58,9 @@ def _on_documents(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> d
     return operation(*about, refusals={one: _REFUSED[one] for one in refusals}, **more)
 
 
+ME = operation(
+    "get_me", "Tenant", "The account that a tenant key opens", 200, account.AccountAnswer
+)
 LIST_WEBHOOKS = operation(
     "list_webhooks",
     _WEBHOOKS,

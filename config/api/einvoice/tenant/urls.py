@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from config.api.einvoice.tenant.views import documents, network, stats, webhooks
+from config.api.einvoice.tenant.views import account, documents, network, stats, webhooks
 
 _WEBHOOK = "api/webhooks/(?P<webhook_id>[^/]+)"
 _DOCUMENT = "api/documents/(?P<document_id>[^/]+)"
 PATHS: dict[str, Any] = {
+    "api/me": account.Me,
     "api/webhooks": webhooks.Webhooks,
     _WEBHOOK: webhooks.Webhook,
     f"{_WEBHOOK}/history": webhooks.WebhookHistory,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from config.api.einvoice.responses import CREDITS
+from config.api.einvoice.tenant.responses.account import CREDITS
 from config.api.kit.answers import Answer, Day, Float, Number, Text
 from tenants.ids import spell
 from tenants.models import Organization

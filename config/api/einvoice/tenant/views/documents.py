@@ -8,7 +8,6 @@ from django.http.multipartparser import MultiPartParserError
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.documents import (
@@ -24,6 +23,7 @@ from config.api.einvoice.tenant.responses.documents import (
     UblValidationAnswer,
     content_of,
 )
+from config.api.einvoice.tenant.surface import TenantView
 from config.api.kit.bodies import TooLarge
 from config.api.kit.paths import id_of
 from peppol.invoices import reading, rules

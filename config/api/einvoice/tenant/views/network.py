@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.directory import PeppolSearchResultAnswer, Search
@@ -14,6 +13,7 @@ from config.api.einvoice.tenant.responses.network import (
     PeppolIdLookupAnswer,
     PeppolIdValidationAnswer,
 )
+from config.api.einvoice.tenant.surface import TenantView
 from peppol import identifiers, network_lookup
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.stats import StatsAnswer, Usage
+from config.api.einvoice.tenant.surface import TenantView
 from peppol.models import DailyUsage
 from tenants.errors import WrongState
 from tenants.models import Organization

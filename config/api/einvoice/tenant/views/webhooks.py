@@ -6,7 +6,6 @@ from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.einvoice.surface import TenantView
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.webhooks import (
@@ -16,6 +15,7 @@ from config.api.einvoice.tenant.responses.webhooks import (
     WebhookTestedAnswer,
     our_name,
 )
+from config.api.einvoice.tenant.surface import TenantView
 from config.api.kit.paths import row_at
 from tenants.actors import Actor
 from tenants.errors import Invalid

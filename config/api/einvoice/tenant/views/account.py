@@ -6,9 +6,9 @@ from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.einvoice import openapi as doc
-from config.api.einvoice.responses import AccountAnswer
-from config.api.einvoice.surface import TenantView
+from config.api.einvoice.tenant import openapi as doc
+from config.api.einvoice.tenant.responses.account import AccountAnswer
+from config.api.einvoice.tenant.surface import TenantView
 
 
 class Me(TenantView):
