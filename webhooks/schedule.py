@@ -72,7 +72,7 @@ def explained(schedule: Sequence[int]) -> str:
     """When a delivery is tried again, in the current language, and how long that is in all."""
     steps = schedule or STANDARD
     start = datetime(2000, 1, 1, tzinfo=UTC)
-    whole = timesince(start, start + timedelta(seconds=sum(steps)), depth=1)
+    whole = timesince(start, start + timedelta(seconds=sum(steps)), depth=2)
     took = whole if sum(steps) >= 60 else _step(sum(steps))
     return gettext("after %(steps)s; %(whole)s in all") % {"steps": written(steps), "whole": took}
 

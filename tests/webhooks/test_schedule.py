@@ -75,10 +75,10 @@ def test_steps_of_a_program_are_whole_seconds_of_two_days_at_most(steps):
     [
         (
             [],
-            "after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; 3 days in all",
+            "after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; 3 days, 3 hours in all",
         ),
         ([1], "after 1 s; 1 s in all"),
-        ([30, 90, 5400], "after 30 s, 90 s, 90 min; 1 hour in all"),
+        ([30, 90, 5400], "after 30 s, 90 s, 90 min; 1 hour, 32 minutes in all"),
     ],
 )
 def test_a_schedule_tells_its_real_times(steps, told):
