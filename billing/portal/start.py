@@ -6,7 +6,7 @@ It can be left and taken up again anywhere: what is done is read from the busine
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.utils import has_verified_email
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -170,7 +170,7 @@ def _invitations(request: HttpRequest) -> Any:
     user = request.user
     if not isinstance(user, User):
         return ()
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).exists()
+    confirmed = has_verified_email(user)
     return people.invitations_of(user)[:5] if confirmed else ()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -141,4 +141,4 @@ def _task(request: HttpRequest, step: Step) -> Task:
 
 
 def _has_second_factor(request: HttpRequest) -> bool:
-    return Authenticator.objects.filter(user=memberships.user(request)).exists()
+    return is_mfa_enabled(memberships.user(request))
