@@ -13,16 +13,20 @@ class Gatehouse(AppConfig):
     verbose_name = "Gatehouse"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401 — they register themselves
+        from config import (
+            checks,  # noqa: F401 — they register themselves
+            navigation,
+        )
         from config.api import registry
         from tenants.ui import labels
-        from tenants.ui.sites import portal
+        from tenants.ui.sites import OperatorSite, PortalSite, portal
         from webhooks import dialects
 
         for vendor in registry.VENDORS:
             if vendor.has_dialect:
                 dialects.register(vendor.dialect())
         labels.translate(apps.get_models())
+        PortalSite.groups, OperatorSite.groups = navigation.PORTAL, navigation.OPERATOR
         autodiscover_modules("portal", register_to=portal)
 
 

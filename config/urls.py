@@ -16,7 +16,11 @@ from tenants.web import logos, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("admin/machinery/", admin.site.admin_view(system_status.view), name="admin_machinery"),
+    path(
+        "admin/system-status/",
+        admin.site.admin_view(system_status.view),
+        name="admin_system_status",
+    ),
     path("admin/outbox/", admin.site.admin_view(mailbox.index), name="admin_outbox"),
     path("admin/outbox/<str:name>/", admin.site.admin_view(mailbox.show), name="admin_outbox_mail"),
     path("admin/", admin.site.urls),

@@ -67,7 +67,7 @@ ADMIN_PAGES = {
     "admin-statements": "/admin/billing/statement/",
     "admin-sandbox": "/admin/sandbox/fault/",
     "admin-transmissions": "/admin/sandbox/transmission/",
-    "admin-machinery": "/admin/machinery/",
+    "admin-system-status": "/admin/system-status/",
     "admin-events": "/admin/tenants/event/",
     "admin-mails": "/admin/tenants/mail/",
     "admin-deliveries": "/admin/webhooks/delivery/",

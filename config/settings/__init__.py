@@ -6,12 +6,12 @@ as `<NAME>_FILE`, the path of a file that holds it.
 """
 
 from config.api import registry
-from config.navigation import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
 from config.settings.installation import *  # noqa: F403
 from config.settings.installation import BASE_DIR, BASE_URL, DATA_DIR, SERVED_OVER_TLS, TESTING, env
 from config.settings.network import *  # noqa: F403
 from config.settings.people import *  # noqa: F403
 from config.settings.work import *  # noqa: F403
+from config.theme import PORTAL, UNFOLD  # noqa: F401 — settings of the two sites
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -51,7 +51,7 @@ class FaultPage(ReadOnly, StaffPage):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "cl": SimpleNamespace(opts=self.opts),  # by which Unfold finds the tabs
-            "title": _("Behaviour of the sandbox"),
+            "title": self.admin_site.navigation.title(request.path),
             "media": self.media,
             "current": Fault.objects.first(),
             "kinds": Fault.Kind.choices,

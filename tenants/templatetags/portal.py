@@ -4,12 +4,14 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
+from django.template import RequestContext
 from django.utils.translation import gettext
 
 from tenants import events
 from tenants.models import Event
 from tenants.ui import display, labels
 from tenants.ui.forms import dress
+from tenants.ui.sites import site_of
 
 register = template.Library()
 register.filter("moment", display.moment)
@@ -41,7 +43,10 @@ def dressed(form: BaseForm) -> BaseForm:
     return form
 
 
-@register.filter
-def without_the_app(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The steps of a breadcrumb but for the first, where there are more."""
-    return parts[1:] if len(parts) > 1 else parts
+@register.simple_tag(takes_context=True)
+def way_here(context: RequestContext, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of a breadcrumb without the app, where there are more; pages are called as in the
+    sidebar and the tabs."""
+    steps = parts[1:] if len(parts) > 1 else parts
+    named = site_of(context.request).navigation.title
+    return [{**step, "title": named(str(step.get("link"))) or step["title"]} for step in steps]

@@ -11,6 +11,7 @@ from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
@@ -28,7 +29,15 @@ _EVENTS = 50
 
 
 class Rows(ChangeList):
-    """A list that counts its rows once, and says "of how many" only when it is narrowed."""
+    """A list that counts its rows once, and says "of how many" only when it is narrowed.
+
+    It is called as in the sidebar and the tabs.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        named = self.model_admin.admin_site.navigation.title(request.path)
+        self.title = named or capfirst(self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import admin
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,19 +13,24 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
-from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
 from tenants.row_security import limit_rows_to
 from tenants.ui import impersonation, settings_page, theme
 from tenants.ui import search as ui_search
+from tenants.ui.navigation import Group, Navigation
 
 View = Callable[..., HttpResponseBase]
 
 
 class Site(UnfoldAdminSite):
-    """What both sites share: one sign-in for people, no page that serves any object by its id."""
+    """What both sites share: one sign-in for people, no page that serves any object by its id.
+
+    `groups` is the sidebar; the project hands it in at start.
+    """
+
+    groups: tuple[Group, ...] = ()
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -50,6 +56,17 @@ class Site(UnfoldAdminSite):
     ) -> HttpResponseBase:
         return redirect("account_change_password")
 
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Django's, and whatever the page is made of, its links lead to this site."""
+
+        @wraps(view)
+        def here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.current_app = self.name
+            return view(request, *args, **kwargs)
+
+        guarded: View = super().admin_view(here, cacheable)
+        return guarded
+
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
@@ -74,24 +91,22 @@ class Site(UnfoldAdminSite):
         return []
 
     @cached_property
-    def _navigation(self) -> dict[str, Any]:
-        """Sidebar and tabs with their addresses written out. Unfold compares every entry with every
-        tab, and finding each address anew for each comparison took half the time of a page."""
-        config = get_config(self.settings_name)
-        return {key: _written_out(config[key]) for key in ("SIDEBAR", "TABS")}
+    def navigation(self) -> Navigation:
+        """Made at the first page, for addresses are not known before."""
+        return Navigation(self.name, self.groups)
 
     def _get_config(self, key: str, *args: Any) -> Any:
         """Unfold's, which copies navigation before it notes in it who may see what."""
-        if key in self._navigation:
-            return self._navigation[key]
-        return super()._get_config(key, *args)
+        if key == "SIDEBAR":
+            return self.navigation.sidebar
+        return self.navigation.tabs if key == "TABS" else super()._get_config(key, *args)
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Unfold's, without the badges that have nothing to say."""
+        """Unfold's, with the badges of those entries that the caller sees."""
         groups: list[dict[str, Any]] = super().get_sidebar_list(request)
         for item in (item for group in groups for item in group["items"]):
-            if "badge_callback" in item:
-                text = str(item["badge_callback"]) if item["has_permission"] else ""
+            if "badge" in item:
+                text = item["badge"](request) if item["has_permission"] else ""
                 item["badge"] = item["badge_callback"] = text
         return groups
 
@@ -165,8 +180,7 @@ class PortalSite(Site):
         return super().login(request, extra_context)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded: View = super().admin_view(_row_limited(view), cacheable)
-        return guarded
+        return super().admin_view(_row_limited(view), cacheable)
 
     def get_urls(self) -> list[URLPattern]:
         switch = path("switch/", self.admin_view(self.switch), name="switch")
@@ -196,16 +210,6 @@ class PortalSite(Site):
         }
 
 
-def _written_out(entry: Any) -> Any:
-    """The same navigation, whose lazy links are text."""
-    if isinstance(entry, list):
-        return [_written_out(one) for one in entry]
-    if isinstance(entry, dict):
-        written = {key: _written_out(value) for key, value in entry.items()}
-        return {**written, "link": str(entry["link"])} if "link" in entry else written
-    return entry
-
-
 def _row_limited(view: View) -> View:
     """Write the page while the database shows nothing but the caller's organization."""
 
@@ -220,3 +224,9 @@ def _row_limited(view: View) -> View:
 
 
 portal = PortalSite(name="portal")
+
+
+def site_of(request: HttpRequest) -> Site:
+    """The site that the page of a request belongs to."""
+    is_portal = getattr(request, "current_app", "") == portal.name
+    return portal if is_portal else cast(Site, admin.site)

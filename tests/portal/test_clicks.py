@@ -288,7 +288,7 @@ def test_staff_try_a_failed_registration_again(desk, job, bakery):
 
 def test_bill_a_month(desk, job):
     with job("Operator: issue a month's statements", of=desk) as page:
-        desk.open("Statements")
+        desk.open("Statement runs")
         page.get_by_role("link", name="Issue a month's statements").click()
         page.locator("#modal-content button[type=submit]").click()
         page.get_by_text("The statements of the month are being made.").wait_for()

@@ -1,4 +1,4 @@
-"""The operator's overview and machinery page: what is wrong, for whom, since when."""
+"""The operator's overview and page of the system's status: what is wrong, for whom, since when."""
 
 import pytest
 from django.urls import reverse

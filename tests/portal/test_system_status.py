@@ -1,4 +1,4 @@
-"""The operator's machinery page: what waits, who works, who is turned away."""
+"""The operator's page of the system's status: what waits, who works, who is turned away."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,20 +11,20 @@ from tests.portal.conftest import ago, make_failing_endpoint, texts
 from webhooks.models import Delivery, Endpoint
 
 
-def machinery(desk, **query: str) -> str:
-    answer = desk.get(reverse("admin_machinery"), query)
+def status(desk, **query: str) -> str:
+    answer = desk.get(reverse("admin_system_status"), query)
     assert answer.status_code == 200
     return texts(answer)
 
 
-def test_the_machinery_says_when_it_is_idle(desk, quiet):
-    page = machinery(desk)
+def test_the_system_status_says_when_it_is_idle(desk, quiet):
+    page = status(desk)
     assert page.count("nothing waits") == 3
     for sentence in ("None. Every webhook takes what it is sent.", "Nobody.", "never seen"):
         assert sentence in page
 
 
-def test_the_machinery_shows_what_waits_who_works_and_who_is_turned_away(desk, quiet, acme):
+def test_the_system_status_shows_what_waits_who_works_and_who_is_turned_away(desk, quiet, acme):
     make_failing_endpoint(quiet)
     Delivery.objects.create(
         organization=quiet,
@@ -35,7 +35,7 @@ def test_the_machinery_shows_what_waits_who_works_and_who_is_turned_away(desk, q
     Heartbeat.objects.create(name="celery@left", beat_at=ago(hours=1))
     Refusal.objects.create(organization=acme, day=timezone.now().date(), count=4711)
     Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")
-    page = machinery(desk)
+    page = status(desk)
     for sentence in (
         "9\xa0minutes ago",
         "celery@left",
@@ -47,17 +47,17 @@ def test_the_machinery_shows_what_waits_who_works_and_who_is_turned_away(desk, q
 
 
 def test_a_part_of_the_page_is_asked_for_again_and_again(desk, quiet):
-    part = machinery(desk, part="1")
+    part = status(desk, part="1")
     assert "Circuit breakers" in part and "<html" not in part
 
 
-def test_only_staff_see_the_machinery(browser, client, db):
+def test_only_staff_see_the_system_status(browser, client, db):
     for outsider in (browser, client):
-        assert outsider.get(reverse("admin_machinery")).status_code in (302, 403)
+        assert outsider.get(reverse("admin_system_status")).status_code in (302, 403)
 
 
-def test_the_machinery_is_only_looked_at(desk, quiet):
-    assert desk.post(reverse("admin_machinery")).status_code == 405
+def test_the_system_status_is_only_looked_at(desk, quiet):
+    assert desk.post(reverse("admin_system_status")).status_code == 405
 
 
 def test_a_worker_says_which_one_it_is(db):
@@ -72,7 +72,7 @@ def test_many_refusals_take_no_more_queries_than_few(
 ):
     def queries() -> int:
         with django_assert_max_num_queries(40) as captured:
-            machinery(desk)
+            status(desk)
         return len(captured)
 
     Refusal.objects.create(organization=acme, day=timezone.now().date(), count=1)

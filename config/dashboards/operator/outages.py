@@ -44,7 +44,7 @@ def now() -> Iterator[Trouble]:
 def _workers() -> Iterator[Trouble]:
     beat = Heartbeat.objects.filter(name="worker").first()
     if beat is not None and timezone.now() - beat.beat_at > WORKER_SILENCE:
-        here = reverse("admin_machinery")
+        here = reverse("admin_system_status")
         yield Trouble(_("No worker is at work"), "", beat.beat_at, here, "dark_mode", grave=True)
 
 

@@ -20,7 +20,7 @@ from webhooks.models import Endpoint
 
 @dataclass(frozen=True)
 class Pulse:
-    """A part of the machinery and how it is."""
+    """A part of the system and how it is."""
 
     title: Any
     fine: bool
@@ -42,7 +42,7 @@ def registrations_in_trouble(request: HttpRequest) -> str:
 
 
 def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Counts of the whole installation, everything that is wrong, and how the machinery is."""
+    """Counts of the whole installation, everything that is wrong, and how the system is."""
     n = _counts()
     found, more = troubles()
     return {
@@ -53,7 +53,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "troubles": [trouble for trouble in found if not trouble.grave],
         "more_troubles": more,
         "pulses": _pulses(),
-        "machinery": reverse("admin_machinery"),
+        "system_status": reverse("admin_system_status"),
         "trail": page("tenants_event"),
         "events": Event.objects.select_related("organization").order_by("-id")[:8],
     }

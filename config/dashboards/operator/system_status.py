@@ -1,4 +1,4 @@
-"""The page about the machinery: what waits, who works, what fails, who is turned away."""
+"""The page on the state of the system: what waits, who works, what fails, who is turned away."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -66,7 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     if "part" in request.GET:
         return TemplateResponse(request, "admin/system_status/state.html", page_context)
-    context = {**site.each_context(request), "title": _("Machinery"), **page_context}
+    context = {**site.each_context(request), "title": _("System status"), **page_context}
     return TemplateResponse(request, "admin/system_status/system_status.html", context)
 
 

@@ -1,7 +1,6 @@
 """The reseller's overview, and what stands around every page of the portal."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
@@ -21,17 +20,6 @@ from tenants.models import Event, Membership, Organization
 from tenants.ui import display, theme
 from tenants.ui.scoped import scope
 from webhooks.models import Endpoint
-
-# Whether an entry of the sidebar is for the caller, by the names that `config/navigation.py` uses.
-sees_registrations = partial(roles.sees, area=Area.REGISTRATIONS)
-sees_documents = partial(roles.sees, area=Area.DOCUMENTS)
-sees_keys = partial(roles.sees, area=Area.KEYS)
-sees_webhooks = partial(roles.sees, area=Area.WEBHOOKS)
-sees_usage = partial(roles.sees, area=Area.USAGE)
-sees_billing = partial(roles.sees, area=Area.BILLING)
-sees_team = partial(roles.sees, area=Area.TEAM)
-sees_history = partial(roles.sees, area=Area.HISTORY)
-sees_settings = partial(roles.sees, area=Area.SETTINGS)
 
 
 def sees_companies(request: HttpRequest) -> bool:
@@ -132,7 +120,7 @@ def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documen
     if sees_companies(request):
         note = _("%(n)s new in 30 days") % {"n": display.count(n["new_companies"])}
         figures.append(Figure(_("Companies"), n["companies"], note, _list("tenants_company")))
-    if sees_registrations(request):
+    if roles.sees(request, Area.REGISTRATIONS):
         note = _("%(busy)d under way, %(stuck)d in trouble") % {
             "busy": n["under_way"],
             "stuck": n["in_trouble"],
@@ -140,7 +128,7 @@ def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documen
         figures.append(
             Figure(_("On the network"), n["registered"], note, _list("peppol_participant"))
         )
-    if sees_usage(request):
+    if roles.sees(request, Area.USAGE):
         usage = _list("peppol_monthlyusage")
         note = _("in 30 days, %(n)s failed") % {"n": display.count(documents.failed)}
         figures.append(Figure(_("Sent"), documents.sent, note, usage))
@@ -150,8 +138,8 @@ def _figures(request: HttpRequest, n: dict[str, int], documents: traffic.Documen
 
 def _trackers(request: HttpRequest, documents: traffic.Documents) -> list[traffic.Tracker]:
     found = [
-        documents.tracker() if sees_usage(request) else None,
-        traffic.webhooks(request) if sees_webhooks(request) else None,
+        documents.tracker() if roles.sees(request, Area.USAGE) else None,
+        traffic.webhooks(request) if roles.sees(request, Area.WEBHOOKS) else None,
     ]
     return [tracker for tracker in found if tracker is not None]
 
