@@ -16,6 +16,7 @@ from tenants.models import Organization
 from tenants.portal.profile_forms import Capabilities, Cards, Currency, Home, TimeZone
 from tenants.ui import display
 from tenants.ui.forms import Form
+from tenants.ui.profile_fields import asked
 
 _REGION = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z]{4})?-([A-Z]{2})\b")
 
@@ -70,9 +71,9 @@ class AskDetails(Step):
     lead = _("They go on your invoices. Fill in what you know; the rest can follow any time.")
     submit = _("Save and continue")
     vat_number = forms.CharField(label=_("Tax ID or VAT number"), max_length=64, required=False)
-    address_line1 = forms.CharField(label=_("Street and number"), max_length=255, required=False)
-    postal_code = forms.CharField(label=_("Postal code"), max_length=32, required=False)
-    city = forms.CharField(label=_("City"), max_length=255, required=False)
+    address_line1 = asked("address_line1")
+    postal_code = asked("postal_code")
+    city = asked("city")
     address_country = Home(label=_("Country"), required=False)
     currency = Currency(label=_("Currency"), required=False)
     timezone = TimeZone(label=_("Time zone"), required=False)

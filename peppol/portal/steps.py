@@ -17,7 +17,7 @@ from tenants.sentences import say
 from tenants.ui import display
 from tenants.ui.forms import Group
 from tenants.ui.operations import Ask
-from tenants.ui.profile_fields import Country
+from tenants.ui.profile_fields import Country, asked
 
 STEPS = {
     "number": _("Number"),
@@ -69,15 +69,15 @@ class AskProfile(Step):
 
     step = "profile"
     title = _("Who is it?")
-    name = forms.CharField(label=_("Name"), max_length=255)
-    legal_name = forms.CharField(label=_("Legal name"), max_length=255, required=False)
-    country = Country(label=_("Country"))
-    company_number = forms.CharField(label=_("Company number"), max_length=64, required=False)
-    vat_number = forms.CharField(label=_("VAT number"), max_length=64, required=False)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
-    address_line1 = forms.CharField(label=_("Street and number"), max_length=255, required=False)
-    postal_code = forms.CharField(label=_("Postal code"), max_length=32, required=False)
-    city = forms.CharField(label=_("City"), max_length=255, required=False)
+    name = asked("name")
+    legal_name = asked("legal_name")
+    country = asked("country")
+    company_number = asked("company_number")
+    vat_number = asked("vat_number")
+    email = asked("email")
+    address_line1 = asked("address_line1")
+    postal_code = asked("postal_code")
+    city = asked("city")
 
     _GROUPS = (
         (_("Company"), ("name", "legal_name", "country", "company_number", "vat_number", "email")),

@@ -20,7 +20,7 @@ from tenants.models import Environment, Organization, Role
 from tenants.services import organizations, people
 from tenants.ui import display, filters, tiles
 from tenants.ui.operations import Ask, Done, more, operation
-from tenants.ui.profile_fields import PROFILE_FIELDSETS, Country, ProfileFields
+from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields, asked
 from tenants.ui.staff import Creatable, StaffPage
 
 Kind, Status = Organization.Kind, Organization.Status
@@ -51,12 +51,12 @@ class AskTwice(AskWhy):
 class AskOrganization(Ask):
     """A new organization, and whom to invite as its owner."""
 
-    name = forms.CharField(label=_("Name"), max_length=255)
+    name = asked("name")
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[(k.value, k.label) for k in (Kind.PLATFORM, Kind.BUSINESS)],
     )
-    country = Country(label=_("Country"))
+    country = asked("country")
     owner = forms.EmailField(
         label=_("Owner's e-mail address"),
         max_length=254,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from tenants.models import Organization
 from tenants.ui.pages import Page
 
 PROFILE_FIELDSETS: tuple[Any, ...] = (
@@ -40,25 +41,6 @@ PROFILE_FIELDSETS: tuple[Any, ...] = (
 )
 
 
-_LABELS = {
-    "name": _("Name"),
-    "legal_name": _("Legal name"),
-    "display_name": _("Display name"),
-    "country": _("Country"),
-    "company_number": _("Company number"),
-    "vat_number": _("VAT number"),
-    "description": _("Description"),
-    "postal_code": _("Postal code"),
-    "city": _("City"),
-    "phone": _("Phone"),
-    "address_line1": _("Street and number"),
-    "address_line2": _("Addition"),
-    "state": _("State or province"),
-    "address_country": _("Country of the address"),
-    "email": _("E-mail address"),
-}
-
-
 def countries() -> list[tuple[str, str]]:
     """Every country as (alpha-2 code, name in the present language), by name."""
     return _countries(get_language() or "en")
@@ -80,12 +62,19 @@ class Country(forms.ChoiceField):
         )
 
 
+def asked(name: str, **options: Any) -> forms.Field:
+    """The form field of a profile's column, as every form asks for it."""
+    column: Any = Organization._meta.get_field(name)
+    if name in ("country", "address_country"):
+        return Country(label=column.verbose_name, **options)
+    field: forms.Field = column.formfield(**options)
+    return field
+
+
 class ProfileFields(Page):
     """A page with an organization's profile on it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("country", "address_country"):
-            return Country(label=_LABELS[db_field.name], required=False)
-        if db_field.name in _LABELS:
-            kwargs["label"] = _LABELS[db_field.name]
+            return asked(db_field.name, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
