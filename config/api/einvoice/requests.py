@@ -45,7 +45,7 @@ class TenantFields(serializers.Serializer[Any]):
 
 
 class TenantChanges(TenantFields):
-    """The same for an update, where what is left out stays (C-18)."""
+    """What a caller may change of a tenant; what is left out stays (C-18)."""
 
     name = Text(max_length=255, required=False)
 
@@ -58,7 +58,7 @@ class KeyFields(serializers.Serializer[Any]):
 
 
 class KeyChanges(KeyFields):
-    """The same for an update."""
+    """What a caller may change of an API key; what is left out stays."""
 
     name = Text(max_length=255, required=False)
 

@@ -21,7 +21,7 @@ _COLUMNS = {
 
 
 def organizations(rows: Any, query: dict[str, Any]) -> Any:
-    """FIS-11."""
+    """Those of `rows` that a query asks for (FIS-11)."""
     if query.get("type"):
         managed = Q(kind=Organization.Kind.MANAGED)
         rows = rows.filter(managed if query["type"].startswith("MANAGED") else ~managed)

@@ -133,7 +133,7 @@ class Listing(serializers.Serializer[Any]):
 
 
 class OrganizationListing(Listing):
-    """FIS-10 to FIS-14."""
+    """Which organizations are wanted, and in which order (FIS-10 to FIS-14)."""
 
     order_by = serializers.ChoiceField(
         [
@@ -159,7 +159,7 @@ class OrganizationListing(Listing):
 
 
 class KeyListing(Listing):
-    """FIS-43."""
+    """Which of an organization's keys are wanted, and in which order (FIS-43)."""
 
     order_by = serializers.ChoiceField(["name", "status", "created_at"], default="created_at")
     limit = QueryNumber(min_value=0, max_value=100, default=100)
@@ -167,7 +167,7 @@ class KeyListing(Listing):
 
 
 class UserListing(Listing):
-    """FIS-46, FIS-50."""
+    """Which of an organization's users are wanted, and in which order (FIS-46, FIS-50)."""
 
     order_by = serializers.ChoiceField(["id", "email", "first_name", "last_name"], default="email")
     email = serializers.CharField(required=False, allow_blank=True)

@@ -24,7 +24,7 @@ class KeysView(TenantsView):
         return ApiKey.objects.live().of(self.tenant(tenant_id))
 
     def tenant_key(self, tenant_id: str, key_id: str) -> ApiKey:
-        """One of them. Raises NotFound."""
+        """One of the tenant's keys that were not revoked. Raises NotFound."""
         return row_at(self.keys(tenant_id), key_id, what="API key")
 
 

@@ -23,7 +23,10 @@ class TenantsView(AdminView):
         return Organization.objects.under(self.organization).prefetch_related("participants")
 
     def tenant(self, tenant_id: str) -> Organization:
-        """One of them. Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19)."""
+        """One of the caller's live companies.
+
+        Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19).
+        """
         return row_at(self.tenants(), tenant_id, what="Tenant")
 
 

@@ -61,7 +61,7 @@ class DocumentsView(TenantView):
         return rows.filter(pk=id_of(document_id)).first()
 
     def letter(self, document_id: str) -> Letter:
-        """Whichever it is. Raises NotFound."""
+        """The draft or document of that id. Raises NotFound."""
         found = self.draft(document_id) or self.document(document_id)
         if found is None:
             raise NotFound("Document")
