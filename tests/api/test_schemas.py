@@ -20,7 +20,11 @@ from config.wsgi import application
 from tenants.models import Heartbeat
 from tests.api.resellers import Reseller
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(600),
+    pytest.mark.slow,
+]
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "4"))
 CHECKS = [
     checks.not_a_server_error,

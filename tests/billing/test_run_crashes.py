@@ -15,7 +15,11 @@ from tests import fork_server
 from tests.conftest import make_platform
 from tests.fork_server import ForkServer
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.slow,
+]
 MONTH = date(2026, 10, 1)
 PLATFORMS = 40
 ADVANCE = "from billing.services import statement_runs; statement_runs.advance()"

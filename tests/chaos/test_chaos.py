@@ -7,6 +7,7 @@ import pytest
 from tests.chaos.run import run
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs on a database file of its own")
 def test_no_event_is_lost_whoever_is_killed():

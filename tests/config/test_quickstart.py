@@ -19,6 +19,7 @@ from tests.webhooks.receiver import Receiver
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
     pytest.mark.timeout(300),
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="POSIX"),
     pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs on a database file of its own"),
 ]

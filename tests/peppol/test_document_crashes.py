@@ -19,7 +19,11 @@ from tests.conftest import SYSTEM
 from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy, gate_before
 from tests.peppol.workers import Workers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.slow,
+]
 PATIENCE = 90
 
 

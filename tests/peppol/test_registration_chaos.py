@@ -21,7 +21,11 @@ from tenants.models import Event
 from tests.conftest import make_company
 from tests.peppol.workers import Workers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(240),
+    pytest.mark.slow,
+]
 State = Participant.State
 SECONDS, REST = 12, 90
 

@@ -18,7 +18,11 @@ from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy
 from tests.peppol.test_participants import NUMBER
 from tests.peppol.workers import Workers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.slow,
+]
 State = Participant.State
 # The calls of a registration whose group exists, the Directory's included; and of the opposite.
 REGISTRATION, UNREGISTRATION = 9, 3
