@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from logging.config import dictConfig
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from celery.signals import (
     task_prerun,
     worker_process_init,
     worker_ready,
-    worker_shutting_down,
 )
+from django.conf import settings
 
 from config import broker
 from tenants.actors import request_id
@@ -68,10 +69,6 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_django_logging(**_: Any) -> None:
     """Log as the web does: one format, one redaction, whatever process is speaking."""
-    from logging.config import dictConfig
-
-    from django.conf import settings
-
     dictConfig(settings.LOGGING)
 
 
@@ -103,14 +100,6 @@ def settle_in(**_: Any) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     sys.setswitchinterval(0.0005)
-
-
-@worker_shutting_down.connect
-def stop_sending(**_: Any) -> None:
-    """Webhooks that are under way are finished; the rest is for whoever comes next."""
-    from webhooks.services import sender_slots
-
-    sender_slots.stop()
 
 
 @task_prerun.connect

@@ -22,6 +22,7 @@ from peppol.portal.ending import Offboarding
 from peppol.portal.import_forms import AskFile
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
+from peppol.services.companies import companies
 from peppol.services.registration import participants
 from tenants.access import memberships, roles
 from tenants.access.roles import Area
@@ -80,7 +81,13 @@ def _in_states(rows: QuerySet[Company], *states: str) -> QuerySet[Company]:
 class CompanyPage(
     Onboarding, Offboarding, CompanyPeople, CompanyTabs, Exportable, ProfileFields, ScopedAdmin
 ):
-    """The companies that the platform manages, each on a page with everything about it."""
+    """The companies that the platform manages, each on a page with everything about it.
+
+    `Onboarding` brings the steps of a new company, `Offboarding` those of its end, `CompanyPeople`
+    who works in it and `CompanyTabs` its keys, webhooks, documents and so on; of the parts of any
+    page, `Exportable` brings the download, `ProfileFields` the form and `ScopedAdmin` the
+    restriction to the caller's organization.
+    """
 
     area = Area.COMPANIES
     when_empty = _("The companies that you look after. Create the first, or import a file of them.")
@@ -281,6 +288,5 @@ class CompanyPage(
         variant=ActionVariant.DANGER,
     )
     def delete(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        organizations.delete(row, by=memberships.actor(request))
-        participants.unregister_all(row, by=memberships.actor(request))
+        companies.remove(row, by=memberships.actor(request))
         return gettext("%(company)s is deleted.") % {"company": row.title}

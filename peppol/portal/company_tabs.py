@@ -22,6 +22,7 @@ from tenants.ui import charts
 from tenants.ui.operations import offers
 from tenants.ui.pages import Page
 from tenants.ui.scoped import scope
+from tenants.ui.sites import portal
 from webhooks.models import Endpoint
 
 # Of a kind so many are shown; the rest is a click away.
@@ -138,8 +139,6 @@ class CompanyTabs(Page):
 
 
 def _page(model: type[Any]) -> Any:
-    from tenants.ui.sites import portal
-
     return portal._registry[model]
 
 
