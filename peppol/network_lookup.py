@@ -39,7 +39,7 @@ _places = threading.BoundedSemaphore(6)
 
 
 @dataclass
-class Listing:
+class LookupResult:
     """What was found. `smp` is the SMP's address, None when nobody has the participant.
 
     The errors are sentences, empty where nothing went wrong; times are milliseconds.
@@ -64,12 +64,12 @@ class Listing:
         return self.smp is not None
 
 
-def look_up(pid: ParticipantId, *, endpoints: bool = True) -> Listing:
+def look_up(pid: ParticipantId, *, endpoints: bool = True) -> LookupResult:
     """Ask the network about `pid`; without `endpoints` not where its documents go.
 
     Raises DomainError (UNAVAILABLE) when too many are asking at once.
     """
-    found = Listing(pid, settings.SML_ZONE or "sandbox")
+    found = LookupResult(pid, settings.SML_ZONE or "sandbox")
     started = time.monotonic()
     with _place():
         smp = _smp_of(pid, found)
@@ -103,7 +103,7 @@ def search(text: str, *, country: str = "") -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _smp_of(pid: ParticipantId, found: Listing) -> str | None:
+def _smp_of(pid: ParticipantId, found: LookupResult) -> str | None:
     """The address of the SMP to ask; the sandbox has one, and no SML before it."""
     if not settings.SML_ZONE:
         return smp_address()
@@ -117,7 +117,7 @@ def _smp_of(pid: ParticipantId, found: Listing) -> str | None:
     return address
 
 
-def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
+def _ask(smp: str, found: LookupResult, *, endpoints: bool, until: float) -> None:
     try:
         found.addresses = _resolved(smp)
     except OSError as error:
@@ -142,7 +142,7 @@ def _ask(smp: str, found: Listing, *, endpoints: bool, until: float) -> None:
         found.card_ms = _since(started)
 
 
-def _add_metadata(client: PublicSmp, uri: str, found: Listing) -> None:
+def _add_metadata(client: PublicSmp, uri: str, found: LookupResult) -> None:
     scheme, _, value = uri.partition("::")
     wanted = DocumentType(scheme, value, (), value)
     metadata = _tried(lambda: client.service_metadata(found.pid, wanted), found, "smp_error")
@@ -150,7 +150,7 @@ def _add_metadata(client: PublicSmp, uri: str, found: Listing) -> None:
         found.metadata.append(metadata)
 
 
-def _tried(call: Callable[[], _T], found: Listing, error_field: str) -> _T | None:
+def _tried(call: Callable[[], _T], found: LookupResult, error_field: str) -> _T | None:
     try:
         return call()
     except SmpError as error:

@@ -28,7 +28,7 @@ _PAST = 12
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedPlan:
     """A plan as it is offered: its terms, whether it is the present one, what is in the way."""
 
     plan: Plan
@@ -96,14 +96,16 @@ class PlanPage(ReadOnly, ScopedAdmin):
 
     def offers(
         self, request: HttpRequest, own: Organization, present: Subscription | None
-    ) -> list[Offer]:
+    ) -> list[OfferedPlan]:
         """The plans that `own` may choose, the present one among them, by their price."""
         found = []
         for plan in self.get_queryset(request):
             is_present = present is not None and present.plan_id == plan.pk
             refusal = subscriptions.obstacle(own, plan, present.plan if present else None)
             link = reverse("portal:billing_plan_choose", args=[plan.pk])
-            found.append(Offer(plan, is_present, display.refusal(refusal) if refusal else "", link))
+            found.append(
+                OfferedPlan(plan, is_present, display.refusal(refusal) if refusal else "", link)
+            )
         return found
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:

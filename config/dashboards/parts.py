@@ -39,7 +39,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Worry:
+class AttentionItem:
     """Something that goes no further until a person acts, and since when."""
 
     text: Any
@@ -49,7 +49,7 @@ class Worry:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Incident:
     """One thing that is wrong. `whom` is empty for the installation as a whole; `grave` is what
     keeps everybody's work from being done."""
 
@@ -64,10 +64,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Kind:
-    """Troubles of one kind: `rows` oldest first, how each is told, and where the others are."""
+    """Incidents of one kind: `rows` oldest first, how each is told, and where the others are."""
 
     rows: QuerySet[Any]
-    tell: Callable[[Any], Trouble]
+    tell: Callable[[Any], Incident]
     others: Any
     link: str
     icon: str

@@ -33,7 +33,7 @@ class Unavailable(AccessPointError):
         self.reached = reached
 
 
-class Refused(AccessPointError):
+class RefusedByAccessPoint(AccessPointError):
     """The access point says no, and will say no again."""
 
 
@@ -77,7 +77,7 @@ class AccessPointClient(Protocol):
     def submit(self, envelope: Envelope, *, reference: str, organization: str) -> Status:
         """Hand over a document; `reference` and `organization` are noted with it, if it can.
 
-        Raises Unavailable or Refused.
+        Raises Unavailable or RefusedByAccessPoint.
         """
 
     def status(self, instance_id: str) -> Status | None:

@@ -9,7 +9,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import NewConnectionError
 
-from peppol.access_point.client import AccessPointError, Refused, Unavailable
+from peppol.access_point.client import AccessPointError, RefusedByAccessPoint, Unavailable
 from peppol.sbdh import Envelope
 
 _MOST_BYTES = 1024 * 1024
@@ -57,7 +57,10 @@ class Phase4Client:
             raise refusal(status, body)
 
     def _send(self, root: str, envelope: Envelope, query: Mapping[str, str]) -> Mapping[str, Any]:
-        """Hand a document over at `root` and return the report. Raises Unavailable or Refused."""
+        """Hand a document over at `root` and return the report.
+
+        Raises Unavailable or RefusedByAccessPoint.
+        """
         parts = (
             f"iso6523-actorid-upis::{envelope.sender}",
             f"iso6523-actorid-upis::{envelope.receiver}",
@@ -79,7 +82,7 @@ class Phase4Client:
             raise refusal(status, body)
         report = read_object(body)
         if report is None:
-            raise Refused(f"The access point refused the document: {_said(body)}")
+            raise RefusedByAccessPoint(f"The access point refused the document: {_said(body)}")
         return report
 
     def _call(
@@ -146,7 +149,7 @@ def refusal(status: int, body: bytes) -> AccessPointError:
         return Unavailable(said, silent=status in (502, 503, 504))
     if status in (401, 403):
         return Unavailable("The access point does not accept our token.", silent=False)
-    return Refused(said)
+    return RefusedByAccessPoint(said)
 
 
 def _said(body: bytes) -> str:

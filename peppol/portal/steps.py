@@ -98,7 +98,7 @@ class AskProfile(Step):
 class Offers(forms.RadioSelect):
     """Choices as cards, each with what has to be known about it."""
 
-    offers: tuple["Offer", ...] = ()
+    offers: tuple["OfferedIdentifier", ...] = ()
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         context = {"name": name, "value": str(value or ""), "offers": self.offers}
@@ -106,7 +106,7 @@ class Offers(forms.RadioSelect):
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedIdentifier:
     """An identifier that could be the company's, what it is, and what speaks against it."""
 
     value: str
@@ -116,7 +116,7 @@ class Offer:
     is_number: bool = True
 
 
-def offers(profile: dict[str, str]) -> tuple[Offer, ...]:
+def offers(profile: dict[str, str]) -> tuple[OfferedIdentifier, ...]:
     """What follows from a profile's numbers, the usual identifier first."""
     proposed = identifiers.propose(
         profile.get("country", ""),
@@ -125,7 +125,7 @@ def offers(profile: dict[str, str]) -> tuple[Offer, ...]:
     )
     known = code_lists.schemes()
     return tuple(
-        Offer(
+        OfferedIdentifier(
             str(pid),
             str(pid),
             known[pid.scheme].name,
@@ -157,8 +157,10 @@ class AskNetwork(Step):
         chosen = self.row.answers.get("identifier")
         every = (
             *found,
-            Offer(OTHER, _("Another identifier"), is_number=False),
-            Offer(NONE, _("None for now"), _("It can be registered later."), is_number=False),
+            OfferedIdentifier(OTHER, _("Another identifier"), is_number=False),
+            OfferedIdentifier(
+                NONE, _("None for now"), _("It can be registered later."), is_number=False
+            ),
         )
         field = self.fields["identifier"]
         field.choices = [(one.value, one.title) for one in every]

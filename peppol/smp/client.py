@@ -31,7 +31,7 @@ class Unavailable(SmpError):
         self.silent = silent
 
 
-class Refused(SmpError):
+class RefusedBySmp(SmpError):
     """The SMP says no, and will say no again. `status` is its HTTP status."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -39,7 +39,7 @@ class Refused(SmpError):
         self.status = status
 
 
-class InvalidXml(Refused):
+class InvalidXml(RefusedBySmp):
     """The SMP found the XML we sent invalid: a mistake of ours."""
 
 

@@ -15,7 +15,7 @@ from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     InvalidXml,
-    Refused,
+    RefusedBySmp,
     RegisteredElsewhere,
     SmpError,
     Unavailable,
@@ -111,7 +111,7 @@ class PhossSmp(PublicSmp):
         self._call("PUT", path, value.encode(), content_type="text/plain")
 
     def ping(self) -> None:
-        with suppress(Refused):
+        with suppress(RefusedBySmp):
             self._call("GET", "smp-status/")
 
     # --- HTTP -----------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class PhossSmp(PublicSmp):
     def _delete(self, path: str, query: dict[str, str] | None = None) -> None:
         try:
             self._call("DELETE", path, query=query)
-        except Refused as refusal:
+        except RefusedBySmp as refusal:
             if refusal.status != 404:
                 raise
 

@@ -19,7 +19,7 @@ from peppol.smp import sml
 from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
-    Refused,
+    RefusedBySmp,
     RegisteredElsewhere,
     SmpClient,
     SmpError,
@@ -83,7 +83,7 @@ def publish_metadata(smp: SmpClient, desired: DesiredState, step: Step) -> bool:
     if there is None:
         _create(smp, desired, step)
         # SMPs learned to keep properties in 2026; an older one refuses, and nothing is lost.
-        with suppress(Refused):
+        with suppress(RefusedBySmp):
             step(smp.put_property, pid, "organization", desired.reference)
     for document_type in desired.document_types:
         step(smp.put_service_metadata, pid, document_type, desired.endpoint)
@@ -99,7 +99,7 @@ def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> str:
     try:
         step(smp.put_business_card, desired.participant, desired.card)
         shown = step(smp.business_card, desired.participant)
-    except Refused as refusal:
+    except RefusedBySmp as refusal:
         return refusal.message
     if shown is None or card_names(shown) != card_names(desired.card):
         raise NotConfirmed("The SMP shows another business card than the one it was given.")
@@ -127,7 +127,7 @@ def confirm(smp: SmpClient, desired: DesiredState, step: Step) -> None:
 def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
     """Take the card and the participant down; what is not there counts as done."""
     # An SMP without a Directory refuses; where there are cards, they go with the participant.
-    with suppress(Refused):
+    with suppress(RefusedBySmp):
         step(smp.delete_business_card, pid)
     step(smp.delete_service_group, pid)
     if step(smp.service_group, pid) is not None:

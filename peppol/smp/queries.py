@@ -11,7 +11,7 @@ from lxml import etree
 
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import documents, signatures
-from peppol.smp.client import BusinessCard, Metadata, Refused, SmpError, Unavailable, Untrusted
+from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Unavailable, Untrusted
 
 _MOST_BYTES = 2 * 1024 * 1024
 
@@ -75,7 +75,7 @@ class PublicSmp:
     def _get(self, path: str) -> bytes | None:
         try:
             return self._call("GET", path)
-        except Refused as refusal:
+        except RefusedBySmp as refusal:
             if refusal.status == 404:
                 return None
             raise
@@ -115,7 +115,7 @@ class PublicSmp:
         said = f"The SMP answered {status}{': ' + text[:500] if text else ''}."
         if status >= 500 or status in (408, 429):
             return Unavailable(said, silent=status in (502, 503, 504))
-        return Refused(said, status)
+        return RefusedBySmp(said, status)
 
     def _parse(self, body: bytes) -> etree._Element:
         try:

@@ -83,7 +83,7 @@ Outcome = str | Done | Revelation | Redirect | HttpResponse
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedOperation:
     """An operation that is offered beside a row, on whatever page the row stands."""
 
     title: Any
@@ -217,7 +217,7 @@ def more(*names: str) -> dict[str, Any]:
 
 def offers(
     admin: Any, request: HttpRequest, row: Model, names: Sequence[str], back: str
-) -> list[Offer]:
+) -> list[OfferedOperation]:
     """Those of a page's operations that make sense for `row` and that the caller may do.
 
     `row` is one of the page's own; whoever does it is sent `back` afterwards.
@@ -231,7 +231,7 @@ def offers(
             link = reverse(f"{stem}_{op.run.__name__}", args=[quote(row.pk)])
             link += f"?{urlencode({'next': back})}"
             danger = method.variant == ActionVariant.DANGER
-            found.append(Offer(op.title, method.icon, link, method.dialog, danger))
+            found.append(OfferedOperation(op.title, method.icon, link, method.dialog, danger))
     return found
 
 

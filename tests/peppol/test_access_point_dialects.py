@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from peppol.access_point import dialects
-from peppol.access_point.client import Progress, Refused
+from peppol.access_point.client import Progress, RefusedByAccessPoint
 from peppol.access_point.dialects import configured_access_point
 from peppol.sbdh import Envelope
 
@@ -86,7 +86,7 @@ def test_only_one_that_tries_again_by_itself_is_still_at_it(
 @pytest.mark.parametrize("dialect", ["phoss_ap", "phase4_standalone"])
 def test_what_is_no_report_is_a_refusal(access_point, settings, dialect):
     access_point.answer = (200, ["no report"])
-    with pytest.raises(Refused, match="no report"):
+    with pytest.raises(RefusedByAccessPoint, match="no report"):
         submit(settings, dialect)
 
 

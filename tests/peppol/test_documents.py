@@ -202,7 +202,7 @@ def test_json_of_an_unknown_shape_is_for_the_sandbox_only(network_name, settings
 
 
 def test_a_document_that_breaks_rules_is_refused_with_their_ids(sender):
-    with pytest.raises(intake.Refused) as refusal:
+    with pytest.raises(intake.BrokenRules) as refusal:
         send(sender, {**SHAPE, "buyerReference": ""})
     assert refusal.value.details["errors"][0]["rule"] == "PEPPOL-EN16931-R003"
     assert not Document.objects.exists() and not MonthlyUsage.objects.exists()

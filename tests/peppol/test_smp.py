@@ -19,7 +19,7 @@ from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     Entity,
-    Refused,
+    RefusedBySmp,
     RegisteredElsewhere,
     Unavailable,
     Untrusted,
@@ -164,14 +164,14 @@ def test_an_smp_that_is_there_takes_a_ping_and_one_that_is_not_does_not(smp):
 
 
 def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RefusedBySmp) as refusal:
         smp.put_service_metadata(pid, INVOICE, endpoint)
     assert refusal.value.status == 404
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RefusedBySmp) as refusal:
         PhossSmp(smp_url, token=token).create_service_group(pid)
     assert refusal.value.status == 403
 
@@ -240,7 +240,7 @@ def test_a_repair_leaves_the_sml_alone(smp, pid):
         ("down", Unavailable),
         ("sml", Unavailable),
         ("elsewhere", RegisteredElsewhere),
-        ("read_only", Refused),
+        ("read_only", RefusedBySmp),
     ],
 )
 def test_a_fault_of_the_smp_is_sorted_by_what_it_means(smp, pid, fault, error):

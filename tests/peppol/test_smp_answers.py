@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from peppol.identifiers import parse
-from peppol.smp.client import InvalidXml, Refused, RegisteredElsewhere, Unavailable
+from peppol.smp.client import InvalidXml, RefusedBySmp, RegisteredElsewhere, Unavailable
 from peppol.smp.phoss import PhossSmp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -54,9 +54,9 @@ def bad_smp():
         (answering(502), Unavailable),
         (answering(504, b"gateway"), Unavailable),
         (answering(429), Unavailable),
-        (answering(302), Refused),
-        (answering(401), Refused),
-        (answering(412, b"off"), Refused),
+        (answering(302), RefusedBySmp),
+        (answering(401), RefusedBySmp),
+        (answering(412, b"off"), RefusedBySmp),
         (lambda handler: time.sleep(1.5), Unavailable),
         (lambda handler: handler.connection.close(), Unavailable),
     ],

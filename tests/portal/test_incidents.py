@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from config.dashboards.operator.incidents import troubles
+from config.dashboards.operator.incidents import current
 from peppol.models import (
     Document,
     Participant,
@@ -25,7 +25,7 @@ def told(desk) -> str:
 
 
 def named() -> list[tuple[str, str]]:
-    return [(str(trouble.what), trouble.whom) for trouble in troubles()[0]]
+    return [(str(incident.what), incident.whom) for incident in current()[0]]
 
 
 def test_where_nothing_is_wrong_that_is_said(desk, quiet):
@@ -38,11 +38,11 @@ def test_what_is_wrong_is_said_with_whom_it_concerns(desk, quiet, what):
     make_wrong(quiet)
     if what != "outbox":
         Event.objects.update(distributed_at=timezone.now())
-    [trouble] = troubles()[0]
-    assert sentence in str(trouble.what) and trouble.whom == whom
+    [incident] = current()[0]
+    assert sentence in str(incident.what) and incident.whom == whom
     page = told(desk)
     assert sentence in page and CALM not in page
-    assert desk.get(trouble.link).status_code == 200
+    assert desk.get(incident.link).status_code == 200
 
 
 @pytest.mark.parametrize("fine", ["new document", "disabled by hand", "beat", "young outbox"])
@@ -80,10 +80,10 @@ def test_every_number_of_the_overview_leads_to_the_rows_it_counts(desk, acme, ou
 def test_what_is_counted_is_listed_where_the_trouble_leads(desk, quiet, what):
     for company in (quiet, make_company(quiet.parent, "Other")):
         WRONG[what][0](company)
-    found, _more = troubles()
-    for trouble in (t for t in found if WRONG[what][1] in str(t.what)):
-        [row] = desk.get(trouble.link).context["cl"].result_list
-        assert row.organization.title == trouble.whom
+    found, _more = current()
+    for incident in (t for t in found if WRONG[what][1] in str(t.what)):
+        [row] = desk.get(incident.link).context["cl"].result_list
+        assert row.organization.title == incident.whom
 
 
 def test_what_could_not_be_published_is_listed(desk, quiet):
@@ -96,8 +96,8 @@ def test_what_could_not_be_published_is_listed(desk, quiet):
 def test_a_dead_smp_says_how_many_wait_for_it(quiet):
     WRONG["circuit"][0](quiet)
     Participant.objects.create(organization=quiet, scheme="9915", value="1", state="waiting")
-    [trouble] = troubles()[0]
-    assert "1 registration waits" in trouble.note
+    [incident] = current()[0]
+    assert "1 registration waits" in incident.note
 
 
 def test_what_is_wrong_for_everybody_comes_first_and_then_the_oldest(quiet):
@@ -129,9 +129,9 @@ def test_however_much_is_wrong_the_page_reads_a_bounded_part(
     fail(range(2))
     few = queries()
     fail(range(2, 25))
-    found, more = troubles()
+    found, more = current()
     assert len(found) <= 100
-    assert {str(worry.text) for worry in more} == {
+    assert {str(item.text) for item in more} == {
         "5 more applications wait",
         "5 more registrations need a decision",
         "5 more webhooks fail or are disabled",

@@ -36,8 +36,8 @@ def overview(client):
     return client.get(INDEX).context
 
 
-def worries(client):
-    return {str(worry.text): worry for worry in overview(client)["worries"]}
+def attention(client):
+    return {str(item.text): item for item in overview(client)["attention"]}
 
 
 def hook(organization, name="hook", **facts):
@@ -131,8 +131,8 @@ def test_what_needs_attention_says_how_much_since_when_and_leads_there(browser, 
         make_document(bakery, number=number, **facts)
     Organization.objects.filter(pk=bakery.pk).update(document_quota=4)
     assert rows
-    found = worries(browser)
-    assert {text: worry.since for text, worry in found.items() if "document" not in text} == {
+    found = attention(browser)
+    assert {text: item.since for text, item in found.items() if "document" not in text} == {
         "1 registration needs a decision": past,
         "1 webhook fails or is disabled": past,
         "1 delivery was given up": past,
@@ -143,23 +143,23 @@ def test_what_needs_attention_says_how_much_since_when_and_leads_there(browser, 
         "1 document was rejected by its receiver",
         "1 company has used 80 % of its documents of this month",
     }
-    for text, worry in found.items():
-        assert len(browser.get(worry.link).context["cl"].result_list) == 1, text
+    for text, item in found.items():
+        assert len(browser.get(item.link).context["cl"].result_list) == 1, text
     assert ">Since " in texts(browser.get(INDEX))
 
 
 def test_what_is_long_past_is_history(browser, bakery):
     old = make_document(bakery, state="failed", created_at=timezone.now() - timedelta(days=40))
     type(old).objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=40))
-    assert not worries(browser)
+    assert not attention(browser)
 
 
-def test_a_company_below_four_fifths_of_its_quota_is_nobodys_worry(browser, bakery):
+def test_a_company_below_four_fifths_of_its_quota_is_nothing_to_act_on(browser, bakery):
     make_usage(bakery, sent=79, received=0)
     Organization.objects.filter(pk=bakery.pk).update(document_quota=100)
-    assert not worries(browser)
+    assert not attention(browser)
     MonthlyUsage.objects.update(sent=80)
-    assert worries(browser)
+    assert attention(browser)
 
 
 def test_a_plan_that_is_nearly_used_up_is_said_from_the_notice_on(browser, acme, bakery):
@@ -169,11 +169,11 @@ def test_a_plan_that_is_nearly_used_up_is_said_from_the_notice_on(browser, acme,
     subscriptions.select(acme, plan, by=SYSTEM)
     make_usage(bakery, sent=8, received=0)
     quotas.watch()
-    found = worries(browser)["80 % of the documents that your plan includes this month are used"]
+    found = attention(browser)["80 % of the documents that your plan includes this month are used"]
     assert found.since == QuotaNotice.objects.get().sent_at
     MonthlyUsage.objects.update(sent=10)
     quotas.watch()
-    assert "All documents that your plan includes this month are used" in worries(browser)
+    assert "All documents that your plan includes this month are used" in attention(browser)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_answer_to_the_application_waits_on_the_overview(db, decision, text):
     shop = organizations.create("business", {"name": "Shop", "country": "BE"}, by=SYSTEM)
     client = signed_in(make_member(shop, Role.OWNER))
     application = applications.submit(shop, APPLICATION, terms_accepted=True, by=SYSTEM)
-    assert not worries(client)
+    assert not attention(client)
     decide = {
         "request-info": applications.request_info,
         "reject": applications.reject,
@@ -196,15 +196,17 @@ def test_an_answer_to_the_application_waits_on_the_overview(db, decision, text):
     }[decision]
     decide(application, message="How many?", by=SYSTEM)
     application.refresh_from_db()
-    assert worries(client)[text].since == application.decided_at
-    assert client.get(worries(client)[text].link).status_code == 200
+    assert attention(client)[text].since == application.decided_at
+    assert client.get(attention(client)[text].link).status_code == 200
 
 
 def test_one_sees_only_what_one_may_look_at(acme, bakery):
     make_rows(acme, bakery, "word")
     accountant = signed_in(make_member(acme, Role.BILLING))
     page = overview(accountant)
-    assert page["worries"] == [] and [t.title for t in page["trackers"]] == ["Documents delivered"]
+    assert page["attention"] == [] and [t.title for t in page["trackers"]] == [
+        "Documents delivered"
+    ]
 
 
 # --- What to do next ------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
 """What is wrong: for whom, since when, and where to do something about it."""
 
 from config.dashboards.operator import organization_incidents, outages
-from config.dashboards.parts import Trouble, Worry
+from config.dashboards.parts import AttentionItem, Incident
 
 # Of each kind so many are named; how many more there are is said in one line.
 _MOST = 20
 
 
-def troubles() -> tuple[list[Trouble], list[Worry]]:
+def current() -> tuple[list[Incident], list[AttentionItem]]:
     """Everything that is wrong, and what there is more of than can be named.
 
     What keeps everybody's work from being done comes first, then the oldest.
@@ -20,5 +20,5 @@ def troubles() -> tuple[list[Trouble], list[Worry]]:
         found += [kind.tell(row) for row in rows[:_MOST]]
         if len(rows) > _MOST:
             others = kind.rows.count() - _MOST
-            more.append(Worry(kind.others % others, kind.link, kind.icon))
-    return sorted(found, key=lambda trouble: (not trouble.grave, trouble.since)), more
+            more.append(AttentionItem(kind.others % others, kind.link, kind.icon))
+    return sorted(found, key=lambda incident: (not incident.grave, incident.since)), more

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from config.dashboards.parts import Kind, Trouble, one, page
+from config.dashboards.parts import Incident, Kind, one, page
 from peppol.models import ComplianceReport, Document, Participant
 from tenants.models import Mail, Organization, PlatformApplication
 from webhooks.columns import troubled
@@ -15,11 +15,11 @@ from webhooks.models import Delivery, Endpoint
 
 
 def kinds() -> Iterator[Kind]:
-    """Every kind of trouble that an organization can have."""
+    """Every kind of incident that an organization can have."""
     organizations = Organization.objects.live().filter(status=Organization.Status.PENDING)
     yield Kind(
         PlatformApplication.objects.waiting().select_related("organization"),
-        lambda row: Trouble(
+        lambda row: Incident(
             _("Applies to become a platform"),
             row.organization.title,
             row.submitted_at,
@@ -32,7 +32,7 @@ def kinds() -> Iterator[Kind]:
     )
     yield Kind(
         organizations.order_by("id"),
-        lambda row: Trouble(
+        lambda row: Incident(
             _("Waits to be verified"),
             row.title,
             row.created_at,
@@ -47,7 +47,7 @@ def kinds() -> Iterator[Kind]:
         Participant.objects.needing_attention()
         .select_related("organization")
         .order_by("updated_at"),
-        lambda row: Trouble(
+        lambda row: Incident(
             _registration(row),
             row.organization.title,
             row.updated_at,
@@ -63,7 +63,7 @@ def kinds() -> Iterator[Kind]:
     )
     yield Kind(
         Participant.objects.unpublished().select_related("organization").order_by("updated_at"),
-        lambda row: Trouble(
+        lambda row: Incident(
             _("%(id)s is not published in all its parts") % {"id": row.identifier},
             row.organization.title,
             row.updated_at,
@@ -150,7 +150,7 @@ def _by_organization(
     """Rows told in one line for each organization that has some."""
     return Kind(
         _grouped(rows, "created_at", "last_error"),
-        lambda row: Trouble(
+        lambda row: Incident(
             sentence % row["n"],
             _title(row),
             row["since"],
@@ -168,7 +168,7 @@ def _of_webhooks() -> Iterator[Kind]:
     failing = troubled(Endpoint.objects.live()).exclude(first_failure_at=None)
     yield Kind(
         failing.select_related("organization").order_by("first_failure_at"),
-        lambda row: Trouble(
+        lambda row: Incident(
             _("Webhook disabled after failures")
             if row.status == "disabled"
             else _("Webhook fails"),
@@ -186,7 +186,7 @@ def _of_webhooks() -> Iterator[Kind]:
     )
     yield Kind(
         _grouped(Delivery.objects.filter(state=Delivery.State.EXHAUSTED), "created_at"),
-        lambda row: Trouble(
+        lambda row: Incident(
             ngettext_lazy("%d delivery was given up", "%d deliveries were given up") % row["n"],
             _title(row),
             row["since"],

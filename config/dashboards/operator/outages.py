@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from billing import months
 from billing.models import StatementRun
-from config.dashboards.parts import Trouble, one, page
+from config.dashboards.parts import Incident, one, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.access_point.dialects import access_point_address
 from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
@@ -30,7 +30,7 @@ _RUNS = 3
 _RUN_ENDS = timedelta(hours=1)
 
 
-def now() -> Iterator[Trouble]:
+def now() -> Iterator[Incident]:
     """Everything of the kind, in no order."""
     yield from _workers()
     yield from _queues()
@@ -41,14 +41,14 @@ def now() -> Iterator[Trouble]:
     yield from _runs()
 
 
-def _workers() -> Iterator[Trouble]:
+def _workers() -> Iterator[Incident]:
     beat = Heartbeat.objects.filter(name="worker").first()
     if beat is not None and timezone.now() - beat.beat_at > WORKER_SILENCE:
         here = reverse("admin_system_status")
-        yield Trouble(_("No worker is at work"), "", beat.beat_at, here, "dark_mode", grave=True)
+        yield Incident(_("No worker is at work"), "", beat.beat_at, here, "dark_mode", grave=True)
 
 
-def _queues() -> Iterator[Trouble]:
+def _queues() -> Iterator[Incident]:
     """Work of which some waits for longer than it would if anybody did it."""
     queues = (
         (
@@ -76,16 +76,16 @@ def _queues() -> Iterator[Trouble]:
     for rows, since, link, icon, sentence in queues:
         waiting = rows.order_by().aggregate(n=Count("pk"), since=Min(since))
         if waiting["n"] and timezone.now() - waiting["since"] > OUTBOX_AGE:
-            yield Trouble(sentence % waiting["n"], "", waiting["since"], link, icon, grave=True)
+            yield Incident(sentence % waiting["n"], "", waiting["since"], link, icon, grave=True)
 
 
-def _circuits() -> Iterator[Trouble]:
+def _circuits() -> Iterator[Incident]:
     for circuit in Circuit.objects.broken()[:_MOST]:
         what = _("%(name)s does not answer") % {"name": _service(circuit.name)}
         since = circuit.opened_at or circuit.updated_at
         note = " · ".join(filter(None, (_held_back(circuit.name), circuit.last_error)))
         link = one("peppol_circuit", circuit)
-        yield Trouble(what, "", since, link, "electric_bolt", note, grave=True)
+        yield Incident(what, "", since, link, "electric_bolt", note, grave=True)
 
 
 def _service(name: str) -> Any:
@@ -104,30 +104,30 @@ def _held_back(name: str) -> str:
     return ""
 
 
-def _sandbox() -> Iterator[Trouble]:
+def _sandbox() -> Iterator[Incident]:
     fault = Fault.objects.first() if settings.PEPPOL_NETWORK == "sandbox" else None
     if fault is not None:
         what = _("The sandbox misbehaves: a person switched it on")
         link = page("sandbox_fault")
-        yield Trouble(what, "", fault.since, link, "experiment", fault.get_kind_display())
+        yield Incident(what, "", fault.since, link, "experiment", fault.get_kind_display())
 
 
-def _seals() -> Iterator[Trouble]:
+def _seals() -> Iterator[Incident]:
     for seal in Seal.objects.doubted()[:_MOST]:
         assert seal.doubted_at is not None  # noqa: S101 — the query asked for it
         what = _("The audit trail of %(day)s is not as it was sealed") % {
             "day": display.day(seal.day)
         }
         link = one("tenants_seal", seal)
-        yield Trouble(what, "", seal.doubted_at, link, "policy", grave=True)
+        yield Incident(what, "", seal.doubted_at, link, "policy", grave=True)
 
 
-def _operations() -> Iterator[Trouble]:
+def _operations() -> Iterator[Incident]:
     """Bulk operations that something holds up, and what the latest comparison found."""
     for row in BulkOperation.objects.running().exclude(last_error="")[:_MOST]:
         what = _("“%(operation)s” is held up") % {"operation": row.get_kind_display()}
         link = one("peppol_bulkoperation", row)
-        yield Trouble(what, "", row.created_at, link, "dynamic_feed", row.last_error)
+        yield Incident(what, "", row.created_at, link, "dynamic_feed", row.last_error)
     compared = BulkOperation.objects.filter(kind=BulkOperation.Kind.RECONCILE, platform=None)
     latest = compared.filter(state=BulkOperation.State.DONE).first()
     if latest is None:
@@ -139,14 +139,14 @@ def _operations() -> Iterator[Trouble]:
             "%d registrations are not as the SMP shows them",
         )
         link = one("peppol_bulkoperation", latest)
-        yield Trouble(differing % found, "", _end(latest), link, "difference")
+        yield Incident(differing % found, "", _end(latest), link, "difference")
 
 
 def _end(operation: BulkOperation) -> datetime:
     return operation.finished_at or operation.created_at
 
 
-def _runs() -> Iterator[Trouble]:
+def _runs() -> Iterator[Incident]:
     """Who has no statement of the latest months, and runs that do not come to an end."""
     runs = list(StatementRun.objects.order_by("-month")[:_RUNS])
     refused = {run: list(run.refused.items())[:_MOST] for run in runs}
@@ -157,7 +157,7 @@ def _runs() -> Iterator[Trouble]:
             what = _("%(month)s could not be billed") % month
             whom = named[pk].title if pk in named else ""
             since = run.finished_at or run.started_at
-            yield Trouble(what, whom, since, link, "receipt_long", why)
+            yield Incident(what, whom, since, link, "receipt_long", why)
         if run.finished_at is None and timezone.now() - run.started_at > _RUN_ENDS:
             what = _("The statements of %(month)s do not come to an end") % month
-            yield Trouble(what, "", run.started_at, link, "receipt_long")
+            yield Incident(what, "", run.started_at, link, "receipt_long")

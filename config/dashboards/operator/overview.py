@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.dashboards.operator.incidents import troubles
+from config.dashboards.operator.incidents import current
 from config.dashboards.parts import Figure, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import Participant
@@ -19,7 +19,7 @@ from webhooks.models import Endpoint
 
 
 @dataclass(frozen=True)
-class Pulse:
+class PartStatus:
     """A part of the system and how it is."""
 
     title: Any
@@ -44,15 +44,15 @@ def registrations_in_trouble(request: HttpRequest) -> str:
 def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Counts of the whole installation, everything that is wrong, and how the system is."""
     n = _counts()
-    found, more = troubles()
+    found, more = current()
     return {
         **context,
         "title": _("Overview"),
         "figures": _figures(n),
-        "outages": [trouble for trouble in found if trouble.grave],
-        "troubles": [trouble for trouble in found if not trouble.grave],
-        "more_troubles": more,
-        "pulses": _pulses(),
+        "outages": [incident for incident in found if incident.grave],
+        "incidents": [incident for incident in found if not incident.grave],
+        "more_incidents": more,
+        "parts": _statuses(),
         "system_status": reverse("admin_system_status"),
         "trail": page("tenants_event"),
         "events": Event.objects.select_related("organization").order_by("-id")[:8],
@@ -132,17 +132,17 @@ def _parts(
     return tuple((text % n[key], page(name, query)) for key, text, query in wanted if n[key])
 
 
-def _pulses() -> list[Pulse]:
+def _statuses() -> list[PartStatus]:
     """Whether workers work and the outbox is emptied: the rest has a page of its own."""
     now = timezone.now()
     beat = Heartbeat.objects.filter(name="worker").first()
     seen = beat.beat_at if beat else None
     fine = seen is not None and now - seen < WORKER_SILENCE
     link = page("tenants_heartbeat")
-    pulses = [Pulse(_("Workers"), fine, seen, link, "" if seen else _("None was seen yet."))]
+    parts = [PartStatus(_("Workers"), fine, seen, link, "" if seen else _("None was seen yet."))]
     waiting = Event.objects.undistributed().aggregate(n=Count("pk"), oldest=Min("occurred_at"))
     late = waiting["oldest"] is not None and now - waiting["oldest"] > OUTBOX_AGE
     note = ngettext("%(n)d event waiting", "%(n)d events waiting", waiting["n"]) % waiting
     link = page("tenants_event", "outbox=waiting")
-    pulses.append(Pulse(_("Outbox"), not late, waiting["oldest"], link, note))
-    return pulses
+    parts.append(PartStatus(_("Outbox"), not late, waiting["oldest"], link, note))
+    return parts

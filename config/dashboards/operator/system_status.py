@@ -41,7 +41,7 @@ class Backlog:
 
 
 @dataclass(frozen=True)
-class Refused:
+class TurnedAway:
     """How often an organization was turned away."""
 
     organization: Organization
@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
         .select_related("organization")
         .order_by("first_failure_at", "id")[:_MOST],
         "all_endpoints": _list("webhooks_endpoint", "attention=yes"),
-        "refused": _refused(),
+        "refused": _turned_away_organizations(),
         "days": _REFUSALS_OF.days,
     }
     if "part" in request.GET:
@@ -112,7 +112,7 @@ def _workers() -> list[dict[str, Any]]:
     return known or [{"name": _("Any worker"), "since": None, "fine": False}]
 
 
-def _refused() -> list[Refused]:
+def _turned_away_organizations() -> list[TurnedAway]:
     today = timezone.now().astimezone(UTC).date()
     sums = list(Refusal.objects.by_organization(today - _REFUSALS_OF + timedelta(days=1))[:_MOST])
     ids = [one["organization"] for one in sums]
@@ -121,7 +121,7 @@ def _refused() -> list[Refused]:
         Refusal.objects.filter(day=today, organization__in=ids).values_list("organization", "count")
     )
     return [
-        Refused(
+        TurnedAway(
             organizations[one["organization"]],
             of_today.get(one["organization"], 0),
             one["total"],

@@ -17,7 +17,7 @@ from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from billing.models import QuotaNotice
 from billing.services.quotas import THRESHOLDS
-from config.dashboards.parts import Worry, recent_days
+from config.dashboards.parts import AttentionItem, recent_days
 from peppol.models import Document, MonthlyUsage, Participant
 from peppol.services.documents.usage import this_month
 from tenants.access import memberships, roles
@@ -43,21 +43,21 @@ class Kind:
     icon: str
 
 
-def worries(request: HttpRequest, companies: int) -> list[Worry]:
+def items(request: HttpRequest, companies: int) -> list[AttentionItem]:
     """All that the caller may see: one query for each kind, however many rows there are."""
-    kinds = (_worry(kind) for kind in _kinds(request) if roles.sees(request, kind.area))
+    kinds = (_item(kind) for kind in _kinds(request) if roles.sees(request, kind.area))
     found = (_application(request, companies), *kinds, _quota(request))
-    return [worry for worry in found if worry is not None]
+    return [item for item in found if item is not None]
 
 
-def _worry(kind: Kind) -> Worry | None:
+def _item(kind: Kind) -> AttentionItem | None:
     facts: dict[str, Any] = {"n": Count("pk")}
     if kind.since is not None:
         facts["since"] = Min(kind.since)
     found = kind.rows.order_by().aggregate(**facts)
     if not found["n"]:
         return None
-    return Worry(kind.text % found["n"], kind.link, kind.icon, found.get("since"))
+    return AttentionItem(kind.text % found["n"], kind.link, kind.icon, found.get("since"))
 
 
 def _kinds(request: HttpRequest) -> Iterator[Kind]:
@@ -137,7 +137,7 @@ def _of_documents(request: HttpRequest) -> Iterator[Kind]:
     )
 
 
-def _quota(request: HttpRequest) -> Worry | None:
+def _quota(request: HttpRequest) -> AttentionItem | None:
     """How much of one's own plan is used up, once that was worth a notice."""
     if not roles.sees(request, Area.USAGE):
         return None
@@ -150,10 +150,10 @@ def _quota(request: HttpRequest) -> Worry | None:
         if told.percentage >= 100
         else _("80 % of the documents that your plan includes this month are used")
     )
-    return Worry(text, _list("peppol_monthlyusage"), "data_usage", told.sent_at)
+    return AttentionItem(text, _list("peppol_monthlyusage"), "data_usage", told.sent_at)
 
 
-def _application(request: HttpRequest, companies: int) -> Worry | None:
+def _application(request: HttpRequest, companies: int) -> AttentionItem | None:
     """What the reviewer of one's application waits for, or has answered."""
     if not roles.sees(request, Area.SETTINGS):
         return None
@@ -179,7 +179,7 @@ def _application(request: HttpRequest, companies: int) -> Worry | None:
         )
     if row is None or row.state not in answers:
         return None
-    return Worry(*answers[Application(row.state)], row.decided_at)
+    return AttentionItem(*answers[Application(row.state)], row.decided_at)
 
 
 def _list(page: str, query: str = "") -> str:

@@ -80,7 +80,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "is_new": not used,
         "may_onboard": sees_companies(request) and roles.changes(request, Area.COMPANIES),
         "figures": _figures(request, counts, documents),
-        "worries": attention.worries(request, counts["companies"]),
+        "attention": attention.items(request, counts["companies"]),
         "chart": documents.chart() if roles.sees(request, Area.USAGE) else None,
         "trackers": _trackers(request, documents),
         "states": _states(counts) if sees_companies(request) else [],

@@ -51,7 +51,7 @@ class PreparedDocument:
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Refused(DomainError):
+class BrokenRules(DomainError):
     """The document breaks rules; `details["errors"]` says which, where and how."""
 
     def __init__(self, breaches: list[rules.Breach]) -> None:
@@ -87,7 +87,7 @@ def from_json(
     if shape.is_ours(content):
         try:
             return from_invoice(company, content, kind=kind, receiver=receiver)
-        except (Invalid, Refused) as refusal:
+        except (Invalid, BrokenRules) as refusal:
             offered = stand_ins.offered()
             if not lenient or offered is None or refusal.code not in _UNREADABLE:
                 raise
@@ -96,12 +96,12 @@ def from_json(
 
 
 def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> PreparedDocument:
-    """A UBL invoice or credit note, sent as it is. Raises Invalid or Refused."""
+    """A UBL invoice or credit note, sent as it is. Raises Invalid or BrokenRules."""
     root = reading.parse(content)
     found = reading.header(root)
     breaches = rules.breaches(reading.plain(root))
     if any(breach.fatal for breach in breaches):
-        raise Refused(breaches)
+        raise BrokenRules(breaches)
     addresses.check_own(company, found.sender)
     if receiver and receiver.lower() != found.receiver.lower():
         raise Invalid(
@@ -184,7 +184,7 @@ def _carried(
 
 def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
     """What a network would refuse, as warnings."""
-    if isinstance(refusal, Refused):
+    if isinstance(refusal, BrokenRules):
         return list(refusal.details["errors"])
     fields = refusal.fields or {"": [refusal.message]}
     return [

@@ -21,7 +21,7 @@ from peppol.access_point.client import (
     AccessPointClient,
     AccessPointError,
     Progress,
-    Refused,
+    RefusedByAccessPoint,
     Status,
     Unavailable,
 )
@@ -126,7 +126,7 @@ def _attempt(document: Document, access_point: AccessPointClient) -> Outcome:
         if error.silent:
             circuits.failed(access_point.base_url, error.message)
         return _later(error.message, handed_over=error.reached)
-    except Refused as error:
+    except RefusedByAccessPoint as error:
         outcome = _failed(error.message)
     except OSError as error:
         logger.exception("The payload of document %s cannot be read.", document.pk)

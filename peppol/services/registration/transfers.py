@@ -16,7 +16,7 @@ from peppol.services.registration import events, outcomes, participants
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
-from peppol.smp.client import Refused, SmpClient
+from peppol.smp.client import RefusedBySmp, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
@@ -137,7 +137,7 @@ def work(transfer: Transfer, claim: Claim, smp: SmpClient) -> Outcome:
         if claim.step(smp.service_group, pid) is not None:
             claim.step(smp.finish_migration, pid)
         return _handed_over(transfer)
-    except Refused as refusal:
+    except RefusedBySmp as refusal:
         return _ended(transfer, State.FAILED, events.TRANSFER_FAILED, reason=refusal.message)
 
 
@@ -145,7 +145,7 @@ def _clear(claim: Claim, smp: SmpClient, pid: identifiers.ParticipantId) -> None
     """Forget a migration that may be under way at the SMP."""
     try:
         claim.step(smp.cancel_migration, pid)
-    except Refused as refusal:
+    except RefusedBySmp as refusal:
         if refusal.status not in (400, 404):
             raise
 

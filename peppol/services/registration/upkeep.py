@@ -9,7 +9,7 @@ from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
 from peppol.smp import publishing
-from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient
+from peppol.smp.client import RefusedBySmp, RegisteredElsewhere, SmpClient
 
 Publication = Participant.Publication
 
@@ -24,7 +24,7 @@ def work(claim: Claim, smp: SmpClient) -> Outcome:
         if getattr(participant, aspect) == Publication.PENDING:
             try:
                 return publish(claim, smp)
-            except (Refused, RegisteredElsewhere) as refusal:
+            except (RefusedBySmp, RegisteredElsewhere) as refusal:
                 return _refused(aspect, refusal.message)
     return outcomes.at_rest
 

@@ -18,7 +18,7 @@ from peppol.services.registration.admission import obstacle
 from peppol.services.registration.claims import Claim, Overtaken
 from peppol.services.registration.outcomes import Outcome
 from peppol.smp import publishing
-from peppol.smp.client import Refused, RegisteredElsewhere, SmpClient, SmpError, Unavailable
+from peppol.smp.client import RefusedBySmp, RegisteredElsewhere, SmpClient, SmpError, Unavailable
 from peppol.smp.dialects import configured_smp, smp_address
 from peppol.smp.publishing import KeyRefused
 
@@ -108,7 +108,7 @@ def _refusal(claim: Claim, error: SmpError) -> Outcome:
         return outcomes.delayed(error.message)
     if isinstance(error, RegisteredElsewhere):
         return outcomes.elsewhere(error.message)
-    if isinstance(error, Refused):
+    if isinstance(error, RefusedBySmp):
         return outcomes.failed(error.message)
     if isinstance(error, KeyRefused):
         return outcomes.baffled(error.message, patience=_KEY_PATIENCE)

@@ -77,7 +77,7 @@ class DocumentListing(Page):
 def prepare(company: Organization, content: Any) -> PreparedDocument:
     """What a call says, as a document that may be sent.
 
-    Raises ValidationError for fields that cannot be, Invalid and Refused for the document itself.
+    Raises ValidationError for its fields, Invalid and BrokenRules for the document itself.
     """
     reader = Outgoing(data={} if content is None else content)
     reader.is_valid(raise_exception=True)

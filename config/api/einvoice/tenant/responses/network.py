@@ -21,7 +21,7 @@ from config.api.kit.answers import (
 )
 from peppol.code_lists import TRANSPORT_PROFILE, Process
 from peppol.identifiers import SCHEME
-from peppol.network_lookup import Listing
+from peppol.network_lookup import LookupResult
 from peppol.smp.client import Entity
 
 _VERSION = "1.0.0"
@@ -74,7 +74,7 @@ class Address:
     processes: list[tuple[str, Process, str]] = field(default_factory=list)
 
 
-def _addresses(found: Listing) -> Iterable[Address]:
+def _addresses(found: LookupResult) -> Iterable[Address]:
     by_url: dict[str, Address] = {}
     for one in found.metadata:
         for process, url, certificate in one.endpoints:
@@ -125,26 +125,26 @@ class EndpointAnswer(Answer):
 
 
 # --- Everything about one identifier ------------------------------------------------------------
-def _errors(found: Listing) -> list[str]:
+def _errors(found: LookupResult) -> list[str]:
     """What went wrong; of an identifier that nobody has, one sentence is enough."""
     said = [error for error in (found.sml_error, found.smp_error) if error]
     return said if found.is_registered else [*said, _UNKNOWN][:1]
 
 
-def _certificates(found: Listing) -> Sequence[str]:
+def _certificates(found: LookupResult) -> Sequence[str]:
     used = (one for metadata in found.metadata for _, _, one in metadata.endpoints if one)
     return list(dict.fromkeys(used))
 
 
-def _in_dns(found: Listing) -> bool:
+def _in_dns(found: LookupResult) -> bool:
     return bool(found.addresses) and (found.is_registered or bool(found.smp_error))
 
 
-def _is_served(found: Listing) -> bool:
+def _is_served(found: LookupResult) -> bool:
     return found.is_registered and not found.smp_error
 
 
-def _entities(found: Listing) -> list[Entity]:
+def _entities(found: LookupResult) -> list[Entity]:
     return found.card.entities if found.card else []
 
 
@@ -241,7 +241,7 @@ class CardSummaryAnswer(Answer):
     registration_date = TextOrNull(lambda one: _day(one.registered_on))
 
 
-def _leading_entity(found: Listing) -> Entity | None:
+def _leading_entity(found: LookupResult) -> Entity | None:
     return next(iter(_entities(found)), None)
 
 
