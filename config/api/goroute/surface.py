@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 
 from apikeys import throttling
-from config.api.goroute.documents import Schema
-from config.api.goroute.serializers import Paging
+from config.api.goroute.openapi.operations import Schema
+from config.api.goroute.requests import Paging
 from config.api.kit import cursors
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView

@@ -4,8 +4,9 @@ its id, for the header's or the key's own organization."""
 from django.urls import URLPattern, re_path
 
 from config.api import registry
-from config.api.goroute import invoices, views
 from config.api.goroute.surface import GoRouteView
+from config.api.goroute.views import invoices
+from config.api.goroute.views import organizations as views
 from config.api.kit.paths import nowhere
 
 PREFIXES = registry.of("goroute").prefixes

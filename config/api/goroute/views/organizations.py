@@ -8,9 +8,8 @@ from rest_framework.response import Response
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from config.api.goroute import documents as doc
-from config.api.goroute import serializers as shapes
-from config.api.goroute import shown
+from config.api.goroute import requests, shown
+from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import WRITE_SCOPES, GoRouteView, refuse_at_rest
 from config.api.kit.paths import row_at
 from peppol.models import Participant
@@ -40,8 +39,8 @@ class Organizations(GoRouteView):
 
     @extend_schema(**doc.CREATE_ORGANIZATION)
     def post(self, request: Any) -> Response:
-        platform, fields = self.need_platform(), self.read(shapes.OrganizationFields)
-        made = onboarding.onboard(platform, shapes.profile(fields), by=self.by)
+        platform, fields = self.need_platform(), self.read(requests.OrganizationFields)
+        made = onboarding.onboard(platform, requests.profile(fields), by=self.by)
         return Response(shown.organization(made.company), status=201)
 
 
@@ -58,8 +57,8 @@ class OrganizationDetails(GoRouteView):
     def patch(self, request: Any, org_id: str) -> Response:
         if self.target.status == Organization.Status.CLOSED:
             refuse_at_rest(self.target)
-        fields = self.read(shapes.OrganizationChanges)
-        changes = shapes.profile(fields, current=self.target)
+        fields = self.read(requests.OrganizationChanges)
+        changes = requests.profile(fields, current=self.target)
         return Response(shown.organization(organizations.update(self.target, changes, by=self.by)))
 
     @extend_schema(**doc.CLOSE_ORGANIZATION)
@@ -86,7 +85,7 @@ class Participants(GoRouteView):
 
     @extend_schema(**doc.CREATE_PARTICIPANT)
     def post(self, request: Any, **path: str) -> Response:
-        organization, fields = self.working, self.read(shapes.ParticipantFields)
+        organization, fields = self.working, self.read(requests.ParticipantFields)
         row = participants.register(
             organization, fields["peppol_id"], card_name=fields.get("name") or "", by=self.by
         )
@@ -128,7 +127,7 @@ class Webhooks(GoRouteView):
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any, **path: str) -> Response:
-        organization, fields = self.working, self.read(shapes.WebhookFields)
+        organization, fields = self.working, self.read(requests.WebhookFields)
         row, secret = endpoints.create(
             organization,
             url=fields["url"],
@@ -160,7 +159,7 @@ class WebhookDetails(GoRouteView):
     @extend_schema(**doc.UPDATE_WEBHOOK)
     def patch(self, request: Any, **path: str) -> Response:
         refuse_at_rest(self.target)
-        row, fields = self.endpoint, self.read(shapes.WebhookChanges)
+        row, fields = self.endpoint, self.read(requests.WebhookChanges)
         return Response(shown.webhook(*_revised(row, fields, by=self.by)))
 
     @extend_schema(**doc.DELETE_WEBHOOK)
@@ -201,7 +200,7 @@ class Keys(GoRouteView):
     @extend_schema(**doc.CREATE_KEY)
     def post(self, request: Any, **path: str) -> Response:
         self.need_platform()
-        organization, fields = self.working, self.read(shapes.KeyFields)
+        organization, fields = self.working, self.read(requests.KeyFields)
         tests = Environment.TEST in (self.environment, fields.get("environment"))
         row, secret = keys.issue(
             organization,

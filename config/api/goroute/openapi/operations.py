@@ -6,9 +6,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from config.api.goroute import answers
-from config.api.goroute import examples as example
-from config.api.goroute import serializers as shapes
+from config.api.goroute import requests, responses
+from config.api.goroute.openapi import examples as example
 
 _SCOPED = "/organizations/{org_id}/"
 _TARGET = {
@@ -33,7 +32,7 @@ class Schema(AutoSchema):
 
 def _said(description: str, code: str, sentence: str) -> OpenApiResponse:
     return OpenApiResponse(
-        answers.Error,
+        responses.Error,
         description,
         examples=[OpenApiExample(description, {"error": code, "message": sentence})],
     )
@@ -59,7 +58,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     413: _said("Body above 1 MB", "too_large", "The request body is larger than 1 MB."),
     422: OpenApiResponse(
-        answers.Error,
+        responses.Error,
         "Invalid input",
         examples=[OpenApiExample("Invalid input", example.INVALID)],
     ),
@@ -99,8 +98,8 @@ def _operation(
     }
 
 
-_LISTED = (shapes.Paging,)
-_FILTERED = (shapes.Paging, shapes.DocumentFilter)
+_LISTED = (requests.Paging,)
+_FILTERED = (requests.Paging, requests.DocumentFilter)
 _ORGANIZATIONS, _INVOICES, _TRANSACTIONS = "Organizations", "Invoices", "Transactions"
 _PARTICIPANTS, _WEBHOOKS, _KEYS = "Participants", "Webhooks", "API keys"
 
@@ -109,7 +108,9 @@ LIST_ORGANIZATIONS = _operation(
     _ORGANIZATIONS,
     "List the organizations that the key reaches",
     200,
-    answers.page_of("organizations", answers.OrganizationShown, total=serializers.IntegerField()),
+    responses.page_of(
+        "organizations", responses.OrganizationShown, total=serializers.IntegerField()
+    ),
     {"organizations": [example.ORGANIZATION], "next_cursor": None, "total": 1},
     query=_LISTED,
 )
@@ -118,9 +119,9 @@ CREATE_ORGANIZATION = _operation(
     _ORGANIZATIONS,
     "Create an organization",
     201,
-    answers.OrganizationShown,
+    responses.OrganizationShown,
     example.ORGANIZATION,
-    request=shapes.OrganizationFields,
+    request=requests.OrganizationFields,
     sent=example.ORGANIZATION_SENT,
 )
 GET_ORGANIZATION = _operation(
@@ -128,7 +129,7 @@ GET_ORGANIZATION = _operation(
     _ORGANIZATIONS,
     "Get an organization",
     200,
-    answers.OrganizationShown,
+    responses.OrganizationShown,
     example.ORGANIZATION,
 )
 UPDATE_ORGANIZATION = _operation(
@@ -136,9 +137,9 @@ UPDATE_ORGANIZATION = _operation(
     _ORGANIZATIONS,
     "Update an organization; what is left out stays",
     200,
-    answers.OrganizationShown,
+    responses.OrganizationShown,
     example.ORGANIZATION,
-    request=shapes.OrganizationChanges,
+    request=requests.OrganizationChanges,
     sent={"contact": {"email": "newemail@acme.example.com"}},
 )
 CLOSE_ORGANIZATION = _operation(
@@ -146,7 +147,7 @@ CLOSE_ORGANIZATION = _operation(
     _ORGANIZATIONS,
     "Close an organization for good; its data stays",
     200,
-    answers.OrganizationShown,
+    responses.OrganizationShown,
     {**example.ORGANIZATION, "status": "closed"},
 )
 LIST_INVOICES = _operation(
@@ -154,7 +155,7 @@ LIST_INVOICES = _operation(
     _INVOICES,
     "List invoices, sent and received, newest first",
     200,
-    answers.page_of("invoices", answers.InvoiceShown),
+    responses.page_of("invoices", responses.InvoiceShown),
     {"invoices": [example.INVOICE], "next_cursor": None},
     query=_FILTERED,
 )
@@ -163,7 +164,7 @@ SEND_INVOICE = _operation(
     _INVOICES,
     "Send an invoice",
     201,
-    answers.InvoiceShown,
+    responses.InvoiceShown,
     example.INVOICE,
     request={
         "application/json": {"type": "object", "additionalProperties": True, "minProperties": 1}
@@ -175,7 +176,7 @@ GET_INVOICE = _operation(
     _INVOICES,
     "Get an invoice with its content",
     200,
-    answers.InvoiceWithContent,
+    responses.InvoiceWithContent,
     {**example.INVOICE, "content": "<Invoice…"},
 )
 LIST_TRANSACTIONS = _operation(
@@ -183,7 +184,7 @@ LIST_TRANSACTIONS = _operation(
     _TRANSACTIONS,
     "List the journeys of documents, newest first",
     200,
-    answers.page_of("transactions", answers.TransactionShown),
+    responses.page_of("transactions", responses.TransactionShown),
     {"transactions": [example.TRANSACTION], "next_cursor": None},
     query=_FILTERED,
 )
@@ -192,7 +193,7 @@ GET_TRANSACTION = _operation(
     _TRANSACTIONS,
     "Get a document's journey",
     200,
-    answers.TransactionShown,
+    responses.TransactionShown,
     example.TRANSACTION,
 )
 LIST_PARTICIPANTS = _operation(
@@ -200,7 +201,7 @@ LIST_PARTICIPANTS = _operation(
     _PARTICIPANTS,
     "List Peppol identifiers",
     200,
-    answers.page_of("participants", answers.ParticipantShown),
+    responses.page_of("participants", responses.ParticipantShown),
     {"participants": [example.PARTICIPANT], "next_cursor": None},
     query=_LISTED,
 )
@@ -209,9 +210,9 @@ CREATE_PARTICIPANT = _operation(
     _PARTICIPANTS,
     "Register on Peppol, in the background",
     201,
-    answers.ParticipantShown,
+    responses.ParticipantShown,
     example.PARTICIPANT,
-    request=shapes.ParticipantFields,
+    request=requests.ParticipantFields,
     sent={"peppol_id": "0106:12345678", "name": "Acme Corporation B.V."},
 )
 GET_PARTICIPANT = _operation(
@@ -219,7 +220,7 @@ GET_PARTICIPANT = _operation(
     _PARTICIPANTS,
     "Get a Peppol identifier",
     200,
-    answers.ParticipantShown,
+    responses.ParticipantShown,
     example.PARTICIPANT,
 )
 DELETE_PARTICIPANT = _operation(
@@ -227,7 +228,7 @@ DELETE_PARTICIPANT = _operation(
     _PARTICIPANTS,
     "Take an identifier off Peppol, in the background",
     202,
-    answers.ParticipantShown,
+    responses.ParticipantShown,
     {**example.PARTICIPANT, "status": "unregistering", "registered": False, "registered_at": None},
 )
 LIST_WEBHOOKS = _operation(
@@ -235,7 +236,7 @@ LIST_WEBHOOKS = _operation(
     _WEBHOOKS,
     "List webhooks",
     200,
-    answers.page_of("webhooks", answers.WebhookShown),
+    responses.page_of("webhooks", responses.WebhookShown),
     {"webhooks": [example.WEBHOOK], "next_cursor": None},
     query=_LISTED,
 )
@@ -244,22 +245,22 @@ CREATE_WEBHOOK = _operation(
     _WEBHOOKS,
     "Create a webhook; its secret is shown this once",
     201,
-    answers.WebhookMade,
+    responses.WebhookMade,
     {**example.WEBHOOK, "secret": "whsec_…"},
-    request=shapes.WebhookFields,
+    request=requests.WebhookFields,
     sent=example.WEBHOOK_SENT,
 )
 GET_WEBHOOK = _operation(
-    "get_webhook", _WEBHOOKS, "Get a webhook", 200, answers.WebhookShown, example.WEBHOOK
+    "get_webhook", _WEBHOOKS, "Get a webhook", 200, responses.WebhookShown, example.WEBHOOK
 )
 UPDATE_WEBHOOK = _operation(
     "update_webhook",
     _WEBHOOKS,
     "Update a webhook, or disable and enable it",
     200,
-    answers.WebhookMade,
+    responses.WebhookMade,
     example.WEBHOOK,
-    request=shapes.WebhookChanges,
+    request=requests.WebhookChanges,
     sent={"events": ["invoice.*"]},
 )
 DELETE_WEBHOOK = _operation("delete_webhook", _WEBHOOKS, "Delete a webhook", 204)
@@ -268,7 +269,7 @@ LIST_KEYS = _operation(
     _KEYS,
     "List the keys that act for one organization",
     200,
-    answers.page_of("api_keys", answers.KeyShown),
+    responses.page_of("api_keys", responses.KeyShown),
     {"api_keys": [example.KEY], "next_cursor": None},
     query=_LISTED,
 )
@@ -277,9 +278,9 @@ CREATE_KEY = _operation(
     _KEYS,
     "Issue a key; its value is shown this once",
     201,
-    answers.KeyMade,
+    responses.KeyMade,
     {**example.KEY, "key": "gh_live_…"},
-    request=shapes.KeyFields,
+    request=requests.KeyFields,
     sent={"name": "Acme's ERP"},
 )
 DELETE_KEY = _operation("revoke_api_key", _KEYS, "Revoke a key", 204)

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from config.api.goroute.serializers import Address, Contact
+from config.api.goroute.requests import Address, Contact
 from peppol.models import Document, Participant
 from tenants.models import Environment, Organization
 from webhooks.models import Endpoint

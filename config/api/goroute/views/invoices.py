@@ -5,9 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.goroute import documents as doc
-from config.api.goroute import serializers as shapes
-from config.api.goroute import shown
+from config.api.goroute import requests, shown
+from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import DOCUMENT_SCOPES, GoRouteView
 from config.api.kit.paths import row_at
 from peppol.models import Document
@@ -24,7 +23,7 @@ class DocumentsView(GoRouteView):
 
     def wanted(self) -> dict[str, Any]:
         """What the query asks for, as a filter."""
-        asked = self.read_query(shapes.DocumentFilter)
+        asked = self.read_query(requests.DocumentFilter)
         ours = {"direction": "direction", "status": "state"}
         return {ours[name]: asked[name] for name in ours if name in asked}
 

@@ -1,0 +1,1 @@
+"""The resources of GoRoute's API, one module each."""
