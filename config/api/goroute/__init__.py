@@ -1,1 +1,1 @@
-"""GoRoute's organizations API: so far, how its webhooks speak."""
+"""GoRoute's organizations API: organizations, their invoices, participants, webhooks and keys."""

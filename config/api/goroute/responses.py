@@ -1,178 +1,282 @@
-"""What GoRoute's API answers, field by field, for its OpenAPI document."""
+"""What GoRoute's API answers, an `Answer` for each thing: described and sent in the same words."""
 
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from config.api.goroute.requests import Address, Contact
+from config.api.kit.answers import (
+    Amount,
+    Answer,
+    Choice,
+    Day,
+    Flag,
+    Mapping,
+    Number,
+    Text,
+    TextOrNull,
+    Texts,
+    Time,
+    nothing,
+)
 from peppol.models import Document, Participant
+from tenants.ids import spell
 from tenants.models import Environment, Organization
+from webhooks import catalogue
 from webhooks.models import Endpoint
 
-_Text = serializers.CharField
-_Time = serializers.DateTimeField
+_DIALECT = "goroute"
 
 
-class Error(serializers.Serializer[Any]):
+class FieldError(Answer):
+    """What is wrong with one field."""
+
+    field = Text()
+    message = Text()
+    code = Text()
+
+
+class Error(Answer):
     """A refusal: a word for programs, a sentence for people, and what is wrong where."""
 
-    error = _Text()
-    message = _Text()
-    fields_ = inline_serializer(
-        "FieldError",
-        {"field": _Text(), "message": _Text(), "code": _Text()},
-        many=True,
-        required=False,
-    )
-    rules = serializers.ListField(child=serializers.DictField(), required=False)
-
-    def get_fields(self) -> Any:
-        """`fields` is a word of the framework's own and cannot stand in the class."""
-        found = super().get_fields()
-        found["fields"] = found.pop("fields_")
-        return found
+    error = Text("code")
+    message = Text()
+    fields_ = FieldError(many=True, required=False, read=nothing)
+    rules = Texts(nothing, child=serializers.DictField(), required=False)
 
 
-class OrganizationShown(serializers.Serializer[Any]):
+class AddressShown(Answer):
+    """Where an organization is."""
+
+    street = TextOrNull("address_line1")
+    city = TextOrNull()
+    postal_code = TextOrNull()
+    country = TextOrNull("address_country")
+
+
+class ContactShown(Answer):
+    """How an organization is reached."""
+
+    email = TextOrNull()
+    phone = TextOrNull()
+
+
+class OrganizationShown(Answer):
     """An organization: one business."""
 
-    org_id = _Text()
-    name = _Text()
-    legal_name = _Text(allow_null=True)
-    country = _Text(allow_null=True)
-    status = serializers.ChoiceField(Organization.Status.choices)
-    status_reason = _Text(allow_null=True)
-    vat_number = _Text(allow_null=True)
-    company_number = _Text(allow_null=True)
-    address = Address()
-    contact = Contact()
-    metadata = serializers.DictField()
-    created_at = _Time()
-    updated_at = _Time()
+    org_id = Text(lambda row: spell("org", row.pk))
+    name = Text()
+    legal_name = TextOrNull()
+    country = TextOrNull()
+    status = Choice(Organization.Status)
+    status_reason = TextOrNull()
+    vat_number = TextOrNull()
+    company_number = TextOrNull()
+    address = AddressShown(source="*")
+    contact = ContactShown(source="*")
+    metadata = Mapping()
+    created_at = Time()
+    updated_at = Time()
 
 
-class InvoiceShown(serializers.Serializer[Any]):
+class OrganizationsPage(Answer):
+    """A page of organizations."""
+
+    organizations = OrganizationShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")
+    total = Number()
+
+
+def _organization_id(row: Any) -> str:
+    return spell("org", row.organization_id)
+
+
+class InvoiceShown(Answer):
     """An invoice or credit note, sent or received."""
 
-    id = _Text()
-    org_id = _Text()
-    transaction_id = _Text()
-    direction = serializers.ChoiceField(Document.Direction.choices)
-    type = serializers.ChoiceField(Document.Kind.choices)
-    number = _Text(allow_null=True)
-    status = serializers.ChoiceField(Document.State.choices)
-    sender = _Text()
-    receiver = _Text()
-    issue_date = serializers.DateField(allow_null=True)
-    currency = _Text(allow_null=True)
-    amount = _Text(allow_null=True)
-    format = serializers.ChoiceField(Document.Format.choices)
-    environment = serializers.ChoiceField(Environment.choices)
-    error = _Text(allow_null=True)
-    warnings = serializers.ListField(child=serializers.DictField())
-    created_at = _Time()
-    updated_at = _Time()
+    id = Text(lambda row: spell("inv", row.pk))
+    org_id = Text(_organization_id)
+    transaction_id = Text(lambda row: spell("txn", row.pk))
+    direction = Choice(Document.Direction)
+    type = Choice(Document.Kind, "kind")
+    number = TextOrNull()
+    status = Choice(Document.State, "state")
+    sender = Text()
+    receiver = Text()
+    issue_date = Day("issued_on", allow_null=True)
+    currency = TextOrNull()
+    amount = Amount(allow_null=True)
+    format = Choice(Document.Format)
+    environment = Choice(Environment)
+    error = TextOrNull("last_error")
+    warnings = Texts(
+        lambda row: row.transmission.get("warnings", []), child=serializers.DictField()
+    )
+    created_at = Time()
+    updated_at = Time()
 
 
 class InvoiceWithContent(InvoiceShown):
     """An invoice with what was sent or received: UBL, or JSON as it came."""
 
-    content = _Text()
+    content = Text()
 
 
-class TransactionShown(serializers.Serializer[Any]):
+class InvoicesPage(Answer):
+    """A page of invoices."""
+
+    invoices = InvoiceShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")
+
+
+class Step(Answer):
+    """Where a document has been, and when it came there."""
+
+    status = Text(itemgetter(0))
+    at = Time(itemgetter(1))
+
+
+class TransactionShown(Answer):
     """The journey of one document over the network."""
 
-    id = _Text()
-    org_id = _Text()
-    invoice_id = _Text()
-    direction = serializers.ChoiceField(Document.Direction.choices)
-    type = serializers.ChoiceField(Document.Kind.choices)
-    number = _Text(allow_null=True)
-    status = serializers.ChoiceField(Document.State.choices)
-    message_id = _Text()
-    sender = _Text()
-    receiver = _Text()
-    document_type = _Text()
-    process = _Text(allow_null=True)
-    next_attempt_at = _Time(allow_null=True)
-    response = _Text(allow_null=True)
-    error = _Text(allow_null=True)
-    environment = serializers.ChoiceField(Environment.choices)
-    steps = inline_serializer("Step", {"status": _Text(), "at": _Time()}, many=True)
-    created_at = _Time()
-    finished_at = _Time(allow_null=True)
+    id = Text(lambda row: spell("txn", row.pk))
+    org_id = Text(_organization_id)
+    invoice_id = Text(lambda row: spell("inv", row.pk))
+    direction = Choice(Document.Direction)
+    type = Choice(Document.Kind, "kind")
+    number = TextOrNull()
+    status = Choice(Document.State, "state")
+    message_id = Text("instance_id")
+    sender = Text()
+    receiver = Text()
+    document_type = Text()
+    process = TextOrNull()
+    next_attempt_at = Time(
+        lambda row: None if row.is_final else row.next_attempt_at, allow_null=True
+    )
+    response = TextOrNull()
+    error = TextOrNull("last_error")
+    environment = Choice(Environment)
+    steps = Step(many=True, read=lambda row: _steps(row))
+    created_at = Time()
+    finished_at = Time(allow_null=True)
 
 
-class ParticipantShown(serializers.Serializer[Any]):
+def _steps(row: Document) -> list[tuple[str, datetime]]:
+    """Where it has been, oldest first."""
+    begun = row.State.RECEIVED if row.direction == row.Direction.INBOUND else row.State.ACCEPTED
+    steps = [(str(begun), row.created_at)]
+    if row.state != begun:
+        steps.append((row.state, row.finished_at or row.updated_at))
+    return steps
+
+
+class TransactionsPage(Answer):
+    """A page of transactions."""
+
+    transactions = TransactionShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")
+
+
+class ParticipantShown(Answer):
     """A Peppol identifier and how far its registration is."""
 
-    id = _Text()
-    org_id = _Text()
-    peppol_id = _Text()
-    scheme = _Text()
-    identifier = _Text()
-    name = _Text(allow_null=True)
-    status = serializers.ChoiceField(Participant.State.choices)
-    registered = serializers.BooleanField()
-    registered_at = _Time(allow_null=True)
-    next_attempt_at = _Time(allow_null=True)
-    error = _Text(allow_null=True)
-    warnings = serializers.ListField(child=_Text())
-    created_at = _Time()
-    updated_at = _Time()
+    id = Text(lambda row: spell("part", row.pk))
+    org_id = Text(_organization_id)
+    peppol_id = Text("identifier")
+    scheme = Text()
+    identifier = Text("value")
+    name = TextOrNull("card_name")
+    status = Choice(Participant.State, "state")
+    registered = Flag("is_registered")
+    registered_at = Time(
+        lambda row: row.registered_at if row.is_registered else None, allow_null=True
+    )
+    next_attempt_at = Time(
+        lambda row: row.next_attempt_at if row.state == row.State.WAITING else None,
+        allow_null=True,
+    )
+    error = TextOrNull("last_error")
+    warnings = Texts()
+    created_at = Time()
+    updated_at = Time()
 
 
-class WebhookShown(serializers.Serializer[Any]):
+class ParticipantsPage(Answer):
+    """A page of Peppol identifiers."""
+
+    participants = ParticipantShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")
+
+
+def _doubts(row: Endpoint) -> list[str]:
+    """Names that no event has: kept as given, and never sent."""
+    known = catalogue.names(_DIALECT)
+    return [
+        f"No event is called “{name}”."
+        for name in row.event_types
+        if name != "*"
+        and name not in known
+        and not (name.endswith(".*") and any(one.startswith(name[:-1]) for one in known))
+    ]
+
+
+class WebhookShown(Answer):
     """A webhook without its secret."""
 
-    id = _Text()
-    org_id = _Text()
-    url = _Text()
-    events = serializers.ListField(child=_Text())
-    status = serializers.ChoiceField(Endpoint.Status.choices)
-    description = _Text(allow_null=True)
-    environment = serializers.ChoiceField(Environment.choices)
-    disabled_reason = _Text(allow_null=True)
-    failure_count = serializers.IntegerField()
-    last_success_at = _Time(allow_null=True)
-    warnings = serializers.ListField(child=_Text())
-    created_at = _Time()
-    updated_at = _Time()
+    id = Text(lambda row: spell("wh", row.pk))
+    org_id = Text(_organization_id)
+    url = Text()
+    events = Texts("event_types")
+    status = Choice(Endpoint.Status)
+    description = TextOrNull()
+    environment = Choice(Environment)
+    disabled_reason = TextOrNull()
+    failure_count = Number()
+    last_success_at = Time(allow_null=True)
+    warnings = Texts(_doubts)
+    created_at = Time()
+    updated_at = Time()
 
 
 class WebhookMade(WebhookShown):
     """A webhook with its secret, which is shown when it was just made or changed."""
 
-    secret = _Text(required=False)
+    secret = Text(nothing, required=False)
 
 
-class KeyShown(serializers.Serializer[Any]):
+class WebhooksPage(Answer):
+    """A page of webhooks."""
+
+    webhooks = WebhookShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")
+
+
+class KeyShown(Answer):
     """An API key without its value."""
 
-    id = _Text()
-    org_id = _Text()
-    name = _Text()
-    description = _Text(allow_null=True)
-    prefix = _Text()
-    last_four = _Text()
-    environment = serializers.ChoiceField(Environment.choices)
-    status = serializers.ChoiceField(["active", "disabled", "expired", "revoked"])
-    created_at = _Time()
-    last_used_at = _Time(allow_null=True)
-    expires_at = _Time(allow_null=True)
+    id = Text(lambda row: spell("key", row.pk))
+    org_id = Text(_organization_id)
+    name = Text()
+    description = TextOrNull()
+    prefix = Text()
+    last_four = Text()
+    environment = Choice(Environment)
+    status = Choice(["active", "disabled", "expired", "revoked"], "state")
+    created_at = Time()
+    last_used_at = Time(allow_null=True)
+    expires_at = Time(allow_null=True)
 
 
 class KeyMade(KeyShown):
     """An API key with its value, which is shown this once."""
 
-    key = _Text()
+    key = Text()
 
 
-def page_of(name: str, one: type[serializers.Serializer[Any]], **more: Any) -> Any:
-    """A list under its name, and the cursor of its next page."""
-    title = f"{''.join(part.title() for part in name.split('_'))}Page"
-    return inline_serializer(
-        title, {name: one(many=True), "next_cursor": _Text(allow_null=True), **more}
-    )
+class ApiKeysPage(Answer):
+    """A page of API keys."""
+
+    api_keys = KeyShown(many=True, source="rows")
+    next_cursor = TextOrNull("next")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 
 from apikeys import throttling
+from config.api.goroute import responses
 from config.api.goroute.openapi.operations import Schema
 from config.api.goroute.requests import Paging
 from config.api.kit import cursors
@@ -55,15 +56,19 @@ class GoRoute(Surface):
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`error`, a word for programs, `message` for people, and what is wrong where."""
-        shown: dict[str, Any] = {"error": problem.code, "message": problem.message}
+        given: dict[str, Any] = {}
         resting = _AT_REST.get(str(problem.details.get("status")))
         if problem.code == "organization_not_active" and resting:
-            shown["error"], shown["message"] = resting
+            given["error"], given["message"] = resting
         if problem.fields:
-            shown["fields"] = [_entry(found, self.path_of(found)) for found in problem.fields]
+            given["fields"] = [self._entry(found) for found in problem.fields]
         if "errors" in problem.details:
-            shown["rules"] = problem.details["errors"]
-        return shown
+            given["rules"] = problem.details["errors"]
+        return responses.Error.of(problem, **given)
+
+    def _entry(self, found: FieldError) -> dict[str, Any]:
+        path = ".".join(map(str, self.path_of(found)))
+        return responses.FieldError.of(found, field=path)
 
 
 class GoRouteView(SurfaceView):
@@ -164,7 +169,3 @@ def refuse_at_rest(organization: Organization) -> None:
     resting = _AT_REST.get(organization.status)
     if resting:
         raise Forbidden(resting[1], code=resting[0])
-
-
-def _entry(found: FieldError, path: list[str | int]) -> dict[str, str]:
-    return {"field": ".".join(map(str, path)), "message": found.message, "code": found.code}

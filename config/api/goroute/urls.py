@@ -5,8 +5,7 @@ from django.urls import URLPattern, re_path
 
 from config.api import registry
 from config.api.goroute.surface import GoRouteView
-from config.api.goroute.views import invoices
-from config.api.goroute.views import organizations as views
+from config.api.goroute.views import invoices, keys, organizations, participants, webhooks
 from config.api.kit.paths import nowhere
 
 PREFIXES = registry.of("goroute").prefixes
@@ -16,16 +15,16 @@ _SCOPED = {
     "invoices/(?P<invoice_id>[^/]+)": invoices.InvoiceDetails,
     "transactions": invoices.Transactions,
     "transactions/(?P<transaction_id>[^/]+)": invoices.TransactionDetails,
-    "participants": views.Participants,
-    "participants/(?P<participant_id>[^/]+)": views.ParticipantDetails,
-    "webhooks": views.Webhooks,
-    "webhooks/(?P<webhook_id>[^/]+)": views.WebhookDetails,
-    "api-keys": views.Keys,
-    "api-keys/(?P<key_id>[^/]+)": views.KeyDetails,
+    "participants": participants.Participants,
+    "participants/(?P<participant_id>[^/]+)": participants.ParticipantDetails,
+    "webhooks": webhooks.Webhooks,
+    "webhooks/(?P<webhook_id>[^/]+)": webhooks.WebhookDetails,
+    "api-keys": keys.Keys,
+    "api-keys/(?P<key_id>[^/]+)": keys.KeyDetails,
 }
 _PATHS = {
-    "organizations": views.Organizations,
-    _ORGANIZATION: views.OrganizationDetails,
+    "organizations": organizations.Organizations,
+    _ORGANIZATION: organizations.OrganizationDetails,
     **_SCOPED,
     **{f"{_ORGANIZATION}/{path}": view for path, view in _SCOPED.items()},
 }

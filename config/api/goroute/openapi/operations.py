@@ -4,7 +4,6 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
-from rest_framework import serializers
 
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import examples as example
@@ -108,9 +107,7 @@ LIST_ORGANIZATIONS = _operation(
     _ORGANIZATIONS,
     "List the organizations that the key reaches",
     200,
-    responses.page_of(
-        "organizations", responses.OrganizationShown, total=serializers.IntegerField()
-    ),
+    responses.OrganizationsPage,
     {"organizations": [example.ORGANIZATION], "next_cursor": None, "total": 1},
     query=_LISTED,
 )
@@ -155,7 +152,7 @@ LIST_INVOICES = _operation(
     _INVOICES,
     "List invoices, sent and received, newest first",
     200,
-    responses.page_of("invoices", responses.InvoiceShown),
+    responses.InvoicesPage,
     {"invoices": [example.INVOICE], "next_cursor": None},
     query=_FILTERED,
 )
@@ -184,7 +181,7 @@ LIST_TRANSACTIONS = _operation(
     _TRANSACTIONS,
     "List the journeys of documents, newest first",
     200,
-    responses.page_of("transactions", responses.TransactionShown),
+    responses.TransactionsPage,
     {"transactions": [example.TRANSACTION], "next_cursor": None},
     query=_FILTERED,
 )
@@ -201,7 +198,7 @@ LIST_PARTICIPANTS = _operation(
     _PARTICIPANTS,
     "List Peppol identifiers",
     200,
-    responses.page_of("participants", responses.ParticipantShown),
+    responses.ParticipantsPage,
     {"participants": [example.PARTICIPANT], "next_cursor": None},
     query=_LISTED,
 )
@@ -236,7 +233,7 @@ LIST_WEBHOOKS = _operation(
     _WEBHOOKS,
     "List webhooks",
     200,
-    responses.page_of("webhooks", responses.WebhookShown),
+    responses.WebhooksPage,
     {"webhooks": [example.WEBHOOK], "next_cursor": None},
     query=_LISTED,
 )
@@ -269,7 +266,7 @@ LIST_KEYS = _operation(
     _KEYS,
     "List the keys that act for one organization",
     200,
-    responses.page_of("api_keys", responses.KeyShown),
+    responses.ApiKeysPage,
     {"api_keys": [example.KEY], "next_cursor": None},
     query=_LISTED,
 )

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.goroute import requests, shown
+from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import DOCUMENT_SCOPES, GoRouteView
 from config.api.kit.paths import row_at
@@ -37,14 +37,14 @@ class Invoices(DocumentsView):
     def get(self, request: Any, **path: str) -> Response:
         rows = Document.objects.of(self.target).filter(kind__in=_INVOICES)
         page = self.page(rows, **self.wanted())
-        return Response(shown.listed("invoices", page, [shown.invoice(row) for row in page.rows]))
+        return Response(responses.InvoicesPage.of(page))
 
     @extend_schema(**doc.SEND_INVOICE)
     def post(self, request: Any, **path: str) -> Response:
         organization, body = self.working, self.read_body()
         draft = intake.from_json(organization, body, kind=_kind_of(body), lenient=True)
         row = documents.send(organization, draft, environment=self.environment, by=self.by)
-        return Response(shown.invoice(row), status=201)
+        return Response(responses.InvoiceShown.of(row), status=201)
 
 
 class InvoiceDetails(DocumentsView):
@@ -54,7 +54,7 @@ class InvoiceDetails(DocumentsView):
     def get(self, request: Any, **path: str) -> Response:
         rows = Document.objects.of(self.target).filter(kind__in=_INVOICES)
         row = row_at(rows, path["invoice_id"], what="Invoice")
-        return Response({**shown.invoice(row), "content": _content(row)})
+        return Response(responses.InvoiceWithContent.of(row, content=_content(row)))
 
 
 class Transactions(DocumentsView):
@@ -65,8 +65,7 @@ class Transactions(DocumentsView):
     @extend_schema(**doc.LIST_TRANSACTIONS)
     def get(self, request: Any, **path: str) -> Response:
         page = self.page(Document.objects.of(self.target), **self.wanted())
-        rows = [shown.transaction(row) for row in page.rows]
-        return Response(shown.listed("transactions", page, rows))
+        return Response(responses.TransactionsPage.of(page))
 
 
 class TransactionDetails(DocumentsView):
@@ -76,7 +75,7 @@ class TransactionDetails(DocumentsView):
     def get(self, request: Any, **path: str) -> Response:
         rows = Document.objects.of(self.target)
         row = row_at(rows, path["transaction_id"], what="Transaction")
-        return Response(shown.transaction(row))
+        return Response(responses.TransactionShown.of(row))
 
 
 def _kind_of(body: Any) -> str:
