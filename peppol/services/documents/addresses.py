@@ -21,17 +21,38 @@ def sender_of(company: Organization) -> str:
 
 
 def check_own(company: Organization, identifier: str) -> None:
-    """Refuse a document that says it comes from somebody else.
+    """Refuse a document that leaves under an identifier which is not the company's own.
 
-    Raises Invalid. A company without any identifier may say in the sandbox what it likes.
+    On a real network that is one whose registration is active. Raises WrongState when the company
+    has none, or not this one yet, and Invalid when it is nobody's here or somebody else's. In the
+    sandbox a company without any identifier may say what it likes.
     """
-    own = {one.identifier.lower() for one in Participant.objects.of(company).holding()}
-    if own and identifier.lower() not in own:
-        raise Invalid(
-            "The document's sender is %(sender)s, which is not an identifier of this company.",
-            values={"sender": identifier},
-            code="foreign_sender",
+    candidates = list(Participant.objects.of(company).holding())
+    named = [one for one in candidates if one.identifier.lower() == identifier.lower()]
+    if stand_ins.offered():
+        if candidates and not named:
+            raise _foreign(identifier)
+    elif not any(one.is_registered for one in candidates):
+        raise WrongState(
+            "This company is not registered on the network, so it cannot send.",
+            code="not_registered",
         )
+    elif not named:
+        raise _foreign(identifier)
+    elif not named[0].is_registered:
+        raise WrongState(
+            "The registration of %(sender)s is not active yet.",
+            values={"sender": identifier},
+            code="sender_not_active",
+        )
+
+
+def _foreign(identifier: str) -> Invalid:
+    return Invalid(
+        "The document's sender is %(sender)s, which is not an identifier of this company.",
+        values={"sender": identifier},
+        code="foreign_sender",
+    )
 
 
 def owner_of(identifier: str) -> Organization | None:

@@ -48,11 +48,12 @@ def send(
     environment: str = Environment.LIVE,
     id: UUID | None = None,
 ) -> Document:
-    """Accept `draft` for sending; a worker sends it. Counts it in the same transaction.
+    """Accept what was prepared for sending; a worker sends it. Counts it in the same transaction.
 
     `id` is the id that it is known by already, where it was kept as a draft.
-    Raises WrongState for a company that may not be on the network now, and on the production
-    network for a document that was only for trying out (`test_environment`).
+    Raises WrongState for a company that may not be on the network now or has no active identifier
+    there, Invalid for a sender that is not its own, and WrongState on the production network for a
+    document that was only for trying out (`test_environment`).
     """
     if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
         raise WrongState(
@@ -118,6 +119,8 @@ def purge(*, limit: int = 200) -> int:
 @transaction.atomic
 def _accept(company: Organization, document: Document, content: bytes, *, by: Actor) -> Document:
     admission.admit(company)
+    # Whatever door it came through, and however long it was a draft.
+    addresses.check_own(company, document.sender)
     _write(document, content)
     usage.count(company, document.environment, "sent", document.created_at)
     compliance.ask_for(document)
