@@ -126,8 +126,6 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
 class DeliveryPage(DeliveryColumns, ReadOnly, StaffPage):
     """What is or was due to any webhook."""
 
-    related = ("endpoint", "event__organization", "organization")
-    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
     list_filter = (
         filters.choice("state"),
         filters.condition("due", _("due"), {"yes": (_("Now"), lambda rows: rows.due())}),
@@ -136,22 +134,6 @@ class DeliveryPage(DeliveryColumns, ReadOnly, StaffPage):
         filters.family(),
         filters.period("created_at", _("due since")),
     )
-    ordering = ("-id",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("what", "state_badge"),
-                    "where",
-                    ("since", "arrived"),
-                    ("tries", "next_attempt"),
-                )
-            },
-        ),
-    )
-    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
-    change_form_outer_after_template = "ui/delivery_attempts.html"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

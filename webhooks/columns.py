@@ -76,6 +76,24 @@ class DeliveryColumns(Page):
 
     # There are too many to count on every visit.
     paginator = InfinitePaginator
+    related: tuple[str, ...] = ("endpoint", "event__organization", "organization")
+    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("what", "state_badge"),
+                    "where",
+                    ("since", "arrived"),
+                    ("tries", "next_attempt"),
+                )
+            },
+        ),
+    )
+    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
+    change_form_outer_after_template = "ui/delivery_attempts.html"
 
     @admin.display(description=_("Event"))
     def what(self, row: Delivery) -> str:

@@ -7,6 +7,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apikeys import throttling
+from apikeys.models import ApiKey
+from apikeys.services import keys
+from config.api.kit.people import issue_token
+from tenants.ids import spell, uuid7
+from tenants.models import Organization, Role, User
+from tenants.services import organizations, people
+from tests.conftest import SYSTEM, make_company, make_platform
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +86,54 @@ def costs():
 
 
 _WALL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "select set_config")
+
+
+@pytest.fixture
+def world(acme, bakery, rival, rivals_company):
+    """Two platforms with a company and a key of it each, and callers of every kind."""
+
+    def secret(organization, kind=ApiKey.Kind.PLATFORM):
+        return keys.issue(organization, name="k", kind=kind, by=SYSTEM)
+
+    def person(email, of=None):
+        user = User.objects.create_user(email)
+        if of:
+            people.join(of, user, role=Role.OWNER, by=SYSTEM)
+        return issue_token(user)
+
+    suspended = make_platform("Suspended")
+    gone = make_company(acme, "Gone")
+    foreign_key, rivals_secret = secret(rivals_company, ApiKey.Kind.COMPANY)
+    own_key, bakery_secret = secret(bakery, ApiKey.Kind.COMPANY)
+    revoked_key, revoked_secret = secret(acme)
+    callers = {
+        "nobody": None,
+        "garbage": "gh_plat_live_" + "0" * 36,
+        "a revoked key": revoked_secret,
+        "a suspended platform": secret(suspended)[1],
+        "a deleted company": secret(gone, ApiKey.Kind.COMPANY)[1],
+        "the company": bakery_secret,
+        "another platform's company": rivals_secret,
+        "another platform": secret(rival)[1],
+        "the platform": secret(acme)[1],
+        "a person of nobody": person("nobody@example.com"),
+        "a person of the company": person("of@bakery.example", bakery),
+        "a person of another platform": person("of@rival.example", rival),
+        "a person of the platform": person("of@acme.example", acme),
+        "a disabled person": person("was@acme.example", acme),
+    }
+    User.objects.filter(email="was@acme.example").update(is_active=False)
+    keys.revoke(revoked_key, by=SYSTEM)
+    organizations.suspend(suspended, reason="unpaid", by=SYSTEM)
+    organizations.delete(gone, by=SYSTEM)
+    Organization.objects.update(requests_per_minute=10_000, requests_per_hour=100_000)
+    return {
+        "callers": {name: Caller(key) for name, key in callers.items()},
+        "own": {"tenant_id": spell("tenant", bakery.pk), "key_id": spell("key", own_key.pk)},
+        "foreign": {
+            "tenant_id": spell("tenant", rivals_company.pk),
+            "key_id": spell("key", foreign_key.pk),
+        },
+        "unknown": {"tenant_id": spell("tenant", uuid7()), "key_id": spell("key", uuid7())},
+        "deleted": {"tenant_id": spell("tenant", gone.pk), "key_id": spell("key", uuid7())},
+    }

@@ -25,29 +25,11 @@ class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
 
     area = Area.WEBHOOKS
     when_empty = _("What is sent to your webhooks, with every attempt.")
-    related = ("endpoint", "event__organization", "organization")
-    list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
     list_filter = (
         filters.choice("state"),
         filters.related("endpoint", _("webhook")),
         filters.period("created_at", _("due since")),
     )
-    ordering = ("-id",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("what", "state_badge"),
-                    "where",
-                    ("since", "arrived"),
-                    ("tries", "next_attempt"),
-                )
-            },
-        ),
-    )
-    readonly_fields = ("what", "state_badge", "where", "since", "arrived", "tries", "next_attempt")
-    change_form_outer_after_template = "ui/delivery_attempts.html"
     actions_detail = ("send_again",)
 
     def change_view(

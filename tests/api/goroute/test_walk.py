@@ -14,7 +14,6 @@ from peppol.services.registration import participants
 from tenants.ids import spell, uuid7
 from tests.api.goroute.conftest import GoRouteCaller
 from tests.api.routes import METHODS, fingerprint, routes
-from tests.api.test_identity_isolation import world  # noqa: F401
 from tests.conftest import SYSTEM
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
@@ -58,7 +57,7 @@ def things(organization, identifier):
 
 
 @pytest.fixture
-def walk(world, bakery, rivals_company):  # noqa: F811
+def walk(world, bakery, rivals_company):
     """Callers of every kind, with ids that are theirs, a stranger's and nobody's."""
     own, foreign = things(bakery, "0208:0403170701"), things(rivals_company, "0106:12345678")
     unknown = {name: spell("x", uuid7()) for name in own}
