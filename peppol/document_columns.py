@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists
 from peppol.models import Document
-from peppol.timeline import journey_of
+from peppol.timeline import timeline_of
 from tenants.ids import read
 from tenants.models import Environment
 from tenants.ui import display, filters
@@ -86,8 +86,8 @@ class DocumentColumns(Downloads):
     ) -> HttpResponse:
         row = self.row(request, object_id)
         may = row is not None and self.has_view_permission(request, row)
-        if may and request.GET.get("part") == "journey":
-            context = {"journey": journey_of(row), "part": True}
+        if may and request.GET.get("part") == "timeline":
+            context = {"timeline": timeline_of(row), "part": True}
             return TemplateResponse(request, "ui/document_timeline.html", context)
         page_context = {"document": self.page_context(row)} if may else {}
         answer: HttpResponse = super().change_view(
@@ -99,7 +99,7 @@ class DocumentColumns(Downloads):
         """What the page shows above the fields."""
         return {
             "row": row,
-            "journey": journey_of(row),
+            "timeline": timeline_of(row),
             "warnings": row.transmission.get("warnings", []),
             "reports": row.compliance_reports.order_by("country"),
             "files": self.download_links(row),

@@ -14,7 +14,7 @@ Response = Document.Response
 
 
 @dataclass(frozen=True)
-class Journey:
+class Timeline:
     """The stages of one document, and whether anything is still to come."""
 
     document: Document
@@ -41,10 +41,10 @@ class Journey:
         }[State(self.document.state)]
 
 
-def journey_of(document: Document) -> Journey:
+def timeline_of(document: Document) -> Timeline:
     """What became of `document`, from its own row."""
     outbound = document.direction == Document.Direction.OUTBOUND
-    return Journey(document, _sent(document) if outbound else _received(document))
+    return Timeline(document, _sent(document) if outbound else _received(document))
 
 
 def _received(document: Document) -> list[Stage]:

@@ -61,6 +61,10 @@ class Incident:
     note: Any = ""
     grave: bool = False
 
+    @property
+    def tone(self) -> str:
+        return "danger" if self.grave else "warning"
+
 
 @dataclass(frozen=True)
 class Kind:

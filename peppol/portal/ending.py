@@ -95,9 +95,10 @@ class AskOffboard(Ask):
 
     @property
     def render_before_template(self) -> str:
-        context = {"progress": ending_of(self.row, numbers_of(self.request, self.row))}
+        ending = ending_of(self.row, numbers_of(self.request, self.row))
+        ahead = [step for step in ending.stages if step.state != "done"]
         return super().render_before_template + render_to_string(
-            "portal/companies/offboarding_steps.html", context
+            "ui/step_list.html", {"steps": ahead}
         )
 
     def clean_name(self) -> str:

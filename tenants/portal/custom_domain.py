@@ -101,11 +101,12 @@ def facts_of(domain: CustomDomain | None) -> dict[str, Any]:
     """What is to be made, what was found, and how far the domain is."""
     if domain is None:
         return {"domain": None}
+    settled = domain.state == domain.State.ACTIVE and not domain.certificate_error
     return {
         "domain": domain,
         "records": records_of(domain),
         "by_tls": settings.SERVED_OVER_TLS,
-        "settled": domain.state == domain.State.ACTIVE and not domain.certificate_error,
+        "is_over": settled and not domain.is_due,
         "being_checked": domain.is_due,
     }
 

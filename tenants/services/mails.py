@@ -105,7 +105,7 @@ def write(mail: Mail, context: Context) -> EmailMultiAlternatives:
     with translation.override(language_of(sender)):
         plain = render_to_string(f"mails/{mail.template}.txt", context)
         html = render_to_string(f"mails/{mail.template}.html", context)
-    subject, _, text = plain.partition("\n")
+    subject, _, text = plain.strip().partition("\n")
     message = EmailMultiAlternatives(
         subject.strip(), text.strip() + "\n", from_of(looks), [mail.to], reply_to=reply_to(looks)
     )

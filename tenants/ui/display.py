@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.forms.utils import flatatt
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
@@ -55,6 +56,19 @@ _TONES = {
         "uploaded",
         "checked",
     },
+}
+
+# The classes of a symbol in the colour of a tone.
+_COLOURS = {
+    "success": "text-green-700 dark:text-green-400",
+    "warning": "text-orange-700 dark:text-orange-400",
+    "danger": "text-red-700 dark:text-red-400",
+    "primary": "text-primary-600 dark:text-primary-500",
+    "minor": "text-subtle",
+    "faint": "text-base-400",
+    "turning": "text-primary-600 dark:text-primary-500 gh-spinning",
+    "onward": "gh-chevron",
+    "": "",
 }
 
 
@@ -134,14 +148,18 @@ def bar(done: int, total: int, text: Any) -> SafeString:
     )
 
 
-def marked(symbol: str, word: Any) -> SafeString:
+def symbol(icon: str, tone: str = "", said: Any = "") -> SafeString:
+    """A symbol. Who hears the page hears what is `said`; without it, words beside it say it."""
+    if not icon:
+        return SafeString()
+    look = f"material-symbols-outlined {_COLOURS[tone]}".strip()
+    heard = {"role": "img", "aria-label": said} if said else {"aria-hidden": "true"}
+    return format_html('<span class="{}"{}>{}</span>', look, flatatt(heard), icon)
+
+
+def marked(icon: str, word: Any) -> SafeString:
     """A word with a symbol before it, which says the same."""
-    return format_html(
-        '<span class="gh-marked"><span class="material-symbols-outlined" aria-hidden="true">{}'
-        "</span>{}</span>",
-        symbol,
-        word,
-    )
+    return format_html('<span class="gh-marked">{}{}</span>', symbol(icon), word)
 
 
 def money(amount: Decimal | None, currency: str) -> str:

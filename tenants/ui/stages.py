@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _SYMBOLS = {
-    "done": ("check_circle", _("Done")),
-    "now": ("progress_activity", _("Under way")),
-    "todo": ("radio_button_unchecked", _("To come")),
-    "held": ("schedule", _("Waiting")),
-    "failed": ("error", _("Failed")),
-    "skipped": ("do_not_disturb_on", _("Not needed")),
+    "done": ("check_circle", "success", _("Done")),
+    "now": ("progress_activity", "turning", _("Under way")),
+    "todo": ("radio_button_unchecked", "faint", _("To come")),
+    "held": ("schedule", "warning", _("Waiting")),
+    "failed": ("error", "danger", _("Failed")),
+    "skipped": ("do_not_disturb_on", "faint", _("Not needed")),
 }
 
 
@@ -28,5 +28,13 @@ class Stage:
         return _SYMBOLS[self.state][0]
 
     @property
-    def state_word(self) -> Any:
+    def tone(self) -> str:
         return _SYMBOLS[self.state][1]
+
+    @property
+    def state_word(self) -> Any:
+        return _SYMBOLS[self.state][2]
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.state in ("todo", "skipped")

@@ -28,7 +28,7 @@ def tab_at(row, tab: str) -> str:
 def links_on(page) -> list[str]:
     """The names of the tabs on a page."""
     nav = re.search(r'<nav class="gh-tabs".*?</nav>', texts(page), re.DOTALL)[0]
-    return re.findall(r">([^<>]+)</a>", nav)
+    return re.findall(r">\s*([^<>]+?)\s*</a>", nav)
 
 
 @pytest.fixture

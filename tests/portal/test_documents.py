@@ -104,7 +104,7 @@ def test_the_list_never_counts_and_never_sorts_by_a_column(browser, bakery):
 def test_its_page_tells_how_far_a_document_is_and_why(browser, bakery, facts, sentences):
     row = make_document(bakery, **facts)
     page = texts(browser.get(at(PAGE, "change", row)))
-    part = browser.get(at(PAGE, "change", row), {"part": "journey"})
+    part = browser.get(at(PAGE, "change", row), {"part": "timeline"})
     assert all(sentence in page and sentence in texts(part) for sentence in sentences)
     assert ("data-over" in texts(part)) == row.is_final
 

@@ -1,0 +1,103 @@
+"""What templates of both sites are made of: their components, and how values are shown.
+
+A component has its classes in one template of `templates/ui/`, and what stands between its tags
+is shown inside it: `{% card "gh-tile" %} … {% endcard %}`.
+"""
+
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.utils import flatatt
+from django.template import RequestContext
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from tenants import events
+from tenants.models import Event
+from tenants.ui import display, labels
+from tenants.ui.forms import dress
+from tenants.ui.sites import site_of
+
+register = template.Library()
+register.filter("moment", display.moment)
+register.filter("since", display.since)
+register.filter("pill", display.pill)
+register.filter("changes", display.changes)
+register.filter("money", display.money)
+register.filter("count", display.count)
+register.simple_tag(display.symbol)
+
+
+@register.simple_block_tag
+def card(content: str, look: str, tag: str = "section", **attributes: Any) -> SafeString:
+    """A box of its own. `look` is the class that lays out its inside."""
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    facts = {"content": content, "look": look, "tag": tag, "attributes": flatatt(named)}
+    return render_to_string("ui/card.html", facts)
+
+
+@register.simple_block_tag
+def panel(content: str, title: Any, look: str = "") -> SafeString:
+    """A box with its title in a bar of its own: Unfold's card."""
+    facts = {"children": content, "title": title, "class": f"gh-block {look}".strip()}
+    return render_to_string("unfold/components/card.html", facts)
+
+
+@register.simple_block_tag
+def button(content: str, **facts: Any) -> SafeString:
+    """Unfold's button, or a link in its looks: all that its own component takes."""
+    return render_to_string("unfold/components/button.html", {"children": content, **facts})
+
+
+@register.simple_block_tag
+def heading(content: str, level: int = 2) -> SafeString:
+    """The title of a page, or of the row that it is about."""
+    return render_to_string("ui/heading.html", {"content": content, "level": level})
+
+
+@register.simple_block_tag
+def fact(content: str, name: Any, look: str = "text-important") -> SafeString:
+    """One line of a list of facts: what it is called, and what it is."""
+    return render_to_string("ui/fact.html", {"content": content, "name": name, "look": look})
+
+
+@register.simple_block_tag
+def row(content: str, icon: str = "", tone: str = "", **facts: Any) -> SafeString:
+    """One line of a list: a symbol, of which people hear what is `said`, and what follows.
+
+    With `href` it is a link; `onward` says by an arrow at its end that it leads elsewhere.
+    """
+    facts |= {"content": content, "icon": icon, "tone": tone}
+    return render_to_string("ui/row.html", facts)
+
+
+@register.filter
+def what(event: Event) -> str:
+    """What happened, in a sentence."""
+    known = events.CATALOGUE.get(event.type)
+    return gettext(known.description) if known else event.type
+
+
+@register.filter
+def who(event: Event) -> str:
+    """Who did it: a person, a key or one of our programs."""
+    return labels.actor(event.actor_kind, event.actor_label)
+
+
+@register.filter
+def dressed(form: BaseForm) -> BaseForm:
+    """A form that nobody of ours wrote, with the fields in Unfold's looks."""
+    for field in form.fields.values():
+        dress(field)
+    return form
+
+
+@register.simple_tag(takes_context=True)
+def way_here(context: RequestContext, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of a breadcrumb without the app, where there are more; pages are called as in the
+    sidebar and the tabs."""
+    steps = parts[1:] if len(parts) > 1 else parts
+    named = site_of(context.request).navigation.title
+    return [{**step, "title": named(str(step.get("link"))) or step["title"]} for step in steps]
