@@ -49,7 +49,7 @@ def keys_at_a_glance(row: Organization) -> Tile:
 
 
 class AskKey(AskForAny):
-    """What a new key is to be."""
+    """The form of a new key: its name, environment and reach."""
 
     name = forms.CharField(label=_("Name"), max_length=255, initial="Organization key")
     environment = forms.ChoiceField(

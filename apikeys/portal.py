@@ -42,7 +42,7 @@ _OVERLAPS = (
 
 
 class AskKey(AskFor):
-    """What a new key is to be."""
+    """The form of a new key: its name, environment and reach."""
 
     name = forms.CharField(
         label=_("Name"),

@@ -64,7 +64,7 @@ class StatementColumns(Downloads):
         return answer
 
     def page_context(self, row: Statement) -> dict[str, Any]:
-        """What the page shows above the fields."""
+        """The context of what stands above the fields of the page."""
         lines = row.lines.order_by("id")[: _LINES + 1]
         return {
             "row": row,

@@ -33,7 +33,7 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """What `filesystem://` means here."""
+    """The transport behind `filesystem://`, with our channel."""
 
     Channel = Channel
 

@@ -96,7 +96,7 @@ class DocumentColumns(Downloads):
         return answer
 
     def page_context(self, row: Document) -> dict[str, Any]:
-        """What the page shows above the fields."""
+        """The context of what stands above the fields of the page."""
         return {
             "row": row,
             "timeline": timeline_of(row),
@@ -106,7 +106,7 @@ class DocumentColumns(Downloads):
         }
 
     def give_payload(self, row: Document) -> Any:
-        """What was sent or received, byte for byte."""
+        """Download the document as it was sent or received, byte for byte."""
         format = Document.Format(row.format)
         name = f"{row.get_kind_display().lower()}-{row.number or row.pk}.{format.suffix}"
         return attached(row.payload.open("rb"), name, format.media_type)

@@ -28,7 +28,7 @@ class AskPlan(AskForAny):
 
 @admin.register(Plan)
 class PlanPage(Creatable, StaffPage):
-    """What organizations get and what it costs."""
+    """The plans: what an organization gets on each and what it costs."""
 
     list_display = ("title", "price", "overage", "limit", "offered", "subscribers")
     list_filter = (

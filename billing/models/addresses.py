@@ -35,7 +35,7 @@ class BillingAddressQuerySet(models.QuerySet["BillingAddress"]):
         return self.filter(vat_id_valid=None).exclude(vat_id="")
 
     def unchecked(self) -> "BillingAddressQuerySet":
-        """Those whose VAT id is to be checked now."""
+        """Addresses whose VAT id is to be checked now."""
         return self.live().filter(vat_check_at__lte=timezone.now())
 
 

@@ -62,7 +62,7 @@ class AskAddress(AskFor):
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        """Whom it is for, and where they are."""
+        """The fields in groups: whom it is for, and where they are."""
         whom = [
             self[name] for name in ("organization", "recipient", "vat_id") if name in self.fields
         ]

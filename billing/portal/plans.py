@@ -129,7 +129,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
 
 
 def current(request: HttpRequest, own: Organization) -> Subscription | None:
-    """What `own`, the caller's organization, is on."""
+    """The plan that `own`, the caller's organization, is on."""
     found: Subscription | None = (
         scope(Subscription, request).of(own).current().select_related("plan").first()
     )

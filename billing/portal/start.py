@@ -84,7 +84,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
 
 
 def done(request: HttpRequest) -> HttpResponseBase:
-    """What to do next."""
+    """The page at the end, or the step that is still to be done."""
     if (step := _next(request)) != "done":
         return redirect(address(step))
     return render(request, "portal/start/done.html", _context(request, "done"))

@@ -38,7 +38,7 @@ class Step(Form):
 
     @property
     def render_before_template(self) -> str:
-        """What is wrong as a whole."""
+        """The errors that belong to no single field."""
         return "".join(str(error) for error in self.non_field_errors())
 
 

@@ -40,7 +40,7 @@ class Mark:
     text: str
 
     def as_item(self) -> dict[str, str]:
-        """As Unfold's tracker wants it."""
+        """The mark as an item of Unfold's tracker."""
         return {"color": _COLORS[self.tone], "tooltip": self.text}
 
 
@@ -60,7 +60,7 @@ class Tracker:
 
 @dataclass(frozen=True)
 class Documents:
-    """What was sent and received in the last days."""
+    """Counts of what was sent and received in the last days, by day."""
 
     days: Mapping[date, Mapping[str, int]]
     start: date

@@ -22,7 +22,7 @@ def register(name: str, connect: Connect) -> None:
 
 
 def names() -> list[str]:
-    """What `ACCESS_POINT_DIALECT` can be."""
+    """The names that `ACCESS_POINT_DIALECT` can have."""
     return list(_DIALECTS)
 
 

@@ -117,7 +117,7 @@ class Phase4Client:
 
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
-    """What a person is shown of a report."""
+    """The entries of a report that a person is shown."""
     return {name: report[name] for name in _SHOWN if report.get(name) not in (None, "")}
 
 
@@ -143,7 +143,7 @@ def report_error(report: Mapping[str, Any]) -> str:
 
 
 def refusal(status: int, body: bytes) -> AccessPointError:
-    """What an answer means that is no report."""
+    """The error that an answer means which is no report."""
     said = f"The access point answered {status}: {_said(body)}"
     if status >= 500 or status in (404, 408, 429):
         return Unavailable(said, silent=status in (502, 503, 504))

@@ -30,7 +30,7 @@ def _document_types() -> list[tuple[str, str]]:
 
 
 class AskBulk(Ask):
-    """What to do, to whose registrations."""
+    """The form of a bulk operation: what to do, to whose registrations."""
 
     kind = forms.ChoiceField(label=_("What"), choices=BulkOperation.Kind.choices)
     platform = forms.ModelChoiceField(

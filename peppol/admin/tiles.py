@@ -22,7 +22,7 @@ def network(row: Organization) -> Tile:
 
 @tile(70)
 def documents(row: Organization) -> Tile:
-    """What it exchanged this month."""
+    """A tile with what the organization exchanged this month."""
     month = this_month()
     totals = MonthlyUsage.objects.visible_to(row).filter(on=month, environment="live").totals()
     since = {"created_at_from": month.isoformat(), "environment": "live"}

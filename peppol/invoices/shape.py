@@ -82,7 +82,7 @@ class Address(serializers.Serializer[Any]):
 
 
 class Contact(serializers.Serializer[Any]):
-    """Whom to ask (BG-6, BG-9)."""
+    """The contact of a party (BG-6, BG-9)."""
 
     name = _Text(255)
     email = _Text(255)
@@ -177,7 +177,7 @@ class Delivery(serializers.Serializer[Any]):
 
 
 class Period(serializers.Serializer[Any]):
-    """What time an invoice is for (BG-14)."""
+    """The period that an invoice is for (BG-14)."""
 
     start = serializers.DateField(required=False)
     end = serializers.DateField(required=False)

@@ -101,7 +101,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(repaired_at=None)
 
     def repairable(self) -> "FindingQuerySet":
-        """Those that publishing again would mend."""
+        """Findings that publishing again would mend."""
         return self.unrepaired().exclude(participant=None)
 
 

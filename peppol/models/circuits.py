@@ -8,7 +8,7 @@ class CircuitQuerySet(models.QuerySet["Circuit"]):
     """Reads of circuits."""
 
     def broken(self) -> "CircuitQuerySet":
-        """Those that hold calls back."""
+        """Circuits that hold calls back."""
         return self.exclude(state=Circuit.State.CLOSED)
 
 

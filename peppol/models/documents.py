@@ -55,7 +55,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(claim__isnull=False, next_attempt_at__gt=timezone.now())
 
     def failed(self) -> "DocumentQuerySet":
-        """Those that did not arrive and never will."""
+        """Documents that did not arrive and never will."""
         return self.filter(state=Document.State.FAILED)
 
     def failed_lately(self) -> "DocumentQuerySet":
@@ -72,7 +72,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(response=Document.Response.REJECTED)
 
     def outdated(self) -> "DocumentQuerySet":
-        """Those that need not be kept any longer."""
+        """Documents that need not be kept any longer."""
         return self.filter(retain_until__lt=timezone.now().date())
 
 
@@ -107,7 +107,7 @@ class Document(models.Model):
 
         @property
         def media_type(self) -> str:
-            """What HTTP calls it."""
+            """The media type of the format."""
             return f"application/{self.suffix}"
 
         @property

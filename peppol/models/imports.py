@@ -88,14 +88,14 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         return self.filter(organization=organization)
 
     def claimed(self) -> "ImportLineQuerySet":
-        """Those of running imports that a worker is at."""
+        """Lines of running imports that a worker is at."""
         running = CompanyImport.objects.running()
         return self.filter(
             batch__in=running, state=ImportLine.State.READY, claimed_until__gt=timezone.now()
         )
 
     def free(self) -> "ImportLineQuerySet":
-        """Those to be imported that no worker is at."""
+        """Lines to be imported that no worker is at."""
         unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
         return self.filter(unclaimed, state=ImportLine.State.READY)
 

@@ -43,7 +43,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(state=Participant.State.ACTIVE)
 
     def needing_attention(self) -> "ParticipantQuerySet":
-        """Those that go no further until a person acts."""
+        """Registrations that go no further until a person acts."""
         return self.filter(state__in=Participant.HELD_UP_STATES)
 
     def unpublished(self) -> "ParticipantQuerySet":

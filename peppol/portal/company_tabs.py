@@ -104,7 +104,7 @@ class CompanyTabs(Page):
         return TemplateResponse(request, "portal/companies/tab.html", context)
 
     def head(self, request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
-        """What stands above every tab."""
+        """The context of what stands above every tab."""
         seen = roles.sees(request, Area.REGISTRATIONS)
         rows = scope(Participant, request).filter(organization=row.pk) if seen else ()
         return {

@@ -68,7 +68,7 @@ class Submit(ApView):
 
 
 class OutboundStatus(ApView):
-    """What became of a document."""
+    """The outcome of a transmission."""
 
     def get(self, request: HttpRequest, instance_id: str) -> HttpResponse:
         found = exchange.latest(instance_id)

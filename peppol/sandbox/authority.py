@@ -21,7 +21,7 @@ _YEARS = timedelta(days=3650)
 
 @dataclass(frozen=True)
 class Bundle:
-    """What the sandbox network signs with, as PEM."""
+    """The keys and certificates that the sandbox network signs with, as PEM."""
 
     ca_certificate: str
     smp_certificate: str

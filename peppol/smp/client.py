@@ -73,7 +73,7 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to talk to, as a business card says it."""
+    """A contact on a business card."""
 
     kind: str = ""
     name: str = ""

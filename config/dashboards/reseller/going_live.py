@@ -122,7 +122,7 @@ def way(request: HttpRequest, counts: Mapping[str, int]) -> Way:
 
 
 def _technical(request: HttpRequest, own: Organization, counts: Mapping[str, int]) -> list[Step]:
-    """What comes after the onboarding."""
+    """The steps that follow the onboarding."""
     first = [Step("company", counts["companies"] > 0)] if own.is_platform else []
     return [
         *first,

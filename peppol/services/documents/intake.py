@@ -183,7 +183,7 @@ def _carried(
 
 
 def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
-    """What a network would refuse, as warnings."""
+    """The rules that a network would refuse the document by, as warnings."""
     if isinstance(refusal, BrokenRules):
         return list(refusal.details["errors"])
     fields = refusal.fields or {"": [refusal.message]}

@@ -108,7 +108,7 @@ def announce(
 
 
 def payload(participant: Participant, reason: str = "") -> dict[str, Any]:
-    """What a subscriber learns of a participant."""
+    """The payload that tells a subscriber of a participant."""
     return {
         "id": str(participant.pk),
         "identifier": participant.identifier,
