@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from config.api.kit.fields import QueryNumber, Text, Texts
+from config.api.kit.fields import QueryNumber, RetrySchedule, Text, Texts
 from peppol import identifiers
 from peppol.models import Document
 from tenants.errors import Invalid
@@ -89,6 +89,7 @@ class WebhookFields(serializers.Serializer[Any]):
     events = Texts(child=Text(max_length=64), min_length=1, max_length=100)
     secret = Text(max_length=256, required=False, allow_null=True)
     description = Text(max_length=255, **_OPTIONAL)
+    retry_schedule = RetrySchedule()
 
 
 class WebhookChanges(WebhookFields):

@@ -14,6 +14,7 @@ from config.api.kit.answers import (
     Flag,
     Mapping,
     Number,
+    Numbers,
     Text,
     TextOrNull,
     Texts,
@@ -23,7 +24,7 @@ from config.api.kit.answers import (
 from peppol.models import Document, Participant
 from tenants.ids import spell
 from tenants.models import Environment, Organization
-from webhooks import catalogue
+from webhooks import catalogue, schedule
 from webhooks.models import Endpoint
 
 _DIALECT = "goroute"
@@ -231,6 +232,10 @@ class WebhookShown(Answer):
     events = Texts("event_types")
     status = Choice(Endpoint.Status)
     description = TextOrNull()
+    retry_schedule = Numbers(
+        lambda row: row.retry_schedule or schedule.STANDARD,
+        help_text="Seconds after each failed attempt; an extension of ours.",
+    )
     environment = Choice(Environment)
     disabled_reason = TextOrNull()
     failure_count = Number()

@@ -13,6 +13,7 @@ from tenants.services import organizations
 from tests.api.goroute.conftest import GoRouteCaller
 from tests.conftest import SYSTEM
 from tests.peppol.trading import work
+from webhooks import schedule
 from webhooks.models import Endpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +48,21 @@ def test_without_a_secret_one_is_made_and_shown_once(for_org, first):
     made = for_org(first).post("/webhooks", BODY).json()
     assert made["secret"].startswith("whsec_")
     assert "secret" not in for_org(first).get(f"/webhooks/{made['id']}").json()
+
+
+def test_a_webhook_has_a_retry_schedule_of_its_own(for_org, first):
+    """It is an extension of ours: who leaves it out has the standard one."""
+    org = for_org(first)
+    made = org.post("/webhooks", {**BODY, "retry_schedule": [5, 60]}).json()
+    path = f"/webhooks/{made['id']}"
+    assert made["retry_schedule"] == [5, 60] == org.get(path).json()["retry_schedule"]
+    assert org.patch(path, {"description": "Ours"}).json()["retry_schedule"] == [5, 60]
+    assert org.patch(path, {"retry_schedule": [90]}).json()["retry_schedule"] == [90]
+    standard = org.patch(path, {"retry_schedule": []}).json()["retry_schedule"]
+    assert standard == list(schedule.STANDARD)
+    refused = org.post("/webhooks", {**BODY, "retry_schedule": [0]})
+    assert refused.status_code == 422
+    assert refused.json()["fields"][0]["field"].startswith("retry_schedule")
 
 
 def test_an_invoice_event_reaches_its_own_organizations_url(

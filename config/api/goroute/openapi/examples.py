@@ -121,6 +121,7 @@ WEBHOOK: dict[str, Any] = {
     "events": WEBHOOK_SENT["events"],
     "status": "active",
     "description": None,
+    "retry_schedule": [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
     "environment": "live",
     "disabled_reason": None,
     "failure_count": 0,

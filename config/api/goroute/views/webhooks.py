@@ -37,6 +37,7 @@ class Webhooks(GoRouteView):
             secret=fields.get("secret"),
             description=fields.get("description") or "",
             environment=self.environment,
+            retry_schedule=fields.get("retry_schedule", ()),
             by=self.by,
         )
         return Response(responses.WebhookMade.of(row, secret=secret), status=201)
@@ -76,6 +77,8 @@ def _revised(row: Endpoint, fields: dict[str, Any], *, by: Any) -> Endpoint:
     """The webhook with what was given changed."""
     ours = {"url": "url", "events": "event_types", "description": "description"}
     changes = {ours[name]: fields[name] or "" for name in ours if name in fields}
+    if "retry_schedule" in fields:
+        changes["retry_schedule"] = fields["retry_schedule"]
     row = endpoints.update(row, changes, by=by)
     if fields.get("status") == Endpoint.Status.ACTIVE:
         row = endpoints.enable(row, by=by)
