@@ -39,6 +39,11 @@ SERVED_OVER_TLS = BASE_URL.startswith("https://")
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 SECRET_KEY = installation_secret("SECRET_KEY")
 # Hashes of API keys and the encryption of webhook secrets stand or fall with these two.
+# What seals the audit trail, and the file in which each seal is kept outside the database.
+SEAL_KEY = installation_secret("SEAL_KEY")
+SEAL_LOG = env.str(
+    "SEAL_LOG", default="/dev/null" if TESTING else str(DATA_DIR / "audit-seals.jsonl")
+)
 API_KEY_PEPPER = installation_secret("API_KEY_PEPPER")
 ENCRYPTION_KEYS = [key for key in installation_secret("ENCRYPTION_KEYS").split(",") if key]
 # Custom domains come and go while we run, so our own middleware decides (config.hosts).

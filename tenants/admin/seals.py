@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.access import memberships
 from tenants.errors import Conflict
 from tenants.models import Seal
 from tenants.services import audit_trail
@@ -36,15 +37,35 @@ class AskSince(Ask):
         field.initial = asked or (timezone.now() - timedelta(days=30)).date().isoformat()
 
 
+class AskAcceptance(Ask):
+    """Which day's difference is accepted, and why."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea)
+
+
 @admin.register(Seal)
 class SealPage(ReadOnly, StaffPage):
     """What each day of the audit trail came to when it was over."""
 
     list_display = ("when", "state_badge", "total", "short", "made")
     ordering = ("-day",)
-    fieldsets = ((None, {"fields": (("when", "state_badge"), ("total", "made"), "own", "before")}),)
-    readonly_fields = ("when", "state_badge", "total", "made", "own", "before")
-    actions_list = ("verify", "seal")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("when", "state_badge"),
+                    ("total", "made"),
+                    "own",
+                    "before",
+                    "accepted_why",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("when", "state_badge", "total", "made", "own", "before", "accepted_why")
+    actions_list = ("verify", "seal", "accept")
 
     @admin.display(description=_("Day"), ordering="day")
     def when(self, row: Seal) -> str:
@@ -54,6 +75,8 @@ class SealPage(ReadOnly, StaffPage):
     def state_badge(self, row: Seal) -> str:
         if row.doubted_at:
             return display.pill("failed", _("Differs"))
+        if row.accepted:
+            return display.pill("open", _("Accepted"))
         if not row.whole:
             return display.pill("open", _("So far"))
         return display.pill("active", _("Sealed"))
@@ -62,17 +85,21 @@ class SealPage(ReadOnly, StaffPage):
     def total(self, row: Seal) -> str:
         return display.number(row.count)
 
-    @admin.display(description=_("SHA-256"))
+    @admin.display(description=_("Digest"))
     def short(self, row: Seal) -> str:
         return display.code(f"{row.digest[:16]}…")
 
-    @admin.display(description=_("SHA-256"))
+    @admin.display(description=_("Digest"))
     def own(self, row: Seal) -> str:
         return display.code(row.digest)
 
     @admin.display(description=_("Follows"))
     def before(self, row: Seal) -> str:
         return display.code(row.previous) if row.previous else gettext("Nothing: it is the first.")
+
+    @admin.display(description=_("Accepted difference"))
+    def accepted_why(self, row: Seal) -> str:
+        return f"{row.accepted_by}: {row.accepted_reason}" if row.accepted else "–"
 
     @admin.display(description=_("Sealed"), ordering="sealed_at")
     def made(self, row: Seal) -> str:
@@ -101,10 +128,28 @@ class SealPage(ReadOnly, StaffPage):
                 "%(days)d days with %(events)d events are as they were sealed. "
                 "Go on from %(onward)s."
             )
-            return told % {**facts, "next_day": display.day(verdict.next_day)}
+            return told % {**facts, "onward": display.day(verdict.next_day)}
         if not verdict.days:
             return gettext("There is no sealed day to compare.")
         return gettext("All is as it was sealed: %(days)d days, %(events)d events.") % facts
+
+    @operation(
+        _("Accept a difference"),
+        description=_(
+            "Says that a day differs from its seal for a reason that is known, such as a backup "
+            "that was restored. Only the difference that is there now is accepted."
+        ),
+        ask=AskAcceptance,
+        right="run",
+        path="accept",
+        icon="gavel",
+    )
+    def accept(self, request: HttpRequest, answers: dict[str, Any]) -> str:
+        by = memberships.actor(request)
+        accepted = audit_trail.accept(answers["day"], reason=answers["reason"], by=by)
+        return gettext("The difference of %(day)s is accepted.") % {
+            "day": display.day(accepted.day)
+        }
 
     @operation(
         _("Seal now"),

@@ -9,16 +9,23 @@ from django.utils.translation import gettext_noop
 class SealQuerySet(models.QuerySet["Seal"]):
     """Reads of seals."""
 
+    def longest_uncompared(self) -> "SealQuerySet":
+        """All of them, those first that were not compared for the longest time."""
+        return self.order_by(models.F("compared_at").asc(nulls_first=True), "day")
+
     def doubted(self) -> "SealQuerySet":
         """Those that the events did not match when they were last compared, the oldest first."""
         return self.exclude(doubted_at=None).order_by("day")
 
 
 class Seal(models.Model):
-    """The SHA-256 over a day's events (UTC, by the time in their ids) and the seal before it.
+    """The digest of a day's events (UTC, by the time in their ids) and of the seal before it.
 
     `through` is the last event in it. A seal that is not `whole` was made while its day lasted,
-    and grows until the day is over. `doubted_at` says when the events were found to differ.
+    and grows until the day is over. It is keyed by a secret that the database does not have; those
+    of earlier versions are not `keyed`. `doubted_at` says when the events were found to differ,
+    `compared_at` when they were last compared. An operator may accept a difference that is known,
+    with a reason: `accepted` is the digest of what was accepted, and nothing else is.
     """
 
     day = models.DateField(primary_key=True)
@@ -27,8 +34,13 @@ class Seal(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     previous = models.CharField(max_length=64, blank=True)
     whole = models.BooleanField()
+    keyed = models.BooleanField(default=True, db_default=False)
     sealed_at = models.DateTimeField(default=timezone.now)
     doubted_at = models.DateTimeField(null=True, blank=True)
+    compared_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.CharField(max_length=64, blank=True, db_default="")
+    accepted_reason = models.TextField(blank=True, db_default="")
+    accepted_by = models.CharField(max_length=255, blank=True, db_default="")
 
     objects = SealQuerySet.as_manager()
 

@@ -175,9 +175,20 @@ def _seal_trail(options: Answer) -> Answer:
     return {"day": seal.day.isoformat(), "events": seal.count, "digest": seal.digest}
 
 
+def _acceptance_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--day", type=date.fromisoformat, required=True, metavar="DAY")
+    parser.add_argument("--reason", required=True, metavar="TEXT")
+
+
+def _accept_trail(options: Answer) -> Answer:
+    seal = audit_trail.accept(options["day"], reason=options["reason"], by=BY)
+    return {"day": seal.day.isoformat(), "accepted": True, "reason": seal.accepted_reason}
+
+
 # What is done to the installation as a whole.
 INSTALLATION: dict[str, tuple[Callable[[ArgumentParser], None], Callable[[Answer], Answer]]] = {
     "verify-trail": (_trail_options, _verify_trail),
+    "accept-trail": (_acceptance_options, _accept_trail),
     "seal-trail": (lambda parser: None, _seal_trail),
 }
 OPERATIONS: dict[
