@@ -111,6 +111,8 @@ FIELDS = (
     gettext_noop("revoked reason"),
     gettext_noop("role"),
     gettext_noop("rows"),
+    gettext_noop("retry schedule"),
+    gettext_noop("Seconds between attempts; empty means the standard."),
     gettext_noop("scopes"),
     gettext_noop("sender"),
     gettext_noop("smp"),
