@@ -34,8 +34,8 @@ class Rows(ChangeList):
     It is called as in the sidebar and the tabs.
     """
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
         named = self.model_admin.admin_site.navigation.title(request.path)
         self.title = named or capfirst(self.opts.verbose_name_plural)
 
