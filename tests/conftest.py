@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.peppol.fault_proxy",
     "tests.peppol.sml_server",
     "tests.peppol.trading",
+    "tests.portal.branded",
     "tests.tenants.sealing",
     "tests.webhooks.receiver",
 ]

@@ -1,8 +1,9 @@
 """For whom a request to the portal acts: the user's memberships, and the one that is current."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from tenants.access.custom_domain import platform_at
 from tenants.access.once import once
 from tenants.actors import Actor
 from tenants.models import Membership, Organization, User
@@ -67,5 +68,8 @@ def _read(request: HttpRequest) -> list[Membership]:
     if impersonation is not None and impersonation.impersonated_id == request.user.pk:
         # Staff were let in to view this organization, and said why for this one.
         mine = mine.filter(organization=impersonation.organization_id)
+    platform = platform_at(request)
+    if platform is not None:
+        mine = mine.filter(Q(organization=platform) | Q(organization__parent=platform))
     found = mine.select_related("organization__parent").order_by("organization__name", "id")
     return list(found)

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tenants import background, events, hosts, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden
-from tenants.models import CustomDomain, Organization
+from tenants.models import CustomDomain, Organization, User
 
 State = CustomDomain.State
 
@@ -78,10 +79,29 @@ def address_of(organization: Organization) -> str:
     that is proven and entitled to, else at ours. Without a slash at the end (FLO-65)."""
     platform = organization.parent or organization
     if platform.white_label:
-        own = CustomDomain.objects.filter(organization=platform, state=State.ACTIVE).first()
+        own = CustomDomain.objects.filter(
+            organization=platform, state=State.ACTIVE, organization__status="active"
+        ).first()
         if own is not None:
             return f"https://{own.host}"
     return str(settings.BASE_URL)
+
+
+def platform_of(user: User) -> Organization | None:
+    """The one platform whose person somebody is; none for the operator's staff, and for whoever
+    works with several or with nobody."""
+    if user.is_staff or user.is_superuser:
+        return None
+    mine = user.memberships.filter(organization__deleted_at=None)
+    heads = mine.values_list(Coalesce("organization__parent_id", "organization_id"), flat=True)
+    found = list(heads.order_by().distinct()[:2])
+    return Organization.objects.get(pk=found[0]) if len(found) == 1 else None
+
+
+def home_of(user: User) -> str:
+    """Where links of a person's account lead, whatever host name somebody asked for them at."""
+    platform = platform_of(user)
+    return address_of(platform) if platform is not None else str(settings.BASE_URL)
 
 
 def drain(limit: int = 20) -> int:

@@ -213,9 +213,11 @@ def token_of(invitation: Invitation) -> str:
 
 
 def link_of(invitation: Invitation) -> str:
-    """The address that an invitation's mail leads to."""
+    """The address that an invitation's mail leads to: where whoever has an account is at home."""
     path = reverse("invitation", kwargs={"token": token_of(invitation)})
-    return f"{domains.address_of(invitation.organization)}{path}"
+    known = User.objects.filter(email__iexact=invitation.email).first()
+    home = domains.home_of(known) if known else domains.address_of(invitation.organization)
+    return f"{home}{path}"
 
 
 def _digest(token: str) -> str:

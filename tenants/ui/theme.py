@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.http.request import split_domain_port
 from unfold.dataclasses import Favicon
 
 from tenants.access import memberships
+from tenants.access.custom_domain import platform_at
 from tenants.access.once import keep, once
-from tenants.models import CustomDomain, Organization
+from tenants.models import Organization
 from tenants.services.branding import Looks, looks_of, ours
 
 # How much of the colour is in each shade, and with what it is mixed. From 600 on it carries white
@@ -64,11 +64,5 @@ def _find(request: HttpRequest) -> Looks | None:
     current = memberships.membership(request) if hasattr(request, "user") else None
     if current is not None:
         return looks_of(current.organization.parent or current.organization)
-    platform = _at_host(request)
+    platform = platform_at(request)
     return looks_of(platform) if platform is not None else None
-
-
-def _at_host(request: HttpRequest) -> Organization | None:
-    host, _ = split_domain_port(request.get_host())
-    domain = CustomDomain.objects.serving(host).select_related("organization").first()
-    return domain.organization if domain is not None else None

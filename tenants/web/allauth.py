@@ -1,18 +1,23 @@
 """How allauth keeps what it is trusted with, and what it answers to whoever comes second."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from tenants import encryption
+from tenants.access.custom_domain import is_at_home, platform_at
 from tenants.models import User
-from tenants.services import branding, mails
+from tenants.services import branding, domains, mails
 from tenants.ui import theme
 
 
@@ -36,6 +41,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """As it is: who writes stands in the sender's name."""
         return str(subject)
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """At a platform's domain people come in by invitation."""
+        return platform_at(request) is None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The person, as with a wrong password where they are not at home at this host."""
+        user = super().authenticate(request, **credentials)
+        return user if user and is_at_home(user, platform_at(request)) else None
+
+    def pre_login(self, request: HttpRequest, user: Any, **given: Any) -> Any:
+        """The same for ways in without a password."""
+        if not is_at_home(user, platform_at(request)):
+            return redirect("account_login")
+        return super().pre_login(request, user, **given)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """A mail with the link; who is not at home at this host is told that nobody is."""
+        if is_at_home(user, platform_at(self.request)):
+            super().send_password_reset_mail(user, email, {**context, "user": user})
+        else:
+            signup = {"signup_url": reverse("account_signup")}
+            self.send_mail("account/email/unknown_account", email, signup)
+
     def render_mail(
         self,
         template_prefix: str,
@@ -43,11 +71,17 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """A mail in the looks of the platform whose host the person uses, else whose they are."""
-        found = theme.of(self.request) or _looks_of(context.get("user")) or branding.ours()
-        framed = {**context, **mails.frame(found, self.request.build_absolute_uri("/")[:-1])}
+        """A mail in the looks of the platform whose the person is, else whose host it came from.
+
+        Its links never come from the request, whose host name anybody may choose: they lead to
+        the person's own address of us.
+        """
+        user = _reader(context, email)
+        looks = _looks_for(user, self.request)
+        home = domains.home_of(user) if user else str(settings.BASE_URL)
+        framed = {**context, **_links_at(home, context), **mails.frame(looks, home)}
         message: EmailMessage = super().render_mail(template_prefix, email, framed, headers)
-        message.from_email, message.reply_to = mails.from_of(found), mails.reply_to(found)
+        message.from_email, message.reply_to = mails.from_of(looks), mails.reply_to(looks)
         return message
 
     def _taken(self, request: HttpRequest) -> HttpResponse:
@@ -58,13 +92,27 @@ class AccountAdapter(DefaultAccountAdapter):
         return JsonResponse({"status": 400, "errors": errors}, status=400)
 
 
-def _looks_of(user: Any) -> branding.Looks | None:
-    """The looks of the platform that a person works with."""
-    if not isinstance(user, User):
-        return None
-    mine = user.memberships.filter(organization__deleted_at=None).order_by("id")
-    first = mine.select_related("organization__parent").first()
-    return branding.looks_of(first.organization.parent or first.organization) if first else None
+def _reader(context: dict[str, Any], email: str | list[str]) -> User | None:
+    """Whose account a mail is about."""
+    user = context.get("user")
+    if isinstance(user, User):
+        return user
+    address = email if isinstance(email, str) else email[0]
+    proven = Q(emailaddress__email__iexact=address, emailaddress__verified=True)
+    return User.objects.filter(Q(email__iexact=address) | proven).first()
+
+
+def _looks_for(user: User | None, request: HttpRequest) -> branding.Looks:
+    if user is not None and is_at_home(user, platform_at(request)):
+        platform = domains.platform_of(user)
+        return (branding.looks_of(platform) if platform else None) or branding.ours()
+    return theme.of(request) or branding.ours()
+
+
+def _links_at(home: str, context: dict[str, Any]) -> dict[str, str]:
+    """The links among what a mail shows, as they are at `home`."""
+    links = {name: urlsplit(str(of)) for name, of in context.items() if name.endswith("_url")}
+    return {name: f"{home}{urlunsplit(('', '', *link[2:]))}" for name, link in links.items()}
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -14,7 +14,8 @@ from django.views import View
 from django.views.decorators.http import require_safe
 
 from tenants.access import memberships
-from tenants.errors import DomainError
+from tenants.access.custom_domain import platform_at
+from tenants.errors import DomainError, NotFound
 from tenants.models import Invitation, User
 from tenants.services import people
 from tenants.ui import display, theme
@@ -46,7 +47,7 @@ class AcceptInvitation(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
-            invitation = people.find(token)
+            invitation = self.find(token)
         except DomainError as refusal:
             return self.refused(refusal)
         initial = {"first_name": invitation.first_name, "last_name": invitation.last_name}
@@ -54,12 +55,19 @@ class AcceptInvitation(View):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
-            invitation = people.find(token)
+            invitation = self.find(token)
             if isinstance(request.user, User):
                 return self.enter(people.accept(token, request.user).user)
         except DomainError as refusal:
             return self.refused(refusal)
         return self.register(invitation, token)
+
+    def find(self, token: str) -> Invitation:
+        """The open invitation; at a platform's domain to it or a company of its only."""
+        invitation, platform = people.find(token), platform_at(self.request)
+        if platform not in (None, invitation.organization, invitation.organization.parent):
+            raise NotFound("Invitation")
+        return invitation
 
     def register(self, invitation: Invitation, token: str) -> HttpResponse:
         form = Newcomer(self.request.POST)
