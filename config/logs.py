@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -14,14 +15,17 @@ _SECRET = re.compile(
     r"|(?i:bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{6,}"
 )
 # What is called a secret, in a query, a header, JSON or the text of a dictionary; and what stands
-# before the host of an address.
+# before the host of an address. What stands before "key" is not looked at: from each letter of a
+# long word, that would be the whole word once more.
 _CALLED = re.compile(
-    r"(?i)((?:[a-z0-9_-]*(?:key|token|secret|password|authorization))"
+    r"(?i)((?:key|token|secret|password|authorization)"
     r"(?:\\?[\"'])?\s*[=:]\s*(?:\\?[\"'])?)(?!\[redacted\])[^&\s\"'\\,}]+"
 )
 _USER_INFO = re.compile(r"(://)[^/@\s:]+:[^/@\s]+(?=@)")
 # The addresses that mails lead to are as good as a password.
 _INVITATION = re.compile(r"(/invitations/|/reset/key/|/confirm-email/)[^/\s\"']+")
+# The longest text of a line, in characters: a traceback fits, a stranger's path of a megabyte not.
+_LONGEST = 20_000
 
 
 class Context(logging.Filter):
@@ -38,10 +42,24 @@ class Redacted(JsonFormatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """As it is, but no text longer than a long traceback."""
+        shown = super().process_log_record(log_data)
+        return {name: _shortened(value) for name, value in shown.items()}
+
 
 def redact(text: str) -> str:
-    """`text` without secrets."""
+    """`text` without secrets, in a time that grows with its length and no faster."""
     clean = _SECRET.sub("[redacted]", text)
     for pattern in (_CALLED, _USER_INFO, _INVITATION):
         clean = pattern.sub(r"\1[redacted]", clean)
     return clean
+
+
+def _shortened(value: Any) -> Any:
+    """The beginning and the end of a long text."""
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return value
+    # Half a secret would no longer be known for one.
+    clean = redact(value)
+    return f"{clean[: _LONGEST // 2]} … {clean[-_LONGEST // 2 :]}"
