@@ -19,16 +19,15 @@ from tenants.access.custom_domain import is_at_home, platform_at
 from tenants.models import User
 from tenants.services import branding, domains, mails
 from tenants.ui import theme
+from tenants.web.client_address import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in and sign-up, also where two sign up with one address at once."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """As allauth has it; a server that listens on a socket file knows no address."""
-        if not request.META.get("REMOTE_ADDR"):
-            return "0.0.0.0"  # noqa: S104 — no address to listen on, one to count sign-ins by
-        return str(super().get_client_ip(request))
+        """As every other limit has it."""
+        return client_address(request)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         try:

@@ -18,6 +18,7 @@ from tenants.access.roles import Area
 from tenants.errors import Forbidden, Kind
 from tenants.models import Organization
 from tenants.row_security import limit_rows_to
+from tenants.web.client_address import client_address
 
 # The vendor states no number; a plan may give more.
 LEAST_PER_MINUTE, LEAST_PER_HOUR = 600, 20_000
@@ -66,7 +67,7 @@ class SignInSurface(Fiskaly):
     """The same surface for whoever has not signed in yet; what they show is not looked at."""
 
     def authenticate(self, request: Request) -> FiskalyCaller:
-        return FiskalyCaller.nobody(request.META.get("REMOTE_ADDR", ""))
+        return FiskalyCaller.nobody(client_address(request))
 
 
 class FiskalyView(SurfaceView):

@@ -28,6 +28,7 @@ from config.api.kit.retirement import Retirement
 from tenants.actors import Actor
 from tenants.errors import Forbidden, Kind, WrongState
 from tenants.models import Organization
+from tenants.web.client_address import client_address
 
 logger = logging.getLogger(__name__)
 _Serializer = TypeVar("_Serializer", bound=serializers.BaseSerializer[Any])
@@ -187,7 +188,7 @@ class SurfaceView(RepeatableCalls, APIView):
                 raise Unauthenticated
         except Unauthenticated:
             self.quota = throttling.admit(
-                f"anonymous:{self.request.META.get('REMOTE_ADDR', '')}",
+                f"anonymous:{client_address(self.request)}",
                 per_minute=throttling.ANONYMOUS_PER_MINUTE,
             )
             if not self.quota.admitted:
