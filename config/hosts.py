@@ -1,6 +1,8 @@
 """Which host names the site answers on: its own, and the proven custom domains of platforms."""
 
+import hmac
 import ipaddress
+import threading
 import time
 
 from django.conf import settings
@@ -18,20 +20,34 @@ from tenants.models import CustomDomain
 
 # How long an answer is believed. Names are asked about once a handshake, by whoever likes.
 _BELIEVED = 60.0
+TLS_ASK = "/internal/tls/ask"
 _MOST_NAMES = 10_000
+# No name of DNS is longer, and none is kept that could be none.
+_LONGEST = 253
+# The names asked about, the one that was asked about longest ago first.
 _known: dict[str, tuple[float, bool]] = {}
+_one_at_a_time = threading.Lock()
 
 
 def is_served(host: str) -> bool:
     """Whether `host` is a proven custom domain; at most one query a minute for each name."""
+    if not 0 < len(host) <= _LONGEST:
+        return False
     now = time.monotonic()
     until, answer = _known.get(host, (0.0, False))
     if until < now:
-        answer = len(host) <= 253 and CustomDomain.objects.serving(host).exists()
-        if len(_known) >= _MOST_NAMES:
-            _known.clear()
-        _known[host] = (now + _BELIEVED, answer)
+        until, answer = now + _BELIEVED, CustomDomain.objects.serving(host).exists()
+    _remember(host, until, answer)
     return answer
+
+
+def _remember(host: str, until: float, answer: bool) -> None:
+    """Keep the answer, in the place of whichever was asked for longest ago."""
+    with _one_at_a_time:
+        _known.pop(host, None)
+        if len(_known) >= _MOST_NAMES:
+            del _known[next(iter(_known))]
+        _known[host] = (until, answer)
 
 
 class KnownHosts:
@@ -44,7 +60,8 @@ class KnownHosts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_known(request):
+        # A TLS proxy asks under whatever name it reaches us by, and is told nothing of our pages.
+        if request.path != TLS_ASK and not _is_known(request):
             # Before anybody has a session there is no page to dress this up with.
             return HttpResponseBadRequest(
                 "This site does not answer to that name.", content_type="text/plain"
@@ -53,6 +70,8 @@ class KnownHosts:
 
 
 def _is_known(request: HttpRequest) -> bool:
+    if len(request.headers.get("Host", "")) > _LONGEST + len(":65535"):
+        return False
     try:
         host, _ = split_domain_port(request.get_host())
     except DisallowedHost:
@@ -61,14 +80,19 @@ def _is_known(request: HttpRequest) -> bool:
 
 
 def tls_ask(request: HttpRequest) -> HttpResponse:
-    """Tell the TLS proxy on this machine whether to get a certificate for `?domain=`.
+    """Tell our TLS proxy whether to get a certificate for `?domain=`.
 
     200 for a proven custom domain and 404 for any other name, for Caddy's on-demand TLS; 403 for
-    whoever asks from another machine or through the proxy.
+    whoever asks from another machine or through the proxy without the token (`TLS_ASK_TOKEN`).
     """
-    if not _is_from_this_machine(request):
+    if not (_has_token(request) or _is_from_this_machine(request)):
         return HttpResponseForbidden()
     return HttpResponse(status=200 if is_served(request.GET.get("domain", "").lower()) else 404)
+
+
+def _has_token(request: HttpRequest) -> bool:
+    token, given = settings.TLS_ASK_TOKEN, request.GET.get("token", "")
+    return bool(token) and hmac.compare_digest(token.encode(), given.encode())
 
 
 def _is_from_this_machine(request: HttpRequest) -> bool:

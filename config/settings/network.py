@@ -87,6 +87,8 @@ BILLING_VAT_RATE = env.str("BILLING_VAT_RATE", default="21")
 # --- Custom domains -----------------------------------------------------------------------------
 # The host name that platforms point their domains at; the installation's own unless given.
 CUSTOM_DOMAIN_TARGET = env.str("CUSTOM_DOMAIN_TARGET", default="")
+# What a TLS proxy on another machine shows when it asks which names are ours.
+TLS_ASK_TOKEN = env.str("TLS_ASK_TOKEN", default="")
 # Name servers to ask instead of the system's.
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 DNS_PORT = env.int("DNS_PORT", default=53)

@@ -181,6 +181,42 @@ def test_only_this_machine_may_ask(client, domain):
     assert client.get(path, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
 
 
+def test_a_proxy_on_another_machine_asks_with_a_token(client, domain, settings, name_server):
+    prove(name_server, domain)
+    domains.check(domain)
+    served_hosts._known.clear()
+
+    def ask(token, host=HOST):
+        path = f"/internal/tls/ask?token={token}&domain={host}"
+        headers = {"X-Forwarded-For": "192.0.2.1", "Host": "web:8000"}
+        return client.get(path, REMOTE_ADDR="172.18.0.5", headers=headers).status_code
+
+    assert ask("") == ask("hunter2") == 403
+    settings.TLS_ASK_TOKEN = "hunter2"
+    assert (ask("hunter2"), ask("hunter2", "nobody.example")) == (200, 404)
+    assert ask("") == ask("hunter") == ask("hüter") == 403
+
+
+def test_names_too_long_for_dns_are_neither_asked_about_nor_kept(
+    client, db, django_assert_num_queries
+):
+    served_hosts._known.clear()
+    with django_assert_num_queries(0):
+        for n in range(5):
+            host = f"{n}{'a' * 390_000}.example"
+            assert client.get("/accounts/login/", headers={"Host": host}).status_code == 400
+            assert client.get(f"/internal/tls/ask?domain={host}").status_code == 404
+    assert not served_hosts._known
+
+
+def test_of_many_names_the_one_asked_about_longest_ago_is_forgotten(db, monkeypatch):
+    served_hosts._known.clear()
+    monkeypatch.setattr(served_hosts, "_MOST_NAMES", 3)
+    for name in ("a.example", "b.example", "c.example", "a.example", "d.example"):
+        served_hosts.is_served(name)
+    assert list(served_hosts._known) == ["c.example", "a.example", "d.example"]
+
+
 def test_an_unknown_name_costs_one_query_a_minute(client, db, django_assert_num_queries):
     with django_assert_num_queries(1):
         for _ in range(3):
