@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import Connection
 
+from tenants.outside_text import without_secrets
 from webhooks import guard
 
 BODY_KEPT = 16 * 1024
@@ -64,8 +65,10 @@ class Answer(NamedTuple):
 
     @property
     def body(self) -> str:
-        """The content as text that any database keeps; PostgreSQL takes no NUL."""
-        return self.content.decode("utf-8", "replace").replace("\x00", "\ufffd")
+        """The content as text that any database keeps, for PostgreSQL takes no NUL, and that
+        shows no secret of ours."""
+        text = self.content.decode("utf-8", "replace").replace("\x00", "\ufffd")
+        return without_secrets(text)
 
     @property
     def succeeded(self) -> bool:

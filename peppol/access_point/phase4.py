@@ -11,6 +11,7 @@ from urllib3.exceptions import NewConnectionError
 
 from peppol.access_point.client import AccessPointError, RefusedByAccessPoint, Unavailable
 from peppol.sbdh import Envelope
+from tenants.outside_text import all_without_secrets, without_secrets
 
 _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
@@ -153,13 +154,13 @@ def refusal(status: int, body: bytes) -> AccessPointError:
 
 
 def _said(body: bytes) -> str:
-    return " ".join(body.decode("utf-8", "replace").split())[:500]
+    return " ".join(without_secrets(body.decode("utf-8", "replace")).split())[:500]
 
 
 def read_object(body: bytes) -> dict[str, Any] | None:
-    """The object of a JSON answer; None when it is none."""
+    """The object of a JSON answer, without any secret of ours; None when it is none."""
     try:
         found = json.loads(body)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return all_without_secrets(found) if isinstance(found, dict) else None

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.cache import cache
 from stdnum.eu import vat as eu_vat
 
+from tenants.outside_text import without_secrets
+
 _VALID_FOR, _INVALID_FOR, _UNKNOWN_FOR = 24 * 3600, 3600, 300
 _MOST_BYTES = 64 * 1024
 
@@ -70,7 +72,9 @@ def _vies(number: str) -> Validity:
         not valid and answer.get("userError", "INVALID") != "INVALID"
     ):
         return Validity(number, None)
-    name, address = (str(answer.get(part) or "")[:500] for part in ("name", "address"))
+    name, address = (
+        without_secrets(str(answer.get(part) or ""))[:500] for part in ("name", "address")
+    )
     return Validity(number, valid, name.strip("- "), address.strip("- "))
 
 

@@ -8,6 +8,7 @@ from lxml.builder import ElementMaker
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import SCHEME, ParticipantId, parse
 from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity, Metadata
+from tenants.outside_text import without_secrets
 
 SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
 ID = "http://busdox.org/transport/identifiers/1.0/"
@@ -33,7 +34,7 @@ def parse_xml(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotXml(f"Not well-formed XML: {error}"[:255]) from None
+        raise NotXml(without_secrets(f"Not well-formed XML: {error}")[:255]) from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise NotXml("A document type definition has no place here.")
     return root

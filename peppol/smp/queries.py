@@ -12,6 +12,7 @@ from lxml import etree
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import documents, signatures
 from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Unavailable, Untrusted
+from tenants.outside_text import without_secrets
 
 _MOST_BYTES = 2 * 1024 * 1024
 
@@ -107,7 +108,7 @@ class PublicSmp:
             raise Unavailable("The SMP's answer is larger than 2 MB.")
         if response.status_code in (200, 204):
             return bytes(content)
-        text = content.decode("utf-8", "replace").strip()
+        text = without_secrets(content.decode("utf-8", "replace")).strip()
         raise self._refusal(method, response.status_code, text)
 
     def _refusal(self, method: str, status: int, text: str) -> SmpError:

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from tenants import background
 from tenants.models import Mail, Organization
+from tenants.outside_text import without_secrets
 from tenants.services import branding, domains
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ def _send(mail: Mail) -> None:
     try:
         write(mail, context).send()
     except (SMTPException, OSError, ValueError) as error:
-        _put_off(mail, f"{type(error).__name__}: {error}")
+        _put_off(mail, without_secrets(f"{type(error).__name__}: {error}"))
     else:
         _settle(mail, Mail.State.SENT)
 
