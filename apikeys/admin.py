@@ -19,7 +19,7 @@ from apikeys.services import keys
 from tenants.access import memberships
 from tenants.models import Environment, Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Revelation, more, operation
+from tenants.ui.operations import Ask, Revelation, creation, more, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import AskForAny, Creatable, StaffPage
 from tenants.ui.tiles import Fact, Tile, added, counted, listed, tile
@@ -112,16 +112,12 @@ class KeyPage(KeyColumns, Creatable, ReadOnly, StaffPage):
     actions_list = ("issue",)
     actions_detail = ("disable", "enable", more("revoke"))
 
-    @operation(
+    @creation(
         _("Issue a key"),
         ask=AskKey,
         submit=_("Issue"),
         description=_("For a platform it is an organization key: it reaches all its companies."),
-        right="create",
-        path="add",
         icon="key",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         organization, days = answers.pop("organization"), answers.pop("days")

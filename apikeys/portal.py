@@ -21,7 +21,7 @@ from tenants.access.roles import Area
 from tenants.models import Environment
 from tenants.ui import filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Ask, Revelation, more, operation
+from tenants.ui.operations import Ask, Revelation, creation, more, operation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 
@@ -154,15 +154,11 @@ class KeyPage(KeyColumns, ScopedAdmin):
     def apply(self, request: HttpRequest, row: ApiKey, changes: Mapping[str, Any]) -> None:
         keys.update(row, changes, by=memberships.actor(request))
 
-    @operation(
+    @creation(
         _("Issue a key"),
         ask=AskKey,
         submit=_("Issue"),
-        right="create",
-        path="add",
         icon="key",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         days = answers.pop("expires_in")

@@ -9,13 +9,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.enums import ActionVariant
 
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
 from tenants.access import memberships
 from tenants.ui import display, filters
-from tenants.ui.operations import operation
+from tenants.ui.operations import creation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import AskForAny, Creatable, StaffPage
 
@@ -128,15 +127,11 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
     def until(self, row: Subscription) -> str:
         return display.moment(row.ended_at)
 
-    @operation(
+    @creation(
         _("Put an organization on a plan"),
         ask=AskPlan,
         description=_("The plan's limits hold from now on; the plan it was on ends."),
-        right="create",
-        path="add",
         icon="swap_horiz",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def choose(self, request: HttpRequest, answers: dict[str, Any]) -> str:
         made = subscriptions.select(**answers, by=memberships.actor(request))

@@ -20,7 +20,7 @@ from billing.services import statement_runs, statements
 from tenants.access import memberships
 from tenants.models import Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.operations import Ask, Done, creation, operation
 from tenants.ui.pages import ReadOnly, Told
 from tenants.ui.paging import BoundedPaginator
 from tenants.ui.staff import Creatable, StaffPage
@@ -138,18 +138,16 @@ class RunPage(Creatable, Told, StaffPage):
     def until(self, row: StatementRun) -> str:
         return display.moment(row.finished_at)
 
-    @operation(
+    @creation(
         _("Issue a month's statements"),
+        dialog=True,
         ask=AskMonth,
         submit=_("Start"),
         description=_(
             "Everybody on a plan gets the statement of the month. It runs in the background; "
             "nobody gets two."
         ),
-        right="create",
-        path="add",
         icon="receipt_long",
-        variant=ActionVariant.PRIMARY,
     )
     def start(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         run = statement_runs.start(date.fromisoformat(answers["month"]))

@@ -20,7 +20,7 @@ from tenants.models import Organization
 from tenants.services import organizations
 from tenants.ui import display, filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Done, operation
+from tenants.ui.operations import Done, creation, operation
 from tenants.ui.profile_fields import Country
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -153,15 +153,11 @@ class AddressPage(AddressColumns, ScopedAdmin):
 
     # --- Operations -------------------------------------------------------------------------------
 
-    @operation(
+    @creation(
         _("Add a billing address"),
         ask=AskAddress,
         submit=_("Add"),
-        right="create",
-        path="add",
         icon="add_home_work",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))

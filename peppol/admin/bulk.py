@@ -17,7 +17,7 @@ from peppol.services.registration import bulk, reconciliation
 from tenants.access import memberships
 from tenants.models import Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.operations import Ask, Done, creation, operation
 from tenants.ui.pages import Told
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -118,16 +118,12 @@ class BulkPage(Creatable, Told, StaffPage):
     def since(self, row: BulkOperation) -> str:
         return display.moment(row.created_at)
 
-    @operation(
+    @creation(
         _("New bulk operation"),
         ask=AskBulk,
         submit=_("Start"),
         description=_("It runs in the background and can be stopped and looked at meanwhile."),
-        right="create",
-        path="add",
         icon="dynamic_feed",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def start(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         kind = answers.pop("kind")

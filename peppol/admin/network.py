@@ -7,13 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.enums import ActionVariant
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
 from peppol.portal.transfers import TransferColumns
 from peppol.services.registration import bulk
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.operations import Ask, Done, creation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -74,16 +73,12 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
     def since(self, row: AccessPoint) -> str:
         return display.moment(row.created_at)
 
-    @operation(
+    @creation(
         _("New access point"),
         ask=AskAccessPoint,
         submit=_("Save"),
         description=_("Registrations can then be moved to it, with a bulk operation."),
-        right="create",
-        path="add",
         icon="add",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def know(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         return Done(gettext("It is known now."), bulk.know_access_point(**answers))

@@ -30,7 +30,7 @@ from tenants.models import Company, Event, Organization
 from tenants.services import organizations
 from tenants.ui import display, filters
 from tenants.ui.exports import Exportable
-from tenants.ui.operations import Ask, more, operation
+from tenants.ui.operations import Ask, creation, more, operation
 from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
@@ -217,15 +217,11 @@ class CompanyPage(
 
     # --- Operations -------------------------------------------------------------------------------
 
-    @operation(
+    @creation(
         _("New company"),
         ask=AskNumber,
         submit=_("Look it up"),
-        right="create",
-        path="add",
         icon="add_business",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Any:
         return wizard.start(request, answers)

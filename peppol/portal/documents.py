@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.enums import ActionVariant
 
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
@@ -23,7 +22,7 @@ from tenants.ids import earliest
 from tenants.models import Organization
 from tenants.ui import filters
 from tenants.ui.choices import AskFor
-from tenants.ui.operations import Done, operation
+from tenants.ui.operations import Done, creation, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
@@ -104,16 +103,13 @@ class DocumentPage(DocumentColumns, ReadOnly, ScopedAdmin):
         begun = row.created_at - timedelta(minutes=1)
         return super().events(request, row).filter(id__gte=earliest(begun), id__lt=earliest(until))
 
-    @operation(
+    @creation(
         _("Send a document"),
         ask=AskUbl,
         submit=_("Check and send"),
         description=_("It is checked by the official rules first; what breaks them is not sent."),
         right="run",
-        path="add",
         icon="send",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def send(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         content = answers["file"].read()

@@ -18,7 +18,7 @@ from peppol.services.imports import imports
 from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.ui import display, filters
-from tenants.ui.operations import more, operation
+from tenants.ui.operations import creation, more, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -166,15 +166,11 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     # --- Operations -------------------------------------------------------------------------------
 
-    @operation(
+    @creation(
         _("Import companies"),
         ask=AskFile,
         submit=_("Check the file"),
-        right="create",
-        path="add",
         icon="upload_file",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def bring_in(self, request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
         return receive(request, answers)

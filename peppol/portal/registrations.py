@@ -20,7 +20,7 @@ from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.ui import display, filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Ask, Done, more, operation
+from tenants.ui.operations import Ask, Done, creation, more, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -110,15 +110,12 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         """Rows are written by the worker; what people may, is ask."""
         return ScopedAdmin.has_change_permission(self, request, obj)
 
-    @operation(
+    @creation(
         _("Register an identifier"),
         ask=AskIdentifier,
         submit=_("Register"),
         right="run",
-        path="add",
         icon="add_link",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))

@@ -19,7 +19,7 @@ from tenants.admin.impersonations import Impersonatable
 from tenants.models import Environment, Organization, Role
 from tenants.services import organizations, people
 from tenants.ui import display, filters, tiles
-from tenants.ui.operations import Ask, Done, more, operation
+from tenants.ui.operations import Ask, Done, creation, more, operation
 from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields, asked
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -182,15 +182,11 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
     def since(self, row: Organization) -> str:
         return display.moment(row.created_at)
 
-    @operation(
+    @creation(
         _("New organization"),
         ask=AskOrganization,
         submit=_("Create"),
-        right="create",
-        path="add",
         icon="add_business",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         kind, owner = answers.pop("kind"), answers.pop("owner")

@@ -210,6 +210,12 @@ def operation(
     return decorate
 
 
+def creation(title: Any, **options: Any) -> Callable[[Callable[..., Outcome]], Any]:
+    """Make a method of a page the operation that makes a new row: the list's button, and `add/`."""
+    usual = {"right": "create", "path": "add", "dialog": False, "variant": ActionVariant.PRIMARY}
+    return operation(title, **{**usual, **options})
+
+
 def more(*names: str) -> dict[str, Any]:
     """The operations that are seldom wanted, behind a button of their own."""
     return {"title": _("More"), "icon": "more_vert", "items": list(names)}

@@ -16,7 +16,7 @@ from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.ui import filters
 from tenants.ui.choices import target
-from tenants.ui.operations import Revelation, more, operation
+from tenants.ui.operations import Revelation, creation, more, operation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
@@ -109,15 +109,11 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
     def apply(self, request: HttpRequest, row: Endpoint, changes: Mapping[str, Any]) -> None:
         endpoints.update(row, changes, by=memberships.actor(request))
 
-    @operation(
+    @creation(
         _("Add a webhook"),
         ask=AskEndpoint,
         submit=_("Add"),
-        right="create",
-        path="add",
         icon="add_link",
-        variant=ActionVariant.PRIMARY,
-        dialog=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
         organization = self.chosen(request, target(request, answers))
