@@ -74,7 +74,7 @@ def test_a_statement_is_credited_only_when_its_number_is_typed(desk_tab, acme):
     page = desk_tab.page
     page.goto(f"/admin/billing/statement/{statement.pk}/change/")
     desk_tab.clicks = 0
-    page.get_by_role("link", name="Credit").click()
+    page.get_by_role("link", name="Credit", exact=True).click()
     page.locator("#modal-content textarea").fill("Wrong plan.")
     page.locator("#modal-content input[name=number]").fill("2026-8")
     confirm(page)
