@@ -5,6 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Somebody waits for what is asked here, unlike what workers and commands ask.
+os.environ["GATEHOUSE_ANSWERS_REQUESTS"] = "1"
 _django = get_wsgi_application()
 
 from config.request_bodies import WholeBodies  # noqa: E402 — it reads what Django has set up

@@ -16,6 +16,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds after which PostgreSQL gives up a query of a web process; 0 for never. Workers and
+    # commands take the time they need.
+    WEB_STATEMENT_SECONDS = env.float("WEB_STATEMENT_SECONDS", default=15.0)
+    if env.bool("GATEHOUSE_ANSWERS_REQUESTS", default=False) and WEB_STATEMENT_SECONDS > 0:
+        _options = DATABASES["default"].setdefault("OPTIONS", {})
+        _limit = f"-c statement_timeout={round(WEB_STATEMENT_SECONDS * 1000)}"
+        _options["options"] = f"{_options.get('options', '')} {_limit}".strip()
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 # Workers of one machine that send webhooks at a time; SQLite has one writer anyway.
 WEBHOOK_SENDERS = env.int(
