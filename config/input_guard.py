@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from config.api.kit.bodies import NotJson, NotTaken, TooLarge, read_json, refuse_broken
 from config.api.kit.surface import SurfaceView
-from config.middleware import GetResponse
+from config.middleware import FOR_PEOPLE, GetResponse
 
+_TOO_MANY = "There are too many parameters."
 _NO_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -43,6 +45,10 @@ class SoundInput:
         except (NotTaken, TooLarge) as error:
             said = {"error": error.default_code, "message": str(error.detail)}
             return JsonResponse(said, status=error.status_code)
+        except TooManyFieldsSent:
+            if request.path.startswith(FOR_PEOPLE):
+                raise
+            return JsonResponse({"error": "bad_request", "message": _TOO_MANY}, status=400)
         return None
 
 
@@ -56,7 +62,12 @@ def _sign_in(request: HttpRequest) -> HttpResponse | None:
 
 
 def _token_call(request: HttpRequest) -> HttpResponse | None:
-    texts = (text for pair in [*request.POST.items(), *request.GET.items()] for text in pair)
+    try:
+        pairs = [*request.POST.items(), *request.GET.items()]
+    except TooManyFieldsSent:
+        said = {"error": "invalid_request", "error_description": _TOO_MANY}
+        return JsonResponse(said, status=400)
+    texts = (text for pair in pairs for text in pair)
     broken = _NO_HEX.search(request.META.get("QUERY_STRING", ""))
     if broken or any("\x00" in str(text) for text in texts):
         said = {"error": "invalid_request", "error_description": "The parameters are malformed."}

@@ -45,6 +45,8 @@ class Redacted(JsonFormatter):
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """As it is, but no text longer than a long traceback."""
         shown = super().process_log_record(log_data)
+        # Django names the request with its query.
+        shown.pop("request", None)
         return {name: _shortened(value) for name, value in shown.items()}
 
 

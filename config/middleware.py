@@ -16,7 +16,7 @@ logger = logging.getLogger("gatehouse.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/")
+FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; font-src 'self' data:; "
@@ -85,7 +85,7 @@ class PeoplesLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path != "/" and not request.path.startswith(_FOR_PEOPLE):
+        if request.path != "/" and not request.path.startswith(FOR_PEOPLE):
             with translation.override("en"):
                 return self.get_response(request)
         language = translation.get_language_from_request(request)

@@ -41,3 +41,43 @@ def test_a_token_call_with_input_that_is_none_is_refused(db, query, id, door):
         f"/identity/o/api/{door}{query}", raw=raw, content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code in (400, 401)
+
+
+MANY = "&".join(f"a{n}=1" for n in range(1001))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/admin/tenants",
+        "/api/v0/organizations",
+        "/identity/o/api/token",
+        "/_allauth/app/v1/config",
+        "/health/liveness",
+    ],
+)
+def test_a_thousand_parameters_are_refused_and_no_fault(call, path):
+    """They used to be a fault of ours on every surface."""
+    answer = call.get(f"{path}?{MANY}")
+    assert answer.status_code in (400, 401) and answer["Content-Type"] == "application/json"
+
+
+def test_who_may_call_reads_that_there_are_too_many_in_the_surfaces_envelope(call):
+    answer = call.get(f"/api/admin/tenants?{MANY}")
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"detail": "There are too many parameters."},
+    )
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/portal/", "/admin/login/"])
+def test_a_page_with_a_thousand_parameters_is_a_bad_request(client, db, path):
+    client.raise_request_exception = False
+    assert client.get(f"{path}?{MANY}").status_code == 400
+    form = dict.fromkeys((f"a{n}" for n in range(1001)), "1")
+    assert client.post("/accounts/login/", form).status_code == 400
+
+
+def test_a_token_call_with_a_thousand_fields_is_refused(call):
+    form = {"content_type": "application/x-www-form-urlencoded", "raw": MANY.encode()}
+    assert call.post("/identity/o/api/token", **form).json()["error"] == "invalid_request"

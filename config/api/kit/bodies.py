@@ -42,7 +42,12 @@ class NotTaken(exceptions.APIException):
 
 
 def refuse_broken(request: Request | HttpRequest) -> None:
-    """Raise TooLarge or NotTaken where the body was not taken on its way to us."""
+    """Raise TooLarge or NotTaken where the body was not taken on its way to us.
+
+    Raises TooManyFieldsSent for a query of more parameters than anybody has a use for.
+    """
+    # It is read when it is first looked at, which no later view should be surprised by.
+    _ = request.GET
     status = request.META.get(REFUSED)
     if status == TooLarge.status_code:
         raise TooLarge

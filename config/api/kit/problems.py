@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404
 from rest_framework import exceptions
 
@@ -69,6 +69,9 @@ def problem_from(error: Exception) -> Problem:
         case TooLarge() | RequestDataTooBig():
             said = str(getattr(error, "detail", TooLarge.default_detail))
             return Problem(None, "too_large", said, status=413)
+        case TooManyFieldsSent():
+            sentence = "There are too many parameters."
+            return Problem(Kind.INVALID, "too_many_parameters", sentence, status=400)
         case Http404() | exceptions.NotFound():
             return Problem(Kind.NOT_FOUND, "not_found", "Not Found")
         case PermissionDenied():
