@@ -14,6 +14,7 @@ from peppol.models import Document
 from peppol.timeline import timeline_of
 from tenants.ids import read
 from tenants.models import Environment
+from tenants.search_text import is_searchable
 from tenants.ui import display, filters
 from tenants.ui.downloads import Downloads, attached
 from tenants.ui.paging import BoundedPaginator
@@ -74,6 +75,8 @@ class DocumentColumns(Downloads):
         term = search_term.strip()
         if not term:
             return queryset, False
+        if not is_searchable(term):
+            return queryset.none(), False
         found = read(term)
         if found is not None:
             return queryset.filter(Q(pk=found) | Q(instance_id=str(found))), False

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeListSearchForm
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ModelForm
@@ -22,10 +23,19 @@ from tenants.access.once import keep
 from tenants.errors import DomainError
 from tenants.ids import read
 from tenants.models import Event
+from tenants.search_text import check_searchable, is_searchable
 from tenants.ui import display
 
 # So many events are on a page of a history.
 _EVENTS = 50
+
+
+class SearchForm(ChangeListSearchForm):
+    """The search box of a list, which says what is too long to be looked for."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields[SEARCH_VAR].validators.append(check_searchable)
 
 
 class Rows(ChangeList):
@@ -33,6 +43,8 @@ class Rows(ChangeList):
 
     It is called as in the sidebar and the tabs.
     """
+
+    search_form_class = SearchForm
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -84,6 +96,17 @@ class Page(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.select_related(*self.related) if self.related else rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As Django has it; nothing for what is too long to be looked for."""
+        if not is_searchable(search_term):
+            return queryset.none(), False
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
+            request, queryset, search_term
+        )
+        return found
 
     # --- Changes: a service's refusal becomes an error of the form --------------------------------
 

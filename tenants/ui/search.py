@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from tenants.search_text import TOO_LONG, is_searchable
+
 _PER_PAGE = 8
 _SHORTEST = 2
 
@@ -23,7 +25,8 @@ class Found:
 def answer(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """List what the caller may see and `?s=` is found in, a few rows of each kind."""
     term = request.GET.get("s", "").replace("\x00", "").strip()
-    asked = len(term) >= _SHORTEST
+    too_long = not is_searchable(term)
+    asked = len(term) >= _SHORTEST and not too_long
     looked_in = sorted(
         (admin for admin in site._registry.values() if getattr(admin, "in_search", 0)),
         key=lambda admin: getattr(admin, "in_search", 0),
@@ -34,7 +37,8 @@ def answer(site: AdminSite, request: HttpRequest) -> HttpResponse:
         if asked and admin.has_module_permission(request)
         for result in _results(admin, request, term)
     ]
-    return TemplateResponse(request, "ui/search_results.html", {"results": found, "asked": asked})
+    answer = {"results": found, "asked": asked, "refused": TOO_LONG if too_long else ""}
+    return TemplateResponse(request, "ui/search_results.html", answer)
 
 
 def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[Found]:

@@ -11,7 +11,7 @@ import pycountry
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from config.api.kit.fields import Flag, Int64, Text
+from config.api.kit.fields import Flag, Int64, SearchText, Text
 from tenants.capabilities import Capability
 from tenants.models.profiles import name_key, validate_country
 
@@ -136,7 +136,7 @@ class Pagination(Message):
 class Search(Message):
     """What of the list is wanted."""
 
-    textSearch = Text(max_length=255, default="", allow_blank=True, trim_whitespace=True)
+    textSearch = SearchText(default="", allow_blank=True, trim_whitespace=True)
     pagination = Pagination(required=False)
 
 

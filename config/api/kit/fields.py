@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from tenants.search_text import MOST_CHARACTERS, check_searchable
 from webhooks import schedule
 
 
@@ -20,6 +21,14 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("not_a_string")
         return str(super().to_internal_value(data))
+
+
+class SearchText(Text):
+    """What is looked for in many places: short, and of few words."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_CHARACTERS, **options)
+        self.validators.append(check_searchable)
 
 
 class QueryNumber(serializers.IntegerField):

@@ -99,3 +99,15 @@ def test_38_that_an_identifier_is_taken_is_said_without_saying_by_whom(
     answer = texts(browser.post(at("peppol_participant", "add"), form))
     assert "already registered on the network" in answer
     assert "Rival" not in answer and str(rivals_company.pk) not in answer
+
+
+@pytest.mark.parametrize("term", ["x " * 9, "x" * 201, "oursword " * 6_000], ids=len)
+def test_what_is_too_long_is_not_looked_for_and_no_fault(browser, ours, term):
+    """Ten thousand words ran for an hour on PostgreSQL and were a fault on SQLite."""
+    said = "Search for at most 200 characters and 8 words."
+    assert said in texts(browser.get(reverse("portal:search"), {"s": term}))
+    for page in ("tenants_company", "peppol_document", "apikeys_apikey"):
+        assert said in texts(browser.get(at(page, "changelist"), {"q": term}))
+    typed = {"app_label": "apikeys", "model_name": "apikey", "field_name": "organization"}
+    answer = browser.get(reverse("portal:autocomplete"), {**typed, "term": term})
+    assert answer.json()["results"] == []

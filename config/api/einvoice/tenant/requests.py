@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.kit.fields import QueryNumber, Text, Texts
+from config.api.kit.fields import QueryNumber, SearchText, Text, Texts
 from peppol import identifiers
 from tenants.errors import Invalid
 
@@ -85,7 +85,7 @@ class PeppolIdQuery(serializers.Serializer[Any]):
 class SearchQuery(serializers.Serializer[Any]):
     """What is looked for in the Peppol Directory."""
 
-    query = Text(max_length=200)
+    query = SearchText()
     country_code = serializers.RegexField(r"^[A-Za-z]{2}$", required=False, allow_blank=True)
 
     def validate_country_code(self, code: str) -> str:
@@ -115,7 +115,7 @@ class DocumentsQuery(Paging):
     receiver = Text(max_length=140, required=False, allow_blank=True)
     date_from = Day(required=False)
     date_to = Day(required=False)
-    search = Text(max_length=200, required=False, allow_blank=True)
+    search = SearchText(required=False, allow_blank=True)
     sort_by = serializers.ChoiceField(SORTS, default="created_at")
     sort_order = serializers.ChoiceField(["asc", "desc"], default="desc")
 

@@ -49,6 +49,7 @@ def test_lists_are_paged_chosen_and_sorted(own):
         "date_from=soon",
         "search=%00",
         f"search={'x' * 201}",
+        f"search={'x+' * 9}",
     ],
 )
 @pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts"])
