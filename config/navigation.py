@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dashboards.operator.overview import (
     applications_waiting,
-    registrations_in_trouble,
+    registrations_needing_attention,
 )
 from config.dashboards.parts import is_sandbox
 from config.dashboards.reseller import overview as reseller
@@ -51,7 +51,12 @@ OPERATOR = (
     Group(
         title=_("Network"),
         entries=(
-            Entry(_("Registrations"), "hub", "peppol.participant", badge=registrations_in_trouble),
+            Entry(
+                _("Registrations"),
+                "hub",
+                "peppol.participant",
+                badge=registrations_needing_attention,
+            ),
             Entry(
                 _("Documents"),
                 "description",
@@ -144,7 +149,7 @@ PORTAL = (
                 "hub",
                 "peppol.participant",
                 sees=_registrations,
-                badge=reseller.registrations_in_trouble,
+                badge=reseller.registrations_needing_attention,
                 tabs=(Entry(_("Transfers"), model="peppol.transfer"),),
             ),
             Entry(_("Documents"), "description", "peppol.document", sees=_documents),

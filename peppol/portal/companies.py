@@ -18,8 +18,8 @@ from peppol.models import Participant
 from peppol.portal import imports, wizard
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
-from peppol.portal.ending import Offboarding
 from peppol.portal.import_forms import AskFile
+from peppol.portal.offboarding import Offboarding
 from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
 from peppol.services.companies import companies

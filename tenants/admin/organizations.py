@@ -66,7 +66,7 @@ class AskOrganization(Ask):
 
 
 class AskPerson(Ask):
-    """Whom to invite, as what."""
+    """The address of somebody to invite, and their role."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)

@@ -113,7 +113,7 @@ class AskRole(Ask):
 
 
 class AskWhom(AskRole):
-    """Whom to invite, as what."""
+    """The address of somebody to invite, and their role."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)

@@ -133,7 +133,7 @@ class FlowieView(SurfaceView):
         return mine.select_related("parent").prefetch_related("participants")
 
     def company_at(self, company_id: str) -> Organization:
-        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        """The row of that id. Raises NotFound for an unknown or foreign id alike."""
         found: Organization = row_at(self.companies(), company_id, what="Company")
         if self.company and self.company.pk != found.pk:
             raise NotFound("Company")

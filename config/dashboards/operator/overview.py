@@ -35,7 +35,7 @@ def applications_waiting(request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
-def registrations_in_trouble(request: HttpRequest) -> str:
+def registrations_needing_attention(request: HttpRequest) -> str:
     """How many registrations go no further until a person acts; nothing when none."""
     count = Participant.objects.needing_attention().count()
     return str(count) if count else ""

@@ -61,7 +61,7 @@ def organization_kind(request: HttpRequest) -> Any:
     return current.organization.get_kind_display()
 
 
-def registrations_in_trouble(request: HttpRequest) -> str:
+def registrations_needing_attention(request: HttpRequest) -> str:
     """How many registrations go no further until a person acts; nothing when none."""
     count = scope(Participant, request).needing_attention().count()
     return str(count) if count else ""

@@ -108,7 +108,7 @@ class ReadingView(FlowieView):
         return found if self.caller.allows("documents.read") else found.inbound()
 
     def document_at(self, document_id: str) -> Row:
-        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        """The row of that id. Raises NotFound for an unknown or foreign id alike."""
         return row_at(self.documents(), document_id, what="Document")
 
 

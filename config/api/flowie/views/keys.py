@@ -34,7 +34,7 @@ class KeysView(FlowieView):
         return found.filter(environment=self.caller.environment) if known else found
 
     def key_at(self, key_id: str) -> ApiKey:
-        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        """The row of that id. Raises NotFound for an unknown or foreign id alike."""
         return row_at(self.keys(), key_id, what="API key")
 
 

@@ -37,7 +37,7 @@ class WebhooksView(FlowieView):
         return mine.filter(organization=self.company) if self.company else mine
 
     def webhook_at(self, webhook_id: str) -> Endpoint:
-        """One of them. Raises NotFound for an unknown or foreign id alike."""
+        """The row of that id. Raises NotFound for an unknown or foreign id alike."""
         return row_at(self.webhooks(), webhook_id, what="Webhook")
 
 

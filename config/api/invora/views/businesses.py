@@ -27,7 +27,7 @@ class BusinessesView(PlatformView):
         return Organization.objects.under(self.organization)
 
     def business(self, tenant_id: str) -> Organization:
-        """One of them. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
+        """That business. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
         return row_at(self.businesses(), tenant_id, what="Connected Business")
 
 
@@ -63,7 +63,7 @@ class Listing(BusinessesView):
 
 
 class Business(BusinessesView):
-    """One of them."""
+    """One business."""
 
     governs = True
 
