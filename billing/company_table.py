@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from billing.models import Statement, StatementLine
+from tenants.formulas import harmless
 
 HEADINGS = (
     "company",
@@ -23,8 +24,6 @@ HEADINGS = (
     "amount",
     "currency",
 )
-# A spreadsheet takes text that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
@@ -32,8 +31,8 @@ def rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
     lines = StatementLine.objects.filter(statement=statement).order_by("id")
     for line in lines.iterator(chunk_size=500):
         yield (
-            _safe(line.description),
-            _safe(line.tenant_id),
+            harmless(line.description),
+            harmless(line.tenant_id),
             str(line.company_id or ""),
             line.sent,
             line.received,
@@ -70,7 +69,3 @@ def _csv(row: tuple[Any, ...]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(row)
     return line.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tenants.errors import Invalid
+from tenants.formulas import as_before, harmless
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 5_000
@@ -25,7 +26,6 @@ MOST_CHARACTERS = 2_000
 # An XLSX file is a ZIP archive: what comes out of it is limited, not only what goes in.
 _MOST_UNPACKED = 100 * 1024 * 1024
 _MOST_MEMBERS = 2_000
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NOT_READABLE = gettext_noop(
     "This file cannot be read: it has to be a CSV file or an XLSX workbook."
 )
@@ -154,7 +154,7 @@ def _cell(value: Any) -> str:
         value = value.isoformat()
     text = str(value).replace("\x00", "").strip()[:MOST_CHARACTERS]
     # What was made harmless when it was written, as `write` does, is what it was before.
-    return text[1:] if text.startswith("'") and text[1:2] in _FORMULA_SIGNS else text
+    return as_before(text)
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str) -> bytes:
@@ -165,12 +165,6 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str) ->
     if format == "xlsx":
         return bytes(table.export("xlsx"))
     return b"\xef\xbb\xbf" + str(table.export("csv")).encode()
-
-
-def harmless(value: Any) -> str:
-    """Text that a spreadsheet shows instead of running it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
 def _refusal(sentence: str, code: str, **values: str) -> Invalid:

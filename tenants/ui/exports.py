@@ -5,7 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, JSON, XLSX
+from tablib import Dataset
 from unfold.contrib.import_export.forms import ExportForm
+
+from tenants.formulas import harmless
 
 
 class Exportable(ExportMixin):
@@ -34,7 +37,30 @@ class Exportable(ExportMixin):
         answer: HttpResponse = super().export_action(request)
         return answer
 
+    def get_export_data(
+        self, file_format: Any, request: HttpRequest, queryset: Any, **options: Any
+    ) -> Any:
+        is_sheet = not isinstance(file_format, JSON)
+        return super().get_export_data(file_format, request, queryset, is_sheet=is_sheet, **options)
+
+    def get_data_for_export(
+        self, request: HttpRequest, queryset: Any, *, is_sheet: bool, **options: Any
+    ) -> Dataset:
+        """The rows, of which no cell is a formula where spreadsheets open them."""
+        rows: Dataset = super().get_data_for_export(request, queryset, **options)
+        return _harmless(rows) if is_sheet else rows
+
     def get_export_resource_classes(self, request: HttpRequest) -> list[Any]:
         for resource in self.resource_classes:
             assert resource._meta.fields, f"{resource.__name__} has to name its fields"  # noqa: S101
         return list(self.resource_classes)
+
+
+def _harmless(rows: Dataset) -> Dataset:
+    cells = ([_cell(value) for value in row] for row in rows)
+    return Dataset(*cells, headers=[_cell(name) for name in rows.headers], title=rows.title)
+
+
+def _cell(value: Any) -> Any:
+    """Without the sign that makes a formula of it to every program, and marked for the others."""
+    return harmless(value.lstrip("=") if isinstance(value, str) else value)

@@ -108,6 +108,13 @@ class Page(ModelAdmin):
         )
         return found
 
+    # --- Lookups in the address: what the page's own filters ask for, and nothing else ------------
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Django lets any column of the row through, and so says how a hidden one begins."""
+        filters = self.get_list_filter(request)
+        return any(lookup in getattr(entry, "parameters", ()) for entry in filters)
+
     # --- Changes: a service's refusal becomes an error of the form --------------------------------
 
     def changeform_view(

@@ -70,17 +70,8 @@ class ScopedAdmin(Page):
         # `?organization=<id>` would show the name behind any id.
         return {}
 
-    # --- Lookups in the address: what the page's own filters ask for, and nothing else ------------
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup in self._filter_parameters(request)
-
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         return to_field == self.opts.pk.name
-
-    def _filter_parameters(self, request: HttpRequest) -> set[str]:
-        filters = self.get_list_filter(request)
-        return {name for entry in filters for name in getattr(entry, "parameters", ())}
 
     def trail(self, request: HttpRequest) -> Any:
         return scope(Event, request)
