@@ -1,7 +1,11 @@
-"""Where the access point forwards what it received (phoss-ap's `http_post` forwarding)."""
+"""Where the access point forwards what it received (phoss-ap's `http_post` forwarding).
+
+Only two things are refused for good: what is no business document, and what was never meant for
+anybody here. Whatever else stands in the way, the access point is asked to come again.
+"""
 
 import hmac
-from typing import Any
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -9,13 +13,15 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from config.api.kit.bodies import REFUSED
 from peppol import sbdh
-from peppol.invoices.reading import MOST_BYTES
-from peppol.services.documents import documents
+from peppol.services.documents import inbound
 from tenants.errors import DomainError, Invalid
 
-# An envelope of a document of the greatest size, in base64.
-_MOST_BYTES = MOST_BYTES * 3 // 2
+# What will never be taken in: no business document, or nobody's here.
+_FINAL = ("not_sbd", "not_xml", "unknown_receiver")
+# Seconds after which an access point that listens may come again.
+_PAUSE = 60
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -26,29 +32,38 @@ class Inbound(View):
         token = request.headers.get("X-Gatehouse-Token", "")
         if not hmac.compare_digest(token.encode(), settings.INBOUND_TOKEN.encode()):
             return JsonResponse({"errorMessage": "Wrong or missing token"}, status=401)
+        refused, mode = request.META.get(REFUSED), inbound.inbound_mode()
+        if refused:
+            return _again("The message did not arrive whole, or is too large.", status=refused)
         try:
-            message = _message(request)
-            document = documents.receive(message, mode=documents.inbound_mode())
+            document = inbound.receive(_message(request), mode=mode)
         except DomainError as refusal:
-            return _rejection(refusal)
-        if documents.inbound_mode() == "async":
+            return _refusal(refusal)
+        if mode == "async":
             return JsonResponse({}, status=202)
         return JsonResponse({"countryCodeC4": document.organization.country or "ZZ"})
 
 
 def _message(request: HttpRequest) -> sbdh.Envelope:
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit() or int(length) > _MOST_BYTES:
-        raise Invalid("The message is too large.", code="too_large")
     # Read from the stream: Django's own limit is for forms.
-    message = sbdh.unwrap(request.read(int(length)))
+    message = sbdh.unwrap(request.read(int(length)) if length.isdigit() else request.read())
     header = request.headers.get("X-SBDH-Instance-ID", "")
+    if not message.instance_id and header:
+        return replace(message, instance_id=header)
     if not message.instance_id or (header and header != message.instance_id):
         raise Invalid("The instance ids of header and envelope differ.", code="not_sbd")
     return message
 
 
-def _rejection(refusal: DomainError) -> JsonResponse:
+def _refusal(refusal: DomainError) -> JsonResponse:
     """A permanent no: an access point that waits is told so, the other sees a refusal."""
-    body: dict[str, Any] = {"retry": "none", "errorMessage": refusal.message}
-    return JsonResponse(body, status=200 if documents.inbound_mode() == "sync" else 422)
+    if refusal.code not in _FINAL:
+        return _again(refusal.message)
+    body = {"retry": "none", "errorMessage": refusal.message}
+    return JsonResponse(body, status=200 if inbound.inbound_mode() == "sync" else 422)
+
+
+def _again(message: str, *, status: int = 503) -> JsonResponse:
+    headers = {"Retry-After": str(_PAUSE)} if status == 503 else {}
+    return JsonResponse({"errorMessage": message}, status=status, headers=headers)

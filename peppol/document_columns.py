@@ -22,7 +22,7 @@ from tenants.ui.paging import BoundedPaginator
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
 FILTERS = (
     filters.choice("direction"),
-    filters.choice("state"),
+    filters.choice("state", options=Document.shown_states()),
     filters.choice("kind", _("kind")),
     filters.choice("response", _("answer"), [*Document.Response.choices[1:]]),
 )

@@ -1,21 +1,26 @@
 """The envelope that documents travel in: the Peppol Business Message Envelope (SBDH 1.2, PBME)."""
 
 import base64
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
+from peppol import sbdh_reading
 from peppol.identifiers import SCHEME
-from peppol.invoices.reading import parse
+from peppol.invoices.reading import parse, plain
 from tenants.errors import Invalid
 
-NS = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+NS = sbdh_reading.NS
 # PBME, section 5: what is no XML travels inside this element.
 BINARY = "{http://peppol.eu/xsd/ticc/envelope/1.0}BinaryContent"
 _DOCUMENT_SCHEME = "busdox-docid-qns"
 _PROCESS_SCHEME = "cenbii-procid-ubl"
+_BINARY_NAME, _FAR = b"BinaryContent", 4096
+_PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*")
 # The stubs of lxml know no default namespace.
 _BY_DEFAULT: Any = {None: BINARY[1:].partition("}")[0]}
 
@@ -52,50 +57,57 @@ def wrap(envelope: Envelope, *, at: datetime) -> bytes:
     _scope(scope, "DOCUMENTID", envelope.document_type, _DOCUMENT_SCHEME)
     _scope(scope, "PROCESSID", envelope.process, _PROCESS_SCHEME)
     _scope(scope, "COUNTRY_C1", envelope.country_c1)
-    root.append(_body(envelope))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    opened = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    end = opened.rindex(b"</")
+    return opened[:end] + _body(envelope) + opened[end:]
 
 
 def unwrap(message: bytes) -> Envelope:
-    """Read a standard business document. Raises Invalid for anything else."""
-    root = parse(message)
-    header = root.find(_q("StandardBusinessDocumentHeader"))
-    if root.tag != _q("StandardBusinessDocument") or header is None or len(root) != 2:
-        raise Invalid("This is no standard business document.", code="not_sbd")
-    scopes = {
-        _text(scope, "Type"): _text(scope, "InstanceIdentifier")
-        for scope in header.iter(_q("Scope"))
-    }
-    content, media_type = _content(root[1])
+    """Read a standard business document, and leave its content as it is, byte for byte.
+
+    Raises Invalid for anything else, and CutOff for one that did not arrive whole.
+    """
+    parts = sbdh_reading.cut(message)
+    content, media_type = _content(parts.payload)
     return Envelope(
-        instance_id=_text(header, f"DocumentIdentification/{_q('InstanceIdentifier')}"),
-        sender=_text(header, f"Sender/{_q('Identifier')}"),
-        receiver=_text(header, f"Receiver/{_q('Identifier')}"),
-        document_type=scopes.get("DOCUMENTID", ""),
-        process=scopes.get("PROCESSID", ""),
-        country_c1=scopes.get("COUNTRY_C1", ""),
+        instance_id=parts.header.get("DocumentIdentification/InstanceIdentifier", ""),
+        sender=parts.header.get("Sender/Identifier", ""),
+        receiver=parts.header.get("Receiver/Identifier", ""),
+        document_type=parts.scopes.get("DOCUMENTID", ""),
+        process=parts.scopes.get("PROCESSID", ""),
+        country_c1=parts.scopes.get("COUNTRY_C1", ""),
         content=content,
         media_type=media_type,
     )
 
 
-def _body(envelope: Envelope) -> etree._Element:
+def _body(envelope: Envelope) -> bytes:
+    """What stands in the envelope: XML as it is, as far as an envelope can carry it."""
     if envelope.media_type == "application/xml":
-        return parse(envelope.content)
+        # An envelope has one encoding, and one declaration of it.
+        return _PROLOG.sub(b"", _in_utf8(envelope.content), count=1)
     binary = etree.Element(BINARY, nsmap=_BY_DEFAULT)
     binary.set("mimeType", envelope.media_type)
     binary.set("encoding", "Base64Binary")
     binary.text = base64.b64encode(envelope.content).decode()
-    return binary
+    return etree.tostring(binary)
 
 
-def _content(body: etree._Element) -> tuple[bytes, str]:
-    if body.tag == BINARY:
-        try:
-            return base64.b64decode(body.text or "", validate=True), body.get("mimeType", "")
-        except ValueError:
-            raise Invalid("The binary content is no base64.", code="not_sbd") from None
-    return etree.tostring(body, xml_declaration=True, encoding="UTF-8"), "application/xml"
+def _in_utf8(content: bytes) -> bytes:
+    root = parse(content)
+    encoding = (root.getroottree().docinfo.encoding or "utf-8").lower()
+    return content if encoding in ("utf-8", "ascii", "us-ascii") else plain(root)
+
+
+def _content(body: bytes) -> tuple[bytes, str]:
+    """What was wrapped, and its media type."""
+    if _BINARY_NAME in body[:_FAR]:
+        with suppress(Invalid, ValueError):
+            root = parse(body, most=None)
+            if root.tag == BINARY:
+                text = "".join((root.text or "").split())
+                return base64.b64decode(text, validate=True), root.get("mimeType", "")
+    return body, "application/xml"
 
 
 def _scope(parent: etree._Element, kind: str, value: str, scheme: str = "") -> None:
@@ -114,8 +126,3 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
     element = etree.SubElement(parent, _q(name))
     element.text = text
     return element
-
-
-def _text(element: etree._Element, path: str) -> str:
-    first, _, rest = path.partition("/")
-    return (element.findtext(f"{_q(first)}/{rest}" if rest else _q(first)) or "").strip()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from peppol.services.documents import compliance, documents
+from peppol.services.documents import compliance, documents, inbound
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
@@ -32,9 +32,10 @@ def advance_bulk() -> None:
 
 @shared_task(name="peppol.transmit", soft_time_limit=300)
 def transmit() -> None:
-    """Send what is to be sent, and see how far the rest is."""
+    """Send what is to be sent, see how far the rest is, and release what was held back."""
     document_worker.drain()
     compliance.report_due()
+    inbound.release_due()
 
 
 @shared_task(name="peppol.purge")

@@ -38,6 +38,7 @@ class Timeline:
             State.DELIVERED: _("Delivered."),
             State.FAILED: _("Not delivered, and not tried again."),
             State.RECEIVED: _("Received."),
+            State.HELD: _("Received, and held back until its company may read it."),
         }[State(self.document.state)]
 
 

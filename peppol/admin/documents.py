@@ -2,16 +2,28 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.models import ComplianceReport, Document
+from peppol.services.documents import inbound
+from tenants.access import memberships
 from tenants.ui import display, filters
+from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.paging import BoundedPaginator
 from tenants.ui.staff import StaffPage
+
+
+class AskReleaseReason(Ask):
+    """Why a company gets a document that it was kept from."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
 @admin.register(Document)
@@ -22,6 +34,7 @@ class DocumentPage(DocumentColumns, ReadOnly, StaffPage):
     in_events = "document"
     in_search = 6
     list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
+    actions_detail = ("release",)
     list_filter = (
         filters.condition(
             "wrong",
@@ -30,6 +43,7 @@ class DocumentPage(DocumentColumns, ReadOnly, StaffPage):
                 "failed": (_("Failed"), lambda rows: rows.failed()),
                 "lately": (_("Failed in the last 24 hours"), lambda rows: rows.failed_lately()),
                 "held_up": (_("Held up for more than an hour"), lambda rows: rows.held_up()),
+                "held": (_("Held back from the company"), lambda rows: rows.held()),
                 "rejected": (_("Rejected by the receiver"), lambda rows: rows.rejected()),
             },
         ),
@@ -43,6 +57,18 @@ class DocumentPage(DocumentColumns, ReadOnly, StaffPage):
     def page_context(self, row: Document) -> dict[str, Any]:
         page = reverse("admin:tenants_organization_change", args=[row.organization_id])
         return {**super().page_context(row), "owner": page}
+
+    @operation(
+        _("Give it to the company"),
+        ask=AskReleaseReason,
+        description=_("It is released by itself once the company may read it."),
+        right="run",
+        when=lambda row: row.state == Document.State.HELD,
+        icon="lock_open",
+    )
+    def release(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
+        inbound.release(row, by=memberships.actor(request), reason=answers["reason"])
+        return gettext("The company has the document now.")
 
 
 @admin.register(ComplianceReport)

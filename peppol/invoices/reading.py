@@ -42,12 +42,15 @@ class Header:
         return f"{UBL}:{root}-2::{root}##{self.customization}::2.1"
 
 
-def parse(document: bytes) -> etree._Element:
-    """The root of well-formed XML. Raises Invalid for anything else, DTDs and entities included."""
-    if len(document) > MOST_BYTES:
+def parse(document: bytes, *, most: int | None = MOST_BYTES) -> etree._Element:
+    """The root of well-formed XML. Raises Invalid for anything else, DTDs and entities included.
+
+    Without `most` it may be of any size: what was cut out of an envelope has no DTD.
+    """
+    if most is not None and len(document) > most:
         raise Invalid("The document is larger than 10 MB.", code="too_large")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=most is None
     )
     try:
         root = etree.fromstring(document, parser)

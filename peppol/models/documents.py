@@ -34,11 +34,28 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     """Reads of documents."""
 
     def of(self, organization: Organization) -> "DocumentQuerySet":
-        return self.filter(organization=organization)
+        """An organization's documents, but for those that are held back from it."""
+        return self.filter(organization=organization).exclude(state=Document.State.HELD)
 
     def visible_to(self, organization: Organization) -> "DocumentQuerySet":
-        """An organization's documents and, for a platform, those of its companies."""
-        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+        """An organization's documents and, for a platform, those of its companies; none held."""
+        return self.filter(
+            Q(organization=organization) | Q(organization__parent=organization)
+        ).exclude(state=Document.State.HELD)
+
+    def held(self) -> "DocumentQuerySet":
+        """Those that arrived and that nobody may read yet."""
+        return self.filter(state=Document.State.HELD)
+
+    def of_open(self) -> "DocumentQuerySet":
+        """Those of organizations that may act, and whose platform may."""
+        active = Organization.Status.ACTIVE
+        parent = Q(organization__parent__isnull=True) | Q(
+            organization__parent__status=active, organization__parent__deleted_at__isnull=True
+        )
+        return self.filter(
+            parent, organization__status=active, organization__deleted_at__isnull=True
+        )
 
     def outbound(self) -> "DocumentQuerySet":
         return self.filter(direction=Document.Direction.OUTBOUND)
@@ -99,6 +116,7 @@ class Document(models.Model):
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")
         RECEIVED = "received", _("Received")
+        HELD = "held", _("Held back")
 
     class Format(models.TextChoices):
         UBL = "ubl", "UBL"
@@ -123,7 +141,8 @@ class Document(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
 
-    FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED)
+    FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED, State.HELD)
+    INBOUND_STATES = (State.RECEIVED, State.HELD)
     UNDER_WAY_STATES = (State.ACCEPTED, State.SENDING)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -189,6 +208,11 @@ class Document(models.Model):
                 name="peppol_document_under_way",
             ),
             models.Index(
+                fields=["organization", "receiver"],
+                condition=Q(state="held"),
+                name="peppol_document_held",
+            ),
+            models.Index(
                 fields=["organization", "-id"],
                 condition=Q(response="rejected"),
                 name="peppol_document_rejected",
@@ -206,8 +230,8 @@ class Document(models.Model):
                 violation_error_message=gettext_noop("This document is there already."),
             ),
             models.CheckConstraint(
-                condition=Q(direction="inbound", state="received")
-                | Q(direction="outbound") & ~Q(state="received"),
+                condition=Q(direction="inbound", state__in=("received", "held"))
+                | Q(direction="outbound") & ~Q(state__in=("received", "held")),
                 name="peppol_document_state_fits",
                 violation_error_message=gettext_noop("Received is what came in, and nothing else."),
             ),
@@ -215,6 +239,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number or self.pk}"
+
+    @classmethod
+    def shown_states(cls) -> list[tuple[str, Any]]:
+        """The states that programs meet, as choices: what is held is shown to the operator only."""
+        return [(value, name) for value, name in cls.State.choices if value != cls.State.HELD]
 
     @property
     def is_final(self) -> bool:

@@ -125,7 +125,7 @@ class DocumentFilter(serializers.Serializer[Any]):
     """Which documents are wanted."""
 
     direction = serializers.ChoiceField(Document.Direction.choices, required=False)
-    status = serializers.ChoiceField(Document.State.choices, required=False)
+    status = serializers.ChoiceField(Document.shown_states(), required=False)
 
 
 _COLUMNS = {

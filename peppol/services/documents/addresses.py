@@ -1,6 +1,5 @@
-"""Under which Peppol identifier a company sends, and whose an identifier is."""
+"""Under which Peppol identifier a company sends, and which are its own."""
 
-from peppol import identifiers
 from peppol.models import Participant
 from peppol.services.documents import stand_ins
 from peppol.services.registration import participants
@@ -53,25 +52,6 @@ def _foreign(identifier: str) -> Invalid:
         values={"sender": identifier},
         code="foreign_sender",
     )
-
-
-def owner_of(identifier: str) -> Organization | None:
-    """The open company that receives under `identifier`; None when nobody here does."""
-    try:
-        pid = identifiers.parse(identifier)
-    except Invalid:
-        return None
-    offered = stand_ins.offered()
-    company = offered.company_of(pid) if offered else None
-    if company is None:
-        found = (
-            Participant.objects.identified(pid.scheme, pid.value)
-            .registered()
-            .select_related("organization__parent")
-            .first()
-        )
-        company = found.organization if found else None
-    return company if company is not None and company.is_open else None
 
 
 def _has_left(candidates: list[Participant]) -> bool:

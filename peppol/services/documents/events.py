@@ -56,6 +56,13 @@ RECEIVED = events.declare(
     public=True,
     example={"document": _RECEIVED},
 )
+HELD = events.declare(
+    "document.held",
+    "A document arrived that its company may not read yet; it is kept sealed.",
+)
+RELEASED = events.declare(
+    "document.released", "A document that was kept sealed was given to its company."
+)
 LIFECYCLE = events.declare(
     "lifecycle.updated",
     "The receiver's side answered a delivered document: received, accepted or rejected.",
@@ -110,6 +117,19 @@ def announce(
         reason=reason,
         environment=document.environment,
         data={"document": payload(document, reason=reason), **(more or {})},
+    )
+
+
+def announce_held(document: Document, *, by: Actor) -> None:
+    """Record that a document is held, and nothing of what stands in it."""
+    shown = {"id": str(document.pk), "receiver": document.receiver, "state": document.state}
+    events.record(
+        document.organization,
+        HELD,
+        by=by,
+        reason=document.last_error,
+        environment=document.environment,
+        data={"document": shown},
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
-from peppol.invoices import reading, rules, shape, writing
+from peppol.invoices import reading, received, rules, shape, writing
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services.documents import addresses, stand_ins
@@ -23,6 +23,8 @@ from tenants.models import Organization
 # Under this type the sandbox carries JSON of a shape that we do not know.
 OPAQUE_TYPE = "urn:gatehouse:sandbox:json::Document##opaque::1"
 OPAQUE_PROCESS = "urn:gatehouse:sandbox"
+# Of a value that a column cannot hold, what is kept beside it.
+_MOST_ASIDE = 10_000
 # Why JSON that looks like our shape is none, or is addressed to nobody.
 _UNREADABLE = (
     "invalid_invoice",
@@ -243,8 +245,11 @@ def _seller(company: Organization, sender: str) -> dict[str, Any]:
     }
 
 
-def of_received(message: Envelope) -> PreparedDocument:
-    """What came in, as it is: it is the sender's to be valid, and ours to keep."""
+def of_received(message: Envelope) -> tuple[PreparedDocument, dict[str, str]]:
+    """What came in, as it is: it is the sender's to be valid, and ours to keep.
+
+    What our columns cannot hold is cut; the second value has it whole, by the column's name.
+    """
     common: dict[str, Any] = {
         "content": message.content,
         "sender": message.sender,
@@ -253,17 +258,28 @@ def of_received(message: Envelope) -> PreparedDocument:
         "process": message.process,
     }
     if message.media_type != "application/xml":
-        return PreparedDocument(format=Document.Format.JSON, kind=Document.Kind.OTHER, **common)
-    try:
-        found = reading.header(reading.parse(message.content))
-    except Invalid:
-        return PreparedDocument(format=Document.Format.XML, kind=Document.Kind.OTHER, **common)
-    return PreparedDocument(
-        format=Document.Format.UBL,
-        kind=found.kind,
-        number=found.number,
-        currency=found.currency,
-        issued_on=found.issued_on,
-        amount=found.payable,
-        **common,
-    )
+        found, format = None, Document.Format.JSON
+    else:
+        read = received.head(message.content)
+        found = read[0] if read else None
+        format = Document.Format.UBL if read and read[1] else Document.Format.XML
+    if found is not None:
+        common |= {"number": found.number, "currency": found.currency}
+        common |= {"issued_on": found.issued_on, "amount": received.fitting(found.payable)}
+    aside = _cut(common)
+    if found is not None and found.payable is not None and common["amount"] != found.payable:
+        aside["amount"] = str(found.payable)[:200]
+    kind = found.kind if found is not None else Document.Kind.OTHER
+    return PreparedDocument(format=format, kind=kind, **common), aside
+
+
+def _cut(columns: dict[str, Any]) -> dict[str, str]:
+    """Cut texts to the length of their columns; what they were."""
+    aside = {}
+    for name, value in columns.items():
+        if name == "content":
+            continue
+        most = getattr(Document._meta.get_field(name), "max_length", None)
+        if isinstance(value, str) and most and len(value) > most:
+            columns[name], aside[name] = value[:most], value[:_MOST_ASIDE]
+    return aside

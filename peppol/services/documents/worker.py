@@ -139,8 +139,11 @@ def _attempt(document: Document, access_point: AccessPointClient) -> Outcome:
 
 
 def _work(document: Document, access_point: AccessPointClient) -> Outcome:
-    if document.state == State.RECEIVED:
-        access_point.report_country(document.instance_id, document.organization.country or "ZZ")
+    if document.state in Document.INBOUND_STATES:
+        instance_id = document.transmission.get("aside", {}).get(
+            "instance_id", document.instance_id
+        )
+        access_point.report_country(instance_id, document.organization.country or "ZZ")
         return _at_rest
     if document.state == State.DELIVERED:
         status = access_point.status(document.instance_id)

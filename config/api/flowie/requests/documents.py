@@ -68,7 +68,7 @@ class DocumentListing(Page):
 
     direction = serializers.ChoiceField(["outbound", "inbound"], required=False)
     type = serializers.ChoiceField(Document.Kind.choices, required=False)
-    status = serializers.ChoiceField(Document.State.choices, required=False)
+    status = serializers.ChoiceField(Document.shown_states(), required=False)
     number = Text(max_length=255, required=False)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)

@@ -1,0 +1,66 @@
+"""A document's row and its payload, written together or not at all."""
+
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from peppol import retention
+from peppol.models import Document
+from peppol.services.documents.intake import PreparedDocument
+from tenants import persistence
+from tenants.ids import uuid7
+from tenants.models import Organization
+
+_SUFFIXES = {
+    Document.Format.UBL: ".xml",
+    Document.Format.XML: ".xml",
+    Document.Format.JSON: ".json",
+}
+_PREPARED = (
+    "format",
+    "kind",
+    "sender",
+    "receiver",
+    "document_type",
+    "process",
+    "number",
+    "currency",
+    "issued_on",
+    "amount",
+)
+
+
+def new(
+    company: Organization, prepared: PreparedDocument, environment: str, direction: str, state: str
+) -> Document:
+    """The row of what was prepared; nothing is written yet."""
+    now = timezone.now()
+    known: dict[str, Any] = {name: getattr(prepared, name) for name in _PREPARED}
+    return Document(
+        id=uuid7(),
+        organization=company,
+        environment=environment,
+        direction=direction,
+        state=state,
+        **known,
+        payload_size=len(prepared.content),
+        created_at=now,
+        payload_digest=hashlib.sha256(prepared.content).hexdigest(),
+        retain_until=retention.until(company.country, now.date()),
+        transmission={"warnings": prepared.warnings} if prepared.warnings else {},
+    )
+
+
+def write(document: Document, content: bytes) -> None:
+    """Store the payload and insert the row, in the caller's transaction."""
+    name = f"payload{_SUFFIXES[Document.Format(document.format)]}"
+    document.payload.save(name, ContentFile(content), save=False)
+    persistence.insert(document)
+
+
+def discard(document: Document) -> None:
+    """Delete a payload that no row points at."""
+    if document.payload.name:
+        document.payload.storage.delete(document.payload.name)
