@@ -6,19 +6,28 @@ among the companies by what each exchanged, so that the lines add up to the whol
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from billing.models import Plan, Subscription
-from billing.payers import paid_by
-from peppol.models import MonthlyUsage
-from peppol.models.usage import DOCUMENTS, Usage
-from peppol.services.documents.usage import month_of
-from tenants.models import Environment, Organization, Suspension
+from billing import counting
+from billing.counting import Count
+from billing.days import (
+    Month,
+    PayerHistory,
+    earliest,
+    ever_paid_by,
+    moved,
+    subscribed,
+    suspended,
+    terms_by_day,
+)
+from billing.models import Plan, SubscriptionTerms
+from tenants.models import Organization
 
 CENT = Decimal("0.01")
 _CHUNK = 500
@@ -51,12 +60,20 @@ class Account:
     """What is known of a month before the companies are gone through one by one."""
 
     payer: Organization
-    start: date
-    end: date
-    plan: Plan
+    month: Month
+    terms_on: dict[date, SubscriptionTerms]
     plan_charges: list[Charge]
     included: int
     documents: int
+
+    @property
+    def terms(self) -> SubscriptionTerms:
+        """The last of the month: in their currency, and for their price of overage, it is."""
+        return next(reversed(self.terms_on.values()))
+
+    @property
+    def plan(self) -> Plan:
+        return self.terms.subscription.plan
 
     @property
     def overage(self) -> int:
@@ -65,17 +82,18 @@ class Account:
 
     @property
     def overage_amount(self) -> Decimal:
-        return cents(self.plan.overage_price * self.overage)
+        return cents(self.terms.overage_price * self.overage)
 
     def charges(self) -> Iterator[Charge]:
         """Every line: the plan's first, then a line per company that used or costs something."""
         yield from self.plan_charges
         seen = _Running(self)
-        for companies in _in_chunks(self.payer, self.start, self.end):
-            usage = _usage(companies, self.start)
-            days = _days(companies, self.start, self.end) if self.plan.company_fee else {}
+        for companies in _in_chunks(self.payer, self.month):
+            usage = counting.by_company(companies, self.payer, self.month, set(self.terms_on))
+            fees = _fees(companies, self)
             for company in companies:
-                charge = seen.charge(company, usage.get(company.pk), days.get(company.pk, 0))
+                count = usage.get(company.pk, Count())
+                charge = seen.charge(company, count, fees.get(company.pk, Decimal(0)))
                 if charge.documents or charge.sent or charge.received or charge.fee:
                     yield charge
 
@@ -89,58 +107,59 @@ class _Running:
     overage: int = field(default=0)
     amount: Decimal = field(default=Decimal(0))
 
-    def charge(self, company: Organization, usage: Usage | None, days: int) -> Charge:
+    def charge(self, company: Organization, count: Count, fee: Decimal) -> Charge:
         account = self.account
-        sent, received = (usage.sent, usage.received) if usage else (0, 0)
-        documents = max(sent + received - (usage.failed if usage else 0), 0)
         before, amount_before = self.overage, self.amount
-        self.documents += documents
+        self.documents += count.documents
         if account.documents:
             self.overage = account.overage * self.documents // account.documents
-        self.amount = cents(account.plan.overage_price * self.overage)
-        month = (account.end - account.start).days + 1
+        self.amount = cents(account.terms.overage_price * self.overage)
         return Charge(
             description=company.title[:255],
             company=company,
-            sent=sent,
-            received=received,
-            documents=documents,
+            sent=count.sent,
+            received=count.received,
+            documents=count.documents,
             overage=self.overage - before,
             overage_amount=self.amount - amount_before,
-            fee=cents(account.plan.company_fee * days / month),
+            fee=fee,
         )
 
 
-def of(payer: Organization, month: date) -> Account | None:
-    """The account of `payer` for `month`; None when it had no plan then."""
-    start, end = month_of(month)
-    segments = _segments(payer, start, end)
-    if not segments:
+def of(payer: Organization, day: date) -> Account | None:
+    """The account of `payer` for the month of `day`; None when it had no plan then, or when none
+    of its days counts, because it is for trying out or its billing is withheld."""
+    month = Month.of(day)
+    terms_on = terms_by_day(payer, month)
+    own = PayerHistory.of([payer], month)
+    counted = {day for day in terms_on if own.on(payer.pk, day) is not None}
+    if not counted:
         return None
-    length = (end - start).days + 1
-    plan = segments[-1][0]
+    free = set(terms_on) - counted | suspended([payer.pk], month).get(payer.pk, set())
+    segments = _segments(terms_on, free)
     return Account(
         payer=payer,
-        start=start,
-        end=end,
-        plan=plan,
+        month=month,
+        terms_on=terms_on,
         plan_charges=[
             Charge(
-                description=_said(plan, days, length), fee=cents(plan.monthly_fee * days / length)
+                description=_said(terms, days, month.length),
+                fee=cents(terms.monthly_fee * days / month.length),
             )
-            for plan, days in segments
+            for terms, days in segments
         ],
-        included=sum(plan.included_documents * days for plan, days in segments) // length,
-        documents=_documents(payer, start),
+        included=sum(terms.included_documents * days for terms, days in segments) // month.length,
+        documents=counting.documents(payer, month, set(terms_on)),
     )
 
 
-def payers(month: date) -> "list[UUID]":
-    """Who had a plan at some time of `month` and is to be billed, in the order of their ids."""
-    start, end = month_of(month)
+def payers(day: date) -> "list[UUID]":
+    """Who had a plan at some time of the month and may have to pay, in the order of their ids."""
+    month = Month.of(day)
+    changed = moved(month).values("organization")
     return list(
-        _overlapping(start, end)
-        .filter(organization__withhold_billing=False)
+        subscribed(month)
+        .filter(Q(organization__withhold_billing=False) | Q(organization__in=changed))
         .order_by("organization_id")
         .values_list("organization_id", flat=True)
         .distinct()
@@ -152,103 +171,55 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def _segments(payer: Organization, start: date, end: date) -> list[tuple[Plan, int]]:
-    """The plans of the month in their order, each with the days that are charged."""
-    rows = _overlapping(start, end).filter(organization=payer).select_related("plan")
-    free = _suspended_days([payer], start, end).get(payer.pk, set())
-    found = []
-    for row in rows.order_by("started_at"):
-        first = max(start, row.started_at.date())
-        last = min(end, row.ended_at.date() - timedelta(days=1)) if row.ended_at else end
-        days = {first + timedelta(days=n) for n in range((last - first).days + 1)}
-        if days:
-            found.append((row.plan, len(days - free)))
-    return found
+def _segments(
+    terms_on: dict[date, SubscriptionTerms], free: set[date]
+) -> list[tuple[SubscriptionTerms, int]]:
+    """The terms of the month in their order, each with the days that are charged."""
+    groups = (list(days) for _pk, days in groupby(terms_on.items(), lambda item: item[1].pk))
+    return [(group[0][1], len({day for day, _terms in group} - free)) for group in groups]
 
 
-def _overlapping(start: date, end: date) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(
-        Q(ended_at=None) | Q(ended_at__date__gt=start), started_at__date__lte=end
-    )
-
-
-def _documents(payer: Organization, start: date) -> int:
-    """Row by row as the lines count them, so that the sum of the lines is this."""
-    used = MonthlyUsage.objects.filter(
-        on=start,
-        environment=Environment.LIVE,
-        organization__in=paid_by(payer).values("pk"),
-        sent__gte=F("failed") - F("received"),
-    )
-    total = used.aggregate(n=Sum(DOCUMENTS, default=0))["n"]
-    return int(total)
-
-
-def _in_chunks(payer: Organization, start: date, end: date) -> Iterator[list[Organization]]:
+def _in_chunks(payer: Organization, month: Month) -> Iterator[list[Organization]]:
     """The companies on the statement that existed in the month, some at a time."""
-    there = (
-        paid_by(payer)
-        .filter(Q(deleted_at=None) | Q(deleted_at__date__gte=start), created_at__date__lte=end)
-        .order_by("id")
+    there = ever_paid_by(payer, month).filter(
+        Q(deleted_at=None) | Q(deleted_at__gte=month.begins_at), created_at__lt=month.ends_at
     )
     last: UUID | None = None
     while True:
-        rows = list((there.filter(id__gt=last) if last else there)[:_CHUNK])
+        rows = list((there.filter(id__gt=last) if last else there).order_by("id")[:_CHUNK])
         if not rows:
             return
         yield rows
         last = rows[-1].pk
 
 
-def _usage(companies: list[Organization], start: date) -> dict[UUID, Usage]:
-    rows = MonthlyUsage.objects.filter(
-        on=start, environment=Environment.LIVE, organization__in=companies
-    )
-    return {row.organization_id: row for row in rows.iterator()}
-
-
-def _days(companies: list[Organization], start: date, end: date) -> dict[UUID, int]:
-    """On how many days of the month each managed company was there and not suspended."""
-    free = _suspended_days(companies, start, end)
-    found = {}
+def _fees(companies: list[Organization], account: Account) -> dict[UUID, Decimal]:
+    """What each managed company costs by its days: those on which it was there, this payer paid
+    for it, and neither it nor its platform was suspended."""
+    if not any(terms.company_fee for terms in account.terms_on.values()):
+        return {}
+    month, found = account.month, {}
+    history = PayerHistory.of(companies, month)
+    free = suspended([pk for one in companies for pk in (one.pk, one.parent_id)], month)
     for company in companies:
         if company.parent_id is None:
             continue
-        gone = company.deleted_at or company.closed_at
-        first = max(start, company.created_at.date())
-        last = min(end, gone.date()) if gone else end
-        days = {first + timedelta(days=n) for n in range((last - first).days + 1)}
-        found[company.pk] = len(days - free.get(company.pk, set()))
+        days = month.between(company.created_at, earliest(None, company))
+        days -= free.get(company.pk, set()) | free.get(company.parent_id, set())
+        fees = [
+            account.terms_on[day].company_fee
+            for day in days & account.terms_on.keys()
+            if history.on(company.pk, day) == account.payer.pk
+        ]
+        found[company.pk] = cents(sum(fees, Decimal(0)) / month.length)
     return found
 
 
-def _suspended_days(
-    organizations: list[Organization], start: date, end: date
-) -> dict[UUID, set[date]]:
-    """The days of the month that each was suspended throughout."""
-    rows = Suspension.objects.filter(
-        Q(ended_at=None) | Q(ended_at__date__gte=start),
-        organization__in=organizations,
-        started_at__date__lte=end,
-    )
-    found: dict[UUID, set[date]] = {}
-    for row in rows:
-        first = max(start, _next_day(row.started_at))
-        last = min(end, row.ended_at.date() - timedelta(days=1)) if row.ended_at else end
-        days = {first + timedelta(days=n) for n in range((last - first).days + 1)}
-        found.setdefault(row.organization_id, set()).update(days)
-    return found
-
-
-def _next_day(at: datetime) -> date:
-    return at.date() + timedelta(days=1)
-
-
-def _said(plan: Plan, days: int, length: int) -> str:
+def _said(terms: SubscriptionTerms, days: int, length: int) -> str:
     if days == length:
-        return plan.name
+        return terms.name
     return _("%(plan)s, %(days)d of %(all)d days") % {
-        "plan": plan.name,
+        "plan": terms.name,
         "days": days,
         "all": length,
     }

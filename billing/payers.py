@@ -3,7 +3,7 @@
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from tenants.models import Organization
+from tenants.models import Environment, Organization
 
 
 class PAYER:
@@ -18,7 +18,10 @@ class PAYER:
 
 
 def paid_by(payer: Organization) -> QuerySet[Organization]:
-    """The organizations whose usage goes on `payer`'s statement, itself among them."""
+    """The live organizations whose usage goes on `payer`'s statement, itself among them."""
     return Organization.objects.alias(payer_id=PAYER.of()).filter(
-        payer_id=payer.pk, withhold_billing=False
+        payer_id=payer.pk,
+        withhold_billing=False,
+        environment=Environment.LIVE,
+        test_mode=False,
     )

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.services import addresses, quotas, statement_runs
+from billing.services import addresses, quotas, statement_runs, subscriptions
 
 
 @shared_task(name="billing.check_vat_ids")
@@ -13,7 +13,8 @@ def check_vat_ids() -> None:
 
 @shared_task(name="billing.quotas")
 def watch_quotas() -> None:
-    """Tell those whose plan's documents are nearly used up."""
+    """End the plans whose time has come; tell those whose documents are nearly used up."""
+    subscriptions.keep_up()
     quotas.watch()
 
 

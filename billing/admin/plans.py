@@ -9,12 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
 
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
 from tenants.access import memberships
 from tenants.ui import display, filters
-from tenants.ui.operations import creation
+from tenants.ui.operations import Ask, creation, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import AskForAny, Creatable, StaffPage
 
@@ -23,6 +24,17 @@ class AskPlan(AskForAny):
     """Which organization, on which plan."""
 
     plan = forms.ModelChoiceField(Plan.objects.order_by("monthly_fee"), label=_("Plan"))
+
+
+class AskEnd(Ask):
+    """When a plan ends, and why."""
+
+    now = forms.BooleanField(
+        label=_("End it today"),
+        help_text=_("Else it ends with the month, which is charged in full."),
+        required=False,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
 @admin.register(Plan)
@@ -118,6 +130,7 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
     fields = list_display
     readonly_fields = ("since", "until")
     actions_list = ("choose",)
+    actions_detail = ("cancel",)
 
     @admin.display(description=_("Since"), ordering="started_at")
     def since(self, row: Subscription) -> str:
@@ -125,7 +138,20 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
 
     @admin.display(description=_("Until"), ordering="ended_at")
     def until(self, row: Subscription) -> str:
-        return display.moment(row.ended_at)
+        return display.moment(row.ended_at or row.ends_at)
+
+    @operation(
+        _("Cancel the plan"),
+        ask=AskEnd,
+        description=_("When it has ended, nothing more is made or sent; what there is stays."),
+        right="create",
+        when=lambda row: row.ended_at is None,
+        icon="event_busy",
+        variant=ActionVariant.DANGER,
+    )
+    def cancel(self, request: HttpRequest, row: Subscription, answers: dict[str, Any]) -> str:
+        made = subscriptions.cancel(row.organization, **answers, by=memberships.actor(request))
+        return gettext("The plan ends %(day)s.") % {"day": display.day(made.ends_at)}
 
     @creation(
         _("Put an organization on a plan"),

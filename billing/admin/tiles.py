@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing import counting
 from billing.models import Statement, Subscription
-from billing.services import quotas
 from peppol.services.documents.usage import this_month
 from tenants.models import Organization
 from tenants.ui import display
@@ -41,7 +41,7 @@ def plan(row: Organization) -> Tile | None:
 
 
 def _quota(row: Organization) -> str:
-    used = quotas.used_by(row, this_month())
+    used = counting.used_by(row, this_month())
     if not row.document_quota:
         return display.count(used)
     return gettext("%(used)s of %(quota)s") % {

@@ -1,7 +1,7 @@
 """Plans, subscriptions and what is billed."""
 
 from billing.models.addresses import BillingAddress
-from billing.models.plans import Plan, Subscription
+from billing.models.plans import Plan, Subscription, SubscriptionTerms
 from billing.models.statements import (
     NumberSeries,
     QuotaNotice,
@@ -19,4 +19,5 @@ __all__ = [
     "StatementLine",
     "StatementRun",
     "Subscription",
+    "SubscriptionTerms",
 ]

@@ -1,11 +1,25 @@
 """Plans and the subscriptions that bind organizations to them."""
 
+from datetime import date
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Organization
+
+# What of a plan is copied into the subscriptions to it, and dated there.
+TERMS = (
+    "name",
+    "currency",
+    "monthly_fee",
+    "company_fee",
+    "included_documents",
+    "overage_price",
+)
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -71,7 +85,10 @@ class Plan(models.Model):
 
 
 class Subscription(models.Model):
-    """An organization's binding to a plan; at most one is current."""
+    """An organization's binding to a plan; at most one is current.
+
+    One that was cancelled stays current until `ends_at`. It begins with a copy of the plan's terms.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -79,6 +96,9 @@ class Subscription(models.Model):
     )
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
     started_at = models.DateTimeField()
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="When one that was cancelled comes to its end."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
@@ -99,3 +119,50 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} · {self.plan}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, and with a new one the terms on which it begins."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            SubscriptionTerms.of(self, self.started_at.date()).save()
+
+
+class SubscriptionTerms(models.Model):
+    """What a subscription costs and includes from a day on: the plan's terms as they were then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="terms")
+    since = models.DateField()
+    name = models.CharField(max_length=255)
+    currency = models.CharField(max_length=3)
+    monthly_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    company_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    included_documents = models.PositiveIntegerField()
+    overage_price = models.DecimalField(max_digits=12, decimal_places=4)
+    is_pending = models.BooleanField(
+        default=False, help_text="Its documents are yet to become the organization's quota."
+    )
+
+    class Meta:
+        verbose_name = _("terms of a subscription")
+        verbose_name_plural = _("terms of subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "since"], name="billing_terms_a_day")
+        ]
+        indexes = [
+            models.Index(
+                fields=["since"], condition=Q(is_pending=True), name="billing_terms_pending"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} since {self.since:%Y-%m-%d}"
+
+    @classmethod
+    def of(
+        cls, subscription: Subscription, since: date, *, is_pending: bool = False
+    ) -> "SubscriptionTerms":
+        """The present terms of the plan of `subscription`, from `since` on."""
+        terms = {name: getattr(subscription.plan, name) for name in TERMS}
+        return cls(subscription=subscription, since=since, is_pending=is_pending, **terms)

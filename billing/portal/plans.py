@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
 
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
@@ -71,7 +72,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
     list_display = ("name",)
     ordering = ("monthly_fee", "code")
     fields = ("name", "description")
-    actions_detail = ("choose",)
+    actions_detail = ("choose", "cancel")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -90,6 +91,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             .select_related("plan")
             .order_by("-started_at")[:_PAST],
             "payer": payer_of(own),
+            "end": present and reverse("portal:billing_plan_cancel", args=[present.plan_id]),
             "may": self.has_run_permission(request),
         }
         return TemplateResponse(request, "portal/billing/plans.html", context)
@@ -113,6 +115,23 @@ class PlanPage(ReadOnly, ScopedAdmin):
         if payer_of(memberships.organization(request)) is not None:
             return False
         return ScopedAdmin.has_change_permission(self, request, obj)
+
+    @operation(
+        _("Cancel the plan"),
+        submit=_("Cancel at the end of the month"),
+        description=_(
+            "Your plan ends with the month. Then you can make and send nothing more; what there "
+            "is stays. Until then you can take it back by choosing the plan again."
+        ),
+        right="run",
+        icon="event_busy",
+        variant=ActionVariant.DANGER,
+        dialog=False,
+    )
+    def cancel(self, request: HttpRequest, row: Plan, answers: dict[str, Any]) -> Done:
+        own = memberships.organization(request)
+        made = subscriptions.cancel(own, by=memberships.actor(request))
+        return Done(gettext("The plan ends %(day)s.") % {"day": display.day(made.ends_at)}, None)
 
     @operation(
         _("Change the plan"),

@@ -193,4 +193,4 @@ def _price(request: HttpRequest, account: Account | None) -> str:
     """What the overage costs so far, for those who may know."""
     if account is None or not account.overage or not roles.sees(request, Area.BILLING):
         return ""
-    return display.money(account.overage_amount, account.plan.currency)
+    return display.money(account.overage_amount, account.terms.currency)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
+from billing import counting
+from billing.days import Month, ever_payers
 from billing.models import QuotaNotice
-from billing.payers import PAYER, paid_by
+from billing.payers import PAYER
 from peppol.models import MonthlyUsage
-from peppol.models.usage import DOCUMENTS
 from peppol.services.documents.usage import this_month
 from tenants import events
 from tenants.actors import Actor
@@ -47,28 +48,23 @@ def watch() -> int:
 
 
 def used(month: date) -> Iterable[tuple[Organization, int]]:
-    """Who has a quota, and how many documents of `month` count against it."""
+    """Who has a quota and used something of it in `month`, and how many documents count against it.
+
+    Whoever is far from it goes by a sum over all; the others are counted one by one.
+    """
     rows = (
-        MonthlyUsage.objects.filter(
-            on=month, environment=Environment.LIVE, organization__withhold_billing=False
-        )
+        MonthlyUsage.objects.filter(on=month, environment=Environment.LIVE)
         .values(payer=PAYER.of("organization"))
-        .annotate(documents=Sum(DOCUMENTS))
+        .annotate(documents=Sum(F("sent") + F("received")))
         .order_by()
     )
-    documents = {row["payer"]: row["documents"] for row in rows}
-    payers = Organization.objects.live().filter(pk__in=documents, document_quota__gt=0)
+    at_most = {row["payer"]: row["documents"] for row in rows}
+    changed = set(ever_payers(Month.of(month)))
+    payers = Organization.objects.live().filter(pk__in={*at_most, *changed}, document_quota__gt=0)
     for payer in payers.iterator(chunk_size=500):
-        yield payer, documents[payer.pk]
-
-
-def used_by(payer: Organization, month: date) -> int:
-    """How many documents of `month` count against the quota of `payer`."""
-    rows = MonthlyUsage.objects.filter(
-        on=month, environment=Environment.LIVE, organization__in=paid_by(payer).values("pk")
-    )
-    total = rows.aggregate(n=Sum(DOCUMENTS, default=0))["n"]
-    return int(total)
+        near = at_most.get(payer.pk, 0) * 100 >= (payer.document_quota or 0) * THRESHOLDS[0]
+        if near or payer.pk in changed:
+            yield payer, counting.used_by(payer, month)
 
 
 @transaction.atomic

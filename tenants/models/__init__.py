@@ -8,6 +8,7 @@ from tenants.models.logos import Logo
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat
 from tenants.models.organizations import Company, Environment, Organization
+from tenants.models.payers import FormerPayer
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.seals import Seal
 from tenants.models.suspensions import Suspension
@@ -19,6 +20,7 @@ __all__ = [
     "CustomDomain",
     "Environment",
     "Event",
+    "FormerPayer",
     "Heartbeat",
     "Impersonation",
     "Invitation",

@@ -10,7 +10,8 @@ from django.utils import timezone
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
-from tenants.models import Environment, Organization, Suspension, User
+from tenants.models import Environment, FormerPayer, Organization, Suspension, User
+from tenants.models.payers import DATED
 from tenants.models.profiles import name_key
 from tenants.sentences import within
 from tenants.services.profiles import known, naming_holder, plain, shown
@@ -110,6 +111,8 @@ def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor)
     after = {name: value for name, value in profile.items() if value != before[name]}
     if not after:
         return organization
+    if not set(DATED).isdisjoint(after):
+        _remember_payer(organization)
     for name, value in after.items():
         setattr(organization, name, value)
     with naming_holder(organization.parent_id, after):
@@ -178,6 +181,7 @@ def enable_live(organization: Organization, *, by: Actor) -> Organization:
     """Let an organization of the test environment count; there is no way back (FIS-34)."""
     organization = _locked(organization)
     if organization.environment != Environment.LIVE:
+        _remember_payer(organization)
         organization.environment = Environment.LIVE
         organization.save(update_fields=["environment", "updated_at"])
         events.record(
@@ -194,6 +198,7 @@ def set_test_mode(organization: Organization, on: bool, *, by: Actor) -> Organiz
     """Keep a company off the Peppol network, or let it on again."""
     organization = _locked(organization)
     if organization.test_mode != on:
+        _remember_payer(organization)
         organization.test_mode = on
         organization.save(update_fields=["test_mode", "updated_at"])
         events.record(organization, TEST_MODE_SET, by=by, changes={"test_mode": [not on, on]})
@@ -230,6 +235,12 @@ def _move(
         Suspension.objects.create(organization=organization, started_at=now)
     events.record(organization, event, by=by, reason=reason, changes={"status": [was, str(to)]})
     return organization
+
+
+def _remember_payer(organization: Organization) -> None:
+    """Keep what the bills of the days so far ask for, before it is changed."""
+    held = {name: getattr(organization, name) for name in DATED}
+    FormerPayer.objects.create(organization=organization, until=timezone.now(), **held)
 
 
 def _locked(organization: Organization) -> Organization:

@@ -42,6 +42,16 @@ def test_a_suspension_pauses_what_is_charged_by_the_day(billed):
     account = charges.of(billed, MONTH)
     # The tenth and the twenty-first were begun or ended in service; ten days between were not.
     assert account.plan_charges[0].fee == Decimal("210.00")
+    # A suspended platform's companies cannot work, and cost as little as it does.
+    fees = {charge.description: charge.fee for charge in account.charges()}
+    assert (fees["One"], fees["Two"]) == (Decimal("2.10"), Decimal("2.10"))
+
+
+def test_a_suspended_company_costs_nothing_while_its_platform_pays_on(billed):
+    company = Organization.objects.get(name="Two")
+    company.suspensions.create(started_at=at(10), ended_at=at(21))
+    account = charges.of(billed, MONTH)
+    assert account.plan_charges[0].fee == Decimal("310.00")
     fees = {charge.description: charge.fee for charge in account.charges()}
     assert (fees["One"], fees["Two"]) == (Decimal("3.10"), Decimal("2.10"))
 

@@ -1,5 +1,7 @@
 """Plans and their quotas."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -61,6 +63,7 @@ def test_a_plan_that_does_not_fit_is_refused(changes, refusal, acme, plan):
 def test_a_quota_is_announced_once_at_each_threshold(acme, bakery, plan):
     subscriptions.select(acme, plan, by=SYSTEM)
     this_month = timezone.now().date().replace(day=1)
+    Subscription.objects.update(started_at=timezone.now() - timedelta(days=31))
     use(bakery, sent=79, month=this_month)
     assert quotas.watch() == 0
     MonthlyUsage.objects.update(sent=80)

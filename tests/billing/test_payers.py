@@ -1,0 +1,87 @@
+"""Who pays is dated: a change holds from its day on, and what was before stays as it was."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from billing import charges, counting
+from peppol.models import DailyUsage
+from tenants.models import FormerPayer, Organization
+from tenants.services import organizations
+from tests.billing.factories import MONTH, at, old, subscribe
+from tests.conftest import SYSTEM, make_platform
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def payer(plan):
+    payer = old(make_platform("Payer"))
+    subscribe(payer, plan, since=at(1, 1))
+    return payer
+
+
+def exchanged(company, **by_day):
+    for day, sent in by_day.items():
+        DailyUsage.objects.create(
+            organization=company,
+            environment="live",
+            on=MONTH.replace(day=int(day.removeprefix("on"))),
+            sent=sent,
+        )
+
+
+def fees(organization):
+    account = charges.of(organization, MONTH)
+    return {charge.description: (charge.fee, charge.documents) for charge in account.charges()}
+
+
+def test_each_day_goes_to_the_payer_at_its_end(billed, payer):
+    """FLO-64."""
+    one = Organization.objects.get(name="One")
+    exchanged(one, on9=50, on10=20, on31=10)
+    organizations.update(one, {"bill_to_id": payer.pk}, by=SYSTEM)
+    FormerPayer.objects.update(until=at(10))
+    # Nine days of 31 at 3.10 for acme, the tenth and after for the other.
+    assert fees(billed)["One"] == (Decimal("0.90"), 50)
+    assert fees(payer)["One"] == (Decimal("2.20"), 30)
+    assert counting.used_by(billed, MONTH) == 50 + 30
+    assert counting.used_by(payer, MONTH) == 30
+
+
+def test_a_payer_that_changed_after_the_month_changes_nothing_in_it(billed, payer):
+    before = fees(billed)
+    one = Organization.objects.get(name="One")
+    exchanged(one, on9=70, on12=10)
+    organizations.update(one, {"bill_to_id": payer.pk, "withhold_billing": True}, by=SYSTEM)
+    assert fees(billed) == before
+    assert set(fees(payer)) == {"Growth"}
+
+
+def test_withholding_holds_from_its_day_on(billed):
+    one = Organization.objects.get(name="One")
+    exchanged(one, on9=50, on20=30)
+    organizations.update(one, {"withhold_billing": True}, by=SYSTEM)
+    FormerPayer.objects.update(until=datetime(2026, 10, 11, 8, tzinfo=UTC))
+    assert fees(billed)["One"] == (Decimal("1.00"), 50)
+
+
+def test_a_company_that_went_live_counts_from_its_day_on(billed):
+    one = Organization.objects.get(name="One")
+    Organization.objects.filter(pk=one.pk).update(environment="test")
+    exchanged(one, on25=8)
+    organizations.enable_live(one, by=SYSTEM)
+    FormerPayer.objects.update(until=at(22))
+    assert fees(billed)["One"] == (Decimal("1.00"), 8)
+
+
+def test_test_mode_is_dated_too(billed):
+    one = Organization.objects.get(name="One")
+    exchanged(one, on2=7, on25=8)
+    organizations.set_test_mode(one, True, by=SYSTEM)
+    organizations.set_test_mode(one, False, by=SYSTEM)
+    first, second = FormerPayer.objects.order_by("id")
+    FormerPayer.objects.filter(pk=first.pk).update(until=at(11))
+    FormerPayer.objects.filter(pk=second.pk).update(until=at(22))
+    assert fees(billed)["One"] == (Decimal("2.00"), 15)
