@@ -18,6 +18,7 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from peppol import deadlines
 from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
 from peppol.smp import sml, trust
@@ -84,15 +85,18 @@ def search(text: str, *, country: str = "") -> dict[str, Any]:
     wanted = {"q": text, "resultPageCount": "20", **({"country": country} if country else {})}
     with _place():
         try:
-            with requests.get(
-                f"{settings.DIRECTORY_URL}/search/1.0/json",
-                params=wanted,
-                timeout=(2.0, 5.0),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                deadlines.session() as calls,
+                calls.get(
+                    f"{settings.DIRECTORY_URL}/search/1.0/json",
+                    params=wanted,
+                    timeout=(2.0, 5.0),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 response.raise_for_status()
-                content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
+                content = deadlines.read_body(response, most=_MOST_BYTES, seconds=5.0)
                 if len(content) > _MOST_BYTES:
                     raise ValueError
             answer = json.loads(content)

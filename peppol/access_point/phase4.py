@@ -9,9 +9,11 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import NewConnectionError
 
-from peppol.access_point.client import AccessPointError, RefusedByAccessPoint, Unavailable
+from peppol import deadlines
+from peppol.access_point.client import RefusedByAccessPoint, Unavailable
+from peppol.deadlines import read_body
 from peppol.sbdh import Envelope
-from tenants.outside_text import all_without_secrets, without_secrets
+from tenants.outside_text import all_without_secrets
 
 _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
@@ -31,11 +33,13 @@ class Phase4Client:
     """One of them over HTTP; each kind says how it is pinged, and how it sends."""
 
     ping_path = ""
+    # By its contract, an answer of one of these statuses that is a sentence is a no for good.
+    final_statuses: tuple[int, ...] = ()
 
     def __init__(self, base_url: str, *, token: str, timeout: float) -> None:
         self.base_url = base_url
         self._timeout = (_CONNECT_TIMEOUT, timeout)
-        self._session = requests.Session()
+        self._session = deadlines.session()
         self._session.trust_env = False
         self._session.headers["X-Token"] = token
 
@@ -54,7 +58,7 @@ class Phase4Client:
 
     def ping(self) -> None:
         status, body = self._call("GET", self.ping_path)
-        if status >= 500:
+        if status >= 500 or 300 <= status < 400:
             raise refusal(status, body)
 
     def _send(self, root: str, envelope: Envelope, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -79,12 +83,12 @@ class Phase4Client:
             body=envelope.content,
             content_type=envelope.media_type,
         )
-        if status not in (200, 422):
-            raise refusal(status, body)
         report = read_object(body)
-        if report is None:
-            raise RefusedByAccessPoint(f"The access point refused the document: {_said(body)}")
-        return report
+        if status in (200, 422) and report and isinstance(report.get("overallSuccess"), bool):
+            return report
+        if status in self.final_statuses and _is_sentence(body):
+            raise RefusedByAccessPoint(f"The access point refused the document: {said(body)}")
+        raise refusal(status, body)
 
     def _call(
         self,
@@ -107,8 +111,8 @@ class Phase4Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = response.raw.read(_MOST_BYTES, decode_content=True)
-                return response.status_code, bytes(content)
+                content = read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
+                return response.status_code, content
         except (requests.RequestException, OSError) as error:
             name = type(error).__name__
             reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
@@ -143,18 +147,33 @@ def report_error(report: Mapping[str, Any]) -> str:
     return "The access point could not deliver the document."
 
 
-def refusal(status: int, body: bytes) -> AccessPointError:
-    """The error that an answer means which is no report."""
-    said = f"The access point answered {status}: {_said(body)}"
-    if status >= 500 or status in (404, 408, 429):
-        return Unavailable(said, silent=status in (502, 503, 504))
+def refusal(status: int, body: bytes) -> Unavailable:
+    """The error that an answer means which the contract does not know: come again later.
+
+    What is no answer of an access point at all counts as silence, and opens the circuit.
+    """
     if status in (401, 403):
         return Unavailable("The access point does not accept our token.", silent=False)
-    return RefusedByAccessPoint(said)
+    known = status in (404, 408, 429, 500) and not is_page(body)
+    return Unavailable(f"The access point answered {status}: {said(body)}", silent=not known)
 
 
-def _said(body: bytes) -> str:
-    return " ".join(without_secrets(body.decode("utf-8", "replace")).split())[:500]
+def is_page(body: bytes) -> bool:
+    """Whether something else than an access point speaks: HTML or XML instead of JSON."""
+    return body.lstrip().startswith(b"<")
+
+
+def said(body: bytes) -> str:
+    """An answer as a person is shown it."""
+    return " ".join(body.decode("utf-8", "replace").split())[:500]
+
+
+def _is_sentence(body: bytes) -> bool:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(found, str)
 
 
 def read_object(body: bytes) -> dict[str, Any] | None:

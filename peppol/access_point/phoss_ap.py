@@ -6,10 +6,20 @@ A 422 is no end there: the status says how the next attempts went.
 from urllib.parse import quote
 
 from peppol.access_point.client import Progress, Status
-from peppol.access_point.phase4 import Phase4Client, read_object, refusal, report_error, shown
+from peppol.access_point.phase4 import (
+    Phase4Client,
+    is_page,
+    read_object,
+    refusal,
+    report_error,
+    shown,
+)
 from peppol.sbdh import Envelope
 
 _PROGRESS = {
+    "pending": Progress.UNDER_WAY,
+    "sending": Progress.UNDER_WAY,
+    "failed": Progress.UNDER_WAY,
     "sent": Progress.SENT,
     "permanently_failed": Progress.FAILED,
     "rejected": Progress.FAILED,
@@ -22,6 +32,7 @@ class PhossAp(Phase4Client):
 
     keeps_status = True
     ping_path = "management/status"
+    final_statuses = (400, 422)
 
     def submit(self, envelope: Envelope, *, reference: str, organization: str) -> Status:
         noted = {"custom1": reference, "custom2": organization}
@@ -33,14 +44,14 @@ class PhossAp(Phase4Client):
     def status(self, instance_id: str) -> Status | None:
         path = f"api/outbound/status/{quote(instance_id, safe='')}"
         status, body = self._call("GET", path, query={"includeArchive": "true"})
-        if status == 404:
+        if status == 404 and not is_page(body):
             return None
         row = read_object(body)
-        if status != 200 or row is None:
+        if status != 200 or row is None or str(row.get("status")) not in _PROGRESS:
             raise refusal(status, body)
         mls = str(row.get("mlsStatus") or "")
         return Status(
-            progress=_PROGRESS.get(str(row.get("status")), Progress.UNDER_WAY),
+            progress=_PROGRESS[str(row["status"])],
             error=str(row.get("errorDetails") or ""),
             response=_RESPONSES.get(mls, ""),
             response_pending=mls == "pending",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import requests
 from lxml import etree
 
+from peppol import deadlines
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import documents, signatures
 from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Unavailable, Untrusted
@@ -34,7 +35,7 @@ class PublicSmp:
         self.base_url = base_url.rstrip("/")
         self._anchors = anchors or []
         self._timeout = timeout
-        self._session = requests.Session()
+        self._session = deadlines.session()
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
@@ -101,7 +102,7 @@ class PublicSmp:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
+                content = deadlines.read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
         except (requests.RequestException, OSError) as error:
             raise Unavailable(f"The SMP did not answer: {type(error).__name__}.") from error
         if len(content) > _MOST_BYTES:

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from peppol.access_point import dialects
-from peppol.access_point.client import Progress, RefusedByAccessPoint
+from peppol.access_point.client import Progress, RefusedByAccessPoint, Unavailable
 from peppol.access_point.dialects import configured_access_point
 from peppol.sbdh import Envelope
 
@@ -83,11 +83,34 @@ def test_only_one_that_tries_again_by_itself_is_still_at_it(
     assert (status.progress, status.error) == (progress, "Nobody receives there.")
 
 
-@pytest.mark.parametrize("dialect", ["phoss_ap", "phase4_standalone"])
-def test_what_is_no_report_is_a_refusal(access_point, settings, dialect):
-    access_point.answer = (200, ["no report"])
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_sentence_of_a_status_that_the_contract_calls_final_is_a_refusal(
+    status, access_point, settings
+):
+    access_point.answer = (status, "no report")
     with pytest.raises(RefusedByAccessPoint, match="no report"):
+        submit(settings, "phoss_ap")
+
+
+@pytest.mark.parametrize("dialect", ["phoss_ap", "phase4_standalone"])
+@pytest.mark.parametrize(
+    "answer",
+    [(200, ["no report"]), (200, {}), (302, ""), (403, "x"), (404, ""), (410, "x"), (418, "x")],
+)
+def test_an_answer_that_the_contract_does_not_know_is_no_refusal(
+    answer, dialect, access_point, settings
+):
+    access_point.answer = answer
+    with pytest.raises(Unavailable):
         submit(settings, dialect)
+
+
+@pytest.mark.parametrize("answer", [(200, {}), (200, {"status": "lost"}), (400, "x"), (302, "")])
+def test_a_status_that_cannot_be_read_is_asked_for_again(answer, access_point, settings):
+    access_point.answer = answer
+    settings.ACCESS_POINT_DIALECT = "phoss_ap"
+    with configured_access_point() as client, pytest.raises(Unavailable):
+        client.status("i-1")
 
 
 def test_one_without_memory_is_asked_nothing(access_point, settings):

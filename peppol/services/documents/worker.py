@@ -204,6 +204,10 @@ def _delivered(status: Status) -> Outcome:
 
 def _failed(reason: str) -> Outcome:
     def apply(row: Document) -> None:
+        if row.is_final:
+            # What has arrived has arrived, whatever is said of it afterwards.
+            _later(reason)(row)
+            return
         row.state, row.last_error = State.FAILED, reason
         row.finished_at, row.next_attempt_at = timezone.now(), None
         usage.count(row.organization, row.environment, "failed", row.created_at)
