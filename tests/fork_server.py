@@ -71,6 +71,8 @@ def _main() -> None:
     from config.celery import app
 
     app.loader.import_default_modules()
+    from tenants.row_security import everything
+
     # Whoever ends leaves nothing behind, though nobody asks how it ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for code in sys.stdin:
@@ -79,7 +81,8 @@ def _main() -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(2, 1)
-            exec(code, {})  # noqa: S102 — a test wrote it
+            with everything():
+                exec(code, {})  # noqa: S102 — a test wrote it
             os._exit(0)
         sys.stdout.write(f"{process}\n")
         sys.stdout.flush()

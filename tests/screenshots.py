@@ -138,6 +138,9 @@ def build() -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
+    from tenants.row_security import show_everything
+
+    show_everything()
     call_command("migrate", verbosity=0)
     from tests.demo_world import world
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apikeys.models import Refusal
 from tenants.models import Organization
+from tenants.row_security import everything
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ def settle() -> None:
         return
     for key, number in _due():
         try:
-            _add(*key, number)
+            with everything():  # whose they are has nothing to do with who comes by
+                _add(*key, number)
         except DatabaseError:
             logger.exception("Refusals could not be counted.")
             with _lock:

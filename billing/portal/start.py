@@ -24,7 +24,7 @@ from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.models import Organization, User
 from tenants.services import organizations, people
-from tenants.ui.sites import portal
+from tenants.ui.sites import portal, row_limited
 
 TITLES = {
     "profile": _("Business"),
@@ -38,6 +38,7 @@ _AREAS = {"details": Area.SETTINGS, "plan": Area.BILLING}
 
 @never_cache
 @login_required
+@row_limited
 def begin(request: HttpRequest) -> HttpResponseBase:
     """The step at which this person is."""
     return redirect(address(_next(request)))
@@ -45,6 +46,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
 
 @never_cache
 @login_required
+@row_limited
 def profile(request: HttpRequest) -> HttpResponseBase:
     """The first step, before there is an organization to act for."""
     if memberships.memberships(request):

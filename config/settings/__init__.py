@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "config.apps.Gatehouse",
 ]
 MIDDLEWARE = [
+    "config.row_scope.RowScope",
     "config.middleware.RequestContext",
     "config.hosts.KnownHosts",
     "django.middleware.security.SecurityMiddleware",
@@ -55,7 +56,7 @@ MIDDLEWARE = [
     "config.middleware.PeoplesLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.row_scope.Authentication",
     "tenants.web.custom_domains.CustomDomainPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -7,6 +7,7 @@ from django.http.request import split_domain_port, validate_host
 
 from tenants.access.once import once
 from tenants.models import CustomDomain, Organization, User
+from tenants.row_security import everything
 
 
 def platform_at(request: HttpRequest) -> Organization | None:
@@ -14,6 +15,7 @@ def platform_at(request: HttpRequest) -> Organization | None:
     return once(request, "_platform_at_host", _find)
 
 
+@everything()  # to be at home there is what opens one's rows
 def is_at_home(user: object, platform: Organization | None) -> bool:
     """Whether somebody may be signed in where that platform has its domain; anybody at ours.
 
@@ -27,6 +29,7 @@ def is_at_home(user: object, platform: Organization | None) -> bool:
     return user.memberships.filter(theirs, organization__deleted_at=None).exists()
 
 
+@everything()  # a name is everybody's to ask
 def _find(request: HttpRequest) -> Organization | None:
     host, _ = split_domain_port(request.get_host())
     if validate_host(host, settings.OWN_HOSTS):

@@ -7,6 +7,7 @@ from tenants.access.custom_domain import platform_at
 from tenants.access.once import once
 from tenants.actors import Actor
 from tenants.models import Membership, Organization, User
+from tenants.row_security import everything
 
 SESSION_KEY = "organization"
 
@@ -72,4 +73,6 @@ def _read(request: HttpRequest) -> list[Membership]:
     if platform is not None:
         mine = mine.filter(Q(organization=platform) | Q(organization__parent=platform))
     found = mine.select_related("organization__parent").order_by("organization__name", "id")
-    return list(found)
+    # All of the caller's own: for whom the request acts is chosen among them.
+    with everything():
+        return list(found)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
 from tenants.models import Impersonation, User
+from tenants.row_security import everything
 from tenants.services import impersonation as impersonation_service
 
 SESSION_KEY = "impersonation"
@@ -102,6 +103,7 @@ def signed_out(user: Any, **_: Any) -> None:
         impersonation_service.leave(user)
 
 
+@everything()  # staff have no organization by which their own could be shown
 def _current(request: HttpRequest) -> Impersonation | None:
     """The one that may go on; one that may not is ended here, unless the time limit did."""
     if not isinstance(request.user, User):

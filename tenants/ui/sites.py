@@ -1,6 +1,6 @@
 """The two admin sites: the operator's at `/admin/`, the reseller's at `/portal/`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
-from tenants.row_security import limit_rows_to
+from tenants.row_security import in_scope, limit_rows_to, one_transaction
 from tenants.ui import impersonation, settings_page, theme
 from tenants.ui import search as ui_search
 from tenants.ui.navigation import Group, Navigation
@@ -153,11 +153,7 @@ class PortalSite(Site):
     index_template = "portal/overview/overview.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if memberships.membership(request) is None:
-            return False
-        # Read in front of the wall: behind it a company's people cannot see their platform.
-        theme.of(request)
-        return True
+        return memberships.membership(request) is not None
 
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """The platform's own looks where it has some, else ours."""
@@ -180,7 +176,7 @@ class PortalSite(Site):
         return super().login(request, extra_context)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        return super().admin_view(_row_limited(view), cacheable)
+        return super().admin_view(row_limited(view), cacheable)
 
     def get_urls(self) -> list[URLPattern]:
         switch = path("switch/", self.admin_view(self.switch), name="switch")
@@ -210,14 +206,19 @@ class PortalSite(Site):
         }
 
 
-def _row_limited(view: View) -> View:
+def row_limited(view: View) -> View:
     """Write the page while the database shows nothing but the caller's organization."""
 
     @wraps(view)
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with limit_rows_to(memberships.organization(request)):
+        current = memberships.membership(request)
+        own = [current.organization] if current else []
+        with limit_rows_to(*own, person=memberships.user(request)), one_transaction():
             response = view(request, *args, **kwargs)
             render_now = getattr(response, "render", None)
+            if isinstance(response, StreamingHttpResponse):
+                parts = cast("Iterator[bytes]", response.streaming_content)
+                response.streaming_content = in_scope(parts)
             return render_now() if render_now else response
 
     return inside

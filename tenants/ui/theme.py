@@ -9,6 +9,7 @@ from tenants.access import memberships
 from tenants.access.custom_domain import platform_at
 from tenants.access.once import keep, once
 from tenants.models import Organization
+from tenants.row_security import everything
 from tenants.services.branding import Looks, looks_of, ours
 
 # How much of the colour is in each shade, and with what it is mixed. From 600 on it carries white
@@ -60,6 +61,7 @@ def _mixed(color: str, shares: dict[str, int], other: str) -> dict[str, str]:
     }
 
 
+@everything()  # a company's people see their platform's looks, and strangers those of a host
 def _find(request: HttpRequest) -> Looks | None:
     current = memberships.membership(request) if hasattr(request, "user") else None
     if current is not None:

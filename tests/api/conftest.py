@@ -85,7 +85,7 @@ def costs():
     return costs
 
 
-_WALL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "select set_config")
+_WALL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 
 
 @pytest.fixture

@@ -70,6 +70,9 @@ def set_up() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from tenants.row_security import show_everything
+
+    show_everything()
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
 

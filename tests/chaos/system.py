@@ -113,6 +113,9 @@ def run(seconds: float) -> dict[str, object]:
         house = Installation(Path(directory), port)
         os.environ |= house.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         django.setup()
+        from tenants.row_security import show_everything
+
+        show_everything()
         company, key = house.shell(PREPARE % receiver.url).split()
         stopped = threading.Event()
         clients = [

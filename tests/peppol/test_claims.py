@@ -18,6 +18,7 @@ from peppol.services.registration.outcomes import (
     registered,
     unregistered,
 )
+from tenants.row_security import everything
 from tests.peppol.test_participants import NUMBER, having
 
 State = Participant.State
@@ -172,6 +173,7 @@ def test_workers_that_look_at_the_same_time_never_take_the_same_row(bakery, by):
         participants.register(bakery, f"0208:00000000{number:02}", by=by)
     taken, start = [], threading.Barrier(4)
 
+    @everything()
     def work() -> None:
         try:
             start.wait(10)

@@ -253,3 +253,11 @@ def test_what_failed_is_sent_again_as_a_new_document(browser, sender):
     assert (again.state, again.content()) == ("accepted", row.content())
     row.refresh_from_db()
     assert row.state == "failed"
+
+
+def test_a_companys_own_member_sends_again_what_failed(sender):
+    """Asking what the platform wants reported was a fault where its row was hidden from them."""
+    row = make_document(sender, content=ubl(), state="failed")
+    baker = signed_in(make_member(sender, Role.OWNER, "baker@bakery.example"))
+    assert baker.post(at(PAGE, "send_again", row)).status_code == 302
+    assert Document.objects.exclude(pk=row.pk).get().state == "accepted"

@@ -1,7 +1,6 @@
 """The portal inside PostgreSQL's row-level security: a forgotten filter shows nothing foreign."""
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from apikeys.models import ApiKey
@@ -10,33 +9,15 @@ from peppol.models import Participant
 from tenants.models import Membership, Organization, Role
 from tenants.services import people
 from tests.conftest import SYSTEM
+from tests.ordinary_role import ON_POSTGRESQL
 from tests.portal.conftest import PAGES, at, make_member, operation_at, operations, signed_in, texts
 from webhooks.models import Endpoint
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has no row-level security"
-    ),
-]
-
-
-@pytest.fixture
-def ordinary_role(db):
-    """Act as an ordinary role, for superusers walk through walls."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = 'gatehouse_tests'")
-        if not cursor.fetchone():
-            cursor.execute("create role gatehouse_tests")
-        cursor.execute("grant usage on schema public to gatehouse_tests")
-        cursor.execute("grant all on all tables in schema public to gatehouse_tests")
-        cursor.execute("grant all on all sequences in schema public to gatehouse_tests")
-        cursor.execute("set local role gatehouse_tests")
+pytestmark = ON_POSTGRESQL
 
 
 def test_a_page_that_forgets_where_to_start_shows_nothing_foreign(
-    browser, ours, theirs, ordinary_role, monkeypatch
+    browser, ours, theirs, monkeypatch
 ):
     monkeypatch.setattr(KeyPage, "get_queryset", lambda self, request: ApiKey.objects.all())
     page = texts(browser.get(at("apikeys_apikey"))).lower()
@@ -45,14 +26,14 @@ def test_a_page_that_forgets_where_to_start_shows_nothing_foreign(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_works_inside_the_wall(browser, ours, ordinary_role, page):
+def test_every_page_works_inside_the_wall(browser, ours, page):
     assert "oursword" in texts(browser.get(at(page))).lower()
     assert browser.get(at(page, "change", ours[page])).status_code == 200
     for name in operations(page):
         assert browser.get(operation_at(page, name, ours[page])).status_code == 200
 
 
-def test_a_companys_member_works_though_the_platform_is_hidden(bakery, ordinary_role):
+def test_a_companys_member_works_though_the_platform_is_hidden(bakery):
     baker = signed_in(make_member(bakery, Role.OWNER, "baker@bakery.example"))
     assert baker.get(reverse("portal:index")).status_code == 200
     forms = {
@@ -75,9 +56,7 @@ def test_a_companys_member_works_though_the_platform_is_hidden(bakery, ordinary_
     assert baker.post(reverse("portal:tenants_membership_invite"), invite).status_code == 302
 
 
-def test_one_switches_to_an_organization_that_the_wall_hides(
-    browser, olga, acme, rival, ordinary_role
-):
+def test_one_switches_to_an_organization_that_the_wall_hides(browser, olga, acme, rival):
     people.join(rival, olga, role="viewer", by=SYSTEM)
     browser.post(reverse("portal:switch"), {"organization": rival.pk})
     page = texts(browser.get(reverse("portal:index")))

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from tenants.errors import Invalid
 from tenants.models import Organization
 from tenants.persistence import insert, is_victim, unless_victim
+from tenants.row_security import everything
 from tests.conftest import make_platform
 
 
@@ -52,6 +53,7 @@ def test_two_that_wait_for_each_other_both_get_through():
     meeting = threading.Barrier(2, timeout=10)
     victims = []
 
+    @everything()
     def write(first, second):
         def call():
             with transaction.atomic():

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import OperationalError, connection
 
+from tenants.row_security import everything
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from webhooks import guard
@@ -121,6 +122,7 @@ def test_workers_together_keep_to_what_an_endpoint_takes_at_once(bakery, endpoin
     distribution.distribute()
     ready, taken = threading.Barrier(4), []
 
+    @everything()
     def work():
         ready.wait()
         taken.extend(claims.take(10))

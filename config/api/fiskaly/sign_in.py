@@ -17,8 +17,10 @@ from config.api.fiskaly.tokens import Token
 from tenants.errors import DomainError, Forbidden, Kind
 from tenants.ids import read
 from tenants.models import Membership, User
+from tenants.row_security import everything
 
 
+@everything()  # whose rows are shown is known afterwards
 def by_key(public_id: str, secret: str) -> FiskalyCaller:
     """Whoever has both strings of a key. Raises Unauthenticated, Forbidden while suspended."""
     key = authenticate(secret)
@@ -27,6 +29,7 @@ def by_key(public_id: str, secret: str) -> FiskalyCaller:
     return FiskalyCaller.holding(key)
 
 
+@everything()  # whose rows are shown is known afterwards
 def by_password(request: HttpRequest, email: str, password: str) -> FiskalyCaller:
     """The person with this address and password; too many failures lock the address for a while.
 
@@ -50,6 +53,7 @@ def by_password(request: HttpRequest, email: str, password: str) -> FiskalyCalle
     return _person(user)
 
 
+@everything()  # whose rows are shown is known afterwards
 def by_token(token: Token | None) -> FiskalyCaller:
     """Whoever a token stands for, as they are now. Raises as the others do."""
     if token is None:

@@ -1,7 +1,7 @@
 """fiskaly's management API in attributes: credentials, statuses, envelope, limits."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -116,4 +116,4 @@ class FiskalyView(SurfaceView):
 
     def _row_limited(self) -> AbstractContextManager[None]:
         around = [way.organization for way in self.caller.ways]
-        return limit_rows_to(*around) if around else nullcontext()
+        return limit_rows_to(*around, person=self.caller.user)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from apikeys.services import idempotency
 from config.api.kit.callers import Caller
 from tenants.models import Organization
 from tenants.persistence import is_victim, unless_victim
-from tenants.row_security import limit_rows_to
+from tenants.row_security import limit_rows_to, one_transaction
 
 if TYPE_CHECKING:
     from config.api.kit.surface import Surface
@@ -52,7 +52,7 @@ class RepeatableCalls(APIView):
     def _answer_walled(
         self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase:
-        with self._row_limited():
+        with one_transaction():
             return view(self.request, *args, **kwargs)
 
     def idempotent_for(self) -> Organization | None:
@@ -90,7 +90,7 @@ class RepeatableCalls(APIView):
         kwargs: Any,
     ) -> HttpResponse:
         """Make the call and keep its answer in one transaction."""
-        with self._row_limited(), transaction.atomic():
+        with transaction.atomic():
             response = self._refusable(view, args, kwargs)
             if response.status_code < 500:
                 idempotency.keep(reserved, _rendered(response))
@@ -115,8 +115,9 @@ class RepeatableCalls(APIView):
         return response
 
     def _row_limited(self) -> AbstractContextManager[None]:
-        organization = self.caller.organization
-        return limit_rows_to(organization) if organization else nullcontext()
+        """The rows that the database shows to the caller, from the moment they are known."""
+        own = self.caller.organization
+        return limit_rows_to(*([own] if own else []), person=self.caller.user)
 
 
 def _rendered(response: HttpResponse) -> idempotency.Answer:

@@ -7,6 +7,7 @@ second wall around the tenant are done here, once.
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from config.api.kit.retirement import Retirement
 from tenants.actors import Actor
 from tenants.errors import Forbidden, Kind, WrongState
 from tenants.models import Organization
+from tenants.row_security import everything
 from tenants.web.client_address import client_address
 
 logger = logging.getLogger(__name__)
@@ -108,6 +110,8 @@ class SurfaceView(RepeatableCalls, APIView):
 
     caller: Caller
     quota: throttling.Quota | None = None
+    # What is open until the answer is made.
+    _rows: ExitStack
 
     # --- What views use -------------------------------------------------------------------------
     @property
@@ -154,12 +158,13 @@ class SurfaceView(RepeatableCalls, APIView):
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
         response: HttpResponseBase
-        try:
-            self.initial(self.request, *args, **kwargs)
-            response = self.answer(self._method(), args, kwargs)
-        except Exception as error:
-            response = self.handle_exception(error)
-        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        with ExitStack() as self._rows:
+            try:
+                self.initial(self.request, *args, **kwargs)
+                response = self.answer(self._method(), args, kwargs)
+            except Exception as error:
+                response = self.handle_exception(error)
+            self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -167,7 +172,9 @@ class SurfaceView(RepeatableCalls, APIView):
         super().initial(request, *args, **kwargs)
         if settings.SERVED_OVER_TLS and not request.is_secure():
             raise Forbidden("Use https: this key has travelled in clear.", code="https_required")
-        self.caller = self._authenticate()
+        with everything():  # whose rows are shown is known once the caller is
+            self.caller = self._authenticate()
+        self._rows.enter_context(self._row_limited())
         # For the log, which knows the plain request alone.
         plain: Any = request._request
         plain.organization_id = str(getattr(self.caller.organization, "pk", ""))

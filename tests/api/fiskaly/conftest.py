@@ -85,7 +85,7 @@ def nothing_remembered():
 @pytest.fixture
 def costs(django_assert_num_queries):
     """Asserts how many queries a request takes; PostgreSQL's wall takes four more."""
-    wall = 4 if connection.vendor == "postgresql" else 0
+    wall = 2 if connection.vendor == "postgresql" else 0
     return lambda queries: django_assert_num_queries(queries + wall)
 
 

@@ -1,12 +1,12 @@
-"""The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
+"""The surface behind PostgreSQL's second wall."""
 
 from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import ADDRESS, NEW, opened_by
 from tests.conftest import SYSTEM
-from tests.ordinary_role import AS_ORDINARY_ROLE
+from tests.ordinary_role import ON_POSTGRESQL
 
-pytestmark = AS_ORDINARY_ROLE
+pytestmark = ON_POSTGRESQL
 
 
 def test_whoever_made_an_organization_is_let_through_to_it(fis, rival_fis):

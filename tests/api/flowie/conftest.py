@@ -143,5 +143,5 @@ def acting(api, company):
 @pytest.fixture
 def costs(django_assert_num_queries):
     """Asserts how many queries a request makes, not counting the database's second wall."""
-    wall = 4 if connection.vendor == "postgresql" else 0
+    wall = 2 if connection.vendor == "postgresql" else 0
     return lambda count: django_assert_num_queries(count + wall)

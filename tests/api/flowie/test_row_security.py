@@ -1,9 +1,9 @@
-"""The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
+"""The surface behind PostgreSQL's second wall."""
 
 from tests.api.flowie.conftest import ONBOARDING, Flowie
-from tests.ordinary_role import AS_ORDINARY_ROLE
+from tests.ordinary_role import ON_POSTGRESQL
 
-pytestmark = AS_ORDINARY_ROLE
+pytestmark = ON_POSTGRESQL
 
 
 def test_the_playbook_gets_through_the_wall_and_strangers_do_not(api, rival_api, onboard, entitled):

@@ -1,4 +1,4 @@
-"""The surface behind PostgreSQL's second wall, as an ordinary role of the database."""
+"""The surface behind PostgreSQL's second wall."""
 
 from tenants.services import organizations
 from tests.api.conftest import Caller
@@ -14,9 +14,9 @@ from tests.api.invora.conftest import (
     member,
 )
 from tests.conftest import SYSTEM
-from tests.ordinary_role import AS_ORDINARY_ROLE
+from tests.ordinary_role import ON_POSTGRESQL
 
-pytestmark = AS_ORDINARY_ROLE
+pytestmark = ON_POSTGRESQL
 
 
 def test_a_newcomer_is_let_through_to_a_business_of_their_own(ann, plan):

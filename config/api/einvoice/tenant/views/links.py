@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from config.api.einvoice.tenant.responses.documents import LINK_SECONDS, SALT, content_of
 from peppol.models import Document, DocumentDraft
 from tenants.models import Organization
+from tenants.row_security import everything, limit_rows_to
 
 
 def ubl(request: HttpRequest) -> HttpResponse:
@@ -14,15 +15,13 @@ def ubl(request: HttpRequest) -> HttpResponse:
         named = signing.loads(request.GET.get("token", ""), salt=SALT, max_age=LINK_SECONDS)
     except signing.BadSignature:
         return _gone()
-    owners = Organization.objects.live().select_related("parent")
-    owner = owners.filter(pk=named["organization"]).first()
+    with everything():  # whose rows are shown is what the link says
+        owners = Organization.objects.live().select_related("parent")
+        owner = owners.filter(pk=named["organization"]).first()
     if owner is None or not owner.is_open:
         return _gone()
-    row = (
-        Document.objects.of(owner).filter(pk=named["document"]).first()
-        or DocumentDraft.objects.of(owner).filter(pk=named["document"]).first()
-    )
-    content = content_of(row) if row else b""
+    with limit_rows_to(owner):
+        content = _content(owner, named["document"])
     if not content:
         return _gone()
     return HttpResponse(
@@ -34,6 +33,14 @@ def ubl(request: HttpRequest) -> HttpResponse:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _content(owner: Organization, id: str) -> bytes:
+    row = (
+        Document.objects.of(owner).filter(pk=id).first()
+        or DocumentDraft.objects.of(owner).filter(pk=id).first()
+    )
+    return content_of(row) if row else b""
 
 
 def _gone() -> JsonResponse:

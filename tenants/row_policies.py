@@ -1,0 +1,128 @@
+"""What the database shows of each table to whom: the policies of row-level security.
+
+A table is under one of them or on the list of those that hold nothing of a tenant's; a test
+holds every table to that. A policy that looks into another table sees of it what that table's
+own policy shows, so whatever belongs to a person or a statement follows them.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connection, models
+
+from tenants.models import Organization
+from tenants.row_security import ORGANIZATIONS, PERSON, PLATFORMS
+
+
+def _ids(setting: str) -> str:
+    # As a subquery it is read once for a statement, not for every row.
+    given = f"nullif(nullif(current_setting('{setting}', true), ''), '*')"
+    return f"(select string_to_array({given}, ','))::uuid[]"
+
+
+_SCOPE, _ABOVE, _PERSON = _ids(ORGANIZATIONS), _ids(PLATFORMS), _ids(PERSON)
+_ALL = f"(select current_setting('{ORGANIZATIONS}', true) = '*')"
+# Whoever has no organization yet sees the one that they found.
+_FOUNDED = f"({_SCOPE} is null and founder_id = any({_PERSON}))"
+_THEIRS = f"parent_id = any({_SCOPE}) or created_by_organization_id = any({_SCOPE}) or {_FOUNDED}"
+_SUBTREE = f"select id from tenants_organization where {_THEIRS}"  # noqa: S608 — our own names
+_USERS, _CLIENTS = "select id from tenants_user", "select id from allauth_idp_oidc_client"
+_MEMBERS = "select user_id from tenants_membership"
+
+# Tables that say whose a row is in another way than by a column `organization`.
+POLICIES = {
+    "tenants_organization": f"id = any({_SCOPE}) or {_THEIRS}",
+    "tenants_membership": (
+        f"organization_id = any({_SCOPE}) or organization_id in ({_SUBTREE})"
+        f" or user_id = any({_PERSON})"
+    ),
+    "tenants_user": f"id = any({_PERSON}) or id in ({_MEMBERS})",
+    "tenants_user_groups": f"user_id in ({_USERS})",
+    "tenants_user_user_permissions": f"user_id in ({_USERS})",
+    "account_emailaddress": f"user_id in ({_USERS})",
+    "account_emailconfirmation": "email_address_id in (select id from account_emailaddress)",
+    "mfa_authenticator": f"user_id in ({_USERS})",
+    "allauth_idp_oidc_client": "id in (select client_id from apikeys_machineclient)",
+    "allauth_idp_oidc_token": (f"client_id in ({_CLIENTS}) or user_id = any({_PERSON})"),
+    "django_admin_log": f"user_id = any({_PERSON})",
+    "peppol_bulkoperation": f"platform_id = any({_SCOPE}) or platform_id in ({_SUBTREE})",
+    "billing_statementline": "statement_id in (select id from billing_statement)",
+    # What went over the sandbox's network; its servers look at all of it, nobody else at any.
+    "sandbox_transmission": "false",
+}
+# Rows that exist before what says whose they are: anybody makes one, and sees none by that.
+MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client")
+_OPERATORS = "the operator's own"
+_PUBLIC = "public, as its counterpart on the network is"
+# Tables without anything of a tenant's, and why.
+WITHOUT_TENANTS = {
+    "auth_group": _OPERATORS,
+    "auth_group_permissions": _OPERATORS,
+    "auth_permission": "written by Django of the models",
+    "billing_numberseries": _OPERATORS,
+    "billing_plan": _OPERATORS,
+    "billing_statementrun": _OPERATORS,
+    "django_content_type": "written by Django of the models",
+    "django_session": "read by its secret key alone, to find out who somebody is",
+    "peppol_accesspoint": _OPERATORS,
+    "peppol_circuit": _OPERATORS,
+    "peppol_registeredcompany": "a public register of companies",
+    "peppol_registerimport": _OPERATORS,
+    "sandbox_card": _PUBLIC,
+    "sandbox_fault": _OPERATORS,
+    "sandbox_group": _PUBLIC,
+    "sandbox_service": _PUBLIC,
+    "sandbox_smlentry": _PUBLIC,
+    "tenants_heartbeat": _OPERATORS,
+    "tenants_seal": _OPERATORS,
+}
+
+
+def build(app_config: AppConfig, using: str, **_: Any) -> None:
+    """After a migration, put the wall around every tenant table of the app that was migrated."""
+    if using != "default" or connection.vendor != "postgresql":
+        return
+    tables = {model._meta.db_table: model for model in _models(app_config)}
+    for table, model in tables.items():
+        condition = condition_of(model)
+        if condition:
+            _allow("tenant", table, f"using ({_ALL} or ({condition}))")
+            _enclose(table)
+        if table in MADE_FIRST:
+            _allow("maker", table, "for insert with check (true)")
+    if "tenants_organization" in tables:
+        # A company reads, and does not change, what its platform is called and whether it is open.
+        _allow("platform", "tenants_organization", f"for select using (id = any({_ABOVE}))")
+
+
+def condition_of(model: type[models.Model]) -> str | None:
+    """The rows of a table that a scope shows, in SQL; None for a table of nobody's."""
+    table = model._meta.db_table
+    column = tenant_column(model)
+    if table in POLICIES or column is None:
+        return POLICIES.get(table)
+    return f"{column} = any({_SCOPE}) or {column} in ({_SUBTREE})"
+
+
+def tenant_column(model: type[models.Model]) -> str | None:
+    """The column that names the organization a row belongs to, where there is one."""
+    for field in model._meta.concrete_fields:
+        if field.name == "organization" and field.related_model is Organization:
+            return field.column
+    return None
+
+
+def _models(app_config: AppConfig) -> list[type[models.Model]]:
+    return [m for m in app_config.get_models(include_auto_created=True) if not m._meta.proxy]
+
+
+def _allow(policy: str, table: str, what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'drop policy if exists {policy} on "{table}"')
+        cursor.execute(f'create policy {policy} on "{table}" {what}')
+
+
+def _enclose(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'alter table "{table}" enable row level security')
+        cursor.execute(f'alter table "{table}" force row level security')
