@@ -13,13 +13,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from tenants.models import Organization, User
 
 ORGANIZATIONS = "gatehouse.organization"
 PLATFORMS = "gatehouse.platform"
 PERSON = "gatehouse.person"
+_TOLD = "select set_config(%s, %s, false), set_config(%s, %s, false), set_config(%s, %s, false)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,15 @@ def _tell(at: Any) -> None:
     if raw.info.transaction_status.name == "INERROR":
         return
     scope = _scope.get()
-    raw.execute(
-        "select set_config(%s, %s, false), set_config(%s, %s, false), set_config(%s, %s, false)",
-        [ORGANIZATIONS, scope.organizations, PLATFORMS, scope.platforms, PERSON, scope.person],
-    )
+    values = [ORGANIZATIONS, scope.organizations, PLATFORMS, scope.platforms, PERSON, scope.person]
+    try:
+        with at.wrap_database_errors:
+            raw.execute(_TOLD, values)
+    except Error:
+        # What cannot be told shows nothing more: the next query has a new connection, which is.
+        if at.in_atomic_block:
+            raise
+        at.close()
 
 
 def tell_new_connection(connection: Any, **_: Any) -> None:

@@ -178,6 +178,19 @@ def test_a_connection_that_is_opened_inside_a_block_is_told(transactional_db, ac
         assert _setting() == str(acme.pk)
 
 
+def test_a_connection_that_broke_between_requests_is_made_anew(transactional_db, acme):
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(%s, 5000)", [backend])
+    other.close()
+    with limit_rows_to(acme):
+        assert Organization.objects.count() == 1
+    assert _setting() == "*"
+
+
 def test_what_is_streamed_is_made_in_the_scope_of_its_view(acme, rival):
     def parts():
         yield str(Organization.objects.count()).encode()
