@@ -61,7 +61,8 @@ def _admitted(**condition: Any) -> ApiKey:
 
 
 def authenticate_machine(token: str) -> MachineClient:
-    """Return the machine client that `token` was given to, its organization loaded along.
+    """Return the machine client that `token` was given to, its organization loaded along; it
+    `may_write` with the scope `api`.
 
     One query. Raises Unauthenticated, or Forbidden when the token is good but the organization,
     or the platform above it, is suspended or closed.
@@ -76,6 +77,7 @@ def authenticate_machine(token: str) -> MachineClient:
     if found is None or found.client is None:
         raise Unauthenticated
     machine: MachineClient = found.client.machine
+    machine.may_write = "api" in found.get_scopes()
     if machine.organization.deleted_at is not None:
         raise Unauthenticated
     if not machine.organization.is_open:

@@ -138,6 +138,9 @@ class MachineClient(models.Model):
     The client itself, with the hash of its secret and its tokens, is the OIDC provider's row.
     """
 
+    # Whether the token that it showed is for more than reading.
+    may_write = True
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.OneToOneField(
         Organization, on_delete=models.PROTECT, related_name="machine_client"

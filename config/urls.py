@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("_allauth/", include("allauth.headless.urls")),
+    path("", include("config.oidc_urls")),
     path("", include("allauth.idp.urls")),
     path("internal/tls/ask", hosts.tls_ask),
     path("internal/peppol/inbound", inbound.Inbound.as_view()),

@@ -10,6 +10,8 @@ class Tenants(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self) -> None:
+        from allauth.account.signals import email_added
+        from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_out
 
         from tenants import (
@@ -19,6 +21,7 @@ class Tenants(AppConfig):
             row_security,
         )
         from tenants.ui import impersonation
+        from tenants.web import allauth, tokens
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
@@ -26,4 +29,6 @@ class Tenants(AppConfig):
             row_security.tell_new_connection, dispatch_uid="tenants.row_security"
         )
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
+        email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")
+        authenticator_added.connect(tokens.factor_added, dispatch_uid="tenants.factors")
         user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.impersonations")

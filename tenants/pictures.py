@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext_noop
 from lxml import etree
 
 from tenants.errors import Invalid
@@ -33,6 +34,10 @@ _REFUSED = {
     "animatetransform",
 }
 _LOADING = re.compile(r"@import|expression\s*\(|javascript:|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
+# The styles of CSS may spell any word with escapes, or with comments inside.
+_DISGUISE = re.compile(r"\\|/\*")
+_ENCODING = re.compile(r"""\ufeff?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_NO_PICTURE = gettext_noop("This is no PNG, JPEG, WebP or SVG picture.")
 _INSIDE = re.compile(r"#|data:image/(png|jpeg|webp);base64,", re.IGNORECASE)
 
 
@@ -51,15 +56,31 @@ def kind_of(content: bytes) -> str:
 
 
 def _check_svg(content: bytes) -> None:
-    if b"<!DOCTYPE" in content[:4096].upper() or b"<!ENTITY" in content.upper():
+    # In another encoding the words that are looked for here would be spelt otherwise.
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _refused(_NO_PICTURE) from None
+    said = _ENCODING.match(text)
+    if said and said[1].lower() != "utf-8":
+        raise _refused("An SVG must be written in UTF-8.")
+    if re.search("<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise _refused("An SVG must not have a document type.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise _refused("This is no PNG, JPEG, WebP or SVG picture.") from None
+        raise _refused(_NO_PICTURE) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _refused("An SVG must not have a document type.")
     if root.tag != f"{_SVG}svg":
-        raise _refused("This is no PNG, JPEG, WebP or SVG picture.")
+        raise _refused(_NO_PICTURE)
     for element in root.iter():
         if isinstance(element.tag, str):
             _check_element(element)
@@ -76,8 +97,8 @@ def _check_element(element: etree._Element) -> None:
     name = etree.QName(element).localname.lower()
     if name in _REFUSED:
         raise _refused("An SVG must not have scripts, animations or embedded pages.")
-    if name == "style" and _LOADING.search("".join(str(text) for text in element.itertext())):
-        raise _refused("An SVG must not load anything.")
+    if name == "style":
+        _check_style("".join(str(text) for text in element.itertext()))
     for attribute, given in element.attrib.items():
         value = str(given)
         local = etree.QName(attribute).localname.lower()
@@ -85,8 +106,13 @@ def _check_element(element: etree._Element) -> None:
             raise _refused("An SVG must not have scripts.")
         if local in ("href", "src") and not _INSIDE.match(value.strip()):
             raise _refused("An SVG must not load anything.")
-        if local not in ("href", "src") and _LOADING.search(value):
-            raise _refused("An SVG must not load anything.")
+        if local not in ("href", "src"):
+            _check_style(value)
+
+
+def _check_style(text: str) -> None:
+    if _DISGUISE.search(text) or _LOADING.search(text):
+        raise _refused("An SVG must not load anything.")
 
 
 def _refused(sentence: str) -> Invalid:

@@ -38,12 +38,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
     "ACCOUNT_EMAIL_VERIFICATION", default="none" if PEPPOL_NETWORK == "sandbox" else "mandatory"
 )
+# Who finds a browser open changes nothing that lasts, and the person hears of what changed.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Where nobody has to confirm an address, a second factor cannot wait for it.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 ACCOUNT_ADAPTER = "tenants.web.allauth.AccountAdapter"
 MFA_ADAPTER = "tenants.web.allauth.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
-HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
+HEADLESS_TOKEN_STRATEGY = "tenants.web.tokens.TokenStrategy"  # noqa: S105
 HEADLESS_JWT_ALGORITHM = "HS256"
 HEADLESS_JWT_PRIVATE_KEY = installation_secret("USER_TOKEN_KEY")
 # The session that a token names is read on every request: signing out ends the token at once.

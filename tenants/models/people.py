@@ -1,5 +1,7 @@
 """Users, what they may do where, and the invitations that bring them in."""
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -50,6 +52,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("operator staff", default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    # Another one ends what was opened before: sessions, and the tokens that stand for them.
+    sign_in_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -72,6 +76,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def get_session_auth_hash(self) -> str:
+        """Django's, which a new password changes; a new version does, too."""
+        return self._versioned(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for value in super().get_session_auth_fallback_hash():
+            yield self._versioned(value)
+
+    def _versioned(self, value: str) -> str:
+        if not self.sign_in_version:
+            return value
+        return hashlib.sha256(f"{self.sign_in_version}:{value}".encode()).hexdigest()
 
     def get_short_name(self) -> str:
         return self.first_name or self.email

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -89,6 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
         message = str(self.error_messages["email_taken"])
         errors = [{"message": message, "code": "email_taken", "param": "email"}]
         return JsonResponse({"status": 400, "errors": errors}, status=400)
+
+
+def address_added(request: HttpRequest, user: User, email_address: Any, **_: Any) -> None:
+    """Tell a person at their own address that there is another one now."""
+    if email_address.email.casefold() != user.email.casefold():
+        get_adapter(request).send_notification_mail(
+            "account/email/email_added", user, {"added": email_address.email}
+        )
 
 
 def _reader(context: dict[str, Any], email: str | list[str]) -> User | None:

@@ -179,3 +179,39 @@ def test_a_client_id_that_cannot_be_is_refused(machine, id):
     assert Client(raise_request_exception=False).post(
         "/identity/o/api/token", form
     ).status_code in (400, 401)
+
+
+def test_a_token_without_the_scope_api_reads_only(acme, by):
+    machine = clients.issue(acme, by=by)
+    for scope, may in (("openid", False), ("api", True), ("openid api", True)):
+        token = ask(machine, scope=scope).json()["access_token"]
+        assert authenticate_machine(token).may_write is may
+
+
+def revoke(token, credentials, secret=None):
+    form = {
+        "token": token,
+        "client_id": credentials.client_id,
+        "client_secret": secret or credentials.secret,
+    }
+    return Client().post("/identity/o/api/revoke", form)
+
+
+def test_a_client_ends_its_own_tokens_only(machine, bakery, rival, by):
+    """Whoever had a token of somebody's could end it with a client of theirs."""
+    other, token = clients.issue(rival, by=by), token_of(machine)
+    assert revoke(token, other).status_code == 400
+    assert revoke(token, machine, secret=other.secret).status_code == 401
+    assert authenticate_machine(token).organization == bakery
+    assert revoke(token, machine).status_code == 200
+    with pytest.raises(Unauthenticated):
+        authenticate_machine(token)
+    assert revoke("no token", machine).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["authorize", "device", "logout", "api/device/code", "api/userinfo", "api/clients"]
+)
+def test_what_is_not_announced_is_not_there(db, path):
+    for answer in (Client().get(f"/identity/o/{path}"), Client().post(f"/identity/o/{path}")):
+        assert answer.status_code == 404

@@ -63,3 +63,34 @@ def test_a_picture_is_known_by_its_bytes(content, kind):
 def test_what_is_no_harmless_picture_is_refused(content):
     with pytest.raises(Invalid):
         pictures.kind_of(content)
+
+
+UTF_7 = b'<?xml version="1.0" encoding="utf-7"?>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        UTF_7 + svg(),
+        b'<?xml version="1.0" encoding="iso-8859-1"?>' + svg(),
+        b'<?xml version="1.0" encoding="utf-16"?>' + svg(),
+        ('<?xml version="1.0" encoding="utf-16"?>' + svg().decode()).encode("utf-16"),
+        ('<!DOCTYPE svg [<!ENTITY a "b">]>' + svg().decode()).encode("utf-16"),
+        b" " * 5000 + b"<!DOCTYPE svg>" + svg(),
+        b"<!-- " + b"x" * 5000 + b" --><!doctype svg [ ]>" + svg(),
+        svg(r"<style>@\69mport 'https://evil.example';</style>"),
+        svg(r'<g style="fill: u\72l(https://evil.example)"/>'),
+        svg("<style>p { fill: u/**/rl(https://evil.example) }</style>"),
+        svg(r'<g fill="ur\6c(//evil.example)"/>'),
+    ],
+    ids=range(11),
+)
+def test_a_picture_that_spells_it_otherwise_is_refused_too(content):
+    """Other encodings, a document type behind a long comment, and escapes in styles."""
+    with pytest.raises(Invalid):
+        pictures.kind_of(content)
+
+
+def test_a_picture_may_say_that_it_is_utf_8_and_hold_any_letter():
+    content = b'<?xml version="1.0" encoding="UTF-8"?>' + svg("<title>\u00e9</title>")
+    assert pictures.kind_of(content) == "image/svg+xml"

@@ -97,8 +97,9 @@ def _person(user: Any, acting_for: UUID | None = None) -> FiskalyCaller:
 
 
 def _stamp(user: User) -> str:
-    """Another one as soon as the password is: it ends what the old one opened."""
-    return salted_hmac("config.api.fiskaly.stamp", user.password).hexdigest()[:16]
+    """Another one as soon as password or factors are: it ends what the old ones opened."""
+    value = f"{user.password}:{user.sign_in_version}"
+    return salted_hmac("config.api.fiskaly.stamp", value).hexdigest()[:16]
 
 
 def _is_verified(user: Any) -> bool:

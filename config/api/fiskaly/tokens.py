@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.responses import ClaimsAnswer
 from tenants.ids import read, uuid7
+from tenants.web.tokens import use_up
 
 Use = Literal["access", "refresh"]
 
@@ -31,6 +32,12 @@ class Token:
     organization_id: UUID
     environment: str
     stamp: str
+    number: str
+    ends_at: int
+
+    def use_up(self) -> bool:
+        """Whether nobody showed it before: a refresh token is good once."""
+        return use_up(self.number, until=self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def read_token(text: str, use: Use) -> Token | None:
     """What a token says, or None for one that is not ours, is over, or is for another use."""
     if not text.isascii() or len(text) > _MOST:
         return None
-    needed = ["exp", "sub", "use", "organization_id", "env"]
+    needed = ["exp", "jti", "sub", "use", "organization_id", "env"]
     try:
         claims = jwt.decode(text, _key(), algorithms=[_ALGORITHM], options={"require": needed})
     except jwt.InvalidTokenError:
@@ -71,7 +78,8 @@ def read_token(text: str, use: Use) -> Token | None:
     if claims["use"] != use or subject is None or organization is None:
         return None
     environment = str(claims["env"]).lower()
-    return Token(kind, subject, organization, environment, str(claims.get("stamp", "")))
+    stamp, number = (str(claims.get(name, "")) for name in ("stamp", "jti"))
+    return Token(kind, subject, organization, environment, stamp, number, int(claims["exp"]))
 
 
 def _sign(caller: FiskalyCaller, use: Use, now: int) -> Signed:

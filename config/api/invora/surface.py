@@ -1,6 +1,7 @@
 """Invora's Identity API in attributes: gRPC's codes, statuses, envelope, credentials."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -95,7 +96,9 @@ class Invora(Surface):
 def _program(token: str) -> Caller:
     if tokens.is_well_formed(token):
         return Caller.of_key(authenticate(token))
-    return Caller.of_machine(authenticate_machine(token))
+    machine = authenticate_machine(token)
+    caller = Caller.of_machine(machine)
+    return caller if machine.may_write else replace(caller, scopes=("companies.read",))
 
 
 def _reason(problem: Problem) -> dict[str, Any]:

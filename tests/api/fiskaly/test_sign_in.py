@@ -88,3 +88,16 @@ def test_a_person_reaches_every_organization_they_are_a_member_of(robin, acme, r
     organizations.suspend(rival, reason="unpaid", by=SYSTEM)
     found = {row["_id"] for row in fis.get("/organizations").json()["data"]}
     assert found == {str(acme.pk), str(bakery.pk)}
+
+
+def test_a_refresh_token_is_good_once(robin):
+    token = sign_in(email=robin.email, password=PASSWORD).json()["refresh_token"]
+    assert [sign_in(refresh_token=token).status_code for _ in range(3)] == [200, 401, 401]
+
+
+def test_a_second_factor_ends_what_was_opened_without_it(robin):
+    tokens = sign_in(email=robin.email, password=PASSWORD).json()
+    robin.sign_in_version += 1
+    robin.save()
+    assert Program(tokens["access_token"]).get("/organizations").status_code == 401
+    assert sign_in(refresh_token=tokens["refresh_token"]).status_code == 401

@@ -28,7 +28,8 @@ class Auth(FiskalyView):
 
     def _caller(self, said: dict[str, Any]) -> FiskalyCaller:
         if "refresh_token" in said:
-            return sign_in.by_token(read_token(said["refresh_token"], "refresh"))
+            token = read_token(said["refresh_token"], "refresh")
+            return sign_in.by_token(token if token and token.use_up() else None)
         if "api_key" in said:
             return sign_in.by_key(said["api_key"], said["api_secret"])
         return sign_in.by_password(self.request._request, said["email"], said["password"])
