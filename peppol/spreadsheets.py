@@ -6,6 +6,7 @@ Formulas are never run here. What a spreadsheet would take for one is written as
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_noop
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from peppol import workbook_bounds
 from tenants.errors import Invalid
 from tenants.formulas import as_before, harmless
 
@@ -23,9 +25,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
 MOST_CHARACTERS = 2_000
-# An XLSX file is a ZIP archive: what comes out of it is limited, not only what goes in.
-_MOST_UNPACKED = 100 * 1024 * 1024
-_MOST_MEMBERS = 2_000
+# So many lines are read of a file, whether anything stands in them or not.
+_MOST_LINES = 4 * MOST_ROWS
 _NOT_READABLE = gettext_noop(
     "This file cannot be read: it has to be a CSV file or an XLSX workbook."
 )
@@ -54,7 +55,14 @@ def read(file: IO[bytes], size: int) -> Sheet:
     if len(content) > MOST_BYTES:
         raise _refusal("This file is larger than 10 MB.", "file_too_large")
     rows = _workbook(content) if content.startswith(b"PK") else _text(content)
-    return _sheet((number, row) for number, row in enumerate(rows, start=1) if any(row))
+    return _sheet((number, row) for number, row in _numbered(rows) if any(row))
+
+
+def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, start=1):
+        if number > _MOST_LINES:
+            raise _too_many_rows()
+        yield number, row
 
 
 def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
@@ -67,11 +75,7 @@ def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
     numbers: list[int] = []
     for number, row in rows:
         if len(found) == MOST_ROWS:
-            raise _refusal(
-                "A file may have %(most)s rows; this one has more.",
-                "too_many_rows",
-                most=f"{MOST_ROWS:,}",
-            )
+            raise _too_many_rows()
         found.append((row + [""] * len(columns))[: len(columns)])
         numbers.append(number)
     if not found:
@@ -107,12 +111,17 @@ def _decoded(content: bytes) -> str:
 
 def _workbook(content: bytes) -> Iterator[list[str]]:
     try:
-        _check_archive(content)
+        workbook_bounds.check(content, most_rows=_MOST_LINES)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
             yield _cells(row)
     except Invalid:
         raise
+    except workbook_bounds.TooManyRows:
+        raise _too_many_rows() from None
+    except workbook_bounds.TooMuch:
+        sentence = "This workbook is too large once it is unpacked."
+        raise _refusal(sentence, "file_too_large") from None
     # A broken workbook fails in whatever way the part that is broken makes it fail.
     except (
         InvalidFileException,
@@ -127,18 +136,9 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         OSError,
         NotImplementedError,
         RuntimeError,
+        zlib.error,
     ) as error:
         raise _refusal(_NOT_READABLE, "unreadable_file") from error
-
-
-def _check_archive(content: bytes) -> None:
-    """Refuse what would not fit in memory once it is unpacked."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-    # No more comes out of a member than its entry says.
-    unpacked = sum(member.file_size for member in members)
-    if len(members) > _MOST_MEMBERS or unpacked > _MOST_UNPACKED:
-        raise _refusal("This workbook is too large once it is unpacked.", "file_too_large")
 
 
 def _cells(row: Iterable[Any]) -> list[str]:
@@ -165,6 +165,11 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str) ->
     if format == "xlsx":
         return bytes(table.export("xlsx"))
     return b"\xef\xbb\xbf" + str(table.export("csv")).encode()
+
+
+def _too_many_rows() -> Invalid:
+    sentence = "A file may have %(most)s rows; this one has more."
+    return _refusal(sentence, "too_many_rows", most=f"{MOST_ROWS:,}")
 
 
 def _refusal(sentence: str, code: str, **values: str) -> Invalid:
