@@ -1,8 +1,11 @@
 """Where an installation lives, and the secrets that are its own."""
 
+import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +15,10 @@ env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("GATEHOUSE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 TESTING = "pytest" in sys.modules
+# Whatever we write is nobody else's business: the database, its journal, queues, payloads. What
+# these commands write is part of the source.
+if not {"makemessages", "compilemessages", "makemigrations"} & set(sys.argv[1:2]):
+    os.umask(0o077)
 
 
 def installation_secret(
@@ -25,13 +32,27 @@ def installation_secret(
     if TESTING:
         return f"{name}-of-the-test-suite-which-protects-nothing-but-has-to-be-long"
     path = DATA_DIR / "keys" / name.lower()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(make())
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _keep(path, make())
     return path.read_text()
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file that appears whole or not at all, and once: of two first starts, one is it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (DATA_DIR, path.parent):
+        folder.chmod(0o700)
+    # Readable by its owner alone from the beginning, whatever the umask.
+    descriptor, aside = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        Path(aside).unlink()
 
 
 BASE_URL = env.str("GATEHOUSE_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")

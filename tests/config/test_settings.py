@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,3 +35,30 @@ def test_what_somebody_waits_for_is_given_up_and_what_a_worker_asks_is_not(tmp_p
     assert "statement_timeout=2500" in options("config.wsgi", WEB_STATEMENT_SECONDS="2.5")
     assert "statement_timeout" not in options("config.wsgi", WEB_STATEMENT_SECONDS="0")
     assert "statement_timeout" not in options("config.celery")
+
+
+SECRET = "from config.settings import installation as i; print(i.SECRET_KEY)"
+
+
+def test_of_first_starts_at_once_all_have_the_same_secrets(tmp_path):
+    """A half-made key used to be read by whoever started a moment later."""
+    slow = (
+        "import secrets, time; made = secrets.token_urlsafe\n"
+        "secrets.token_urlsafe = lambda n: (time.sleep(0.5), made(n))[1]\n"
+    )
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: started(tmp_path, slow + SECRET).stdout, range(4)))
+    assert len(set(answers)) == 1 and len(answers[0]) > 60
+
+
+def test_what_an_installation_keeps_is_its_owners_alone_whatever_the_umask(tmp_path):
+    for umask in (0o000, 0o022):
+        place = tmp_path / str(umask)
+        code = f"import os; os.umask({umask})\nimport config.wsgi\nfrom django.db import connection"
+        known = {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        done = started(place, f"{code}\nconnection.ensure_connection()", **known)
+        assert done.returncode == 0, done.stderr
+        for path in [place / "var", *(place / "var").rglob("*")]:
+            assert path.stat().st_mode & 0o077 == 0, path
+        assert (place / "var" / "gatehouse.db").exists()
+        assert not [one for one in (place / "var" / "keys").iterdir() if "tmp" in one.name]
