@@ -120,8 +120,9 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
     except workbook_bounds.TooManyRows:
         raise _too_many_rows() from None
     except workbook_bounds.TooMuch:
-        sentence = "This workbook is too large once it is unpacked."
-        raise _refusal(sentence, "file_too_large") from None
+        raise _refusal(
+            "This workbook is too large once it is unpacked.", "file_too_large"
+        ) from None
     # A broken workbook fails in whatever way the part that is broken makes it fail.
     except (
         InvalidFileException,
@@ -168,8 +169,9 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str) ->
 
 
 def _too_many_rows() -> Invalid:
-    sentence = "A file may have %(most)s rows; this one has more."
-    return _refusal(sentence, "too_many_rows", most=f"{MOST_ROWS:,}")
+    return _refusal(
+        "A file may have %(most)s rows; this one has more.", "too_many_rows", most=f"{MOST_ROWS:,}"
+    )
 
 
 def _refusal(sentence: str, code: str, **values: str) -> Invalid:

@@ -10,7 +10,8 @@ from typing import IO
 from xml.parsers import expat
 
 MOST_UNPACKED = 100 * 1024 * 1024
-# What rows and texts consist of: 5,000 rows of 40 cells, each with a value and a text. It takes five seconds.
+# What rows and texts consist of: 5,000 rows of 40 cells, each with a value and a text of its own.
+# More takes longer than anybody waits.
 _CELLS = frozenset(("row", "c", "v", "f", "is", "si", "t", "r"))
 _MOST_CELLS = 600_000
 # Everything else, such as styles, each of which costs a hundred times as much.

@@ -19,6 +19,10 @@ class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
         """An organization's own imports."""
         return self.filter(organization=organization)
 
+    def waiting(self) -> "CompanyImportQuerySet":
+        """Those that nobody has started."""
+        return self.filter(state__in=(CompanyImport.State.UPLOADED, CompanyImport.State.CHECKED))
+
     def running(self) -> "CompanyImportQuerySet":
         return self.filter(state=CompanyImport.State.RUNNING)
 

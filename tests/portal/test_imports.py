@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from apikeys.authentication import authenticate
 from peppol.models import CompanyImport, ImportLine
-from peppol.services.imports import worker
+from peppol.services.imports import imports, worker
 from peppol.services.imports.columns import COLUMNS
 from tenants.models import Organization, Role
 from tenants.services import organizations
@@ -220,3 +220,14 @@ def test_a_larger_file_costs_its_page_no_more_queries(browser):
             page = browser.get(at("peppol_companyimport", "change", batch))
         counts.append(len(queries))
     assert counts[0] == counts[1] and len(page.content) < 200_000
+
+
+def test_files_wait_up_to_a_number_of_them(browser, acme, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_WAITING", 1)
+    _, batch = upload(browser)
+    page, _ = upload(browser)
+    assert "1 files wait to be imported: start or delete some first." in texts(page)
+    assert CompanyImport.objects.get() == batch
+    operate(browser, "discard", batch)
+    upload(browser)
+    assert CompanyImport.objects.count() == 1

@@ -9,11 +9,14 @@ from peppol.models import Document, DocumentDraft
 from peppol.services.documents import documents, intake
 from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import WrongState
+from tenants.errors import LimitReached, WrongState
 from tenants.models import Environment, Organization
 
 KEPT = events.declare("document.drafted", "A document was kept to be sent later.")
 DISCARDED = events.declare("document.discarded", "A document that was never sent was discarded.")
+
+# So many drafts may an organization have; they cost nothing, and nobody else may pay for them.
+MOST_DRAFTS = 500
 
 
 @transaction.atomic
@@ -22,8 +25,15 @@ def keep(
 ) -> DocumentDraft:
     """Keep a UBL invoice or credit note to be sent later; it need not be valid yet.
 
-    Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else.
+    Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else, and LimitReached
+    (`too_many_drafts`) where `MOST_DRAFTS` are kept already.
     """
+    if DocumentDraft.objects.of(company).count() >= MOST_DRAFTS:
+        raise LimitReached(
+            "%(most)s drafts are kept already: send or delete some first.",
+            code="too_many_drafts",
+            values={"most": MOST_DRAFTS},
+        )
     found = reading.header(reading.parse(content))
     row = DocumentDraft(
         organization=company,

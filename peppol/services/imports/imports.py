@@ -20,7 +20,7 @@ from peppol.spreadsheets import Sheet
 from tenants import background, events, persistence
 from tenants.actors import Actor
 from tenants.encryption import decrypt
-from tenants.errors import Invalid, WrongState
+from tenants.errors import Invalid, LimitReached, WrongState
 from tenants.models import Organization
 from tenants.sentences import say, within
 
@@ -37,6 +37,8 @@ SECRETS_SHOWN = events.declare("import.secrets_shown", "The keys of an import we
 
 # Keys that nobody fetched are forgotten after so long.
 KEEP_SECRETS = timedelta(days=7)
+# So many files may wait to be imported, each of which keeps thousands of lines.
+MOST_WAITING = 20
 _BATCH = 500
 
 
@@ -50,7 +52,16 @@ def receive(
     register: bool = True,
     with_keys: bool = False,
 ) -> CompanyImport:
-    """Keep a file's lines and guess which column is which. Nothing is imported yet."""
+    """Keep a file's lines and guess which column is which. Nothing is imported yet.
+
+    Raises LimitReached (`too_many_uploads`) where `MOST_WAITING` files wait to be imported.
+    """
+    if CompanyImport.objects.visible_to(platform).waiting().count() >= MOST_WAITING:
+        raise LimitReached(
+            gettext_noop("%(most)s files wait to be imported: start or delete some first."),
+            code="too_many_uploads",
+            values={"most": MOST_WAITING},
+        )
     batch = CompanyImport(
         organization=platform,
         filename=filename.replace("\x00", "")[-255:] or "companies",

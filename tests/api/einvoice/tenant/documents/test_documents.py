@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from peppol.models import Document, DocumentDraft, MonthlyUsage
 from peppol.sandbox import samples
+from peppol.services.documents import drafts
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.api.conftest import Caller
@@ -186,3 +187,13 @@ def test_a_suspended_or_test_tenant_sends_nothing(own, sender):
     assert own.post(f"/api/documents/{made}/send").status_code == 400
     Organization.objects.filter(pk=sender.pk).update(test_mode=False, status="suspended")
     assert own.post(f"/api/documents/{made}/send").status_code == 403
+
+
+def test_drafts_are_kept_up_to_a_number_of_them(own, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 1)
+    kept = draft(own)["id"]
+    refused = post(own, "/api/documents/ubl")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "1 drafts are kept already: send or delete some first."
+    assert own.delete(f"/api/documents/{kept}").status_code < 300
+    assert post(own, "/api/documents/ubl").status_code == 201
