@@ -45,6 +45,7 @@ class Charge:
     overage: int = 0
     fee: Decimal = Decimal(0)
     overage_amount: Decimal = Decimal(0)
+    corrects_month: date | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -52,7 +53,7 @@ class Charge:
 
     @property
     def included(self) -> int:
-        return self.documents - self.overage
+        return max(0, self.documents - self.overage)
 
 
 @dataclass(frozen=True)

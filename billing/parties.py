@@ -123,11 +123,18 @@ def _profile(organization: Organization) -> Party:
     }
 
 
-def treatment(seller: Party, buyer: Party) -> tuple[str, Decimal]:
-    """How a service is taxed, category and rate: at home, reversed inside the EU, or not at all
-    outside of it."""
+def may_reverse(seller: Party, buyer: Party) -> bool:
+    """Whether the buyer would owe the VAT itself, if the register confirms its number."""
     home, away = seller["address"]["country"], buyer["address"]["country"]
-    if away == home or (away in _EU and home in _EU and not buyer["vatNumber"]):
+    return away != home and away in _EU and home in _EU and bool(buyer["vatNumber"])
+
+
+def treatment(seller: Party, buyer: Party, *, is_confirmed: bool) -> tuple[str, Decimal]:
+    """How a service is taxed, category and rate: at home, reversed inside the EU for a buyer whose
+    VAT number the register confirmed, or not at all outside of it."""
+    home, away = seller["address"]["country"], buyer["address"]["country"]
+    reverses = is_confirmed and may_reverse(seller, buyer)
+    if away == home or (away in _EU and home in _EU and not reverses):
         return _STANDARD, Decimal(str(settings.BILLING_VAT_RATE))
     return (_REVERSE if away in _EU and home in _EU else _EXPORT), Decimal(0)
 

@@ -23,3 +23,4 @@ def make_statements() -> None:
     """Begin the run of last month when it is due, and go on with what is under way."""
     statement_runs.start_due()
     statement_runs.advance()
+    statement_runs.look_again()

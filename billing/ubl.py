@@ -59,7 +59,7 @@ def _lines(statement: Statement) -> Iterator[dict[str, Any]]:
         **_reason(statement),
     }
     lines = StatementLine.objects.filter(statement=statement)
-    for line in lines.filter(company=None).order_by("id"):
+    for line in lines.filter(company=None, corrects_month=None).order_by("id"):
         yield {"name": line.description, "quantity": 1, "unitPrice": abs(line.fee), "vat": vat}
     of_companies = sum(lines.exclude(company=None).values_list("fee", flat=True), Decimal(0))
     if of_companies:
@@ -67,6 +67,15 @@ def _lines(statement: Statement) -> Iterator[dict[str, Any]]:
             "name": _("Fees of companies"),
             "quantity": 1,
             "unitPrice": of_companies,
+            "vat": vat,
+        }
+    # A price is never negative, so what is taken off is a negative quantity.
+    for line in lines.exclude(corrects_month=None).order_by("id"):
+        sign = 1 if line.amount > 0 else -1
+        yield {
+            "name": line.description,
+            "quantity": sign,
+            "unitPrice": abs(line.amount),
             "vat": vat,
         }
     if statement.overage:

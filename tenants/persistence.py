@@ -1,14 +1,18 @@
 """Rows are written through here, so that a constraint's own sentence reaches the caller."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.utils.translation import gettext
 
 from tenants.errors import Conflict, Invalid
 
 _Result = TypeVar("_Result")
+# C0 without tab, line feed and carriage return, and DEL.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # SQLSTATE of a transaction that was ended to let another one go on, and of one that came too late.
 _VICTIM = ("40P01", "40001")
 
@@ -33,6 +37,11 @@ def is_victim(error: BaseException) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in _VICTIM
 
 
+def printable(text: str) -> str:
+    """`text` without control characters, which neither XML nor PostgreSQL can hold."""
+    return _CONTROL.sub("", text)
+
+
 def insert(row: models.Model) -> None:
     """Validate and insert `row`.
 
@@ -50,7 +59,7 @@ def update(row: models.Model, fields: list[str]) -> None:
 def _write(
     row: models.Model, *, force_insert: bool = False, update_fields: list[str] | None = None
 ) -> None:
-    _refuse_if_invalid(lambda: _clean(row))
+    _refuse_if_invalid(lambda: _clean(row, update_fields))
     try:
         with transaction.atomic():
             row.save(force_insert=force_insert, update_fields=update_fields)
@@ -70,10 +79,37 @@ def _write(
         raise
 
 
-def _clean(row: models.Model) -> None:
+def _clean(row: models.Model, written: list[str] | None) -> None:
     # Foreign keys are given as rows by our own code and enforced by the database.
+    _refuse_control_characters(row, written)
     row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
     row.clean()
+
+
+def _refuse_control_characters(row: models.Model, written: list[str] | None) -> None:
+    """They break every file that is made of the row later: its XML, its PDF, its table.
+
+    What another server answered is kept without them.
+    """
+    if isinstance(answered := getattr(row, "last_error", None), str):
+        setattr(row, "last_error", printable(answered))  # noqa: B010
+    faults = {
+        field.name: gettext("Control characters are not allowed.")
+        for field in row._meta.concrete_fields
+        if (written is None or field.attname in written or field.name in written)
+        and isinstance(field, models.CharField | models.TextField | models.JSONField)
+        and _has_control(getattr(row, field.attname))
+    }
+    if faults:
+        raise ValidationError(faults)
+
+
+def _has_control(value: object) -> bool:
+    if isinstance(value, str):
+        return _CONTROL.search(value) is not None
+    if isinstance(value, dict):
+        return any(_has_control(key) or _has_control(one) for key, one in value.items())
+    return isinstance(value, list | tuple) and any(_has_control(one) for one in value)
 
 
 def _refuse_if_invalid(look: Callable[[], None]) -> None:

@@ -48,6 +48,11 @@ class AskNumber(Ask):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    is_final = forms.BooleanField(
+        label=_("Do not bill the month again"),
+        help_text=_("Else it is billed again at once, with what is known today."),
+        required=False,
+    )
     number = forms.CharField(label=_("Type the statement's number"), max_length=32)
 
     def clean_number(self) -> str:
@@ -216,7 +221,11 @@ class StatementPage(StatementColumns, ReadOnly, StaffPage):
         variant=ActionVariant.DANGER,
     )
     def credit(self, request: HttpRequest, row: Statement, answers: dict[str, Any]) -> Done:
-        note = statements.credit(row, reason=answers["reason"], by=memberships.actor(request))
+        is_final, reason = answers["is_final"], answers["reason"]
+        by = memberships.actor(request)
+        note = statements.credit(row, reason=reason, by=by, is_final=is_final)
+        if not is_final:
+            statement_runs.bill_again(row)
         said = gettext("%(number)s is credited by %(note)s.")
         return Done(said % {"number": row.number, "note": note.number}, note)
 

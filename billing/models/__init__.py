@@ -1,12 +1,13 @@
 """Plans, subscriptions and what is billed."""
 
-from billing.models.addresses import BillingAddress
+from billing.models.addresses import BillingAddress, VatAnswer
 from billing.models.plans import Plan, Subscription, SubscriptionTerms
 from billing.models.statements import (
     NumberSeries,
     QuotaNotice,
     Statement,
     StatementLine,
+    StatementRefusal,
     StatementRun,
 )
 
@@ -17,7 +18,9 @@ __all__ = [
     "QuotaNotice",
     "Statement",
     "StatementLine",
+    "StatementRefusal",
     "StatementRun",
     "Subscription",
     "SubscriptionTerms",
+    "VatAnswer",
 ]

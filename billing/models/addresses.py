@@ -14,6 +14,23 @@ from tenants.models import Organization
 from tenants.models.profiles import validate_country, validate_metadata
 
 
+class VatAnswer(models.Model):
+    """What the register said of a VAT number, and when; each answer is a row of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField("VAT number", max_length=64)
+    is_valid = models.BooleanField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("answer of the VAT register")
+        verbose_name_plural = _("answers of the VAT register")
+        indexes = [models.Index(fields=["number", "-id"], name="billing_vat_answers")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.is_valid}"
+
+
 class BillingAddressQuerySet(models.QuerySet["BillingAddress"]):
     """Reads of billing addresses."""
 

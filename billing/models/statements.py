@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from tenants.ids import read, uuid7
+from tenants.ids import uuid7
 from tenants.models import Organization
 
 
@@ -37,7 +37,6 @@ class StatementRun(models.Model):
     reached = models.UUIDField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -56,9 +55,35 @@ class StatementRun(models.Model):
     @property
     def refused(self) -> dict[UUID, str]:
         """Who could not be billed, and why."""
-        lines = (line.partition(": ") for line in self.last_error.splitlines())
-        known = ((read(subject), why) for subject, _colon, why in lines)
-        return {organization: why for organization, why in known if organization is not None}
+        rows = self.refusals.order_by("organization_id")
+        return dict(rows.values_list("organization_id", "reason"))
+
+    @property
+    def last_error(self) -> str:
+        """All that went wrong, an organization a line."""
+        return "\n".join(f"{pk}: {why}" for pk, why in self.refused.items())
+
+
+class StatementRefusal(models.Model):
+    """That an organization has no statement of a run yet, and why; gone when it has one."""
+
+    run = models.ForeignKey(StatementRun, on_delete=models.CASCADE, related_name="refusals")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField()
+    waits = models.BooleanField(default=False, help_text="It is tried again by itself.")
+    tried_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("refused statement")
+        verbose_name_plural = _("refused statements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "organization"], name="billing_one_refusal_a_run"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.reason}"
 
 
 class NumberSeries(models.Model):
@@ -89,6 +114,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def of(self, organization: Organization) -> "StatementQuerySet":
         return self.filter(organization=organization)
 
+    def standing(self) -> "StatementQuerySet":
+        """Those that are neither credited nor credit notes."""
+        return self.filter(kind="invoice", credit_note=None)
+
     def visible_to(self, organization: Organization) -> "StatementQuerySet":
         """The statements of an organization; those of its companies are its companies' own."""
         return self.of(organization)
@@ -116,6 +145,12 @@ class Statement(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="credit_note"
     )
     month = models.DateField(help_text="Its first day.")
+    revision = models.PositiveSmallIntegerField(
+        default=0, help_text="How many statements of the month were credited before."
+    )
+    is_final = models.BooleanField(
+        default=False, help_text="Of a credit note: the month is not billed again."
+    )
     number = models.CharField(max_length=32, unique=True)
     language = models.CharField(max_length=8, default="en", help_text="Of its PDF and UBL.")
     plan = models.CharField(max_length=255, blank=True)
@@ -147,9 +182,9 @@ class Statement(models.Model):
         indexes = [models.Index(fields=["organization", "-id"], name="billing_statement_page")]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "month"],
+                fields=["organization", "month", "revision"],
                 condition=Q(kind="invoice"),
-                name="billing_one_invoice_a_month",
+                name="billing_one_invoice_a_revision",
                 violation_error_code="statement_taken",
                 violation_error_message=gettext_noop("This month has been billed already."),
             ),
@@ -198,6 +233,9 @@ class StatementLine(models.Model):
     )
     included = models.PositiveBigIntegerField(default=0)
     overage = models.PositiveBigIntegerField(default=0, help_text="Documents beyond the plan.")
+    corrects_month = models.DateField(
+        null=True, blank=True, help_text="The month of which this takes off what failed since."
+    )
     fee = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     overage_amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     amount = models.DecimalField(max_digits=14, decimal_places=2)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.models import BillingAddress
+from billing.services import vat_numbers
 from peppol.registers import vat
 from tenants import background, events, persistence
 from tenants.actors import Actor
@@ -135,6 +136,7 @@ def _record(address: BillingAddress, valid: bool) -> None:
     ).first()
     if current is None:
         return
+    vat_numbers.note(address.vat_id, valid)
     was, current.vat_id_valid = current.vat_id_valid, valid
     current.vat_check_at = timezone.now() + RECHECK
     current.save(update_fields=["vat_id_valid", "vat_check_at"])

@@ -13,17 +13,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from billing import charges
-from billing.models import Statement, StatementRun
-from billing.services import statements
+from billing.models import Statement, StatementRefusal, StatementRun
+from billing.services import statements, vat_numbers
 from billing.ubl import InvalidStatement
 from peppol.services.documents.usage import month_of, this_month
-from tenants import background
+from tenants import background, persistence
 from tenants.errors import Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Organization
 
 logger = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=5)
+# Whoever waits for an answer is tried again so often, and so many at a time.
+_PAUSE = timedelta(hours=1)
+_MOST = 100
 
 
 @transaction.atomic
@@ -53,7 +56,6 @@ def retry(run: StatementRun) -> StatementRun:
         total=len(charges.payers(run.month)),
         done=0,
         reached=None,
-        last_error="",
         finished_at=None,
     )
     if not begun:
@@ -69,6 +71,43 @@ def start_due() -> StatementRun | None:
     if StatementRun.objects.filter(month=last_month.replace(day=1)).exists():
         return None
     return start(last_month) if charges.payers(last_month.replace(day=1)) else None
+
+
+def bill_again(statement: Statement) -> Statement | None:
+    """Bill the month of a statement that was credited, from the rows as they are now.
+
+    None when it cannot be: why stands with the run then.
+    """
+    run = statement.run
+    if run is None:
+        return None
+    _try(run, statement.organization_id)
+    return Statement.objects.of(statement.organization).standing().filter(month=run.month).first()
+
+
+def look_again() -> int:
+    """Try once more those who only wait for an answer; how many were tried."""
+    waiting = StatementRefusal.objects.filter(
+        waits=True,
+        tried_at__lte=timezone.now() - _PAUSE,
+        run__state=StatementRun.State.FINISHED,
+    )
+    rows = list(waiting.select_related("run")[:_MOST])
+    for row in rows:
+        _try(row.run, row.organization_id)
+    return len(rows)
+
+
+def _try(run: StatementRun, pk: UUID) -> None:
+    """Bill one organization beside the run."""
+    try:
+        vat_numbers.ask_about(Organization.objects.get(pk=pk))
+        with transaction.atomic():
+            # Two who bill the same one take turns, and the second finds the statement.
+            Organization.objects.select_for_update().get(pk=pk)
+            _issue(run, pk)
+    except Exception as error:
+        _note(run, pk, error)
 
 
 def advance(*, limit: int = 10_000) -> int:
@@ -93,54 +132,71 @@ def _claim(run: StatementRun) -> UUID | None:
 
 def _advance(run: StatementRun, token: UUID, limit: int) -> int:
     pending = [pk for pk in charges.payers(run.month) if run.reached is None or pk > run.reached]
-    done: int = 0
-    refused: list[str] = []
+    done = 0
     for pk in pending[:limit]:
-        try:
-            if not _bill(run, token, pk):
-                return done
-        except (InvalidStatement, Invalid) as error:
-            # One organization with an incomplete address must not keep the others waiting.
-            logger.warning("No statement for %s: %s", pk, error)
-            refused.append(f"{pk}: {error}")
-            _step(run, token, pk)
+        if not _take(run, token, pk):
+            return done
+        run.reached, run.done = pk, run.done + 1
         done += 1
-    _close(run, token, finished=len(pending) <= limit, refused=refused)
+    _close(run, token, finished=len(pending) <= limit)
     return done
+
+
+def _take(run: StatementRun, token: UUID, pk: UUID) -> bool:
+    """Bill one organization, whatever comes of it; False when another worker has the run."""
+    try:
+        vat_numbers.ask_about(Organization.objects.get(pk=pk))
+        return _bill(run, token, pk)
+    except Exception as error:
+        # One organization's trouble must not keep the others waiting.
+        return _refuse(run, token, pk, error)
 
 
 @transaction.atomic
 def _bill(run: StatementRun, token: UUID, pk: UUID) -> bool:
-    """Bill one organization and move the run on; False when another worker has the run."""
     if not _step(run, token, pk):
         return False
-    if Statement.objects.filter(
-        organization=pk, month=run.month, kind=Statement.Kind.INVOICE
-    ).exists():
-        return True
-    statements.issue(Organization.objects.get(pk=pk), run)
+    _issue(run, pk)
     return True
 
 
-def _step(run: StatementRun, token: UUID, pk: UUID) -> bool:
-    done = charges.payers(run.month).index(pk) + 1 if run.reached is None else run.done + 1
-    moved = StatementRun.objects.filter(pk=run.pk, claim=token).update(
-        reached=pk, done=done, claimed_until=timezone.now() + _LEASE
+def _issue(run: StatementRun, pk: UUID) -> None:
+    if not statements.has_been_billed(pk, run.month):
+        statements.issue(Organization.objects.get(pk=pk), run)
+    run.refusals.filter(organization=pk).delete()
+
+
+@transaction.atomic
+def _refuse(run: StatementRun, token: UUID, pk: UUID, error: Exception) -> bool:
+    """Write down why there is no statement, in the transaction that goes past the organization."""
+    if not _step(run, token, pk):
+        return False
+    _note(run, pk, error)
+    return True
+
+
+def _note(run: StatementRun, pk: UUID, error: Exception) -> None:
+    expected = isinstance(error, InvalidStatement | Invalid | statements.Waiting)
+    logger.warning("No statement for %s: %s", pk, error, exc_info=None if expected else error)
+    reason = str(error) if expected else f"{type(error).__name__}: {error}"
+    StatementRefusal.objects.update_or_create(
+        run=run,
+        organization_id=pk,
+        defaults={
+            "reason": persistence.printable(reason) or type(error).__name__,
+            "waits": isinstance(error, statements.Waiting),
+        },
     )
-    run.reached, run.done = pk, done
+
+
+def _step(run: StatementRun, token: UUID, pk: UUID) -> bool:
+    moved = StatementRun.objects.filter(pk=run.pk, claim=token).update(
+        reached=pk, done=run.done + 1, claimed_until=timezone.now() + _LEASE
+    )
     return bool(moved)
 
 
-def _close(run: StatementRun, token: UUID, *, finished: bool, refused: list[str]) -> None:
+def _close(run: StatementRun, token: UUID, *, finished: bool) -> None:
     ours = StatementRun.objects.filter(pk=run.pk, claim=token)
-    errors = "\n".join(filter(None, [run.last_error, *refused]))
-    if finished:
-        ours.update(
-            state=StatementRun.State.FINISHED,
-            finished_at=timezone.now(),
-            claim=None,
-            claimed_until=None,
-            last_error=errors,
-        )
-    else:
-        ours.update(claim=None, claimed_until=None, last_error=errors)
+    end = {"state": StatementRun.State.FINISHED, "finished_at": timezone.now()} if finished else {}
+    ours.update(claim=None, claimed_until=None, **end)

@@ -3,20 +3,25 @@
 The rows come first; PDF and UBL are made from them alone, so that they can be made again.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from billing import charges, parties, pdf, ubl
-from billing.charges import Charge, cents
+from billing import charges, corrections, parties, pdf, ubl
+from billing.charges import Account, Charge, cents
 from billing.models import NumberSeries, Statement, StatementLine, StatementRun
 from billing.models.statements import statement_storage
+from billing.parties import Party
+from billing.services import vat_numbers
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
@@ -43,23 +48,29 @@ _DUE = timedelta(days=30)
 _CHUNK = 500
 
 
+class Waiting(Exception):
+    """A statement has to wait for somebody else's answer; it is tried again by itself."""
+
+
 @transaction.atomic
 def issue(payer: Organization, run: StatementRun) -> Statement | None:
     """Issue what `payer` owes for the month of `run`, in its language; None when it had no plan.
 
-    Raises InvalidStatement for one that the rules of invoices refuse.
+    Raises InvalidStatement for one that the rules of invoices refuse, Waiting for one that has to
+    wait until the register has said something of the buyer's VAT number.
     """
     language = language_of(payer)
     with override(language):
         account = charges.of(payer, run.month)
         if account is None:
             return None
-        lines = [_line(charge) for charge in account.charges()]
+        lines = [_line(charge) for charge in _charges(account)]
     today = timezone.now().date()
     statement = Statement(
         organization=payer,
         run=run,
         month=account.month.first,
+        revision=Statement.objects.of(payer).filter(month=run.month, kind=Kind.INVOICE).count(),
         number=_next_number("", today),
         language=language,
         plan=account.terms.name,
@@ -76,9 +87,16 @@ def issue(payer: Organization, run: StatementRun) -> Statement | None:
     return statement
 
 
+def has_been_billed(payer: UUID, month: date) -> bool:
+    """Whether `payer` has its statement of `month`, or was credited it for good."""
+    invoices = Statement.objects.filter(organization=payer, month=month, kind=Kind.INVOICE)
+    return invoices.filter(Q(credit_note=None) | Q(credit_note__is_final=True)).exists()
+
+
 @transaction.atomic
-def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
-    """Credit all of a statement with a credit note.
+def credit(statement: Statement, *, reason: str, by: Actor, is_final: bool = False) -> Statement:
+    """Credit all of a statement with a credit note; its month may then be billed again, unless
+    that `is_final`.
 
     Raises Invalid without a reason, WrongState for one that was credited already.
     """
@@ -91,6 +109,7 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
         organization=statement.organization,
         kind=Kind.CREDIT_NOTE,
         corrects=statement,
+        is_final=is_final,
         reason=reason,
         month=statement.month,
         number=_next_number("C", today),
@@ -114,6 +133,18 @@ def credit(statement: Statement, *, reason: str, by: Actor) -> Statement:
     return note
 
 
+def _charges(account: Account) -> Iterator[Charge]:
+    """The charges of a month, and what has to be put right of others."""
+    net = Decimal(0)
+    for charge in account.charges():
+        net += charge.amount
+        yield charge
+    for charge in corrections.given_back(account.payer, account.month.first):
+        net += charge.amount
+        yield charge
+    yield from corrections.due(account.payer, account.month.first, net)
+
+
 def _line(charge: Charge) -> StatementLine:
     company = charge.company
     return StatementLine(
@@ -125,6 +156,7 @@ def _line(charge: Charge) -> StatementLine:
         documents=charge.documents,
         included=charge.included,
         overage=charge.overage,
+        corrects_month=charge.corrects_month,
         fee=charge.fee,
         overage_amount=charge.overage_amount,
         amount=charge.amount,
@@ -134,7 +166,7 @@ def _line(charge: Charge) -> StatementLine:
 def _taxed(payer: Organization, net: Decimal) -> dict[str, Any]:
     """Seller and buyer as they are today, how that is taxed, and what it comes to."""
     seller, buyer = parties.seller(), parties.buyer(payer)
-    category, rate = parties.treatment(seller, buyer)
+    category, rate = parties.treatment(seller, buyer, is_confirmed=_is_confirmed(seller, buyer))
     vat = cents(net * rate / 100)
     return {
         "seller": seller,
@@ -145,6 +177,16 @@ def _taxed(payer: Organization, net: Decimal) -> dict[str, Any]:
         "vat": vat,
         "total": net + vat,
     }
+
+
+def _is_confirmed(seller: Party, buyer: Party) -> bool:
+    if not parties.may_reverse(seller, buyer):
+        return False
+    confirmed = vat_numbers.is_confirmed(buyer["vatNumber"])
+    if confirmed is None:
+        number = buyer["vatNumber"]
+        raise Waiting(f"The VAT register has not said yet whether {number} is valid.")
+    return confirmed
 
 
 def _write(statement: Statement, lines: list[StatementLine]) -> None:

@@ -17,6 +17,7 @@ from peppol.invoices import reading, received, rules, shape, writing
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services.documents import addresses, stand_ins
+from tenants import persistence
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
 
@@ -210,7 +211,7 @@ def _number_in(content: Mapping[str, Any]) -> str:
         "id",
     )
     found = (content[name] for name in names if isinstance(content.get(name), str | int))
-    return str(next(found, ""))[:255]
+    return persistence.printable(str(next(found, "")))[:255]
 
 
 def _check_receiver(receiver: str) -> None:
