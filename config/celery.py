@@ -48,7 +48,7 @@ app.conf.beat_schedule = {
     "tidy-webhooks": {"task": "webhooks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},
-    "purge": {"task": "peppol.purge", "schedule": 3600.0, "options": {"expires": 600}},
+    "purge": {"task": "peppol.purge", "schedule": 60.0, "options": {"expires": 60}},
     "quotas": {"task": "billing.quotas", "schedule": 60.0, "options": {"expires": 60}},
     "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},

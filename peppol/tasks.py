@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from peppol.services.documents import compliance, documents, inbound
+from peppol.services.documents import compliance, inbound, purging
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
@@ -41,7 +41,7 @@ def transmit() -> None:
 @shared_task(name="peppol.purge")
 def purge() -> None:
     """Delete documents whose time to be kept is over."""
-    documents.purge()
+    purging.purge()
 
 
 @shared_task(name="peppol.imports", soft_time_limit=120)

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
-from peppol.services.documents import documents, intake
+from peppol.services.documents import documents, duplicates, intake
 from tenants.access import memberships
 from tenants.access.roles import Area
-from tenants.errors import DomainError, Invalid
+from tenants.errors import DomainError, Invalid, Kind
 from tenants.ids import earliest
 from tenants.models import Organization
+from tenants.sentences import Sentence
 from tenants.ui import filters
 from tenants.ui.choices import AskFor
 from tenants.ui.operations import Done, creation, operation
@@ -49,6 +50,8 @@ class AskUbl(AskFor):
             company.required = company.widget.is_required = False
             company.initial = company.initial if self.request.GET.get("organization") else None
             company.help_text = _("Left empty: whoever the document's sender identifier is of.")
+        if "again" in self.data:
+            self._ask_again()
 
     @property
     def render_before_template(self) -> str:
@@ -66,7 +69,14 @@ class AskUbl(AskFor):
     def refuse(self, refusal: DomainError) -> None:
         """Show every rule that is broken, where the refusal says which."""
         self.breaches = tuple(refusal.details.get("errors", ()))
+        self.fields.pop("again", None)
+        if "again" in refusal.fields:
+            self._ask_again()
         super().refuse(refusal)
+
+    def _ask_again(self) -> None:
+        label = _("Send it all the same; choose the file once more")
+        self.add("again", forms.BooleanField(label=label, required=False))
 
 
 @admin.register(Document, site=portal)
@@ -116,6 +126,12 @@ class DocumentPage(DocumentColumns, ReadOnly, ScopedAdmin):
         company = answers.get("organization")
         company = self.chosen(request, company) if company else self._sender(request, content)
         draft = intake.from_ubl(company, content)
+        twin = duplicates.earlier(draft, company, company.environment)
+        if twin is not None and not answers.get("again"):
+            told = Sentence(duplicates.SENTENCE, **duplicates.values(twin))
+            raise DomainError(
+                Kind.CONFLICT, duplicates.CODE, str(told), fields={"again": [str(told)]}
+            )
         row = documents.send(
             company, draft, by=memberships.actor(request), environment=company.environment
         )

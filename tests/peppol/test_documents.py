@@ -12,7 +12,7 @@ from peppol.access_point.dialects import configured_access_point
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Transmission
-from peppol.services.documents import documents, intake, usage, worker
+from peppol.services.documents import documents, intake, purging, usage, worker
 from tenants.errors import DomainError, Invalid, WrongState
 from tenants.services import organizations
 from tests.peppol.test_invoices import BUYER, INVOICE
@@ -265,9 +265,9 @@ def test_documents_are_kept_as_long_as_the_law_says(country, last_day):
 def test_what_need_not_be_kept_is_deleted_with_its_payload(network, sender, recipient):
     document = send(sender)
     path = document.payload.path
-    assert documents.purge() == 0
+    assert purging.purge() == 0
     Document.objects.update(retain_until=timezone.now().date() - timedelta(days=1))
-    assert documents.purge() == 1 and not Document.objects.exists()
+    assert purging.purge() == 1 and not Document.objects.exists()
     assert not Path(path).exists()
     assert MonthlyUsage.objects.of(sender).totals()["sent"] == 1
 

@@ -261,3 +261,12 @@ def test_a_companys_own_member_sends_again_what_failed(sender):
     baker = signed_in(make_member(sender, Role.OWNER, "baker@bakery.example"))
     assert baker.post(at(PAGE, "send_again", row)).status_code == 302
     assert Document.objects.exclude(pk=row.pk).get().state == "accepted"
+
+
+def test_a_number_that_was_sent_before_is_asked_about(browser, sender):
+    browser.post(at(PAGE, "add"), upload(sender, ubl()))
+    page = texts(browser.post(at(PAGE, "add"), upload(sender, ubl())))
+    assert "was there before" in page and "Send it all the same" in page
+    assert Document.objects.count() == 1
+    answer = browser.post(at(PAGE, "add"), {**upload(sender, ubl()), "again": "on"})
+    assert answer.status_code == 302 and Document.objects.count() == 2

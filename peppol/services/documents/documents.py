@@ -1,4 +1,4 @@
-"""Writes to documents that people and programs ask for: send them, and delete them in time."""
+"""Writes to documents that people and programs ask for: sending."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peppol.models import Document
-from peppol.services.documents import addresses, compliance, events, rows, usage
+from peppol.services.documents import addresses, compliance, duplicates, events, rows, usage
 from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import admission
 from tenants import background
@@ -32,7 +32,8 @@ def send(
     `id` is the id that it is known by already, where it was kept as a draft.
     Raises WrongState for a company that may not be on the network now or has no active identifier
     there, Invalid for a sender that is not its own, and WrongState on the production network for a
-    document that was only for trying out (`test_environment`).
+    document that was only for trying out (`test_environment`). A number that was sent before is a
+    warning, or Conflict (`duplicate_document`) where the platform wants it so.
     """
     if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
         raise WrongState(
@@ -51,23 +52,13 @@ def send(
         raise
 
 
-def purge(*, limit: int = 200) -> int:
-    """Delete documents whose time to be kept is over, payload and row; how many."""
-    gone = 0
-    for document in Document.objects.outdated().select_related("organization")[:limit]:
-        with transaction.atomic():
-            events.announce(document, events.PURGED, by=SYSTEM)
-            Document.objects.filter(pk=document.pk).delete()
-        rows.discard(document)
-        gone += 1
-    return gone
-
-
 @transaction.atomic
 def _accept(company: Organization, document: Document, content: bytes, *, by: Actor) -> Document:
-    admission.admit(company)
+    admitted = admission.admit(company)
     # Whatever door it came through, and however long it was a draft.
     addresses.check_own(company, document.sender)
+    duplicates.refuse(document, admitted)
+    duplicates.note(document)
     rows.write(document, content)
     usage.count(company, document.environment, "sent", document.created_at)
     compliance.ask_for(document)

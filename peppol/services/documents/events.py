@@ -120,12 +120,12 @@ def announce(
     )
 
 
-def announce_held(document: Document, *, by: Actor) -> None:
-    """Record that a document is held, and nothing of what stands in it."""
+def announce_held(document: Document, *, by: Actor, event: str = HELD) -> None:
+    """Record that a document is held, or what became of it, and nothing of what stands in it."""
     shown = {"id": str(document.pk), "receiver": document.receiver, "state": document.state}
     events.record(
         document.organization,
-        HELD,
+        event,
         by=by,
         reason=document.last_error,
         environment=document.environment,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from peppol import identifiers
 from peppol.models import Document, Participant
 from peppol.sbdh import Envelope
-from peppol.services.documents import compliance, events, intake, rows, stand_ins, usage
+from peppol.services.documents import compliance, duplicates, events, intake, rows, stand_ins, usage
 from tenants import background
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, Kind, WrongState
@@ -135,6 +135,7 @@ def _release_under(receiver: str, organization: object, limit: int) -> int:
 
 @transaction.atomic
 def _take_in(document: Document, content: bytes) -> Document:
+    duplicates.note(document)
     rows.write(document, content)
     if document.state == State.HELD:
         events.announce_held(document, by=SYSTEM)

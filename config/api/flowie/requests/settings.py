@@ -32,6 +32,7 @@ class Defaults(Strict):
         r"^[a-z0-9][a-z0-9.-]*$", max_length=40, required=False, allow_null=True
     )
     autoCompliance = serializers.DictField(child=Flag(), required=False)
+    refuseDuplicates = Flag(required=False)
 
     def validate_autoCompliance(self, wanted: dict[str, bool]) -> dict[str, bool]:  # noqa: N802
         """Its names are countries."""
