@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from tenants.actors import Actor
 from tenants.ids import spell, uuid7
-from tenants.models import Environment, Organization
+from tenants.models import Environment, Organization, Role
 from tenants.models.profiles import validate_metadata
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class ApiKey(models.Model):
     last_four = models.CharField(max_length=4)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    # Of a person's making it may no more than that person might: what their role was.
+    role = models.CharField(max_length=10, choices=Role, blank=True)
     metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
     default_organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -114,7 +116,7 @@ class ApiKey(models.Model):
     @property
     def actor(self) -> Actor:
         """Who the audit trail names when this key is used."""
-        return Actor("key", str(self.pk), str(self))
+        return Actor("key", str(self.pk), str(self), self.role)
 
     @property
     def state(self) -> str:
@@ -127,9 +129,10 @@ class ApiKey(models.Model):
             return "expired"
         return "active"
 
-    def allows(self, scope: str) -> bool:
-        """Whether the key may do what `scope` names; `*` allows everything."""
-        return "*" in self.scopes or scope in self.scopes
+
+def whole() -> list[str]:
+    """The scopes of who may do everything."""
+    return ["*"]
 
 
 class MachineClient(models.Model):
@@ -148,6 +151,8 @@ class MachineClient(models.Model):
     client = models.OneToOneField(
         "allauth_idp_oidc.Client", on_delete=models.PROTECT, related_name="machine"
     )
+    scopes = models.JSONField(default=whole)
+    role = models.CharField(max_length=10, choices=Role, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     rotated_at = models.DateTimeField(null=True, blank=True)
 
@@ -157,7 +162,18 @@ class MachineClient(models.Model):
     @property
     def actor(self) -> Actor:
         """Who the audit trail names when a token of this client is used."""
-        return Actor("key", str(self.pk), str(self))
+        return Actor("key", str(self.pk), str(self), self.role)
+
+    @property
+    def kind(self) -> str:
+        """Whether it acts for a platform or for one company, as a key does."""
+        platform = self.organization.is_platform
+        return ApiKey.Kind.PLATFORM if platform else ApiKey.Kind.COMPANY
+
+    @property
+    def environment(self) -> str:
+        """Its organization's."""
+        return self.organization.environment
 
 
 class IdempotentCall(models.Model):

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
+from config.api import registry
+from config.api.kit.surface import SurfaceView
 from config.settings import env
 from peppol.access_point import dialects as access_point_dialects
 from peppol.access_point.dialects import access_point_address
@@ -23,6 +25,24 @@ def network_dialects(**_: Any) -> Iterable[CheckMessage]:
     ):
         if getattr(settings, name) not in known:
             yield Error(f"{name} is one of {', '.join(known)}.", id=code)
+
+
+@register(Tags.security)
+def gate(**_: Any) -> Iterable[CheckMessage]:
+    """Every method of every view of a surface declares who may call it."""
+    for vendor in registry.VENDORS:
+        views = {getattr(one.callback, "cls", None) for one in vendor.urls.urlpatterns}
+        for view in views:
+            yield from _undeclared(view)
+
+
+def _undeclared(view: Any) -> Iterable[CheckMessage]:
+    if not (isinstance(view, type) and issubclass(view, SurfaceView)):
+        return
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        if hasattr(view, method.lower()) and method not in view.access:
+            where = f"{view.__module__}.{view.__qualname__}"
+            yield Error(f"{where} declares no access to {method}.", id="gatehouse.E008")
 
 
 @register(Tags.security, deploy=True)

@@ -16,11 +16,15 @@ Kind = Literal["user", "key", "system"]
 
 @dataclass(frozen=True)
 class Actor:
-    """The person, key or program that a change is booked to in the audit trail."""
+    """The person, key or program that a change is booked to in the audit trail.
+
+    `role` is that of the person who made a key, and limits what the key may do to people.
+    """
 
     kind: Kind
     id: str
     label: str
+    role: str = ""
 
     @classmethod
     def user(cls, user: "User") -> "Actor":

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from apikeys import tokens
-from apikeys.models import MachineClient
+from apikeys.models import ApiKey, MachineClient
+from apikeys.services.grants import Grant
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict
@@ -32,7 +33,11 @@ class Credentials:
 
 @transaction.atomic
 def issue(organization: Organization, *, by: Actor) -> Credentials:
-    """Give an organization its machine client. Raises Conflict when it has one."""
+    """Give an organization its machine client, which may do no more than its maker.
+
+    Raises Conflict when it has one, Forbidden where it would be more than `by` has.
+    """
+    grant = _grant(organization, by)
     if MachineClient.objects.filter(organization=organization).exists():
         raise Conflict("client_taken", "This organization has a machine client already.")
     secret = tokens.generate("gh_secret_")
@@ -46,7 +51,8 @@ def issue(organization: Organization, *, by: Actor) -> Credentials:
     client.set_default_scopes(["api"])
     client.set_response_types([])
     client.save(force_insert=True)
-    persistence.insert(MachineClient(organization=organization, client=client))
+    limits = {"scopes": list(grant.scopes), "role": grant.role}
+    persistence.insert(MachineClient(organization=organization, client=client, **limits))
     events.record(organization, ISSUED, by=by, data={"client": {"id": client.pk}})
     return Credentials(client.pk, secret)
 
@@ -55,15 +61,19 @@ def issue(organization: Organization, *, by: Actor) -> Credentials:
 def rotate(organization: Organization, *, by: Actor) -> Credentials:
     """Replace the secret; the old one and every token that it got are refused from now on.
 
-    Issues a client where there is none yet.
+    Issues a client where there is none yet. Whoever rotates it knows its secret: it may do no more
+    than they from now on. Raises Forbidden where it would be more than `by` has.
     """
     found = MachineClient.objects.select_for_update().filter(organization=organization).first()
     if found is None:
         return issue(organization, by=by)
+    grant = _grant(organization, by)
     secret = tokens.generate("gh_secret_")
     Client.objects.filter(pk=found.client_id).update(secret=_hashed(secret))
     Token.objects.filter(client=found.client_id).delete()
-    MachineClient.objects.filter(pk=found.pk).update(rotated_at=timezone.now())
+    MachineClient.objects.filter(pk=found.pk).update(
+        rotated_at=timezone.now(), scopes=list(grant.scopes), role=grant.role
+    )
     events.record(organization, ROTATED, by=by, data={"client": {"id": found.client_id}})
     return Credentials(found.client_id, secret)
 
@@ -71,6 +81,13 @@ def rotate(organization: Organization, *, by: Actor) -> Credentials:
 def tidy() -> None:
     """Forget tokens that have expired."""
     Token.objects.expired().delete()
+
+
+def _grant(organization: Organization, by: Actor) -> Grant:
+    grant = Grant.of(by, organization)
+    kind = ApiKey.Kind.PLATFORM if organization.is_platform else ApiKey.Kind.COMPANY
+    grant.check(organization, kind=kind, environment=organization.environment, scopes=grant.scopes)
+    return grant
 
 
 def _hashed(secret: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from apikeys import tokens
 from apikeys.models import ApiKey
+from apikeys.services.grants import Grant
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Invalid, WrongState
@@ -36,7 +37,8 @@ def issue(
     environment: str = Environment.LIVE,
     prefix: str = "",
     description: str = "",
-    scopes: Sequence[str] = ("*",),
+    scopes: Sequence[str] | None = None,
+    role: str = "",
     expires_at: datetime | None = None,
     metadata: Mapping[str, Any] | None = None,
     created_by: User | None = None,
@@ -47,9 +49,14 @@ def issue(
 ) -> tuple[ApiKey, str]:
     """Issue a key and return it with its secret, which cannot be read again.
 
-    `prefix` is the surface's spelling (`einv_prod_`); without one it says kind and environment.
-    Raises Invalid; Conflict when it is to be the only one of its name and is not.
+    It may do no more than `by`, its maker: without `scopes` it gets the maker's, and a person's
+    role goes with it. `prefix` is the surface's spelling (`einv_prod_`); without one it says kind
+    and environment. Raises Invalid; Forbidden where it would be more than its maker; Conflict
+    when it is to be the only one of its name and is not.
     """
+    grant = Grant.of(by, organization)
+    scopes = grant.scopes if scopes is None else tuple(scopes)
+    grant.check(organization, kind=kind, environment=environment, scopes=scopes)
     if only_of_its_name and ApiKey.objects.live().of(organization).filter(name=name).exists():
         raise Conflict("name_taken", "An API key with this name already exists.")
     secret = tokens.generate(prefix or _prefix(kind, environment))
@@ -65,6 +72,7 @@ def issue(
         last_four=secret[-_SHOWN:],
         digest=tokens.digest(secret),
         scopes=list(scopes),
+        role=grant.narrowed(role),
         expires_at=expires_at,
         metadata=dict(metadata or {}),
         created_by=created_by,
@@ -140,7 +148,10 @@ def enable(key: ApiKey, *, by: Actor) -> ApiKey:
 def rotate(
     key: ApiKey, *, by: Actor, overlap: timedelta = timedelta(hours=24)
 ) -> tuple[ApiKey, str]:
-    """Issue a successor with the same rights; the old key ends after `overlap`."""
+    """Issue a successor with the same rights; the old key ends after `overlap`.
+
+    Raises Forbidden where the key may do more than `by`, who would get hold of it.
+    """
     key = _live(key)
     successor, secret = issue(
         key.organization,
@@ -151,6 +162,7 @@ def rotate(
         prefix=key.prefix[:-_SHOWN],
         description=key.description,
         scopes=key.scopes,
+        role=key.role,
         metadata=key.metadata,
         rotated_from=key,
         default_organization=key.default_organization,

@@ -19,7 +19,7 @@ from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from tenants.models import Invitation, Mail, Membership, Organization, Role, User
-from tenants.services import domains, mails
+from tenants.services import authority, domains, mails
 
 INVITED = events.declare("member.invited", "A person was invited.")
 REMINDED = events.declare("member.reminded", "An invitation was sent again.")
@@ -56,10 +56,11 @@ def invite(
 ) -> Invitation:
     """Offer a membership by mail, good for seven days.
 
-    Raises Invalid, Conflict when the person is a member or has an open invitation; an expired
-    one makes way.
+    Raises Invalid, Forbidden for who may not give that role, Conflict when the person is a member
+    or has an open invitation; an expired one makes way.
     """
     organization = _locked(organization)
+    authority.check(organization, by=by, roles={role})
     if Membership.objects.of(organization).filter(user__email__iexact=email).exists():
         raise Conflict("member_taken", "This person is a member already.")
     unanswered = Invitation.objects.of(organization).unanswered().filter(email__iexact=email)
@@ -94,6 +95,7 @@ def _used(invitation: Invitation) -> WrongState:
 @transaction.atomic
 def remind(invitation: Invitation, *, by: Actor) -> Invitation:
     """Send an unanswered invitation again, good for another seven days."""
+    authority.check(invitation.organization, by=by, roles={invitation.role})
     expires_at = timezone.now() + VALID_FOR
     open_ = Invitation.objects.unanswered().filter(pk=invitation.pk)
     if not open_.update(expires_at=expires_at):
@@ -107,6 +109,7 @@ def remind(invitation: Invitation, *, by: Actor) -> Invitation:
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Actor) -> Invitation:
     """Take an unanswered invitation back: its link opens nothing any more."""
+    authority.check(invitation.organization, by=by, roles={invitation.role})
     now = timezone.now()
     if not Invitation.objects.unanswered().filter(pk=invitation.pk).update(withdrawn_at=now):
         raise _used(invitation)
@@ -174,10 +177,12 @@ def accept_as_newcomer(
 
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, by: Actor) -> Membership:
-    """Give a member another role. The last owner stays one (WrongState)."""
+    """Give a member another role. The last owner stays one (WrongState); owners are made and
+    unmade by owners (Forbidden)."""
     membership = _held(membership)
     if membership.role == role:
         return membership
+    authority.check(membership.organization, by=by, roles={membership.role, role})
     _spare_the_last_owner(membership)
     was, membership.role = membership.role, role
     persistence.update(membership, ["role"])
@@ -193,8 +198,11 @@ def change_role(membership: Membership, role: str, *, by: Actor) -> Membership:
 
 @transaction.atomic
 def remove(membership: Membership, *, by: Actor) -> None:
-    """End a membership; the user stays a user. Not that of the last owner (WrongState)."""
+    """End a membership; the user stays a user. Not that of the last owner (WrongState), nor of
+    an owner for who is none (Forbidden); whoever wants to leaves."""
     membership = _held(membership)
+    if by.kind != "user" or by.id != str(membership.user_id):
+        authority.check(membership.organization, by=by, roles={membership.role})
     _spare_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).delete()
     _note(

@@ -5,6 +5,8 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
+from apikeys.scopes import Ability
+from config.api.kit.access import PLATFORMS, Access, to_read
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.errors import Kind
@@ -82,7 +84,21 @@ class EInvoiceView(SurfaceView):
 
 
 class AdminView(EInvoiceView):
-    """A resource of the Admin API, opened by an organization API key."""
+    """A resource of the Admin API, opened by an organization API key.
+
+    With a test key it reaches test tenants only, so that nothing more is asked of one.
+    """
+
+
+def of_admins(reads: Ability, writes: Ability, ends: Ability | None = None) -> dict[str, Access]:
+    """Access to a resource of the Admin API, by method."""
+    changes = Access(PLATFORMS, (writes,), test_keys=True)
+    return {
+        "GET": to_read(reads, kinds=PLATFORMS),
+        "POST": changes,
+        "PUT": changes,
+        "DELETE": Access(PLATFORMS, (ends or writes,), test_keys=True),
+    }
 
 
 def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from apikeys.models import ApiKey
+from apikeys.scopes import Ability
 from config.api.kit.callers import Caller
 from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.actors import Actor
-from tenants.models import Membership, Organization, User
+from tenants.models import Environment, Membership, Organization, Role, User
 from tenants.models.organizations import OrganizationQuerySet
 
 
@@ -23,11 +24,17 @@ class Way:
 
     @classmethod
     def of_key(cls, key: ApiKey) -> "Way":
-        """A key may do everything; a managed organization's does not decide who pays for it."""
-        everything = frozenset(Area)
+        """A key may do what its maker's role lets it, everything without one; a managed
+        organization's does not decide who pays for it."""
+        role = key.role or Role.OWNER
         managed = key.organization.kind == Organization.Kind.MANAGED
-        wide = key.kind == ApiKey.Kind.PLATFORM
-        return cls(key.organization, wide, everything, everything, governs=not managed)
+        return cls(
+            key.organization,
+            wide=key.kind == ApiKey.Kind.PLATFORM,
+            sees=frozenset(SEES[role]),
+            changes=frozenset(CHANGES[role]),
+            governs=role in GOVERNORS and not managed,
+        )
 
     @classmethod
     def of_member(cls, membership: Membership) -> "Way":
@@ -40,6 +47,12 @@ class Way:
             changes=frozenset(CHANGES[membership.role]),
             governs=membership.role in GOVERNORS and not managed,
         )
+
+    def allows(self, ability: Ability) -> bool:
+        """Whether it gives the right to `ability` somewhere."""
+        if ability is Ability.COMPANIES_GOVERN:
+            return self.governs
+        return ability.area in (self.sees if ability.reads else self.changes)
 
     def leads_to(self, organization: Organization) -> bool:
         """Whether it reaches `organization`."""
@@ -81,7 +94,8 @@ class FiskalyCaller(Caller):
         return cls("user", None, Actor.system("sign-in"), identity)
 
     def organizations(self, area: Area) -> OrganizationQuerySet:
-        """The live organizations whose `area` it may see."""
+        """The live organizations whose `area` it may see. Here the live ones have a TEST half too
+        (C-47), which is what a test token sees of them."""
         seen = [way for way in self.ways if area in way.sees]
         alone = [way.organization.pk for way in seen if not way.wide]
         around = [way.organization.pk for way in seen if way.wide]
@@ -89,8 +103,17 @@ class FiskalyCaller(Caller):
             pk__in=alone
         )
 
+    def role_allows(self, *needs: Ability) -> bool:
+        """Whether one of its ways gives the right to one of `needs`. To whom an area is hidden
+        everywhere, nothing is there, rather than forbidden."""
+        hidden = any(need.area not in way.sees for way in self.ways for need in needs)
+        return hidden or any(way.allows(need) for way in self.ways for need in needs)
+
     def changes(self, organization: Organization, area: Area) -> bool:
-        """Whether it may change things in `area` of `organization`."""
+        """Whether it may change things in `area` of `organization`. A test token gives a live one
+        keys for trying out, and changes nothing else of it."""
+        if area is not Area.KEYS and self._tries(organization):
+            return False
         return any(area in way.changes and way.leads_to(organization) for way in self.ways)
 
     def manages_through(self, platform: Organization) -> bool:
@@ -102,7 +125,12 @@ class FiskalyCaller(Caller):
 
     def governs(self, organization: Organization) -> bool:
         """Whether it may decide who pays for `organization`, let it go live and the like."""
-        return any(way.governs and way.leads_to(organization) for way in self.ways)
+        ways = () if self._tries(organization) else self.ways
+        return any(way.governs and way.leads_to(organization) for way in ways)
+
+    def _tries(self, organization: Organization) -> bool:
+        """Whether this is a test token at a live organization."""
+        return self.is_test and organization.environment == Environment.LIVE
 
     def may_end(self, organization: Organization) -> bool:
         """Whether it may delete `organization`: nobody does that to their own."""

@@ -1,16 +1,17 @@
 """fiskaly's management API in attributes: credentials, statuses, envelope, limits."""
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
 
 from apikeys import throttling
+from apikeys.scopes import Ability
 from config.api.fiskaly import sign_in
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.responses import FailureAnswer, Refusal
 from config.api.fiskaly.tokens import read_token
+from config.api.kit.access import EVERYBODY, Access, to_read
 from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
@@ -35,6 +36,7 @@ class Fiskaly(Surface):
     )
     security = {**Surface.security, "bearerFormat": "JWT"}
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
+    role_code = "forbidden"
     names = {
         "vat_number": "vat_id",
         "postal_code": "zip",
@@ -63,6 +65,16 @@ class Fiskaly(Surface):
         return f"{path}: {found.message}" if path else found.message
 
 
+def access_to(reads: Ability, writes: Ability, ends: Ability | None = None) -> dict[str, Access]:
+    """Access to a resource, by method; which organizations a call may name is asked of each."""
+    changes = Access(EVERYBODY, (writes,), test_keys=True)
+    return {
+        "GET": to_read(reads, kinds=EVERYBODY),
+        **dict.fromkeys(("POST", "PATCH", "PUT"), changes),
+        "DELETE": Access(EVERYBODY, (ends or writes,), test_keys=True),
+    }
+
+
 class SignInSurface(Fiskaly):
     """The same surface for whoever has not signed in yet; what they show is not looked at."""
 
@@ -71,16 +83,16 @@ class SignInSurface(Fiskaly):
 
 
 class FiskalyView(SurfaceView):
-    """A resource of the management API. `area` is what a person's role must give rights for."""
+    """A resource of the management API. `area` is what a role must give rights for, which is asked
+    again of each organization that a call names: somebody may have another role in each."""
 
     surface: ClassVar[Surface] = Fiskaly()
-    opened_by = ("platform", "company", "user")
-    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
-        ("GET", "POST", "PUT", "PATCH", "DELETE"), ("*",)
-    )
     area: ClassVar[Area] = Area.COMPANIES
 
     caller: FiskalyCaller
+
+    def find_target(self) -> None:
+        """What a call is about is named in its path or body, and asked of `changeable`."""
 
     def organization_of(self, organization_id: str) -> Organization:
         """One that the caller may see. Raises NotFound for an unknown or foreign id alike."""

@@ -7,26 +7,28 @@ from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
 from apikeys import throttling
+from apikeys.scopes import Ability
 from config.api.flowie.responses.errors import ErrorEntry, Failure
 from config.api.kit import cursors, people
+from config.api.kit.access import PLATFORMS, Access
 from config.api.kit.callers import Caller
 from config.api.kit.cursors import Page
 from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
-from tenants.access import roles
-from tenants.errors import Forbidden, Kind, NotFound, WrongState
+from tenants.errors import DomainError, Forbidden, Kind, NotFound, WrongState
 from tenants.models import Organization
 
 _Row = TypeVar("_Row", bound=Model)
 ACTING = "X-Flowie-Company"
 PREFIX = re.compile(r"^/(?:exchange/)?v1")
-_READS = ("GET", "HEAD", "OPTIONS")
 # This surface's document names no limits, and its programs loop over all their tenants: a key
 # may make this many times the plan's requests.
 _GENEROSITY = 10
 # What its documents call by a name of their own; everything else is our code in capitals.
 _CODES = {"vat_taken": "COMPANY_EXISTS"}
+# What a platform key does for its companies, in its own environment.
+OF_PLATFORM = Access(PLATFORMS, (Ability.PLATFORM_ACT,), test_keys=True)
 
 
 class Flowie(Surface):
@@ -40,6 +42,7 @@ class Flowie(Surface):
         "`/exchange/v1` and `/v1`. Bodies are read as JSON whatever the Content-Type says."
     )
     statuses = {**Surface.statuses, Kind.INVALID: 422}
+    role_code = "insufficient_role"
     names = {
         "host": "customDomain",
         "event_types": "events",
@@ -56,6 +59,12 @@ class Flowie(Surface):
             user = people.authenticate_user(token)
             return people.caller_of(user, target=request.headers.get(people.TARGET, ""))
         return super().authenticate(request)
+
+    def wrong_kind(self, kinds: tuple[str, ...]) -> DomainError:
+        """A good key that is not for this is told what would be (FLO-18)."""
+        if "platform" in kinds:
+            return Forbidden("This takes a platform key.", code="platform_key_required")
+        return Forbidden("This takes the token of a person.", code="dashboard_token_required")
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`code` and `message`; `errors` where there are several, and whom a conflict is with."""
@@ -83,29 +92,24 @@ class Flowie(Surface):
 class FlowieView(SurfaceView):
     """A resource of the platform API.
 
-    `serves` says which callers it is for. `company` is whom a platform key names with
-    `X-Flowie-Company`, or whose key a tenant key is; None when a platform key names nobody.
+    `company` is whom a platform key names with `X-Flowie-Company`, or whose key a tenant key is;
+    None when a platform key names nobody.
     """
 
     surface = Flowie()
-    opened_by = ("platform", "company", "user")
-    serves: ClassVar[tuple[str, ...]] = ("platform",)
     # Where the path does not name the target, a platform key has to (C-30).
     needs_company: ClassVar[bool] = False
 
     company: Organization | None = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        if self.caller.kind not in self.serves:
-            raise _refused(self.serves)
-        if self.caller.kind == "user":
-            _check_role(self.caller, request)
+    def find_target(self) -> Organization | None:
+        """The company acted for, else the platform. Raises Forbidden where one is missing."""
         if self.caller.kind != "company" and not self.organization.is_platform:
             raise Forbidden("This organization is no platform.", code="platform_required")
-        self.company = self._acting(request.headers.get(ACTING, "").strip())
+        self.company = self._acting(self.request.headers.get(ACTING, "").strip())
         if self.needs_company and self.company is None:
             raise Forbidden(f"Name the company to act for in {ACTING}.", code="company_required")
+        return self.company or self.organization
 
     def count(self) -> throttling.Quota:
         limits = self.caller.organization or Organization()
@@ -147,15 +151,10 @@ class FlowieView(SurfaceView):
         """The part of a list that a query asks for; a cursor is good for one `scope`."""
         return cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
 
-    def only_for_platforms(self) -> None:
-        """Raise Forbidden for a tenant key (FLO-18)."""
-        if self.caller.kind == "company":
-            raise _refused(("platform",))
-
     @property
     def acting(self) -> Organization:
         """The company acted for, where the view needs one."""
-        assert self.company is not None  # noqa: S101 — `initial` has seen to it
+        assert self.company is not None  # noqa: S101 — `find_target` has seen to it
         return self.company
 
     def _acting(self, named: str) -> Organization | None:
@@ -164,30 +163,11 @@ class FlowieView(SurfaceView):
         return self.organization if self.caller.kind == "company" else None
 
 
-class AnyCaller(FlowieView):
-    """What tells nobody more than that it is not there: of a good key nothing more is asked."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super(FlowieView, self).initial(request, *args, **kwargs)
-
-
 def undeparted(company: Organization) -> Organization:
     """The company unless it was deregistered. Raises WrongState."""
     if company.deleted_at is not None:
         raise WrongState("This company was deregistered.", code="company_deregistered")
     return company
-
-
-def _check_role(caller: Caller, request: Request) -> None:
-    rules = roles.SEES if request.method in _READS else roles.CHANGES
-    if roles.Area.KEYS not in rules.get(caller.role, set()):
-        raise Forbidden("Your role does not allow this.", code="insufficient_role")
-
-
-def _refused(serves: tuple[str, ...]) -> Forbidden:
-    if "platform" in serves:
-        return Forbidden("This takes a platform key.", code="platform_key_required")
-    return Forbidden("This takes the token of a person.", code="dashboard_token_required")
 
 
 def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, re_path
 
 from config.api import registry
-from config.api.flowie.surface import AnyCaller
+from config.api.flowie.surface import FlowieView
 from config.api.flowie.views import (
     companies,
     documents,
@@ -61,6 +61,6 @@ urlpatterns: list[URLPattern] = [
     for prefix in PREFIXES
     for pattern in (
         *(re_path(rf"^{prefix}/{path}/?$", view.as_view()) for path, view in _PATHS.items()),
-        re_path(rf"^{prefix}(?:/.*)?$", nowhere(AnyCaller)),
+        re_path(rf"^{prefix}(?:/.*)?$", nowhere(FlowieView)),
     )
 ]

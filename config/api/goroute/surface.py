@@ -10,11 +10,12 @@ from config.api.goroute import responses
 from config.api.goroute.openapi.operations import Schema
 from config.api.goroute.requests import Paging
 from config.api.kit import cursors
+from config.api.kit.access import Access
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 from tenants.ids import read
-from tenants.models import Environment, Organization
+from tenants.models import Organization
 
 TARGET = "X-Organization-Id"
 Status = Organization.Status
@@ -25,13 +26,6 @@ _AT_REST: Mapping[str, tuple[str, str]] = {
     Status.SUSPENDED: ("organization_suspended", "This organization is suspended."),
     Status.CLOSED: ("organization_closed", "This organization is closed for good."),
 }
-# What a caller may do with documents, by method; other surfaces issue keys with fewer rights.
-DOCUMENT_SCOPES = {
-    "GET": ("platform", "receive", "documents.read"),
-    "POST": ("platform", "send", "documents.write"),
-}
-# Everything else changes what an organization is.
-WRITE_SCOPES = dict.fromkeys(("POST", "PATCH", "DELETE"), ("platform", "companies.write"))
 
 
 class GoRoute(Surface):
@@ -49,6 +43,15 @@ class GoRoute(Surface):
     def secret(self, request: Request) -> str:
         """The key in `X-API-Key`."""
         return str(request.headers.get("X-API-Key", "")).strip()
+
+    def wrong_kind(self, kinds: tuple[str, ...]) -> DomainError:
+        """What only a platform's key may do (C-03)."""
+        return Forbidden("This key acts for one organization only.", code="not_a_platform_key")
+
+    def at_rest(self, organization: Organization) -> DomainError:
+        """What an organization is told that may do nothing now, with a code that says why."""
+        code, sentence = _AT_REST[organization.status]
+        return Forbidden(sentence, code=code)
 
     def status(self, problem: Problem) -> int:
         """A call that names two organizations is malformed, whatever it asks for (C-04)."""
@@ -76,30 +79,15 @@ class GoRouteView(SurfaceView):
 
     surface = GoRoute()
     schema = Schema()
-    opened_by = ("platform", "company")
     target: Organization
     # The word by which a list's cursors are told from another's.
     listed: ClassVar[str] = ""
 
     # --- What views use -------------------------------------------------------------------------
     @property
-    def working(self) -> Organization:
-        """The target, unless it is at rest. Raises Forbidden (`organization_suspended`, …)."""
-        refuse_at_rest(self.target)
-        return self.target
-
-    @property
     def environment(self) -> str:
         """Where the call has its effect: a test key or a test company counts for nothing."""
-        tests = (self.caller.environment, self.target.environment)
-        return Environment.TEST if Environment.TEST in tests else Environment.LIVE
-
-    def need_platform(self) -> Organization:
-        """The platform that calls. Raises Forbidden for a key of one organization only."""
-        if self.caller.kind != "platform":
-            sentence = "This key acts for one organization only."
-            raise Forbidden(sentence, code="not_a_platform_key")
-        return self.organization
+        return self.caller.environment_of(self.target)
 
     def page(self, rows: Any, *, oldest: Any = None, **wanted: Any) -> cursors.Page[Any]:
         """The page of the target's `rows` that the query asks for; `wanted` is its filter."""
@@ -117,10 +105,14 @@ class GoRouteView(SurfaceView):
     # --- Whom the call is about -----------------------------------------------------------------
     _refusal: DomainError | None = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def _admit(self, access: Access) -> None:
+        """As everywhere; but who names a stranger's organization hears nothing else."""
         if self._refusal:
             raise self._refusal
+        super()._admit(access)
+
+    def find_target(self) -> Organization:
+        return self.target
 
     def count(self) -> throttling.Quota:
         """Count the request against the organization it is about, not the key (GOR-20)."""
@@ -157,15 +149,8 @@ class GoRouteView(SurfaceView):
         own = self.organization
         if id == own.pk:
             return own
-        rows = Organization.objects.under(own).select_related("parent")
+        rows = self.caller.reached(Organization.objects.under(own)).select_related("parent")
         found = rows.filter(pk=id).first() if id and self.caller.kind == "platform" else None
         if found is None:
             raise NotFound("Organization")
         return found
-
-
-def refuse_at_rest(organization: Organization) -> None:
-    """Raise Forbidden for an organization that may do nothing now, with a code that says why."""
-    resting = _AT_REST.get(organization.status)
-    if resting:
-        raise Forbidden(resting[1], code=resting[0])

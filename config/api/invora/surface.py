@@ -1,22 +1,21 @@
 """Invora's Identity API in attributes: gRPC's codes, statuses, envelope, credentials."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework.request import Request
 
 from apikeys import throttling, tokens
 from apikeys.authentication import Unauthenticated, authenticate, authenticate_machine
 from config.api.invora.responses import ErrorDetail, FieldViolation, Status
+from config.api.kit.access import PEOPLE
 from config.api.kit.callers import Caller
 from config.api.kit.people import TARGET, authenticate_user, caller_of
 from config.api.kit.problems import Problem
 from config.api.kit.surface import Surface, SurfaceView
-from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
-from tenants.errors import Forbidden, Kind, NotFound
+from tenants.errors import DomainError, Forbidden, Kind, NotFound
 from tenants.ids import read
-from tenants.models import User
+from tenants.models import Organization, User
 
 _CODES = {
     Kind.INVALID: "INVALID_ARGUMENT",
@@ -73,6 +72,12 @@ class Invora(Surface):
             raise NotFound("Organization")
         return caller
 
+    def wrong_kind(self, kinds: tuple[str, ...]) -> DomainError:
+        """What a good credential is told that is not for this (INV-15, INV-39)."""
+        if kinds == PEOPLE:
+            return Forbidden("This takes a signed-in user.", code="user_required")
+        return _not_a_platform()
+
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """gRPC's status: the code's name, a sentence, and the details that Google's types have."""
         code = _CODES.get(problem.kind) if problem.kind else None
@@ -109,31 +114,9 @@ def _reason(problem: Problem) -> dict[str, Any]:
 
 
 class InvoraView(SurfaceView):
-    """A resource of the Identity API; a person's role decides what of it they may change."""
+    """A resource of the Identity API; opened by programs and people alike."""
 
     surface = Invora()
-    opened_by = ("platform", "company", "user")
-    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "GET": ("companies.read", "companies.write"),
-        **dict.fromkeys(("POST", "PUT", "DELETE"), ("companies.write",)),
-    }
-    # Which part of the portal the resource belongs to, for the rights of roles.
-    area: ClassVar[Area] = Area.SETTINGS
-    # Methods that change nothing, and whether the others stop or end somebody's business.
-    reads: ClassVar[tuple[str, ...]] = ("GET",)
-    governs: ClassVar[bool] = False
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """As every surface's; then the role."""
-        super().initial(request, *args, **kwargs)
-        if self.caller.user and self.caller.organization and not self._role_allows():
-            raise Forbidden("Your role does not allow this.", code="role")
-
-    def _role_allows(self) -> bool:
-        role = self.caller.role
-        if self.request.method in self.reads:
-            return self.area in SEES[role]
-        return role in GOVERNORS if self.governs else self.area in CHANGES[role]
 
     def count(self) -> throttling.Quota:
         """Invora names no limits of its own: a minute's is ours against runaway programs (C-67)."""
@@ -159,11 +142,13 @@ class PersonView(InvoraView):
 class PlatformView(InvoraView):
     """A resource of platforms (INV-15, INV-39)."""
 
-    area = Area.COMPANIES
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """As every resource's; then the kind of organization."""
-        super().initial(request, *args, **kwargs)
+    def find_target(self) -> Organization:
+        """The platform that calls. Raises Forbidden for any other organization."""
         organization = self.caller.organization
-        if organization is None or not organization.is_platform or self.caller.kind == "company":
-            raise Forbidden("Only a Platform has Connected Businesses.", code="platform_required")
+        if organization is None or not organization.is_platform:
+            raise _not_a_platform()
+        return organization
+
+
+def _not_a_platform() -> Forbidden:
+    return Forbidden("Only a Platform has Connected Businesses.", code="platform_required")

@@ -1,12 +1,19 @@
 """Whoever makes a request: a key, a person, or a token that stands for one of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
+from django.db.models import QuerySet
+
+from apikeys import scopes
 from apikeys.models import ApiKey, MachineClient
+from apikeys.scopes import Ability
 from tenants.actors import Actor
 from tenants.models import Organization, User
 from tenants.models.organizations import Environment
+
+_Rows = TypeVar("_Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -15,7 +22,8 @@ class Caller:
 
     `organization` is on whose behalf it calls, None for a person who has none yet; `identity`
     tells callers apart where requests are counted and repeated calls are known again. `role` is
-    a person's in the organization (tenants.models.Role), empty for programs.
+    a person's in the organization (tenants.models.Role), or that of whoever made a key; empty
+    for programs that nobody's role limits.
     """
 
     kind: Literal["platform", "company", "user"]
@@ -38,6 +46,7 @@ class Caller:
             identity=str(key.pk),
             environment=key.environment,
             scopes=tuple(key.scopes),
+            role=key.role,
             key=key,
         )
 
@@ -50,9 +59,39 @@ class Caller:
             organization=organization,
             by=machine.actor,
             identity=f"machine:{machine.pk}",
-            environment=organization.environment,
+            environment=machine.environment,
+            scopes=tuple(machine.scopes),
+            role=machine.role,
         )
 
-    def allows(self, *scopes: str) -> bool:
-        """Whether it may do what one of `scopes` names; `*` allows everything."""
-        return "*" in self.scopes or any(scope in self.scopes for scope in scopes)
+    def may(self, *needs: Ability) -> bool:
+        """Whether its scopes reach one of `needs`."""
+        return not scopes.reached(self.scopes).isdisjoint(needs)
+
+    def role_allows(self, *needs: Ability) -> bool:
+        """Whether its role, where it has one, gives the right to one of `needs`."""
+        return scopes.role_allows(self.role, needs)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it calls with a test key: it sees and makes test organizations only."""
+        return self.environment == Environment.TEST
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """All that decides what it may do: two callers of one organization that differ in it
+        are not given each other's answers."""
+        return (self.kind, self.environment, self.role, ",".join(sorted(self.scopes)))
+
+    def reached(self, rows: _Rows) -> _Rows:
+        """Those that it sees: with a test key, those of the test environment among them."""
+        return rows.filter(environment=Environment.TEST) if self.is_test else rows
+
+    def environment_of(self, organization: Organization) -> str:
+        """Where what it makes for `organization` belongs: live only if both of them are."""
+        tests = Environment.TEST in (self.environment, organization.environment)
+        return Environment.TEST if tests else Environment.LIVE
+
+    def confined(self, profile: Mapping[str, Any]) -> dict[str, Any]:
+        """The profile of an organization that it makes: with a test key, of a test organization."""
+        return {**profile, **({"environment": Environment.TEST} if self.is_test else {})}

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from config.api.kit.access import EVERYBODY, Access
 from config.api.kit.surface import SurfaceView
 from tenants.errors import NotFound
 from tenants.ids import read
@@ -38,6 +39,13 @@ def nowhere(view: type[SurfaceView], **attributes: Any) -> Callable[..., Any]:
 
 
 class _Nowhere(SurfaceView):
+    access = dict.fromkeys(
+        ("GET", "POST", "PUT", "PATCH", "DELETE"), Access(EVERYBODY, test_keys=True)
+    )
+
+    def find_target(self) -> None:
+        """No organization: there is nothing here to be about one."""
+
     @extend_schema(exclude=True)
     def get(self, request: Any, **path: str) -> Response:
         raise NotFound("Path")

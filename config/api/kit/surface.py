@@ -21,13 +21,14 @@ from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import refusals
+from config.api.kit.access import Access, kinds_of
 from config.api.kit.bodies import MOST_BYTES, read_json, refuse_broken
 from config.api.kit.callers import Caller
 from config.api.kit.problems import FieldError, Problem, RateLimited, problem_from
 from config.api.kit.repeatable_calls import RepeatableCalls
 from config.api.kit.retirement import Retirement
 from tenants.actors import Actor
-from tenants.errors import Forbidden, Kind, WrongState
+from tenants.errors import DomainError, Forbidden, Kind, WrongState
 from tenants.models import Organization
 from tenants.row_security import everything
 from tenants.web.client_address import client_address
@@ -57,6 +58,8 @@ class Surface:
     }
     # Our names of what the vendor's clients call otherwise.
     names: ClassVar[Mapping[str, str]] = {}
+    # What a person is told whose role has no right to a call.
+    role_code: ClassVar[str] = "role"
     # An answer to a key used twice with different requests, whatever invalid input is answered.
     reused_key_status: ClassVar[int] = 422
 
@@ -68,6 +71,14 @@ class Surface:
     def authenticate(self, request: Request) -> Caller:
         """Who calls. Raises Unauthenticated, or Forbidden for a suspended organization."""
         return Caller.of_key(authenticate(self.secret(request)))
+
+    def wrong_kind(self, kinds: tuple[str, ...]) -> DomainError:
+        """What a caller is told for whose kind a method is not; `kinds` are those it is for."""
+        return Unauthenticated()
+
+    def at_rest(self, organization: Organization) -> DomainError:
+        """What a caller is told of an organization in whose state a call cannot be made."""
+        return WrongState("This organization is not active.", code="organization_not_active")
 
     def status(self, problem: Problem) -> int:
         """The status a problem is answered with."""
@@ -95,12 +106,12 @@ class Surface:
 
 
 class SurfaceView(RepeatableCalls, APIView):
-    """One resource of a surface. `opened_by` says which kinds of caller it is for."""
+    """One resource of a surface. `access` declares of each of its methods who may call it."""
+
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     surface: ClassVar[Surface]
-    opened_by: ClassVar[tuple[str, ...]] = ("platform",)
-    # Of a method, the scopes of which a caller needs one; a method that is not there needs none.
-    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    access: ClassVar[Mapping[str, Access]] = {}
     # Of a method, how it says that it will go; `*` is all of them.
     retirements: ClassVar[Mapping[str, Retirement]] = {}
     # Answers that carry a secret must not lie about in caches.
@@ -182,17 +193,38 @@ class SurfaceView(RepeatableCalls, APIView):
         self._note_refusals(self.quota)
         if not self.quota.admitted:
             raise RateLimited(self.quota)
-        needed = self.scopes.get(request.method or "", ())
-        if needed and not self.caller.allows(*needed):
-            sentence = f"This key needs the scope {' or '.join(needed)}."
-            raise Forbidden(sentence, code="insufficient_scope")
+        self._admit(self._declared())
         refuse_broken(request)
+
+    def _admit(self, access: Access) -> None:
+        """The gate. Raises whatever keeps the caller from making this call."""
+        if self.caller.kind not in access.kinds:
+            raise self.surface.wrong_kind(access.kinds)
+        access.check_scopes(self.caller)
+        access.check_role(self.caller, code=self.surface.role_code)
+        about = self.find_target()
+        access.check_environment(self.caller, about)
+        if about is not None and about.status not in access.states:
+            raise self.surface.at_rest(about)
+
+    def find_target(self) -> Organization | None:
+        """The organization that the call is about, before anything of it is looked at: here the
+        caller's own. Raises what keeps the caller from it."""
+        return self.caller.organization
+
+    def _declared(self) -> Access:
+        """The access of the called method; of one that is not there, that of all the others."""
+        method = "GET" if self.request.method == "HEAD" else self.request.method or ""
+        return self.access.get(method) or Access(kinds_of(self.access.values()), test_keys=True)
 
     def _authenticate(self) -> Caller:
         try:
             caller = self.surface.authenticate(self.request)
-            if caller.kind not in self.opened_by:
-                raise Unauthenticated
+            kinds = self._declared().kinds
+            if caller.kind not in kinds and isinstance(
+                refusal := self.surface.wrong_kind(kinds), Unauthenticated
+            ):
+                raise refusal
         except Unauthenticated:
             self.quota = throttling.admit(
                 f"anonymous:{client_address(self.request)}",

@@ -102,7 +102,7 @@ def key(acme):
 
 
 @pytest.fixture
-def fis(key):
+def trying(key):
     """acme, with a token of its TEST key."""
     return opened(*key)
 
@@ -113,14 +113,20 @@ def live(acme):
 
 
 @pytest.fixture
+def fis(live):
+    """acme at work: a TEST token changes nothing of a LIVE organization."""
+    return live
+
+
+@pytest.fixture
 def rival_fis(rival):
-    return opened(*make_key(rival))
+    return opened(*make_key(rival, environment="live"))
 
 
 @pytest.fixture
 def bakery_fis(bakery):
     """The bakery, with a token of its own key."""
-    return opened(*make_key(bakery, ApiKey.Kind.COMPANY))
+    return opened(*make_key(bakery, ApiKey.Kind.COMPANY, environment="live"))
 
 
 @pytest.fixture

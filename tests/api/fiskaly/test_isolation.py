@@ -41,12 +41,16 @@ PLACE = {
 }
 
 
+def live_key(organization, kind="platform"):
+    return make_key(organization, kind, environment="live")
+
+
 def ids(organization):
     """What there is of an organization, by the names that paths have for it."""
     user = make_user(f"user@{organization.pk}.example", organization)
     make_user(f"other@{organization.pk}.example", organization)
     address = addresses.create(organization, PLACE, by=SYSTEM)
-    key = make_key(organization, "company")[0]
+    key = live_key(organization, "company")[0]
     return {
         "organization_id": organization.pk,
         "key_id": key.pk,
@@ -59,20 +63,20 @@ def ids(organization):
 def world(acme, bakery, rival, rivals_company):
     suspended, gone = make_platform("Suspended"), make_company(acme, "Gone")
     sister = make_company(acme, "Sister")
-    revoked = make_key(acme)
+    revoked = live_key(acme)
     programs = {
         "nobody": Program(None),
         "garbage": Program("a.b.c"),
         "a revoked key": opened(*revoked),
-        "a suspended platform": opened(*make_key(suspended)),
-        "a deleted company": opened(*make_key(gone, "company")),
-        "the company": opened(*make_key(bakery, "company")),
-        "its sister": opened(*make_key(sister, "company")),
-        "another platform": opened(*make_key(rival)),
-        "another platform's company": opened(*make_key(rivals_company, "company")),
+        "a suspended platform": opened(*live_key(suspended)),
+        "a deleted company": opened(*live_key(gone, "company")),
+        "the company": opened(*live_key(bakery, "company")),
+        "its sister": opened(*live_key(sister, "company")),
+        "another platform": opened(*live_key(rival)),
+        "another platform's company": opened(*live_key(rivals_company, "company")),
         "another platform's owner": opened_by(make_user("ruth@rival.example", rival)),
-        "the platform's key that reaches no company": opened(*make_key(acme, "company")),
-        "the platform": opened(*make_key(acme)),
+        "the platform's key that reaches no company": opened(*live_key(acme, "company")),
+        "the platform": opened(*live_key(acme)),
     }
     found = {
         "programs": programs,

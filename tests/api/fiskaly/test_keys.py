@@ -42,6 +42,12 @@ def keys(organization):
 
 
 @pytest.fixture
+def fis(trying):
+    """At work with a TEST token, which makes and sees TEST keys."""
+    return trying
+
+
+@pytest.fixture
 def till(fis, bakery):
     answer = fis.post(keys(bakery), {**TILL, "metadata": {"shop": "1"}})
     assert answer.status_code == 200, answer.content
@@ -246,7 +252,7 @@ def test_a_query_that_makes_no_sense_is_refused(fis, bakery, query):
 @pytest.mark.parametrize("rows", [1, 12])
 def test_a_list_takes_as_many_queries_however_long(fis, bakery, rows, costs):
     for n in range(rows):
-        services.issue(bakery, name=f"k{n}", by=SYSTEM)
+        services.issue(bakery, name=f"k{n}", environment="test", by=SYSTEM)
     fis.get(keys(bakery))
     with costs(5):  # the caller, the organization, ids, rows, count
         fis.get(keys(bakery))

@@ -227,8 +227,8 @@ def test_a_companys_key_makes_no_keys(key_of, bakery):
     assert Event.objects.count() == before
 
 
-def test_a_test_key_issues_test_keys_only(key_of, acme, first):
+def test_a_test_key_issues_test_keys_only(key_of, acme):
     caller = key_of(acme, kind="platform", environment="test")
     for wanted in ({}, {"environment": "live"}):
-        made = caller.post(f"/organizations/{first}/api-keys", {"name": "k", **wanted}).json()
+        made = caller.post(f"/organizations/{acme.pk}/api-keys", {"name": "k", **wanted}).json()
         assert made["environment"] == "test" and made["key"].startswith("gh_test_")

@@ -7,10 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.models import ApiKey
+from apikeys.scopes import Ability
 from apikeys.services import keys
 from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests
 from config.api.einvoice.responses import IssuedKeyAnswer, KeyAnswer, KeyListAnswer, Part
+from config.api.einvoice.surface import of_admins
 from config.api.einvoice.views.tenants import TenantsView
 from config.api.kit.paths import row_at
 from tenants.errors import NotFound
@@ -18,6 +20,8 @@ from tenants.errors import NotFound
 
 class KeysView(TenantsView):
     """Shared by all that has to do with a tenant's keys."""
+
+    access = of_admins(Ability.KEYS_READ, Ability.KEYS_WRITE)
 
     def keys(self, tenant_id: str) -> QuerySet[ApiKey]:
         """The tenant's keys that were not revoked."""

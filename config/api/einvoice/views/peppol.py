@@ -5,9 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests
 from config.api.einvoice.responses import RegistrationStatusAnswer, peppol_ids
+from config.api.einvoice.surface import of_admins
 from config.api.einvoice.views.tenants import TenantsView
 from peppol.models import Participant
 from peppol.services.companies import companies
@@ -18,6 +20,8 @@ from tenants.models import Organization
 
 class PeppolView(TenantsView):
     """Shared by all that has to do with a tenant's registration."""
+
+    access = of_admins(Ability.REGISTRATIONS_READ, Ability.REGISTRATIONS_WRITE)
 
     def status(self, tenant: Organization) -> dict[str, Any]:
         """How far its registration is now."""

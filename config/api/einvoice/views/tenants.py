@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests
 from config.api.einvoice.responses import Part, TenantAnswer, TenantListAnswer
-from config.api.einvoice.surface import AdminView
+from config.api.einvoice.surface import AdminView, of_admins
 from config.api.kit.paths import row_at
 from peppol.services.companies import companies, onboarding
 from tenants.models import Organization
@@ -18,9 +19,14 @@ from tenants.models import Organization
 class TenantsView(AdminView):
     """Shared by all that has to do with tenants."""
 
+    access = of_admins(
+        Ability.COMPANIES_READ, Ability.COMPANIES_WRITE, ends=Ability.COMPANIES_GOVERN
+    )
+
     def tenants(self) -> QuerySet[Organization]:
         """The caller's live companies, whichever surface made them."""
-        return Organization.objects.under(self.organization).prefetch_related("participants")
+        mine = self.caller.reached(Organization.objects.under(self.organization))
+        return mine.prefetch_related("participants")
 
     def tenant(self, tenant_id: str) -> Organization:
         """One of the caller's live companies.
@@ -37,8 +43,7 @@ class Tenants(TenantsView):
     def get(self, request: Any) -> Response:
         page = self.read_query(requests.Page)
         rows = self.tenants().order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
-        total = Organization.objects.under(self.organization).count()
-        return Response(TenantListAnswer.of(Part(rows, total)))
+        return Response(TenantListAnswer.of(Part(rows, self.tenants().count())))
 
     @extend_schema(**doc.CREATE_TENANT)
     def post(self, request: Any) -> Response:
@@ -46,7 +51,7 @@ class Tenants(TenantsView):
         identifier = next(iter(fields.get("peppol_ids") or []), None)
         made = onboarding.onboard(
             self.organization,
-            requests.profile(fields),
+            self.caller.confined(requests.profile(fields)),
             identifier=identifier,
             register=False,
             by=self.by,

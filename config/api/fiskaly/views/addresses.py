@@ -5,12 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from billing.models import BillingAddress
 from billing.services import addresses
 from config.api.fiskaly import listings, references, requests
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import DONE, BillingAddressAnswer, BillingAddressListAnswer, Part
-from config.api.fiskaly.surface import FiskalyView
+from config.api.fiskaly.surface import FiskalyView, access_to
 from config.api.kit.paths import row_at
 from tenants.access.roles import Area
 from tenants.models import Organization
@@ -19,6 +20,7 @@ from tenants.models import Organization
 class AddressesView(FiskalyView):
     """Shared by all that has to do with billing addresses."""
 
+    access = access_to(Ability.BILLING_READ, Ability.BILLING_WRITE)
     area = Area.BILLING
 
     def address_of(self, address_id: str) -> BillingAddress:

@@ -13,6 +13,7 @@ from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import TokensAnswer
 from config.api.fiskaly.surface import FiskalyView, SignInSurface
 from config.api.fiskaly.tokens import grant, read_token
+from config.api.kit.access import EVERYBODY, Access
 from config.api.kit.bodies import NotJson, read_json
 
 
@@ -20,6 +21,7 @@ class Auth(FiskalyView):
     """Gives a token for credentials. Whatever header comes along is not looked at."""
 
     surface = SignInSurface()
+    access = {"POST": Access(EVERYBODY, test_keys=True)}
     bears_secret = True
 
     @extend_schema(**doc.AUTH)

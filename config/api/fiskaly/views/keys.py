@@ -6,11 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.models import ApiKey
+from apikeys.scopes import Ability
 from apikeys.services import keys
 from config.api.fiskaly import listings, requests
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import DONE, ApiKeyAnswer, ApiKeyListAnswer, Part
-from config.api.fiskaly.surface import FiskalyView
+from config.api.fiskaly.surface import FiskalyView, access_to
 from config.api.kit.paths import row_at
 from tenants.access.roles import Area
 from tenants.models import Environment, Organization
@@ -19,11 +20,13 @@ from tenants.models import Environment, Organization
 class KeysView(FiskalyView):
     """Shared by all that has to do with an organization's keys."""
 
+    access = access_to(Ability.KEYS_READ, Ability.KEYS_WRITE)
     area = Area.KEYS
 
     def key_of(self, organization: Organization, key_id: str) -> ApiKey:
         """One of its keys that was not revoked. Raises NotFound."""
-        rows = ApiKey.objects.live().of(organization).select_related("organization")
+        rows = self.caller.reached(ApiKey.objects.live().of(organization))
+        rows = rows.select_related("organization")
         return row_at(rows, key_id, what="API key")
 
 
@@ -35,7 +38,7 @@ class Keys(KeysView):
     @extend_schema(**doc.LIST_KEYS)
     def get(self, request: Any, organization_id: str) -> Response:
         organization, query = self.organization_of(organization_id), self._query()
-        rows = listings.keys(organization, query)
+        rows = self.caller.reached(listings.keys(organization, query))
         part = Part(listings.part(rows, query), rows.count())
         return Response(ApiKeyListAnswer.of(part))
 

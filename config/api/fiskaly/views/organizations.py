@@ -6,10 +6,12 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.fiskaly import listings, references, requests
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import DONE, OrganizationAnswer, OrganizationListAnswer, Part
-from config.api.fiskaly.surface import FiskalyView
+from config.api.fiskaly.surface import FiskalyView, access_to
+from config.api.kit.access import EVERYBODY, Access
 from peppol.services.companies import companies
 from tenants.errors import Forbidden
 from tenants.models import Environment, Organization
@@ -18,6 +20,8 @@ from tenants.services import organizations
 
 class Organizations(FiskalyView):
     """All organizations that the caller reaches."""
+
+    access = access_to(Ability.COMPANIES_READ, Ability.COMPANIES_WRITE)
 
     @extend_schema(**doc.LIST_ORGANIZATIONS)
     def get(self, request: Any) -> Response:
@@ -66,6 +70,8 @@ class Organizations(FiskalyView):
 class OneOrganization(FiskalyView):
     """One organization."""
 
+    access = access_to(Ability.COMPANIES_READ, Ability.COMPANIES_WRITE)
+
     @extend_schema(**doc.GET_ORGANIZATION)
     def get(self, request: Any, organization_id: str) -> Response:
         return Response(OrganizationAnswer.of(self.organization_of(organization_id)))
@@ -99,6 +105,8 @@ class OneOrganization(FiskalyView):
 
 class EnableEnv(FiskalyView):
     """Lets an organization go live; there is no way back (FIS-32 to FIS-34)."""
+
+    access = {"POST": Access(EVERYBODY, (Ability.COMPANIES_WRITE,), test_keys=True)}
 
     @extend_schema(**doc.ENABLE_ENV)
     def post(self, request: Any, organization_id: str) -> Response:

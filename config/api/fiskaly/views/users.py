@@ -5,10 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.fiskaly import listings, requests
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import DONE, Part, UserAnswer, UserListAnswer
-from config.api.fiskaly.surface import FiskalyView
+from config.api.fiskaly.surface import FiskalyView, access_to
 from config.api.kit.paths import id_of
 from tenants.access.roles import Area
 from tenants.errors import NotFound
@@ -19,6 +20,7 @@ from tenants.services import people
 class Users(FiskalyView):
     """The users of an organization."""
 
+    access = access_to(Ability.TEAM_READ, Ability.TEAM_WRITE)
     area = Area.TEAM
 
     @extend_schema(**doc.LIST_USERS)
@@ -45,6 +47,7 @@ class Users(FiskalyView):
 class OneUser(FiskalyView):
     """One user of an organization."""
 
+    access = access_to(Ability.TEAM_READ, Ability.TEAM_WRITE)
     area = Area.TEAM
 
     @extend_schema(**doc.DELETE_USER)

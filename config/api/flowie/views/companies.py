@@ -6,19 +6,19 @@ from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.flowie.openapi import companies as openapi
 from config.api.flowie.requests import companies as requests
 from config.api.flowie.responses import companies as responses
-from config.api.flowie.surface import FlowieView
+from config.api.flowie.surface import OF_PLATFORM, FlowieView
+from config.api.kit.access import PROGRAMS, to_read
 from peppol.services.companies import companies, onboarding
-
-_PLATFORM = ("platform",)
 
 
 class Companies(FlowieView):
     """The companies of a platform."""
 
-    scopes = {"GET": _PLATFORM, "POST": _PLATFORM}
+    access = {"GET": OF_PLATFORM, "POST": OF_PLATFORM}
     bears_secret = True
 
     @extend_schema(**openapi.LIST_COMPANIES)
@@ -49,8 +49,11 @@ class Companies(FlowieView):
 class Company(FlowieView):
     """One company; a tenant key sees its own (FLO-16)."""
 
-    serves = ("platform", "company")
-    scopes = {"PATCH": _PLATFORM, "DELETE": _PLATFORM}
+    access = {
+        "GET": to_read(Ability.ACCOUNT_READ, kinds=PROGRAMS),
+        "PATCH": OF_PLATFORM,
+        "DELETE": OF_PLATFORM,
+    }
 
     @extend_schema(**openapi.GET_COMPANY)
     def get(self, request: Any, company_id: str) -> Response:
@@ -58,7 +61,6 @@ class Company(FlowieView):
 
     @extend_schema(**openapi.UPDATE_COMPANY)
     def patch(self, request: Any, company_id: str) -> Response:
-        self.only_for_platforms()
         company, fields = self.open_company_at(company_id), self.read(requests.CompanyChanges)
         changes = requests.changes(company, fields)
         named = [fields["peppolId"]] if fields.get("peppolId") else None
@@ -67,7 +69,6 @@ class Company(FlowieView):
 
     @extend_schema(**openapi.DEREGISTER_COMPANY)
     def delete(self, request: Any, company_id: str) -> Response:
-        self.only_for_platforms()
         company = self.company_at(company_id)
         if company.deleted_at is None:
             companies.remove(company, by=self.by)

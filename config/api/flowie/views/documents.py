@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.flowie.openapi import documents as openapi
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import documents as responses
 from config.api.flowie.surface import FlowieView, undeparted
+from config.api.kit.access import PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
 from config.api.kit.problems import problem_from
 from peppol.models import Document as Row
@@ -21,7 +23,6 @@ from tenants.models import Organization
 from tenants.persistence import is_victim
 
 logger = logging.getLogger(__name__)
-_READS = ("documents.read", "receive")
 # Invoices carry attachments, and a batch a hundred of them.
 _MOST_BYTES = 5 * 2**20
 
@@ -29,8 +30,7 @@ _MOST_BYTES = 5 * 2**20
 class SendingView(FlowieView):
     """Shared by what sends: the acting company has to be named, and to be there still."""
 
-    serves = ("platform", "company")
-    scopes = {"POST": ("send",)}
+    access = {"POST": Access(PROGRAMS, (Ability.DOCUMENTS_SEND,), test_keys=True)}
     needs_company = True
     most_bytes = _MOST_BYTES
 
@@ -86,7 +86,7 @@ class SendBatch(SendingView):
 class Validate(SendingView):
     """Says whether a document could be sent, and sends nothing."""
 
-    scopes = {"POST": ("documents.write", "send")}
+    access = {"POST": Access(PROGRAMS, (Ability.DOCUMENTS_WRITE,), test_keys=True)}
 
     @extend_schema(**openapi.VALIDATE_DOCUMENT)
     def post(self, request: Any) -> Response:
@@ -97,15 +97,14 @@ class Validate(SendingView):
 class ReadingView(FlowieView):
     """Shared by what shows documents, those of deregistered companies too."""
 
-    serves = ("platform", "company")
-    scopes = {"GET": _READS}
+    access = {"GET": to_read(Ability.DOCUMENTS_RECEIVE, kinds=PROGRAMS)}
 
     def documents(self) -> QuerySet[Row]:
         """Those within reach; who may only receive sees what came in."""
         found = Row.objects.visible_to(self.organization)
         found = found.filter(environment=self.caller.environment)
         found = found.of(self.company) if self.company else found
-        return found if self.caller.allows("documents.read") else found.inbound()
+        return found if self.caller.may(Ability.DOCUMENTS_READ) else found.inbound()
 
     def document_at(self, document_id: str) -> Row:
         """The row of that id. Raises NotFound for an unknown or foreign id alike."""

@@ -1,31 +1,36 @@
 """Platform keys, and the keys of companies (FLO-01 to FLO-05, FLO-14, FLO-47)."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.models import ApiKey
+from apikeys.scopes import Ability
 from apikeys.services import keys
 from config.api.flowie.openapi import keys as openapi
 from config.api.flowie.requests import keys as requests
 from config.api.flowie.requests.parts import Page, Rotation
 from config.api.flowie.responses import keys as responses
 from config.api.flowie.surface import FlowieView
+from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
 from config.api.kit.paths import id_of, row_at
 from tenants.errors import Forbidden
 from tenants.models import Organization
 
-_PLATFORM = ("platform",)
+
+def _access(kinds: tuple[str, ...]) -> dict[str, Access]:
+    """Keys see and change keys of their own environment only; people those of both."""
+    changes = Access(kinds, (Ability.KEYS_WRITE,), test_keys=True)
+    return {"GET": to_read(Ability.KEYS_READ, kinds=kinds), "POST": changes, "DELETE": changes}
 
 
 class KeysView(FlowieView):
     """Shared by all that has to do with keys."""
 
-    serves: ClassVar[tuple[str, ...]] = ("platform", "user")
-    scopes = {"GET": _PLATFORM, "POST": _PLATFORM, "DELETE": _PLATFORM}
+    access = _access((*PLATFORMS, *PEOPLE))
 
     def keys(self) -> QuerySet[ApiKey]:
         """The platform's keys and its companies'; a key sees those of its own environment."""
@@ -41,7 +46,7 @@ class KeysView(FlowieView):
 class OwnKeys(KeysView):
     """The keys of the platform itself, for people who have signed in."""
 
-    serves = ("user",)
+    access = _access(PEOPLE)
     bears_secret = True
 
     @extend_schema(**openapi.LIST_OWN_KEYS)
@@ -110,23 +115,15 @@ class KeyRotation(KeysView):
     @extend_schema(**openapi.ROTATE_KEY)
     def post(self, request: Any, key_id: str) -> Response:
         key, wish = self.key_at(key_id), self.read(Rotation)
-        self._check_not_above(key)
         overlap = timedelta(seconds=wish["overlapSeconds"])
         row, secret = keys.rotate(key, overlap=overlap, by=self.by)
         return Response(responses.IssuedKey.of(row, key=secret), status=201)
-
-    def _check_not_above(self, key: ApiKey) -> None:
-        """A key must not get hold of another one that may do more."""
-        if self.caller.kind == "user" or key.kind == ApiKey.Kind.COMPANY:
-            return
-        if not self.caller.allows("*") and self.caller.key != key:
-            raise Forbidden("This key may do more than yours.", code="insufficient_scope")
 
 
 class CompanyKeys(KeysView):
     """The tenant keys of one company."""
 
-    serves = ("platform",)
+    access = _access(PLATFORMS)
     bears_secret = True
 
     @extend_schema(**openapi.LIST_COMPANY_KEYS)

@@ -5,10 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.flowie.openapi import settings as openapi
 from config.api.flowie.requests import settings as requests
 from config.api.flowie.responses import settings as responses
 from config.api.flowie.surface import FlowieView
+from config.api.kit.access import PLATFORMS, Access, to_read
 from tenants.models import Branding, CustomDomain, Organization
 from tenants.services import settings
 
@@ -16,7 +18,10 @@ from tenants.services import settings
 class Settings(FlowieView):
     """Branding, custom domain and defaults."""
 
-    scopes = {"GET": ("platform",), "PATCH": ("platform",)}
+    access = {
+        "GET": to_read(Ability.PLATFORM_ACT, kinds=PLATFORMS),
+        "PATCH": Access(PLATFORMS, (Ability.PLATFORM_ACT,)),
+    }
 
     @extend_schema(**openapi.GET_SETTINGS)
     def get(self, request: Any) -> Response:

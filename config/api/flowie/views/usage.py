@@ -9,12 +9,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.flowie.openapi import usage as openapi
 from config.api.flowie.requests import usage as requests
 from config.api.flowie.requests.usage import Period
 from config.api.flowie.responses import usage as responses
 from config.api.flowie.responses.usage import QuotaUse, Sums
-from config.api.flowie.surface import FlowieView
+from config.api.flowie.surface import OF_PLATFORM, FlowieView
+from config.api.kit.access import PROGRAMS, to_read
 from peppol.services.documents import usage
 from tenants.models import Organization
 
@@ -30,7 +32,7 @@ class UsageView(FlowieView):
 class Usage(UsageView):
     """Documents of a period, in all and by company, of the key's environment."""
 
-    scopes = {"GET": ("platform",)}
+    access = {"GET": OF_PLATFORM}
 
     @extend_schema(**openapi.USAGE)
     def get(self, request: Any) -> Response:
@@ -62,7 +64,7 @@ class Usage(UsageView):
 class Stats(UsageView):
     """A tenant's documents, its quota and how much of the last day failed."""
 
-    serves = ("platform", "company")
+    access = {"GET": to_read(Ability.ACCOUNT_READ, kinds=PROGRAMS)}
     needs_company = True
 
     @extend_schema(**openapi.STATS)

@@ -7,17 +7,19 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.flowie.openapi import webhooks as openapi
 from config.api.flowie.requests import webhooks as requests
 from config.api.flowie.responses import webhooks as responses
 from config.api.flowie.surface import FlowieView, undeparted
+from config.api.kit.access import PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
 from tenants.models import Organization
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints, replay
 
-_SEES = ("platform", "lifecycle", "documents.read")
-_CHANGES = ("platform", "lifecycle")
+# Of the key's own environment.
+_CHANGES = Access(PROGRAMS, (Ability.WEBHOOKS_WRITE,), test_keys=True)
 
 
 class WebhooksView(FlowieView):
@@ -27,8 +29,10 @@ class WebhooksView(FlowieView):
     platform key alone reaches all of them.
     """
 
-    serves = ("platform", "company")
-    scopes = {"GET": _SEES, "POST": _CHANGES, "PATCH": _CHANGES, "DELETE": _CHANGES}
+    access = {
+        "GET": to_read(Ability.WEBHOOKS_READ, kinds=PROGRAMS),
+        **dict.fromkeys(("POST", "PATCH", "DELETE"), _CHANGES),
+    }
 
     def webhooks(self) -> QuerySet[Endpoint]:
         """Those within reach, of the key's environment."""

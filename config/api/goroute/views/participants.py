@@ -5,9 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
-from config.api.goroute.surface import WRITE_SCOPES, GoRouteView
+from config.api.goroute.surface import GoRouteView
+from config.api.kit.access import PROGRAMS, WORKING, Access, to_read
 from config.api.kit.paths import row_at
 from peppol.models import Participant
 from peppol.services.registration import participants
@@ -17,7 +19,10 @@ class Participants(GoRouteView):
     """The Peppol identifiers of an organization (GOR-15)."""
 
     listed = "participants"
-    scopes = WRITE_SCOPES
+    access = {
+        "GET": to_read(Ability.REGISTRATIONS_READ, kinds=PROGRAMS),
+        "POST": Access(PROGRAMS, (Ability.REGISTRATIONS_WRITE,), states=WORKING),
+    }
 
     @extend_schema(**doc.LIST_PARTICIPANTS)
     def get(self, request: Any, **path: str) -> Response:
@@ -26,7 +31,7 @@ class Participants(GoRouteView):
 
     @extend_schema(**doc.CREATE_PARTICIPANT)
     def post(self, request: Any, **path: str) -> Response:
-        organization, fields = self.working, self.read(requests.ParticipantFields)
+        organization, fields = self.target, self.read(requests.ParticipantFields)
         row = participants.register(
             organization, fields["peppol_id"], card_name=fields.get("name") or "", by=self.by
         )
@@ -36,7 +41,10 @@ class Participants(GoRouteView):
 class ParticipantDetails(GoRouteView):
     """One Peppol identifier."""
 
-    scopes = WRITE_SCOPES
+    access = {
+        "GET": to_read(Ability.REGISTRATIONS_READ, kinds=PROGRAMS),
+        "DELETE": Access(PROGRAMS, (Ability.REGISTRATIONS_WRITE,)),
+    }
 
     @property
     def participant(self) -> Participant:

@@ -6,29 +6,35 @@ from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
-from config.api.goroute.surface import WRITE_SCOPES, GoRouteView, refuse_at_rest
+from config.api.goroute.surface import GoRouteView
+from config.api.kit.access import PROGRAMS, WORKING, Access, to_read
 from config.api.kit.paths import row_at
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
+
+_SEEN = to_read(Ability.WEBHOOKS_READ, Ability.DOCUMENTS_RECEIVE, kinds=PROGRAMS)
+# A test key changes webhooks of the test environment.
+_CHANGED = Access(PROGRAMS, (Ability.WEBHOOKS_WRITE,), test_keys=True, states=WORKING)
 
 
 class Webhooks(GoRouteView):
     """The webhooks of an organization: its own events, and nobody else's (GOR-16, GOR-17)."""
 
     listed = "webhooks"
-    scopes = WRITE_SCOPES
+    access = {"GET": _SEEN, "POST": _CHANGED}
     bears_secret = True
 
     @extend_schema(**doc.LIST_WEBHOOKS)
     def get(self, request: Any, **path: str) -> Response:
-        page = self.page(Endpoint.objects.of(self.target))
+        page = self.page(self.caller.reached(Endpoint.objects.of(self.target)))
         return Response(responses.WebhooksPage.of(page))
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any, **path: str) -> Response:
-        organization, fields = self.working, self.read(requests.WebhookFields)
+        organization, fields = self.target, self.read(requests.WebhookFields)
         row, secret = endpoints.create(
             organization,
             url=fields["url"],
@@ -46,12 +52,16 @@ class Webhooks(GoRouteView):
 class WebhookDetails(GoRouteView):
     """One webhook."""
 
-    scopes = WRITE_SCOPES
+    access = {
+        "GET": _SEEN,
+        "PATCH": _CHANGED,
+        "DELETE": Access(PROGRAMS, (Ability.WEBHOOKS_WRITE,), test_keys=True),
+    }
     bears_secret = True
 
     @property
     def endpoint(self) -> Endpoint:
-        rows, id = Endpoint.objects.of(self.target), self.kwargs["webhook_id"]
+        rows, id = self.caller.reached(Endpoint.objects.of(self.target)), self.kwargs["webhook_id"]
         return row_at(rows, id, what="Webhook")
 
     @extend_schema(**doc.GET_WEBHOOK)
@@ -60,7 +70,6 @@ class WebhookDetails(GoRouteView):
 
     @extend_schema(**doc.UPDATE_WEBHOOK)
     def patch(self, request: Any, **path: str) -> Response:
-        refuse_at_rest(self.target)
         row, fields = self.endpoint, self.read(requests.WebhookChanges)
         row = _revised(row, fields, by=self.by)
         new = {"secret": fields["secret"]} if fields.get("secret") else {}

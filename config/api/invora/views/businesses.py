@@ -1,16 +1,17 @@
 """ConnectedBusinessService: the businesses under a platform (INV-15 to 29, INV-42, 43)."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from apikeys.services import registration
 from config.api.invora import requests, responses
 from config.api.invora.openapi import businesses as openapi
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
+from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
 from config.api.kit.paths import row_at
 from peppol.services.companies import companies
 from tenants.errors import WrongState
@@ -18,13 +19,17 @@ from tenants.models import Organization
 from tenants.models.organizations import OrganizationQuerySet
 from tenants.services import organizations
 
+_KINDS = (*PLATFORMS, *PEOPLE)
+# A test key finds none but test organizations.
+_GOVERNED = Access(_KINDS, (Ability.COMPANIES_GOVERN,), test_keys=True)
+
 
 class BusinessesView(PlatformView):
     """Shared by all that has to do with Connected Businesses."""
 
     def businesses(self) -> OrganizationQuerySet:
         """The platform's live companies, whichever surface made them."""
-        return Organization.objects.under(self.organization)
+        return self.caller.reached(Organization.objects.under(self.organization))
 
     def business(self, tenant_id: str) -> Organization:
         """That business. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
@@ -34,14 +39,15 @@ class BusinessesView(PlatformView):
 class Businesses(BusinessesView):
     """The way to a new one."""
 
+    access = {"POST": Access(_KINDS, (Ability.COMPANIES_WRITE,), test_keys=True)}
     bears_secret = True
 
     @extend_schema(**openapi.CREATE_BUSINESS)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.NewBusiness)
-        company, invited = requests.company(fields), fields.get("adminEmail", "")
+        company = self.caller.confined(requests.company(fields))
         business, made = registration.connect(
-            self.organization, company, by=self.by, admin_email=invited
+            self.organization, company, by=self.by, admin_email=fields.get("adminEmail", "")
         )
         shown = responses.ConnectedBusiness.of(business)
         return Response(responses.Connected.of(made, connectedBusiness=shown))
@@ -50,8 +56,7 @@ class Businesses(BusinessesView):
 class Listing(BusinessesView):
     """All of them, newest first, in pages (INV-21, INV-22)."""
 
-    reads = ("POST",)
-    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {"POST": PlatformView.scopes["GET"]}
+    access = {"POST": to_read(Ability.COMPANIES_READ, kinds=_KINDS)}
 
     @extend_schema(**openapi.LIST_BUSINESSES)
     def post(self, request: Any) -> Response:
@@ -65,7 +70,7 @@ class Listing(BusinessesView):
 class Business(BusinessesView):
     """One business."""
 
-    governs = True
+    access = {"GET": to_read(Ability.COMPANIES_READ, kinds=_KINDS), "DELETE": _GOVERNED}
 
     @extend_schema(**openapi.GET_BUSINESS)
     def get(self, request: Any, tenant_id: str) -> Response:
@@ -83,7 +88,7 @@ class Business(BusinessesView):
 class Suspension(BusinessesView):
     """Stops one: its people and its credentials."""
 
-    governs = True
+    access = {"POST": _GOVERNED}
 
     @extend_schema(**openapi.SUSPEND_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
@@ -96,7 +101,7 @@ class Suspension(BusinessesView):
 class Reactivation(BusinessesView):
     """Lets one go on."""
 
-    governs = True
+    access = {"POST": _GOVERNED}
 
     @extend_schema(**openapi.REACTIVATE_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from apikeys.services import clients, registration
 from billing.checklist import plan_of
 from billing.models import Plan
@@ -13,10 +14,12 @@ from billing.services import subscriptions
 from config.api.invora import requests, responses
 from config.api.invora.openapi import registration as openapi
 from config.api.invora.surface import InvoraView, PersonView
-from tenants.access.roles import Area
+from config.api.kit.access import EVERYBODY, PEOPLE, Access, to_read
 from tenants.errors import Forbidden, Invalid, NotFound
 from tenants.models import Organization, PlatformApplication
 from tenants.services import applications, organizations
+
+_CHANGED = Access(EVERYBODY, (Ability.SETTINGS_WRITE,))
 
 
 class RegistrationView(InvoraView):
@@ -34,8 +37,9 @@ class RegistrationView(InvoraView):
 class CompleteProfile(PersonView):
     """The first call of a new user."""
 
+    # It is the person's own, whatever their role somewhere else.
+    access = {"POST": Access(PEOPLE)}
     bears_secret = True
-    reads = ("POST",)  # it is the person's own, whatever their role somewhere else
 
     def idempotent_for(self) -> None:
         """The person: a repeated call comes when there is an organization, the first did not."""
@@ -51,6 +55,8 @@ class CompleteProfile(PersonView):
 class BusinessDetails(RegistrationView):
     """Tax, address, currency and time zone."""
 
+    access = {"PUT": _CHANGED}
+
     @extend_schema(**openapi.BUSINESS_DETAILS)
     def put(self, request: Any) -> Response:
         fields = requests.details(self.read(requests.BusinessDetails))
@@ -62,7 +68,7 @@ class BusinessDetails(RegistrationView):
 class SelectPlan(RegistrationView):
     """The subscription of a business; a Connected Business is on its platform's."""
 
-    area = Area.BILLING
+    access = {"POST": Access(EVERYBODY, (Ability.BILLING_WRITE,))}
 
     @extend_schema(**openapi.SELECT_PLAN)
     def post(self, request: Any) -> Response:
@@ -77,6 +83,8 @@ class SelectPlan(RegistrationView):
 class OnboardingStatus(RegistrationView):
     """Where the business stands, at any point."""
 
+    access = {"GET": to_read(Ability.ACCOUNT_READ, kinds=EVERYBODY)}
+
     @extend_schema(**openapi.ONBOARDING_STATUS)
     def get(self, request: Any) -> Response:
         return Response(responses.Onboarding.about(self.caller.organization, self.plan_code()))
@@ -85,8 +93,8 @@ class OnboardingStatus(RegistrationView):
 class RotateCredentials(InvoraView):
     """A new secret for the machine client (INV-37)."""
 
+    access = {"POST": Access(EVERYBODY, (Ability.KEYS_WRITE,))}
     bears_secret = True
-    area = Area.KEYS
 
     @extend_schema(**openapi.ROTATE_CREDENTIALS)
     def post(self, request: Any) -> Response:
@@ -95,6 +103,12 @@ class RotateCredentials(InvoraView):
 
 class Application(InvoraView):
     """The application to become a platform."""
+
+    access = {
+        "GET": to_read(Ability.SETTINGS_READ, kinds=EVERYBODY),
+        "POST": _CHANGED,
+        "PUT": _CHANGED,
+    }
 
     def application(self) -> PlatformApplication:
         """The business's own. Raises NotFound when it has not applied."""
@@ -130,6 +144,8 @@ class Application(InvoraView):
 
 class Plans(InvoraView):
     """The plans on offer, the cheapest first."""
+
+    access = {"GET": to_read(Ability.ACCOUNT_READ, kinds=EVERYBODY)}
 
     @extend_schema(**openapi.LIST_PLANS)
     def get(self, request: Any) -> Response:

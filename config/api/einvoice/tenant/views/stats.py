@@ -22,8 +22,6 @@ _ACTIONS = {"DOCUMENT_SENT": "sent", "DOCUMENT_RECEIVED": "received"}
 class Stats(TenantView):
     """The tenant's usage by day, week or month."""
 
-    scopes = {"GET": ("platform", "documents.read", "send", "receive")}
-
     @extend_schema(**doc.STATS)
     def get(self, request: Any) -> Response:
         asked = self.read_query(requests.StatsQuery)

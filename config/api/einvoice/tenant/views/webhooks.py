@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys.scopes import Ability
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.webhooks import (
@@ -16,6 +18,7 @@ from config.api.einvoice.tenant.responses.webhooks import (
     our_name,
 )
 from config.api.einvoice.tenant.surface import TenantView
+from config.api.kit.access import COMPANIES, Access, to_read
 from config.api.kit.paths import row_at
 from tenants.actors import Actor
 from tenants.errors import Invalid
@@ -24,19 +27,26 @@ from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 
 # A tenant's key with fewer rights, which another surface issued, looks on.
-_CHANGES = ("platform", "companies.write")
+_CHANGES = Access(COMPANIES, (Ability.WEBHOOKS_WRITE,), test_keys=True)
 _MOST = 100
 
 
 class WebhooksView(TenantView):
     """Shared by all that has to do with webhooks."""
 
-    scopes = dict.fromkeys(("POST", "PUT", "DELETE"), _CHANGES)
+    access = {
+        "GET": to_read(Ability.WEBHOOKS_READ, kinds=COMPANIES),
+        **dict.fromkeys(("POST", "PUT", "DELETE"), _CHANGES),
+    }
     bears_secret = True
 
     def endpoint(self, webhook_id: str) -> Endpoint:
         """One of the tenant's. Raises NotFound."""
-        return row_at(Endpoint.objects.of(self.organization), webhook_id, what="Webhook")
+        return row_at(self.endpoints(), webhook_id, what="Webhook")
+
+    def endpoints(self) -> QuerySet[Endpoint]:
+        """The tenant's; a test key sees those of the test environment."""
+        return self.caller.reached(Endpoint.objects.of(self.organization))
 
 
 class Webhooks(WebhooksView):
@@ -44,13 +54,14 @@ class Webhooks(WebhooksView):
 
     @extend_schema(**doc.LIST_WEBHOOKS)
     def get(self, request: Any) -> Response:
-        rows = Endpoint.objects.of(self.organization).order_by("-id")[:_MOST]
+        rows = self.endpoints().order_by("-id")[:_MOST]
         return Response(WebhookAnswer.of_each(rows))
 
     @extend_schema(**doc.CREATE_WEBHOOK)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.WebhookFields)
-        row, secret = _created(self.organization, fields, by=self.by)
+        where = self.caller.environment_of(self.organization)
+        row, secret = _created(self.organization, fields, where, by=self.by)
         return Response(WebhookAnswer.of(row, secret=secret), status=201)
 
 
@@ -96,9 +107,16 @@ class WebhookTest(WebhooksView):
 
 
 @transaction.atomic
-def _created(tenant: Organization, fields: dict[str, Any], *, by: Actor) -> tuple[Endpoint, str]:
+def _created(
+    tenant: Organization, fields: dict[str, Any], environment: str, *, by: Actor
+) -> tuple[Endpoint, str]:
     row, secret = endpoints.create(
-        tenant, url=fields["url"], event_types=fields["events"], dialect="einvoice", by=by
+        tenant,
+        url=fields["url"],
+        event_types=fields["events"],
+        dialect="einvoice",
+        environment=environment,
+        by=by,
     )
     return _switched(row, fields["enabled"], by=by), secret
 
