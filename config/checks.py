@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -94,6 +95,47 @@ def secrets(**_: Any) -> Iterable[CheckMessage]:
             yield Warning(
                 f"{name} is not given, so each machine makes its own.", id="gatehouse.W002"
             )
+
+
+@register(Tags.security, deploy=True)
+def surroundings(**_: Any) -> Iterable[CheckMessage]:
+    """What stands around the installation was said: mail, proxies, the access point's token."""
+    local = ("localhost", "127.0.0.1", "::1")
+    public = settings.SERVED_OVER_TLS and urlsplit(settings.BASE_URL).hostname not in local
+    if settings.PEPPOL_NETWORK == "sandbox":
+        if public:
+            yield Error(
+                "PEPPOL_NETWORK is sandbox on a public name: nothing would reach the network.",
+                id="gatehouse.E008",
+            )
+        return
+    if not env.str("EMAIL_URL", default=""):
+        yield Error("EMAIL_URL is not given: nobody would get a mail.", id="gatehouse.E009")
+    if not env.str("INBOUND_TOKEN", default=""):
+        yield Error(
+            "INBOUND_TOKEN is not given: the access point could forward nothing.",
+            id="gatehouse.E010",
+        )
+    if settings.TRUSTED_PROXY_COUNT is None:
+        yield Error(
+            "TRUSTED_PROXY_COUNT is not given: limits would count all behind a proxy as one.",
+            hint="The number of your proxies that a request passes; 0 for none.",
+            id="gatehouse.E011",
+        )
+
+
+@register(Tags.security, deploy=True)
+def several_processes(**_: Any) -> Iterable[CheckMessage]:
+    """What several web processes share is where they all reach it."""
+    if env.int("WEB_CONCURRENCY", default=1) < 2:
+        return
+    if connection.vendor == "sqlite":
+        yield Error("WEB_CONCURRENCY is above 1 on SQLite.", id="gatehouse.E012")
+    if not settings.REDIS_URL:
+        yield Error(
+            "WEB_CONCURRENCY is above 1 without REDIS_URL: each would count limits by itself.",
+            id="gatehouse.E013",
+        )
 
 
 @register(Tags.security, deploy=True)

@@ -1,9 +1,14 @@
 """The Peppol network, and whatever else is asked or called outside the installation."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings.installation import BASE_URL, env, installation_secret
 
 # --- The network (docs: README, "Configuration") ------------------------------------------------
-PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox")
+# Taken for another one, "Production" would start as neither sandbox nor production.
+PEPPOL_NETWORK = env.str("PEPPOL_NETWORK", default="sandbox").strip().lower()
+if PEPPOL_NETWORK not in ("sandbox", "test", "production"):
+    raise ImproperlyConfigured("PEPPOL_NETWORK is sandbox, test or production.")
 # How the SMP is spoken to, and where it is.
 SMP_DIALECT = env.str("SMP_DIALECT", default="phoss")
 SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")

@@ -13,19 +13,24 @@ PRODUCTION = {
     "SMP_TRUST_ANCHORS": ["ca.pem"],
     "ACCESS_POINT_CERTIFICATE": "ap.pem",
     "WEBHOOK_ALLOWED_CIDRS": [],
+    "BASE_URL": "https://gatehouse.example",
+    "TRUSTED_PROXY_COUNT": 1,
     "BILLING_SELLER": {"name": "Operator NV", "country": "BE"},
 }
 
 
 @pytest.fixture
-def production(settings):
+def production(settings, monkeypatch):
     for name, value in PRODUCTION.items():
         setattr(settings, name, value)
+    for name in ("EMAIL_URL", "INBOUND_TOKEN"):
+        monkeypatch.setenv(name, "given")
     return settings
 
 
 def found():
-    return {message.id for message in [*checks.network(), *checks.transport()]}
+    said = (checks.network, checks.transport, checks.surroundings, checks.several_processes)
+    return {message.id for check in said for message in check()}
 
 
 def test_a_production_installation_in_order_is_fine(production):
@@ -45,9 +50,24 @@ def test_a_sandbox_may_be_what_it_is(settings):
         ("ACCESS_POINT_CERTIFICATE", "", "gatehouse.E004"),
         ("SERVED_OVER_TLS", False, "gatehouse.E005"),
         ("WEBHOOK_ALLOWED_CIDRS", ["127.0.0.0/8"], "gatehouse.W001"),
+        ("PEPPOL_NETWORK", "sandbox", "gatehouse.E008"),
+        ("TRUSTED_PROXY_COUNT", None, "gatehouse.E011"),
         ("BILLING_SELLER", {"name": "Gatehouse Sandbox"}, "gatehouse.W004"),
     ],
 )
 def test_a_dangerous_setting_is_named(production, name, value, id):
     setattr(production, name, value)
     assert id in found()
+
+
+@pytest.mark.parametrize("name, id", [("EMAIL_URL", "E009"), ("INBOUND_TOKEN", "E010")])
+def test_what_was_not_given_is_named(production, monkeypatch, name, id):
+    monkeypatch.delenv(name)
+    assert found() == {f"gatehouse.{id}"}
+
+
+def test_several_web_processes_need_what_they_share(production, monkeypatch):
+    production.REDIS_URL = ""
+    assert found() == set()
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    assert "gatehouse.E013" in found()

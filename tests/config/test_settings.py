@@ -62,3 +62,15 @@ def test_what_an_installation_keeps_is_its_owners_alone_whatever_the_umask(tmp_p
             assert path.stat().st_mode & 0o077 == 0, path
         assert (place / "var" / "gatehouse.db").exists()
         assert not [one for one in (place / "var" / "keys").iterdir() if "tmp" in one.name]
+
+
+NETWORK = "from django.conf import settings; print(settings.PEPPOL_NETWORK)"
+
+
+def test_a_network_is_known_however_it_is_written_or_nothing_starts(tmp_path):
+    """ "Production" used to start with the checks of production off."""
+    known = {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    written = started(tmp_path, NETWORK, PEPPOL_NETWORK="Production", **known)
+    assert written.stdout == "production\n"
+    refused = started(tmp_path, NETWORK, PEPPOL_NETWORK="prod", **known)
+    assert "PEPPOL_NETWORK is sandbox, test or production." in refused.stderr
