@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -99,6 +100,9 @@ class RunPage(Creatable, Told, StaffPage):
             )
         page_context = {"run": self.page_context(row)} if may else {}
         return super().change_view(request, object_id, form_url, page_context)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatementRun]:
+        return super().get_queryset(request).prefetch_related("refusals")
 
     def page_context(self, row: StatementRun) -> dict[str, Any]:
         """How far it is, what it came to, and who has no statement for which reason."""

@@ -55,8 +55,10 @@ class StatementRun(models.Model):
     @property
     def refused(self) -> dict[UUID, str]:
         """Who could not be billed, and why."""
-        rows = self.refusals.order_by("organization_id")
-        return dict(rows.values_list("organization_id", "reason"))
+        return {
+            row.organization_id: row.reason
+            for row in sorted(self.refusals.all(), key=lambda row: row.organization_id)
+        }
 
     @property
     def last_error(self) -> str:

@@ -70,6 +70,7 @@ def make_run(bakery, **facts):
     facts = {"month": date(2026, 10, 1), "started_at": ago(hours=2), **facts}
     run = StatementRun.objects.create(**facts)
     StatementRun.objects.filter(pk=run.pk).update(started_at=ago(hours=2))
+    return run
 
 
 def compare(bakery):
@@ -128,8 +129,7 @@ WRONG = {
             bakery,
             state="finished",
             finished_at=ago(hours=1),
-            last_error=f"{bakery.pk}: BR-S-02: the number is missing",
-        ),
+        ).refusals.create(organization=bakery, reason="BR-S-02: the number is missing"),
         "October 2026 could not be billed",
         "Bakery Peeters",
     ),

@@ -134,8 +134,10 @@ def test_who_was_told_of_a_quota_is_listed(desk, acme):
 def test_much_usage_and_many_runs_take_no_more_queries(desk, page, costs):
     def grow(numbers: range) -> None:
         for n in numbers:
-            make_usage(make_company(make_platform(f"Platform {n}"), f"Company {n}"))
-            StatementRun.objects.create(month=months.offered()[n], last_error=f"{n}: no\n")
+            platform = make_platform(f"Platform {n}")
+            make_usage(make_company(platform, f"Company {n}"))
+            run = StatementRun.objects.create(month=months.offered()[n])
+            run.refusals.create(organization=platform, reason="no")
 
     grow(range(2))
     few = costs(desk, reverse(f"admin:{page}_changelist"))
