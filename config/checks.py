@@ -43,7 +43,7 @@ def _undeclared(view: Any) -> Iterable[CheckMessage]:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         if hasattr(view, method.lower()) and method not in view.access:
             where = f"{view.__module__}.{view.__qualname__}"
-            yield Error(f"{where} declares no access to {method}.", id="gatehouse.E008")
+            yield Error(f"{where} declares no access to {method}.", id="gatehouse.E014")
 
 
 @register(Tags.security, deploy=True)

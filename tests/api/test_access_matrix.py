@@ -115,10 +115,10 @@ def test_the_role_of_a_keys_maker_binds_everywhere(program, acme, vendor, role):
 
 
 def test_a_method_without_a_declaration_does_not_start(monkeypatch):
-    assert not [found for found in run_checks() if found.id == "gatehouse.E008"]
+    assert not [found for found in run_checks() if found.id == "gatehouse.E014"]
     _, _, view = ROUTES[0]
     monkeypatch.setattr(view, "access", {})
-    assert "gatehouse.E008" in {found.id for found in checks.gate()}
+    assert "gatehouse.E014" in {found.id for found in checks.gate()}
 
 
 def test_every_method_of_every_view_is_in_the_matrix():
