@@ -13,7 +13,7 @@ from peppol import deadlines
 from peppol.access_point.client import RefusedByAccessPoint, Unavailable
 from peppol.deadlines import read_body
 from peppol.sbdh import Envelope
-from tenants.outside_text import all_without_secrets
+from tenants.outside_text import all_without_secrets, without_secrets
 
 _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
@@ -164,8 +164,9 @@ def is_page(body: bytes) -> bool:
 
 
 def said(body: bytes) -> str:
-    """An answer as a person is shown it."""
-    return " ".join(body.decode("utf-8", "replace").split())[:500]
+    """An answer as a person is shown it, without any secret of ours."""
+    text = without_secrets(body.decode("utf-8", "replace"))
+    return " ".join(text.split())[:500]
 
 
 def _is_sentence(body: bytes) -> bool:
