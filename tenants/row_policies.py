@@ -46,6 +46,7 @@ POLICIES = {
     "allauth_idp_oidc_token": (f"client_id in ({_CLIENTS}) or user_id = any({_PERSON})"),
     "django_admin_log": f"user_id = any({_PERSON})",
     "peppol_bulkoperation": f"platform_id = any({_SCOPE}) or platform_id in ({_SUBTREE})",
+    "billing_subscriptionterms": "subscription_id in (select id from billing_subscription)",
     "billing_statementline": "statement_id in (select id from billing_statement)",
     # What went over the sandbox's network; its servers look at all of it, nobody else at any.
     "sandbox_transmission": "false",
@@ -62,6 +63,7 @@ WITHOUT_TENANTS = {
     "billing_numberseries": _OPERATORS,
     "billing_plan": _OPERATORS,
     "billing_statementrun": _OPERATORS,
+    "billing_vatanswer": "what a public register answered about numbers",
     "django_content_type": "written by Django of the models",
     "django_session": "read by its secret key alone, to find out who somebody is",
     "peppol_accesspoint": _OPERATORS,

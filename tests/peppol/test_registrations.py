@@ -91,7 +91,7 @@ def test_an_existing_group_is_not_reset(pending, gate):
 
 
 def test_the_card_says_who_it_is(gate, acme, by):
-    company = make_company(acme, "plain", legal_name="Full  Name\x07BV", vat_number="BE0403170701")
+    company = make_company(acme, "plain", legal_name="Full  Name BV", vat_number="BE0403170701")
     participants.register(company, NUMBER, by=by)
     drain()
     entity = configured_smp().business_card(parse(NUMBER)).entities[0]

@@ -172,6 +172,7 @@ def test_a_plan_that_is_nearly_used_up_is_said_from_the_notice_on(browser, acme,
     found = attention(browser)["80 % of the documents that your plan includes this month are used"]
     assert found.since == QuotaNotice.objects.get().sent_at
     MonthlyUsage.objects.update(sent=10)
+    DailyUsage.objects.update(sent=10)
     quotas.watch()
     assert "All documents that your plan includes this month are used" in attention(browser)
 

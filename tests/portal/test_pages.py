@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from apikeys.authentication import authenticate
 from apikeys.services import keys
+from peppol.services.imports import imports
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
@@ -99,7 +100,9 @@ def test_every_list_filters_searches_and_turns_pages(browser, ours, page):
         assert browser.get(at(page), query).status_code in (200, 302), query
 
 
-def test_thirty_rows_take_no_more_queries_than_three(browser, acme, costs):
+def test_thirty_rows_take_no_more_queries_than_three(browser, acme, costs, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_WAITING", 100)
+
     def add(numbers: range) -> None:
         for n in numbers:
             make_rows(acme, make_company(acme, f"Company {n}"), f"word{n}")

@@ -153,7 +153,9 @@ def test_a_batch_is_written_with_few_statements_however_large(
         assert delivery.deliver(budget=5) == 41 - 1
 
 
-def test_a_dialect_adds_headers_and_names_of_its_own(bakery, receiver, endpoint_of, drain):
+def test_a_dialect_adds_headers_and_names_of_its_own(
+    bakery, receiver, endpoint_of, drain, monkeypatch
+):
     class Shouting(dialects.Dialect):
         name = "shouting"
         company_prefix = "comp"
@@ -162,7 +164,7 @@ def test_a_dialect_adds_headers_and_names_of_its_own(bakery, receiver, endpoint_
         def headers(self, event, body, secret):
             return {"X-Shout": secret[:5]}
 
-    dialects.register(Shouting())
+    monkeypatch.setitem(dialects._DIALECTS, "shouting", Shouting())
     endpoint_of(bakery, "COMPANY_SUSPENDED", dialect="shouting")
     organizations.suspend(bakery, reason="unpaid", by=SYSTEM)
     drain()
