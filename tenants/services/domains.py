@@ -16,6 +16,7 @@ from tenants import background, events, hosts, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden
 from tenants.models import CustomDomain, Organization, User
+from tenants.row_security import everything
 
 State = CustomDomain.State
 
@@ -70,7 +71,11 @@ def release(domain: CustomDomain, *, by: Actor) -> None:
 def _refuse_if_taken(host: str, platform: Organization) -> None:
     others = CustomDomain.objects.filter(host=host).exclude(organization=platform)
     resting = others.filter(released_at__gt=timezone.now() - QUARANTINE, proven_at__isnull=False)
-    if others.filter(state__in=CustomDomain.SERVING_STATES).exists() or resting.exists():
+    serving = others.filter(state__in=CustomDomain.SERVING_STATES)
+    # Whose a host name is, is asked of all platforms; that it is somebody's is all that is said.
+    with everything():
+        taken = serving.exists() or resting.exists()
+    if taken:
         raise Conflict("host_taken", "This host name is in use by another platform.")
 
 
