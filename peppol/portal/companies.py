@@ -31,7 +31,7 @@ from tenants.services import organizations
 from tenants.ui import display, filters
 from tenants.ui.exports import Exportable
 from tenants.ui.operations import Ask, creation, more, operation
-from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields
+from tenants.ui.profile_fields import PROFILE_COLUMNS, PROFILE_FIELDSETS, ProfileFields
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
 from webhooks.models import Endpoint
@@ -53,22 +53,7 @@ class CompanyResource(ModelResource):
 
     class Meta:
         model = Company
-        fields = (
-            "id",
-            "name",
-            "legal_name",
-            "status",
-            "environment",
-            "country",
-            "company_number",
-            "vat_number",
-            "address_line1",
-            "postal_code",
-            "city",
-            "email",
-            "phone",
-            "created_at",
-        )
+        fields = ("id", "status", "environment", *PROFILE_COLUMNS, "created_at")
         export_order = fields
 
 

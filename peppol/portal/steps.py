@@ -17,7 +17,7 @@ from tenants.sentences import say
 from tenants.ui import display
 from tenants.ui.forms import Group
 from tenants.ui.operations import Ask
-from tenants.ui.profile_fields import Country, asked
+from tenants.ui.profile_fields import Country, asked, countries
 
 STEPS = {
     "number": _("Number"),
@@ -93,6 +93,15 @@ class AskProfile(Step):
     @property
     def groups(self) -> list[Group]:
         return [Group(title, [self[name] for name in names]) for title, names in self._GROUPS]
+
+
+def facts(profile: dict[str, str]) -> list[tuple[Any, str]]:
+    """What a profile says as (title, value), in the order in which it is asked."""
+    said = profile | {"country": dict(countries()).get(profile.get("country", ""), "")}
+    if said.get("legal_name") == said.get("name"):
+        said.pop("legal_name", None)
+    fields = AskProfile.base_fields.items()
+    return [(field.label, said[name]) for name, field in fields if said.get(name)]
 
 
 class Offers(forms.RadioSelect):

@@ -25,7 +25,6 @@ from tenants.models import Company
 from tenants.ui import form_drafts
 from tenants.ui.form_drafts import FormDraft
 from tenants.ui.pages import Page
-from tenants.ui.profile_fields import countries
 from webhooks import columns as hooks
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -125,7 +124,7 @@ class Onboarding(Page):
             "doubt": draft.answers.get("doubt") if form.step == "profile" else "",
             "hint": steps.said_of(draft.answers.get("source", "")),
             "answers": draft.answers,
-            "country": dict(countries()).get(profile.get("country", ""), ""),
+            "facts": steps.facts(profile),
             "links": {step: _address(draft, step) for step in ("profile", "network")},
             "namesakes": self._namesakes(request, profile) if form.step == "check" else (),
         }

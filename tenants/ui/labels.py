@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Organization
 
 MODELS = (
     (gettext_noop("access point"), gettext_noop("access points")),
@@ -31,7 +34,6 @@ MODELS = (
     (gettext_noop("impersonation"), gettext_noop("impersonations")),
 )
 FIELDS = (
-    gettext_noop("address country"),
     gettext_noop("address line1"),
     gettext_noop("address line2"),
     gettext_noop("AS4 address"),
@@ -45,7 +47,6 @@ FIELDS = (
     gettext_noop("company fee"),
     gettext_noop("A month, for each company."),
     gettext_noop("company limit"),
-    gettext_noop("company number"),
     gettext_noop("completed at"),
     gettext_noop("compliance reports"),
     gettext_noop("concurrency"),
@@ -83,7 +84,6 @@ FIELDS = (
     gettext_noop("kind"),
     gettext_noop("last name"),
     gettext_noop("legal form"),
-    gettext_noop("legal name"),
     gettext_noop("logo url"),
     gettext_noop("metadata"),
     gettext_noop("month"),
@@ -95,8 +95,6 @@ FIELDS = (
     gettext_noop("operator staff"),
     gettext_noop("organization"),
     gettext_noop("overage price"),
-    gettext_noop("parent"),
-    gettext_noop("phone"),
     gettext_noop("postal code"),
     gettext_noop("primary color"),
     gettext_noop("properties"),
@@ -132,7 +130,6 @@ FIELDS = (
     gettext_noop("uri"),
     gettext_noop("url"),
     gettext_noop("VAT id"),
-    gettext_noop("vat number"),
     gettext_noop("VAT number"),
     gettext_noop("white label"),
 )
@@ -176,13 +173,20 @@ def _named(text: Any) -> Any:
 
 
 def column(name: str) -> str:
-    """A field as it is called on pages, by its name in Python."""
-    return gettext(name.replace("_", " "))
+    """A field as it is called on pages, by its name in Python; an organization's by its title."""
+    titles = {field.name: field.verbose_name for field in Organization._meta.fields}
+    # A state is a registration's or a document's; the organization's is a part of its address.
+    titled = name in titles and name not in CHOSEN
+    return capfirst(str(titles[name]) if titled else gettext(_spaced(name)))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def choice(value: Any) -> str:
     """The value of such a field as it is called on pages."""
-    return gettext(str(value).replace("_", " ").capitalize())
+    return gettext(_spaced(str(value)).capitalize())
 
 
 def actor(kind: str, label: str) -> str:

@@ -83,6 +83,7 @@ class Page(ModelAdmin):
     labels: Mapping[str, Any] = {}
     formfield_overrides = {
         models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
+        models.URLField: {"assume_scheme": "https"},
     }
 
     # What an empty list says: what would be here, and how the first comes.

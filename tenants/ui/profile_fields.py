@@ -6,6 +6,8 @@ from typing import Any
 
 import pycountry
 from django import forms
+from django.contrib.admin.utils import flatten
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,10 @@ PROFILE_FIELDSETS: tuple[Any, ...] = (
     ),
     (_("Contact"), {"fields": (("email", "phone"),)}),
 )
+# The same columns one after the other, as a download has them.
+PROFILE_COLUMNS: tuple[str, ...] = tuple(
+    flatten(row for _title, group in PROFILE_FIELDSETS for row in group["fields"])
+)
 
 
 def countries() -> list[tuple[str, str]]:
@@ -67,6 +73,8 @@ def asked(name: str, **options: Any) -> forms.Field:
     column: Any = Organization._meta.get_field(name)
     if name in ("country", "address_country"):
         return Country(label=column.verbose_name, **options)
+    if isinstance(column, models.URLField):
+        options.setdefault("assume_scheme", "https")
     field: forms.Field = column.formfield(**options)
     return field
 

@@ -103,7 +103,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         if db_field.name == "retry_schedule":
             return RetrySchedule()
         if db_field.name == "url":
-            kwargs |= {"assume_scheme": "https", "widget": UnfoldAdminTextInputWidget}
+            kwargs["widget"] = UnfoldAdminTextInputWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def apply(self, request: HttpRequest, row: Endpoint, changes: Mapping[str, Any]) -> None:
