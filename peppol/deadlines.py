@@ -7,6 +7,7 @@ body before its end is `Broken`, which is an OSError as a lost connection is.
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -33,18 +34,24 @@ def session() -> requests.Session:
 
 def read_body(response: requests.Response, *, most: int, seconds: float) -> bytes:
     """The body, unpacked, or what follows it up to one byte above `most`. Raises Broken."""
-    ends, body = time.monotonic() + seconds, bytearray()
+    body = bytearray()
+    for piece in pieces(response, seconds=seconds):
+        body += piece
+        if len(body) > most:
+            break
+    return bytes(body[: most + 1])
+
+
+def pieces(response: requests.Response, *, seconds: float) -> Iterator[bytes]:
+    """The body as it comes in, unpacked, for whoever need not hold it whole. Raises Broken."""
+    ends = time.monotonic() + seconds
     try:
-        while len(body) <= most:
-            piece = response.raw.read1(_PIECE, decode_content=True)
-            if not piece:
-                return bytes(body)
-            body += piece
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            yield piece
             if time.monotonic() > ends:
                 raise Broken("The answer did not come to its end in time.")
     except HTTPError as error:
         raise Broken(type(error).__name__) from error
-    return bytes(body[: most + 1])
 
 
 class _Watched:

@@ -64,7 +64,11 @@ def rotate(organization: Organization, *, by: Actor) -> Credentials:
     Issues a client where there is none yet. Whoever rotates it knows its secret: it may do no more
     than they from now on. Raises Forbidden where it would be more than `by` has.
     """
-    found = MachineClient.objects.select_for_update().filter(organization=organization).first()
+    found = (
+        MachineClient.objects.select_for_update(no_key=True)
+        .filter(organization=organization)
+        .first()
+    )
     if found is None:
         return issue(organization, by=by)
     grant = _grant(organization, by)

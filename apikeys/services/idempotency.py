@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apikeys.models import IdempotentCall
+from tenants import leases
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
 from tenants.row_security import everything
@@ -117,7 +118,11 @@ def reserve(
 
 @everything()  # found by what only its caller knows, before they have an organization
 def keep(reservation: Reservation, answer: Answer) -> None:
-    """Keep the answer; call it in the transaction of the effect."""
+    """Keep the answer; call it in the transaction of the effect.
+
+    Raises Running when the lease is over and somebody else makes the call: the effect is theirs,
+    and this one's must not be committed.
+    """
     text = json.dumps(
         {
             "status": answer.status,
@@ -125,15 +130,15 @@ def keep(reservation: Reservation, answer: Answer) -> None:
             "body": base64.b64encode(answer.body).decode(),
         }
     )
-    IdempotentCall.objects.filter(pk=reservation.call.pk).update(
-        answer=_fernet(reservation.call, reservation.raw_key).encrypt(text.encode())
-    )
+    encrypted = _fernet(reservation.call, reservation.raw_key).encrypt(text.encode())
+    if not leases.held(reservation.call, "lease_until").update(answer=encrypted):
+        raise Running
 
 
 @everything()  # found by what only its caller knows, before they have an organization
 def release(reservation: Reservation) -> None:
     """Give up a reservation whose call came to nothing: it may be made again at once."""
-    IdempotentCall.objects.filter(pk=reservation.call.pk, answer=None).delete()
+    leases.held(reservation.call, "lease_until").filter(answer=None).delete()
 
 
 def tidy() -> int:
@@ -145,7 +150,7 @@ def tidy() -> int:
 def _take_over(call: IdempotentCall, key: str, print_: str, *, expired: bool) -> Reservation:
     """Reserve again what a process that died, or a day, has left behind."""
     now = timezone.now()
-    left = IdempotentCall.objects.filter(pk=call.pk, lease_until=call.lease_until)
+    left = leases.held(call, "lease_until")
     left = left if expired else left.filter(lease_until__lte=now, answer=None)
     if not left.update(
         fingerprint=print_, answer=None, lease_until=now + LEASE, expires_at=now + KEPT

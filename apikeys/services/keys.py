@@ -204,7 +204,7 @@ def _live(key: ApiKey) -> ApiKey:
         return (
             ApiKey.objects.live()
             .select_related("organization")
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .get(pk=key.pk)
         )
     except ApiKey.DoesNotExist:

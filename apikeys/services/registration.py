@@ -30,7 +30,7 @@ def found(user: User, profile: Mapping[str, Any]) -> Organization:
     Raises Invalid, and Conflict (`profile_taken`) for whoever acts for an organization already:
     of two calls at once, one wins.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Membership.objects.filter(user=user, organization__deleted_at=None).exists():
         raise Conflict("profile_taken", "The business profile was completed already.")
     by = Actor.user(user)

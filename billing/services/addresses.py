@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.models import BillingAddress
 from billing.services import vat_numbers
 from peppol.registers import vat
-from tenants import background, events, persistence
+from tenants import background, events, leases, persistence
 from tenants.actors import Actor
 from tenants.errors import NotFound
 from tenants.models import Organization
@@ -114,7 +115,7 @@ def drain(limit: int = 100) -> int:
     for address in list(BillingAddress.objects.unchecked().order_by("vat_check_at")[:limit]):
         if time.monotonic() >= ends:
             break
-        if _claim(address):
+        if leases.take(address, "vat_check_at", LEASE):
             check(address)
             checked += 1
     return checked
@@ -132,7 +133,9 @@ def check(address: BillingAddress) -> None:
 @transaction.atomic
 def _record(address: BillingAddress, valid: bool) -> None:
     current = (
-        _unless_changed(address).select_related("organization").select_for_update(of=("self",))
+        _unless_changed(address)
+        .select_related("organization")
+        .select_for_update(of=("self",), no_key=True)
     ).first()
     if current is None:
         return
@@ -144,14 +147,10 @@ def _record(address: BillingAddress, valid: bool) -> None:
         _note(current, VAT_CHECKED, _CHECKER, {"vat_id_valid": [was, valid]})
 
 
-def _unless_changed(address: BillingAddress) -> Any:
-    """The address while its VAT id is still the one that was asked about."""
-    return BillingAddress.objects.live().filter(pk=address.pk, vat_id=address.vat_id)
-
-
-def _claim(address: BillingAddress) -> bool:
-    still_due = BillingAddress.objects.filter(pk=address.pk, vat_check_at=address.vat_check_at)
-    return bool(still_due.update(vat_check_at=timezone.now() + LEASE))
+def _unless_changed(address: BillingAddress) -> QuerySet[BillingAddress]:
+    """The address while its VAT id is still the one that was asked about, and nobody else asks."""
+    held = leases.held(address, "vat_check_at")
+    return held.filter(vat_id=address.vat_id, deleted_at=None)
 
 
 def _ask_later(address: BillingAddress) -> None:
@@ -165,7 +164,7 @@ def _locked(address: BillingAddress) -> BillingAddress:
     found = (
         BillingAddress.objects.live()
         .select_related("organization")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(pk=address.pk)
         .first()
     )

@@ -103,8 +103,6 @@ def _try(run: StatementRun, pk: UUID) -> None:
     try:
         vat_numbers.ask_about(Organization.objects.get(pk=pk))
         with transaction.atomic():
-            # Two who bill the same one take turns, and the second finds the statement.
-            Organization.objects.select_for_update().get(pk=pk)
             _issue(run, pk)
     except Exception as error:
         _note(run, pk, error)
@@ -116,6 +114,8 @@ def advance(*, limit: int = 10_000) -> int:
     for run in StatementRun.objects.filter(state=StatementRun.State.RUNNING):
         token = _claim(run)
         if token is not None:
+            # Whoever had it before may have gone on since it was looked up.
+            run.refresh_from_db()
             done += _advance(run, token, limit)
     return done
 
@@ -124,9 +124,8 @@ def advance(*, limit: int = 10_000) -> int:
 def _claim(run: StatementRun) -> UUID | None:
     token, now = uuid7(), timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    claimed = StatementRun.objects.filter(free, pk=run.pk).update(
-        claim=token, claimed_until=now + _LEASE
-    )
+    running = StatementRun.objects.filter(free, pk=run.pk, state=StatementRun.State.RUNNING)
+    claimed = running.update(claim=token, claimed_until=now + _LEASE)
     return token if claimed else None
 
 
@@ -161,8 +160,10 @@ def _bill(run: StatementRun, token: UUID, pk: UUID) -> bool:
 
 
 def _issue(run: StatementRun, pk: UUID) -> None:
+    # Two who bill the same one take turns, and the second finds the statement.
+    payer = Organization.objects.select_for_update(no_key=True).get(pk=pk)
     if not statements.has_been_billed(pk, run.month):
-        statements.issue(Organization.objects.get(pk=pk), run)
+        statements.issue(payer, run)
     run.refusals.filter(organization=pk).delete()
 
 

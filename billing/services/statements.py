@@ -213,7 +213,7 @@ def _next_number(prefix: str, today: date) -> str:
     """The next number of the year's series; taken in the transaction that uses it."""
     name = f"{prefix}{today.year}"
     NumberSeries.objects.get_or_create(name=name)
-    series = NumberSeries.objects.select_for_update().get(name=name)
+    series = NumberSeries.objects.select_for_update(no_key=True).get(name=name)
     series.last += 1
     series.save(update_fields=["last"])
     return f"{prefix}{today.year}-{series.last:06d}"

@@ -40,7 +40,7 @@ def select(organization: Organization, plan: Plan, *, by: Actor) -> Subscription
     Raises LimitReached when the plan allows fewer companies than there are, WrongState when it is
     not for platforms and this is one, and Invalid when it is in another currency.
     """
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     current = Subscription.objects.filter(organization=organization, ended_at=None)
     present = current.select_related("plan").first()
     if present is not None and present.plan_id == plan.pk:
@@ -66,7 +66,7 @@ def cancel(
 
     Raises WrongState when it has no plan.
     """
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     present = Subscription.objects.current().of(organization).select_related("plan").first()
     if present is None:
         raise WrongState("This organization is on no plan.", code="no_plan")
@@ -105,7 +105,7 @@ def save_plan(plan: Plan) -> None:
     if plan._state.adding:
         persistence.insert(plan)
         return
-    stored = Plan.objects.select_for_update().get(pk=plan.pk)
+    stored = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     former = _limits(stored)
     persistence.update(plan, _columns(plan))
     if any(getattr(plan, name) != getattr(stored, name) for name in TERMS):

@@ -9,7 +9,6 @@ from datetime import timedelta
 import requests
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from peppol import sbdh
@@ -17,7 +16,7 @@ from peppol.identifiers import SCHEME
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.documents.stand_ins import StandIns
-from tenants import background
+from tenants import background, leases
 
 Status = Transmission.Status
 Forwarding = Transmission.Forwarding
@@ -25,7 +24,7 @@ Forwarding = Transmission.Forwarding
 _RETRIES = (2, 2)
 # A forward that nobody confirmed is repeated; phoss-ap pauses longer, the sandbox is for trying.
 _FORWARDS = (2, 5, 15, 60, 300)
-_FORWARD_LEASE = 30
+_FORWARD_LEASE = timedelta(seconds=30)
 # A company may exchange documents before it has an identifier; one of this scheme stands in. It
 # is in no SMP.
 STAND_IN = "9915"
@@ -57,6 +56,11 @@ def latest(instance_id: str) -> Transmission | None:
     if found is None or not found.next_retry_at or found.next_retry_at > timezone.now():
         return found
     with transaction.atomic():
+        # Of two who ask at once, one transmits.
+        held = leases.held(found, "next_retry_at").select_for_update(no_key=True).first()
+        if held is None:
+            return found
+        found = held
         found.attempt_count += 1
         _transmit(found)
         found.save()
@@ -137,12 +141,14 @@ def _claim() -> Transmission | None:
     if not due.exists():
         return None
     with transaction.atomic():
-        received = due.select_for_update(skip_locked=True).order_by("forward_at", "id").first()
+        received = (
+            due.select_for_update(skip_locked=True, no_key=True)
+            .order_by("forward_at", "id")
+            .first()
+        )
         if received is not None:
-            received.forward_attempts = F("forward_attempts") + 1
-            received.forward_at = timezone.now() + timedelta(seconds=_FORWARD_LEASE)
-            received.save(update_fields=["forward_attempts", "forward_at"])
-            received.refresh_from_db()
+            attempts = received.forward_attempts + 1
+            leases.take(received, "forward_at", _FORWARD_LEASE, forward_attempts=attempts)
     return received
 
 
@@ -183,11 +189,9 @@ def _forward(received: Transmission) -> str | None:
 
 
 def _settle(received: Transmission, forwarding: str | None) -> None:
+    held = leases.held(received, "forward_at")
     if forwarding is None and received.forward_attempts <= len(_FORWARDS):
         pause = _FORWARDS[received.forward_attempts - 1]
-        due = timezone.now() + timedelta(seconds=pause)
-        Transmission.objects.filter(pk=received.pk).update(forward_at=due)
+        held.update(forward_at=timezone.now() + timedelta(seconds=pause))
         return
-    Transmission.objects.filter(pk=received.pk).update(
-        forward_at=None, forwarding=forwarding or Forwarding.REJECTED
-    )
+    held.update(forward_at=None, forwarding=forwarding or Forwarding.REJECTED)

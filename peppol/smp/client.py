@@ -4,6 +4,7 @@ Refusals are sorted by what they mean to a registration: permanent, worth a retr
 mistake, or registered elsewhere. Which SMP it is, and how it is spoken to, `dialects` knows.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
@@ -135,8 +136,8 @@ class SmpClient(Protocol):
     def delete_service_group(self, pid: ParticipantId, *, in_sml: bool = True) -> None:
         """Delete a participant and all it has; one that is not there counts as deleted."""
 
-    def service_group_ids(self) -> list[str]:
-        """All participants of the SMP as `scheme::value`, for reconciliation."""
+    def service_group_ids(self) -> Iterator[str]:
+        """All participants of the SMP as `scheme::value`, however many, as the answer comes in."""
 
     # --- What it receives -----------------------------------------------------------------------
     def put_service_metadata(

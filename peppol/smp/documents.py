@@ -1,5 +1,6 @@
 """The XML that goes to an SMP and comes back."""
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from lxml import etree
@@ -38,6 +39,31 @@ def parse_xml(body: bytes) -> etree._Element:
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise NotXml("A document type definition has no place here.")
     return root
+
+
+def texts(pieces: Iterable[bytes], tag: str) -> Iterator[str]:
+    """The texts of the elements `tag`, of a body that is never held as a whole. Raises NotXml."""
+    parser = etree.XMLPullParser(
+        events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+            for _, element in parser.read_events():
+                if isinstance(element, etree._Element):
+                    yield (element.text or "").strip()
+                    _forget(element)
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise NotXml(without_secrets(f"Not well-formed XML: {error}")[:255]) from None
+
+
+def _forget(element: etree._Element) -> None:
+    """Drop an element that was read, and those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
 
 
 def to_bytes(root: etree._Element) -> bytes:

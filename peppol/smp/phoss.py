@@ -3,6 +3,7 @@
 How refusals are sorted follows its map of statuses: a 500 says what went wrong only in its text.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Self
 from urllib.parse import quote
@@ -64,9 +65,8 @@ class PhossSmp(PublicSmp):
     def delete_service_group(self, pid: ParticipantId, *, in_sml: bool = True) -> None:
         self._delete(path_of(pid), {} if in_sml else _NOT_IN_SML_DELETE)
 
-    def service_group_ids(self) -> list[str]:
-        body = self._get("servicegroupids/all") or b"<none/>"
-        return [(e.text or "").strip() for e in self._parse(body).iterfind("servicegroupid")]
+    def service_group_ids(self) -> Iterator[str]:
+        return self._listed("servicegroupids/all", "servicegroupid")
 
     # --- What it receives -----------------------------------------------------------------------
     def put_service_metadata(

@@ -1,8 +1,11 @@
 """What every SMP answers to anybody: Peppol prescribes its queries, whoever made it.
 
-Every call has its time outs and every answer its limit.
+Every call has its time outs and every answer its limit, but for the list of all participants,
+which is never held as a whole.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 from urllib.parse import quote
 
@@ -16,6 +19,8 @@ from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Un
 from tenants.outside_text import without_secrets
 
 _MOST_BYTES = 2 * 1024 * 1024
+# The list of all participants is read as it comes in, for so many seconds.
+_LISTING = 200.0
 
 
 class PublicSmp:
@@ -91,6 +96,30 @@ class PublicSmp:
         query: dict[str, str] | None = None,
         content_type: str = "text/xml",
     ) -> bytes:
+        with self._asked(method, path, body, query, content_type) as response:
+            return self._body(method, response)
+
+    def _listed(self, path: str, tag: str) -> Iterator[str]:
+        """The texts of the elements `tag` of an answer of any length, as it comes in."""
+        with self._asked("GET", path) as response:
+            if response.status_code in (204, 404):
+                return
+            if response.status_code != 200:
+                self._body("GET", response)
+            try:
+                yield from documents.texts(deadlines.pieces(response, seconds=_LISTING), tag)
+            except documents.NotXml as error:
+                raise Unavailable(f"The SMP's answer cannot be read. {error}") from error
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        query: dict[str, str] | None = None,
+        content_type: str = "",
+    ) -> Iterator[requests.Response]:
         try:
             with self._session.request(
                 method,
@@ -102,9 +131,12 @@ class PublicSmp:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = deadlines.read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
+                yield response
         except (requests.RequestException, OSError) as error:
             raise Unavailable(f"The SMP did not answer: {type(error).__name__}.") from error
+
+    def _body(self, method: str, response: requests.Response) -> bytes:
+        content = deadlines.read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
         if len(content) > _MOST_BYTES:
             raise Unavailable("The SMP's answer is larger than 2 MB.")
         if response.status_code in (200, 204):

@@ -158,7 +158,7 @@ ANSWER = mails.declare("application_answered", _answer, from_us=True)
 def _locked(application: PlatformApplication) -> PlatformApplication:
     return (
         PlatformApplication.objects.select_related("organization")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=application.pk)
     )
 

@@ -64,7 +64,7 @@ def change(
     `logo` is a picture to keep in place of what a URL leads to; an empty one takes it away.
     Raises Forbidden without the white-label entitlement (FLO-36), Invalid by field.
     """
-    platform = Organization.objects.select_for_update().get(pk=platform.pk)
+    platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
     if not platform.white_label:
         raise Forbidden("Branding needs the white-label entitlement.", code="white_label_required")
     if logo is not None:

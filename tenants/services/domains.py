@@ -6,13 +6,14 @@ what it learnt; one that dies in between leaves the domain to the next check.
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tenants import background, events, hosts, persistence
+from tenants import background, events, hosts, leases, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden
 from tenants.models import CustomDomain, Organization, User
@@ -44,7 +45,7 @@ def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
     Raises Invalid for a name that cannot be, Conflict for one in use or resting elsewhere.
     """
     host = hosts.normalize(host)
-    platform = Organization.objects.select_for_update().get(pk=platform.pk)
+    platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
     if not platform.white_label:
         raise Forbidden(
             "A custom domain needs the white-label entitlement.", code="white_label_required"
@@ -65,7 +66,7 @@ def claim(platform: Organization, host: str, *, by: Actor) -> CustomDomain:
 @transaction.atomic
 def release(domain: CustomDomain, *, by: Actor) -> None:
     """Give a domain up; pages and certificates for it end at once."""
-    _release(CustomDomain.objects.select_for_update().get(pk=domain.pk), by)
+    _release(CustomDomain.objects.select_for_update(no_key=True).get(pk=domain.pk), by)
 
 
 def _refuse_if_taken(host: str, platform: Organization) -> None:
@@ -113,7 +114,7 @@ def drain(limit: int = 20) -> int:
     """Check the domains that are due; how many were."""
     checked = 0
     for domain in list(CustomDomain.objects.due().order_by("next_check_at")[:limit]):
-        if _claim_check(domain):
+        if leases.take(domain, "next_check_at", PENDING_CHECK):
             check(domain)
             checked += 1
     return checked
@@ -127,13 +128,15 @@ def check_soon(domain: CustomDomain) -> None:
 
 
 def check(domain: CustomDomain) -> CustomDomain:
-    """Ask DNS for the domain's two records now and record what it says."""
+    """Ask DNS for the domain's two records now and record what it says, unless another one asked
+    meanwhile; the domain as it is then."""
+    domain = CustomDomain.objects.get(pk=domain.pk)
     now = timezone.now()
     try:
         seen = hosts.look(domain.host)
     except hosts.LookupFailed as error:
         # Silence proves nothing either way: keep the state and look again soon.
-        CustomDomain.objects.filter(pk=domain.pk).update(
+        leases.held(domain, "next_check_at").update(
             last_error=str(error), checked_at=now, next_check_at=now + SLOW_CHECK
         )
         domain.refresh_from_db()
@@ -144,41 +147,36 @@ def check(domain: CustomDomain) -> CustomDomain:
         missing = f"{domain.host} does not point at {hosts.our_host()}."
     else:
         missing = ""
-    domain = _record(domain, missing, seen)
-    return _check_certificate(domain) if domain.state == State.ACTIVE else domain
+    recorded = _record(domain, missing, seen)
+    if recorded is None:
+        domain.refresh_from_db()
+        return domain
+    return _check_certificate(recorded) if recorded.state == State.ACTIVE else recorded
 
 
 def _check_certificate(domain: CustomDomain) -> CustomDomain:
     """Ask our TLS proxy for the certificate, which it gets when it is first asked."""
     if not settings.SERVED_OVER_TLS:
         return domain
+    found: dict[str, Any]
     try:
-        domain.certificate_until, domain.certificate_error = hosts.certificate_end(domain.host), ""
+        found = {"certificate_until": hosts.certificate_end(domain.host), "certificate_error": ""}
     except hosts.NoCertificate as error:
-        domain.certificate_until, domain.certificate_error = None, str(error)[:255]
-        domain.next_check_at = timezone.now() + SLOW_CHECK
-    columns = ["certificate_until", "certificate_error", "next_check_at"]
-    domain.save(update_fields=columns)
+        found = {"certificate_until": None, "certificate_error": str(error)[:255]}
+        found["next_check_at"] = timezone.now() + SLOW_CHECK
+    leases.held(domain, "next_check_at").update(**found)
+    domain.refresh_from_db()
     return domain
 
 
-def _claim_check(domain: CustomDomain) -> bool:
-    return bool(
-        CustomDomain.objects.filter(pk=domain.pk, next_check_at=domain.next_check_at).update(
-            next_check_at=timezone.now() + PENDING_CHECK
-        )
-    )
-
-
 @transaction.atomic
-def _record(domain: CustomDomain, missing: str, seen: hosts.Seen) -> CustomDomain:
+def _record(seen_by: CustomDomain, missing: str, seen: hosts.Seen) -> CustomDomain | None:
+    held = leases.held(seen_by, "next_check_at").exclude(state=State.RELEASED)
     domain = (
-        CustomDomain.objects.select_related("organization")
-        .select_for_update(of=("self",))
-        .get(pk=domain.pk)
+        held.select_related("organization").select_for_update(of=("self",), no_key=True).first()
     )
-    if domain.state == State.RELEASED:
-        return domain
+    if domain is None:
+        return None
     domain.checked_at, domain.leads_here = timezone.now(), seen.leads_here
     domain.found_texts, domain.found_leads = _some(seen.texts), _some(seen.leads)
     if missing:

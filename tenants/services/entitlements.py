@@ -31,7 +31,7 @@ def give(
     unknown = set(entitlements) - set(NAMES)
     if unknown:
         raise TypeError(f"No entitlement: {', '.join(sorted(unknown))}")
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     changes = {
         name: [getattr(organization, name), value]
         for name, value in entitlements.items()

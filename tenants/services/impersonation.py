@@ -46,7 +46,7 @@ def begin(membership: Membership, *, staff: User, reason: str, by: Actor) -> Imp
         sentence = gettext_noop("Say why: the organization can read it.")
         raise Invalid(sentence, code="reason_required", fields={"reason": [sentence]})
     # Two that begin at once take turns here.
-    staff = User.objects.select_for_update().get(pk=staff.pk)
+    staff = User.objects.select_for_update(no_key=True).get(pk=staff.pk)
     _check(staff, membership)
     for other in Impersonation.objects.open().filter(staff=staff).select_related("organization"):
         end(other, how=Impersonation.End.REPLACED, by=by)

@@ -1,6 +1,7 @@
 """Writes to the copies of logos. Fetching them is for an app that can dial strangers safely."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -8,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from tenants import background, events, pictures
+from tenants import background, events, leases, pictures
 from tenants.actors import Actor
 from tenants.errors import Invalid
 from tenants.models import Logo, Organization
@@ -56,14 +57,11 @@ def _take_away(platform: Organization) -> None:
         _forget(logo.name)
 
 
-def claim(limit: int = 20) -> list[Logo]:
-    """Take on logos that are to be fetched; each is the caller's for two minutes."""
-    with transaction.atomic():
-        due = list(Logo.objects.due().select_for_update(skip_locked=True)[:limit])
-        Logo.objects.filter(pk__in=[logo.pk for logo in due]).update(
-            next_fetch_at=timezone.now() + _LEASE
-        )
-    return due
+def claims(limit: int = 100) -> Iterator[Logo]:
+    """Logos that are to be fetched, each the caller's for two minutes from when it is given."""
+    for logo in Logo.objects.due()[:limit]:
+        if leases.take(logo, "next_fetch_at", _LEASE):
+            yield logo
 
 
 @transaction.atomic
@@ -107,8 +105,8 @@ def _refuse(row: Logo, reason: str, *, again: bool) -> None:
 
 
 def _locked(logo: Logo) -> Logo | None:
-    rows = Logo.objects.filter(pk=logo.pk, url=logo.url).select_related("organization")
-    return rows.select_for_update(of=("self",)).first()
+    rows = leases.held(logo, "next_fetch_at").filter(url=logo.url).select_related("organization")
+    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def _forget(name: str) -> None:

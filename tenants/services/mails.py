@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from tenants import background
+from tenants import background, leases
 from tenants.models import Mail, Organization
 from tenants.outside_text import without_secrets
 from tenants.services import branding, domains
@@ -65,19 +65,10 @@ def drain(limit: int = 50) -> int:
     """
     tried = 0
     for mail in Mail.objects.due().select_related("organization__parent")[:limit]:
-        if _claim(mail):
+        if leases.take(mail, "next_attempt_at", _LEASE, attempt_count=mail.attempt_count + 1):
             _send(mail)
             tried += 1
     return tried
-
-
-def _claim(mail: Mail) -> bool:
-    lease = timezone.now() + _LEASE
-    return bool(
-        Mail.objects.due()
-        .filter(pk=mail.pk, next_attempt_at=mail.next_attempt_at)
-        .update(next_attempt_at=lease, attempt_count=mail.attempt_count + 1)
-    )
 
 
 def _send(mail: Mail) -> None:
@@ -149,15 +140,15 @@ def language_of(organization: Organization) -> str:
 
 
 def _settle(mail: Mail, state: Mail.State) -> None:
-    Mail.objects.filter(pk=mail.pk).update(
+    leases.held(mail, "next_attempt_at").update(
         state=state, sent_at=timezone.now(), next_attempt_at=None, last_error=""
     )
 
 
 def _put_off(mail: Mail, error: str) -> None:
     logger.warning("A mail could not be sent: %s", error)
-    retries = _RETRIES[mail.attempt_count : mail.attempt_count + 1]
-    Mail.objects.filter(pk=mail.pk).update(
+    retries = _RETRIES[mail.attempt_count - 1 : mail.attempt_count]
+    leases.held(mail, "next_attempt_at").update(
         state=Mail.State.PENDING if retries else Mail.State.FAILED,
         next_attempt_at=timezone.now() + retries[0] if retries else None,
         last_error=error[:255],

@@ -74,7 +74,7 @@ def create_company(
     organization is no platform.
     """
     # Two calls for the last free place take turns here.
-    platform = Organization.objects.select_for_update().get(pk=platform.pk)
+    platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
     if not platform.is_platform:
         raise Forbidden("Only a platform manages companies.", code="not_a_platform")
     limit = platform.company_limit
@@ -245,7 +245,7 @@ def _remember_payer(organization: Organization) -> None:
 
 def _locked(organization: Organization) -> Organization:
     try:
-        return Organization.objects.live().select_for_update().get(pk=organization.pk)
+        return Organization.objects.live().select_for_update(no_key=True).get(pk=organization.pk)
     except Organization.DoesNotExist:
         raise WrongState("This organization was deleted.", code="deleted") from None
 

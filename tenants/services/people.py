@@ -256,7 +256,7 @@ def _confirm_address(user: User) -> None:
 
 
 def _locked(organization: Organization) -> Organization:
-    return Organization.objects.live().select_for_update().get(pk=organization.pk)
+    return Organization.objects.live().select_for_update(no_key=True).get(pk=organization.pk)
 
 
 def _held(membership: Membership) -> Membership:

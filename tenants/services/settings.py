@@ -31,7 +31,7 @@ def change(
         _move(platform, domain["host"], by=by)
     if defaults is not None:
         # Of two calls that merge at once, the second one sees what the first one wrote.
-        platform = Organization.objects.select_for_update().get(pk=platform.pk)
+        platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
         merged = merge(platform.defaults, defaults)
         platform = organizations.update(platform, {"defaults": merged}, by=by)
     return platform

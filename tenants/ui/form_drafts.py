@@ -57,7 +57,11 @@ def settle(request: HttpRequest, draft: FormDraft, made: Any) -> None:
 def lock(request: HttpRequest, key: str) -> FormDraft | None:
     """The draft as it stands, nobody else's until the transaction ends: of two clicks on the
     last button, the second finds what the first has made."""
-    session = Session.objects.select_for_update().filter(pk=request.session.session_key).first()
+    session = (
+        Session.objects.select_for_update(no_key=True)
+        .filter(pk=request.session.session_key)
+        .first()
+    )
     if session is not None:
         request.session[_SESSION_KEY] = session.get_decoded().get(_SESSION_KEY, {})
     return find(request, key)

@@ -1,6 +1,8 @@
 """What every surface does: repeated calls, limits, headers, faults."""
 
 import json
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -81,6 +83,50 @@ def test_a_call_whose_process_died_may_be_made_again_after_its_lease(call, acme)
     IdempotentCall.objects.update(answer=None, lease_until=timezone.now())
     Organization.objects.filter(kind="managed").update(deleted_at=timezone.now())
     assert call.post(TENANTS, {"name": "one"}, **key("k-7")).status_code == 201
+
+
+def test_a_call_that_outlives_its_lease_leaves_the_effect_to_who_took_over(call, monkeypatch):
+    real = TenantAnswer.of
+
+    def slow(row):
+        """By now its lease is over, and the same call has been taken up by somebody else."""
+        IdempotentCall.objects.update(lease_until=timezone.now() + 2 * idempotency.LEASE)
+        return real(row)
+
+    monkeypatch.setattr(TenantAnswer, "of", slow)
+    answer = call.post(TENANTS, {"name": "one"}, **key("k-11"))
+    assert (answer.status_code, answer["Retry-After"]) == (409, "1")
+    assert not Organization.objects.filter(kind="managed").exists()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_of_a_call_and_the_one_that_took_over_from_it_one_has_an_effect(acme_key, monkeypatch):
+    real, begun, taken_over = TenantAnswer.of, threading.Event(), threading.Event()
+
+    def slow(row):
+        if not begun.is_set():
+            begun.set()
+            assert taken_over.wait(20)
+        return real(row)
+
+    def create():
+        try:
+            return Caller(acme_key).post(TENANTS, {"name": "one"}, **key("k-12")).status_code
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(TenantAnswer, "of", slow)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(create)
+        assert begun.wait(20)
+        IdempotentCall.objects.update(lease_until=timezone.now())
+        second = pool.submit(create)
+        while not IdempotentCall.objects.filter(lease_until__gt=timezone.now()).exists():
+            time.sleep(0.02)
+        taken_over.set()
+    assert (first.result(), second.result()) == (409, 201)
+    assert Organization.objects.filter(kind="managed").count() == 1
 
 
 def test_after_a_day_a_key_is_forgotten(call, time_machine):

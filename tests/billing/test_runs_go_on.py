@@ -79,6 +79,32 @@ def test_who_was_refused_is_known_though_the_worker_dies(billed, plan, settings)
     assert list(StatementRun.objects.get().refused) == [billed.pk]
 
 
+def test_a_run_that_ended_while_somebody_looked_it_up_is_not_begun_again(billed, plan):
+    subscribe(old(make_platform("B")), plan, since=at(1, 1))
+    row = statement_runs.start(MONTH)
+    statement_runs.advance()
+    assert statement_runs._claim(row) is None, "what was looked up said that it was running"
+    after = StatementRun.objects.get()
+    assert (after.state, after.done, after.claim) == ("finished", 2, None)
+
+
+def test_who_takes_over_a_run_goes_on_where_it_is_and_not_where_it_was(billed, plan, monkeypatch):
+    subscribe(old(make_platform("B")), plan, since=at(1, 1))
+    statement_runs.start(MONTH)
+    real = statement_runs._claim
+
+    def claim(run):
+        """Between the look at the run and the claim another worker does its turn."""
+        monkeypatch.setattr(statement_runs, "_claim", real)
+        statement_runs.advance(limit=1)
+        return real(run)
+
+    monkeypatch.setattr(statement_runs, "_claim", claim)
+    statement_runs.advance()
+    after = StatementRun.objects.get()
+    assert (after.state, after.done, Statement.objects.count()) == ("finished", 2, 2)
+
+
 @pytest.mark.parametrize("text", ["Acme\x00", "Ac\x1bme", "\x07", "Acme\x7f"])
 def test_control_characters_are_refused_with_a_word(acme, text):
     with pytest.raises(Invalid, match="Control characters"):

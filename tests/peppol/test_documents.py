@@ -81,7 +81,7 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, recipient):
     document = send(sender)
     claim = worker._take()
-    worker._attempt(claim.document, configured_access_point())
+    worker._attempt(claim, configured_access_point())
     # The worker died here: it handed the document over and recorded nothing.
     work()
     document.refresh_from_db()

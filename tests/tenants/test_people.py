@@ -9,6 +9,7 @@ from django.core import mail as outbox
 from django.db import connection
 from django.utils import timezone
 
+from tenants import leases
 from tenants.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, WrongState
 from tenants.models import Event, Invitation, Mail, Membership, Role, User
 from tenants.row_security import everything
@@ -73,7 +74,7 @@ def test_a_mail_server_that_is_down_gets_another_chance_and_then_no_more(invitat
 
 def test_a_sender_that_died_leaves_its_mail_to_be_found(invitation):
     mail = Mail.objects.get()
-    assert mails._claim(mail)
+    assert leases.take(mail, "next_attempt_at", mails._LEASE)
     assert mails.drain() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         assert mails.drain() == 1
@@ -82,7 +83,8 @@ def test_a_sender_that_died_leaves_its_mail_to_be_found(invitation):
 
 def test_two_workers_send_a_mail_once(invitation):
     first, second = Mail.objects.get(), Mail.objects.get()
-    assert (mails._claim(first), mails._claim(second)) == (True, False)
+    taken = [leases.take(one, "next_attempt_at", mails._LEASE) for one in (first, second)]
+    assert taken == [True, False]
 
 
 def test_the_mail_of_a_withdrawn_invitation_is_not_sent(invitation):

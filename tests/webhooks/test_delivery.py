@@ -14,7 +14,8 @@ from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from webhooks import dialects
 from webhooks.models import Attempt, Delivery
-from webhooks.services import claims, delivery, distribution, endpoints, health
+from webhooks.sender import Answer
+from webhooks.services import claims, delivery, distribution, endpoints, health, outcomes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +117,23 @@ def test_a_claim_whose_worker_died_is_found_again(
     time_machine.move_to(timezone.now() + claims.LEASE + timedelta(seconds=1))
     assert drain() == 1
     assert Delivery.objects.get().state == "delivered"
+
+
+def test_a_sender_that_comes_late_does_not_take_the_delivery_from_another(
+    bakery, endpoint_of, happen, time_machine
+):
+    endpoint_of(bakery, "company.suspended", retry_schedule=[1])
+    happen(bakery)
+    distribution.distribute()
+    (slow,) = claims.take(10)
+    time_machine.move_to(timezone.now() + 2 * claims.LEASE)
+    (quick,) = claims.take(10)
+    failed = Answer(None, "It hung up", b"", "", 60_000)
+    outcomes.record([outcomes.Sent(slow, timezone.now(), failed)])
+    row = Delivery.objects.get()
+    assert (row.state, row.next_attempt_at) == ("sending", quick.until), "it is being sent"
+    outcomes.record([outcomes.Sent(quick, timezone.now(), failed)])
+    assert Delivery.objects.get().state == "exhausted"
 
 
 def test_two_workers_never_claim_the_same(bakery, endpoint_of, happen):

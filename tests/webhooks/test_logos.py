@@ -136,7 +136,7 @@ def test_no_address_that_is_not_public_is_asked(acme, brand, url, settings):
 
 def test_a_worker_that_died_leaves_the_logo_to_the_next(acme, host, brand, time_machine):
     branding.change(acme, {"logo_url": host.url}, by=SYSTEM)
-    (taken,) = copies.claim()
+    (taken,) = copies.claims()
     assert logos.drain() == 0
     time_machine.move_to(timezone.now() + timedelta(minutes=3))
     assert logos.drain() == 1

@@ -31,6 +31,7 @@ class Claimed:
     attempt_count: int
     endpoint: Endpoint
     event: Event
+    until: datetime
 
 
 class _Due(NamedTuple):
@@ -71,7 +72,12 @@ def take(limit: int) -> list[Claimed]:
     events = {event.pk: event for event in wanted.only(*_TOLD)}
     return [
         Claimed(
-            d.id, d.organization_id, d.attempt_count, endpoints[d.endpoint_id], events[d.event_id]
+            d.id,
+            d.organization_id,
+            d.attempt_count,
+            endpoints[d.endpoint_id],
+            events[d.event_id],
+            now + LEASE,
         )
         for d in chosen
     ]
@@ -101,7 +107,7 @@ def _due(closed: set[UUID], chosen: Sequence[_Due], limit: int) -> list[_Due]:
         Delivery.objects.due()
         .exclude(endpoint__in=closed)
         .exclude(id__among=[due.id for due in chosen])
-        .select_for_update(skip_locked=True)
+        .select_for_update(skip_locked=True, no_key=True)
         .order_by("next_attempt_at", "id")
     )
     return [_Due(*row) for row in rows.values_list(*_Due._fields)[:limit]]

@@ -21,7 +21,9 @@ def distribute(limit: int = 500) -> int:
     """
     with transaction.atomic():
         batch = list(
-            Event.objects.undistributed().select_for_update(skip_locked=True, of=("self",))[:limit]
+            Event.objects.undistributed().select_for_update(
+                skip_locked=True, of=("self",), no_key=True
+            )[:limit]
         )
         if not batch:
             return 0

@@ -233,7 +233,7 @@ def _locked(endpoint: Endpoint) -> Endpoint:
         return (
             Endpoint.objects.live()
             .select_related("organization")
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .get(pk=endpoint.pk)
         )
     except Endpoint.DoesNotExist:

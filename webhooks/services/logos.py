@@ -14,18 +14,17 @@ TIMEOUT = 10.0
 def drain() -> int:
     """Fetch the logos that are due; how many were tried."""
     tried = 0
-    while taken := logos.claim():
-        for logo in taken:
-            try:
-                answer = fetch(guard.check_url(logo.url))
-            except Invalid as refusal:
-                logos.fail(logo, refusal.message)
-                continue
-            if answer.succeeded:
-                logos.keep(logo, answer.content)
-            else:
-                logos.fail(logo, answer.error or f"The address answers {answer.status}.")
-        tried += len(taken)
+    for logo in logos.claims():
+        tried += 1
+        try:
+            answer = fetch(guard.check_url(logo.url))
+        except Invalid as refusal:
+            logos.fail(logo, refusal.message)
+            continue
+        if answer.succeeded:
+            logos.keep(logo, answer.content)
+        else:
+            logos.fail(logo, answer.error or f"The address answers {answer.status}.")
     return tried
 
 

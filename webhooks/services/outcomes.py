@@ -41,8 +41,9 @@ class Sent:
 def record(group: Sequence[Sent]) -> None:
     """Write down a group of attempts and what follows from them, in one transaction.
 
-    Results for deliveries that are no longer being sent (their endpoint was disabled meanwhile)
-    leave an attempt and change nothing else, unless the receiver has taken them.
+    Results for deliveries that are no longer this sender's (their endpoint was disabled meanwhile,
+    or the lease is over) leave an attempt and change nothing else, unless the receiver has taken
+    them.
     """
     with transaction.atomic():
         # Endpoints first, as whoever disables one does, so that no two wait for each other.
@@ -69,7 +70,7 @@ def _settle_refused(refused: Sequence[Sent]) -> None:
     """Each has a time of its own at which it is tried again."""
     rows = {
         row.pk: row
-        for row in Delivery.objects.select_for_update().filter(
+        for row in Delivery.objects.select_for_update(no_key=True).filter(
             pk__in=[sent.claimed.id for sent in refused]
         )
     }
@@ -98,7 +99,8 @@ def _attempt(sent: Sent) -> attempts.Row:
 
 def _put_off(row: Delivery, sent: Sent) -> None:
     row.attempt_count += 1
-    if row.state != State.SENDING:
+    if row.state != State.SENDING or row.next_attempt_at != sent.claimed.until:
+        # Somebody disabled the endpoint, or another sender has taken the delivery over.
         return
     ended = sent.started_at + timedelta(milliseconds=sent.answer.duration_ms)
     delay = schedule.delay_after(
@@ -117,7 +119,7 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     _note_success([sent.claimed.endpoint for sent in group if sent.answer.succeeded])
     # An endpoint without a past to forget needs no look at all. The others are locked in one order.
     troubled = Endpoint.objects.live().filter(Q(pk__in=failing) | ~Q(first_failure_at=None))
-    rows = list(troubled.filter(pk__in=by_endpoint).order_by("pk").select_for_update())
+    rows = list(troubled.filter(pk__in=by_endpoint).order_by("pk").select_for_update(no_key=True))
     for endpoint in rows:
         for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
             _count(endpoint, sent)
@@ -142,7 +144,11 @@ def _note_success(reached: Sequence[Endpoint]) -> None:
     since = now - _SUCCESS_NOTED_EVERY
     late = {e.pk for e in reached if e.last_success_at is None or e.last_success_at < since}
     if late:
-        free = Endpoint.objects.live().filter(pk__in=late).select_for_update(skip_locked=True)
+        free = (
+            Endpoint.objects.live()
+            .filter(pk__in=late)
+            .select_for_update(skip_locked=True, no_key=True)
+        )
         Endpoint.objects.filter(pk__in=free.values("pk")).update(last_success_at=now)
 
 

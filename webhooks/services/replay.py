@@ -40,7 +40,7 @@ def missed(endpoint: Endpoint, *, by: Actor) -> int:
 
 
 def _replay(endpoint: Endpoint, deliveries: DeliveryQuerySet, by: Actor) -> int:
-    if not Endpoint.objects.active().select_for_update().filter(pk=endpoint.pk).exists():
+    if not Endpoint.objects.active().select_for_update(no_key=True).filter(pk=endpoint.pk).exists():
         raise WrongState("A disabled endpoint receives nothing: enable it first.")
     count = deliveries.update(
         state=State.PENDING, attempt_count=0, next_attempt_at=timezone.now(), delivered_at=None

@@ -12,13 +12,14 @@ from django.utils.module_loading import import_string
 
 from peppol.models import ComplianceReport, Document
 from peppol.services.documents import events, usage
+from tenants import leases
 from tenants.actors import Actor
 
 logger = logging.getLogger(__name__)
 State = ComplianceReport.State
 REPORTER = Actor.system("compliance")
 # Seconds until a claimed report is looked at again, and between attempts.
-_LEASE = 60
+_LEASE = timedelta(seconds=60)
 _BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _PATIENCE = 8
 
@@ -59,14 +60,13 @@ def _claim() -> ComplianceReport | None:
     with transaction.atomic():
         report = (
             due.select_related("document__organization__parent")
-            .select_for_update(of=("self",), skip_locked=True)
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .order_by("next_attempt_at")
             .first()
         )
         if report is not None:
-            report.attempt_count += 1
-            report.next_attempt_at = timezone.now() + timedelta(seconds=_LEASE)
-            report.save(update_fields=["attempt_count", "next_attempt_at", "updated_at"])
+            attempts = report.attempt_count + 1
+            leases.take(report, "next_attempt_at", _LEASE, attempt_count=attempts)
     return report
 
 
@@ -89,8 +89,8 @@ def _attempt(report: ComplianceReport) -> tuple[str, str]:
 
 @transaction.atomic
 def _settle(report: ComplianceReport, outcome: tuple[str, str]) -> None:
-    row = ComplianceReport.objects.select_for_update().get(pk=report.pk)
-    if row.state != State.PENDING:
+    held = leases.held(report, "next_attempt_at").filter(state=State.PENDING)
+    if held.select_for_update(no_key=True).first() is None:
         return
     report.state, said = outcome
     if report.state == State.PENDING:

@@ -76,7 +76,9 @@ def discard(row: DocumentDraft, *, by: Actor) -> None:
 
 
 def _locked(row: DocumentDraft) -> DocumentDraft:
-    rows = DocumentDraft.objects.select_related("organization").select_for_update(of=("self",))
+    rows = DocumentDraft.objects.select_related("organization").select_for_update(
+        of=("self",), no_key=True
+    )
     found = rows.filter(pk=row.pk).first()
     if found is None:
         raise WrongState("This document is no draft any more.", code="not_a_draft")

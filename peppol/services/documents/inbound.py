@@ -91,7 +91,7 @@ def release(document: Document, *, by: Actor, reason: str = "") -> Document:
     with transaction.atomic():
         row = (
             Document.objects.select_related("organization__parent")
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .filter(pk=document.pk, state=State.HELD)
             .first()
         )

@@ -41,7 +41,7 @@ def purge(*, limit: int | None = None, seconds: float = 40.0) -> int:
 def _delete_rows(size: int) -> list[str]:
     """Delete a batch with an event each; the names of their payloads."""
     due = Document.objects.outdated().select_related("organization").order_by("retain_until")
-    batch = list(due.select_for_update(of=("self",), skip_locked=True)[:size])
+    batch = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True)[:size])
     for document in batch:
         if document.state == Document.State.HELD:
             # Nobody was told of it, so nobody is told what it was.

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from peppol.access_point.client import (
@@ -52,6 +53,10 @@ class Claim:
     document: Document
     token: UUID
 
+    def row(self) -> QuerySet[Document]:
+        """The document, as a query that finds it only while it is still this worker's."""
+        return Document.objects.filter(pk=self.document.pk, claim=self.token)
+
 
 def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
     """Work on what is due for about `seconds`, and return how many documents it were."""
@@ -69,7 +74,7 @@ def _take_turns(limit: int, ends: float) -> int:
             claim = _take() if circuits.is_closed(access_point.base_url) else None
             if claim is None:
                 break
-            _settle(claim, _attempt(claim.document, access_point))
+            _settle(claim, _attempt(claim, access_point))
             worked += 1
     return worked
 
@@ -81,7 +86,7 @@ def _take() -> Claim | None:
     with transaction.atomic():
         document = (
             due.select_related("organization__parent")
-            .select_for_update(of=("self",), skip_locked=True)
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .order_by("next_attempt_at", "id")
             .first()
         )
@@ -107,9 +112,9 @@ def _lease() -> float:
 @transaction.atomic
 def _settle(claim: Claim, outcome: Outcome) -> None:
     row = (
-        Document.objects.filter(pk=claim.document.pk, claim=claim.token)
+        claim.row()
         .select_related("organization__parent")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .first()
     )
     if row is not None:
@@ -118,10 +123,11 @@ def _settle(claim: Claim, outcome: Outcome) -> None:
         row.save()
 
 
-def _attempt(document: Document, access_point: AccessPointClient) -> Outcome:
+def _attempt(claim: Claim, access_point: AccessPointClient) -> Outcome:
     """Do what the row asks for, and tell the circuit breaker what the access point was like."""
+    document = claim.document
     try:
-        outcome = _work(document, access_point)
+        outcome = _work(claim, access_point)
     except Unavailable as error:
         if error.silent:
             circuits.failed(access_point.base_url, error.message)
@@ -138,7 +144,8 @@ def _attempt(document: Document, access_point: AccessPointClient) -> Outcome:
     return outcome
 
 
-def _work(document: Document, access_point: AccessPointClient) -> Outcome:
+def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
+    document = claim.document
     if document.state in Document.INBOUND_STATES:
         instance_id = document.transmission.get("aside", {}).get(
             "instance_id", document.instance_id
@@ -156,9 +163,13 @@ def _work(document: Document, access_point: AccessPointClient) -> Outcome:
         known = access_point.status(document.instance_id)
         if known is not None:
             return _moved(known)
+    envelope = _envelope(document)
+    if not claim.row().exists():
+        # Reading it took so long that another worker has taken it over, and hands it over.
+        return _at_rest
     return _moved(
         access_point.submit(
-            _envelope(document),
+            envelope,
             reference=str(document.pk),
             organization=str(document.organization_id),
         )

@@ -196,7 +196,7 @@ def locked(batch: CompanyImport, *allowed: str) -> CompanyImport:
     Raises WrongState (`wrong_state`) when it is in none of the `allowed` states.
     """
     rows = CompanyImport.objects.select_related("organization")
-    found = rows.select_for_update(of=("self",)).filter(pk=batch.pk).first()
+    found = rows.select_for_update(of=("self",), no_key=True).filter(pk=batch.pk).first()
     if found is None:
         raise WrongState("This import was deleted.", code="deleted")
     if found.state not in allowed:

@@ -12,13 +12,14 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
 from peppol.services.imports import imports, lines
-from tenants import background
+from tenants import background, leases
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
 from tenants.models import Organization
@@ -76,17 +77,14 @@ def _claims() -> Iterator[ImportLine]:
 
 @transaction.atomic
 def _claim(batch: CompanyImport) -> ImportLine | None:
-    """Take the next line for `LEASE`; `attempts` tells this claim from an earlier one."""
+    """Take the next line for `LEASE`; one that was begun with too often is given up instead."""
     free = batch.lines.free().order_by("number")
-    line = free.select_for_update(skip_locked=True, of=("self",)).first()
+    line = free.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
     if line is None:
         return None
-    line.attempts += 1
-    line.claimed_until = timezone.now() + LEASE
+    leases.take(line, "claimed_until", LEASE, attempts=line.attempts + 1)
     if line.attempts > _PATIENCE:
-        line.state, line.claimed_until = State.FAILED, None
-        line.problems = [_told(batch.organization, _GIVEN_UP)]
-    line.save(update_fields=["attempts", "claimed_until", "state", "problems"])
+        _fail(line, _GIVEN_UP)
     return line
 
 
@@ -107,11 +105,11 @@ def _import(line: ImportLine) -> None:
 @transaction.atomic
 def _onboard(line: ImportLine) -> None:
     batch = CompanyImport.objects.select_related("organization").get(pk=line.batch_id)
-    fresh = _ours(line).select_for_update().first()
+    fresh = _ours(line).select_for_update(no_key=True).first()
     if fresh is None:
         return
     if batch.state != CompanyImport.State.RUNNING:
-        ImportLine.objects.filter(pk=line.pk).update(claimed_until=None)
+        _ours(line).update(claimed_until=None)
         return
     found = _judged(batch, fresh)
     made = onboard(
@@ -160,10 +158,9 @@ def _settle(line: ImportLine, state: str, **facts: Any) -> None:
     _ours(line).update(state=state, claimed_until=None, **facts)
 
 
-def _ours(line: ImportLine) -> Any:
+def _ours(line: ImportLine) -> QuerySet[ImportLine]:
     """The line, if nobody else has claimed it since."""
-    rows = ImportLine.objects.filter(pk=line.pk, state=State.READY)
-    return rows.filter(attempts=line.attempts)
+    return leases.held(line, "claimed_until").filter(state=State.READY)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ def admit(organization: Organization) -> Organization:
     locked = (
         Organization.objects.live()
         .select_related("parent")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(pk=organization.pk)
         .first()
     )

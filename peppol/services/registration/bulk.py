@@ -120,11 +120,11 @@ def participants_of(operation: BulkOperation) -> ParticipantQuerySet:
 def _advance(key: UUID) -> None:
     running = BulkOperation.objects.running().filter(pk=key)
     # Another worker that is at it holds the lock; then there is nothing to do here.
-    operation = running.select_for_update(skip_locked=True).first()
+    operation = running.select_for_update(skip_locked=True, no_key=True).first()
     if operation is None:
         return
     waiting = operation.participants.filter(metadata_state=Publication.PENDING).count()
-    rows = participants_of(operation).select_for_update(of=("self",))
+    rows = participants_of(operation).select_for_update(of=("self",), no_key=True)
     if operation.cursor is not None:
         rows = rows.filter(pk__gt=operation.cursor)
     batch = list(rows[: max(WINDOW - waiting, 0)])

@@ -85,7 +85,7 @@ def take() -> Claim | None:
     with transaction.atomic():
         participant = (
             first.select_related("organization__parent", "access_point")
-            .select_for_update(of=("self",), skip_locked=True)
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .order_by("next_attempt_at", "id")
             .first()
         )
@@ -114,7 +114,7 @@ def settle(claim: Claim, outcome: Callable[[Participant], None]) -> bool:
     row = (
         Participant.objects.filter(pk=claim.participant.pk, claim=claim.token)
         .select_related("organization__parent", "access_point")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .first()
     )
     if row is None:
@@ -148,7 +148,7 @@ def _look_at_namesakes(claim: Claim) -> None:
         # which we hold. And two workers that made way for each other would do so for ever.
         claim.successor = namesakes.filter(state__in=(State.PUBLISHING, State.ACTIVE)).exists()
         return
-    states = [one.state for one in namesakes.select_for_update(skip_locked=True)]
+    states = [one.state for one in namesakes.select_for_update(skip_locked=True, no_key=True)]
     if len(states) < namesakes.count():
         claim.obstacle = "Another worker is at this identifier."
     elif State.UNREGISTERING in states and participant.state != State.ACTIVE:

@@ -270,7 +270,7 @@ def of(organization: Organization, pid: ParticipantId) -> Participant | None:
         Participant.objects.of(organization)
         .identified(pid.scheme, pid.value)
         .select_related("organization")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .first()
     )
 
@@ -279,6 +279,6 @@ def locked(participant: Participant) -> Participant:
     """The row as it stands, nobody else's until the transaction ends."""
     return (
         Participant.objects.select_related("organization")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=participant.pk)
     )

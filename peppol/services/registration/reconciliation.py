@@ -1,14 +1,21 @@
 """Comparing the portal with the SMP: what is missing there, unknown here, or different.
 
 A comparison goes on where the last turn ended. It changes nothing; a person decides about what
-it found.
+it found. What cannot be compared is a finding too, so that no participant keeps the others from
+being looked at.
 """
 
-from datetime import timedelta
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
 from time import monotonic
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from peppol import identifiers
@@ -16,20 +23,31 @@ from peppol.models import BulkOperation, Finding, Participant
 from peppol.services import circuits
 from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
+from peppol.services.registration.claims import Overtaken
 from peppol.smp import publishing
 from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
 from peppol.smp.dialects import configured_smp
 from peppol.smp.publishing import NotConfirmed
+from tenants import leases
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
 
+logger = logging.getLogger(__name__)
 State = Participant.State
+_Answer = TypeVar("_Answer")
 
 # A worker that has not come back after so many seconds died; another one may go on.
 _LEASE = timedelta(seconds=60)
+# A lease is renewed by whoever goes on for longer than this.
+_RENEWAL = 20.0
 _PAUSE = timedelta(seconds=30)
 # As many as can be repaired while somebody waits.
 _REPAIRS = 1000
+# So many of the SMP's participants are looked up at a time.
+_BATCH = 500
+# So often a participant is asked about, of which an SMP that is there says nothing sensible.
+_TRIES = 2
+_UNFORESEEN = "Something unforeseen happened here; the operator's log knows."
 # Where the visits begin, once the SMP's own list has been gone through.
 _BEGINNING = UUID(int=0)
 
@@ -37,12 +55,10 @@ _BEGINNING = UUID(int=0)
 def advance(*, seconds: float = 1.5) -> None:
     """Go on with every running comparison for a while."""
     running = BulkOperation.objects.running().filter(kind=BulkOperation.Kind.RECONCILE)
-    now = timezone.now()
-    for operation in running.filter(next_attempt_at__lte=now):
+    for operation in running.filter(next_attempt_at__lte=timezone.now()):
         # Of several workers that look at the same time one gets it.
-        taken = running.filter(pk=operation.pk, next_attempt_at=operation.next_attempt_at)
-        if taken.update(next_attempt_at=now + _LEASE):
-            _advance(operation, monotonic() + seconds)
+        if leases.take(operation, "next_attempt_at", _LEASE):
+            _advance(_Turn(operation, monotonic() + seconds))
 
 
 @transaction.atomic
@@ -87,79 +103,136 @@ def take_down(finding: Finding) -> None:
     Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
 
 
-def _advance(operation: BulkOperation, ends: float) -> None:
-    due = timezone.now()
+@dataclass
+class _Turn:
+    """One worker's turn at a comparison, for as long as it is its own."""
+
+    operation: BulkOperation
+    ends: float
+    renewed_at: float = field(default_factory=monotonic)
+
+    def step(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
+        """Make one call to the network. Raises Overtaken when the comparison is another's."""
+        if monotonic() - self.renewed_at > _RENEWAL:
+            self.keep()
+        return call(*arguments)
+
+    def keep(self, **facts: object) -> None:
+        """Stay at it, with `facts` written into its row. Raises Overtaken."""
+        if not leases.take(self.operation, "next_attempt_at", _LEASE, **facts):
+            raise Overtaken
+        self.renewed_at = monotonic()
+
+
+def _advance(turn: _Turn) -> None:
+    operation, due, said, finished = turn.operation, timezone.now(), "", False
     with configured_smp() as smp:
         try:
             if operation.cursor is None:
-                _look_for_unknown(operation, smp)
-            finished = _visit(operation, smp, ends)
-            operation.last_error = ""
+                _look_for_unknown(turn, smp)
+            finished = _visit(turn, smp)
+        except Overtaken:
+            return
         except SmpError as error:
-            finished, due = False, timezone.now() + _PAUSE
-            operation.last_error = error.message
+            due, said = timezone.now() + _PAUSE, error.message
             if isinstance(error, Unavailable) and error.silent:
                 circuits.failed(smp.base_url, error.message)
-    _put_back(operation, due, finished=finished)
+        except Exception:
+            logger.exception("Comparison %s met something unforeseen.", operation.pk)
+            due, said = timezone.now() + _PAUSE, _UNFORESEEN
+    _put_back(operation, due, said, finished=finished)
 
 
-def _look_for_unknown(operation: BulkOperation, smp: SmpClient) -> None:
+def _look_for_unknown(turn: _Turn, smp: SmpClient) -> None:
     """Find participants of the SMP that are none of ours. Only a whole comparison can."""
-    if operation.platform is None:
-        listed = {uri.lower(): uri for uri in smp.service_group_ids()}
-        ours = Participant.objects.exclude(state__in=(State.DRAFT, State.UNREGISTERED))
-        for scheme, value in ours.values_list("scheme", "value").iterator():
-            listed.pop(identifiers.ParticipantId(scheme, value).canonical().uri.lower(), None)
-        Finding.objects.bulk_create(
-            (
+    if turn.operation.platform is None:
+        for uris in _batches(smp.service_group_ids()):
+            findings = [
                 Finding(
-                    operation=operation,
-                    identifier=uri.split("::", 1)[-1][:140],
+                    operation=turn.operation,
+                    identifier=_identifier(uri)[:140],
                     kind=Finding.Kind.UNKNOWN,
                 )
-                for uri in listed.values()
-            ),
-            batch_size=500,
-            ignore_conflicts=True,
-        )
-    operation.cursor = _BEGINNING
-    BulkOperation.objects.filter(pk=operation.pk).update(cursor=_BEGINNING)
+                for uri in _strangers(uris)
+            ]
+            turn.step(Finding.objects.bulk_create, findings, None, True)
+    turn.keep(cursor=_BEGINNING)
 
 
-def _visit(operation: BulkOperation, smp: SmpClient, ends: float) -> bool:
+def _batches(uris: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(uris, _BATCH)):
+        yield batch
+
+
+def _strangers(uris: Iterable[str]) -> list[str]:
+    """Of identifiers at the SMP, those that nobody here has."""
+    named = {uri.lower(): uri for uri in uris}
+    values = {_identifier(uri).partition(":")[2] for uri in named}
+    ours = Participant.objects.exclude(state__in=(State.DRAFT, State.UNREGISTERED))
+    ours = ours.alias(folded=Lower("value")).filter(folded__in=values)
+    for scheme, value in ours.values_list("scheme", "value"):
+        named.pop(identifiers.ParticipantId(scheme, value).canonical().uri.lower(), None)
+    return list(named.values())
+
+
+def _identifier(uri: str) -> str:
+    return uri.split("::", 1)[-1]
+
+
+def _visit(turn: _Turn, smp: SmpClient) -> bool:
     """Compare participants until time is up; returns whether all have been visited."""
+    operation = turn.operation
     rows = participants_of(operation).registered().filter(pk__gt=operation.cursor)
     for participant in rows.select_related("organization", "access_point").iterator(100):
-        _compare(operation, participant, smp)
-        operation.visited += 1
-        operation.cursor = participant.pk
-        BulkOperation.objects.filter(pk=operation.pk).update(
-            cursor=operation.cursor,
-            visited=operation.visited,
-            next_attempt_at=timezone.now() + _LEASE,
-        )
-        if monotonic() > ends:
+        found = _compared(turn, participant, smp)
+        with transaction.atomic():
+            turn.keep(cursor=participant.pk, visited=operation.visited + 1)
+            if found is not None:
+                _note(operation, participant, *found)
+        if monotonic() > turn.ends:
             return False
     return True
 
 
-def _compare(operation: BulkOperation, participant: Participant, smp: SmpClient) -> None:
+def _compared(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[str, str] | None:
+    """The kind and the detail of what is to be found, whatever comes of the look at it.
+
+    Raises SmpError when the SMP is not there at all, and Overtaken.
+    """
+    said = ""
+    for _ in range(_TRIES):
+        try:
+            return _compare(turn, participant, smp)
+        except Overtaken:
+            raise
+        except Unavailable as error:
+            turn.step(smp.ping)
+            said = error.message
+        except SmpError as error:
+            said = error.message
+            break
+        except Exception:
+            logger.exception("The comparison of %s met something unforeseen.", participant.pk)
+            said = _UNFORESEEN
+            break
+    return Finding.Kind.DIFFERENT, f"It could not be compared: {said}"
+
+
+def _compare(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[str, str] | None:
     order = desired.of(participant)
-    there = smp.service_group(order.participant)
+    there = turn.step(smp.service_group, order.participant)
     if there is None:
-        _note(operation, participant, Finding.Kind.MISSING, "")
-        return
+        return Finding.Kind.MISSING, ""
     differences = [f"It still receives {one.name}." for one in publishing.unwanted(order, there)]
     try:
-        publishing.confirm(smp, order, lambda call, *arguments: call(*arguments))
+        publishing.confirm(smp, order, turn.step)
     except (NotConfirmed, Untrusted) as error:
         differences.append(error.message)
     if participant.card_state == Participant.Publication.PUBLISHED:
-        card = smp.business_card(order.participant)
+        card = turn.step(smp.business_card, order.participant)
         if card is None or publishing.card_names(card) != publishing.card_names(order.card):
             differences.append("The business card is another one.")
-    if differences:
-        _note(operation, participant, Finding.Kind.DIFFERENT, " ".join(differences))
+    return (Finding.Kind.DIFFERENT, " ".join(differences)) if differences else None
 
 
 def _note(operation: BulkOperation, participant: Participant, kind: str, detail: str) -> None:
@@ -180,13 +253,13 @@ def _note(operation: BulkOperation, participant: Participant, kind: str, detail:
         )
 
 
-def _put_back(operation: BulkOperation, due: object, *, finished: bool) -> None:
-    running = BulkOperation.objects.running().filter(pk=operation.pk)
+def _put_back(operation: BulkOperation, due: datetime, said: str, *, finished: bool) -> None:
+    held = leases.held(operation, "next_attempt_at").filter(state=BulkOperation.State.RUNNING)
     if not finished:
-        running.update(next_attempt_at=due, last_error=operation.last_error)
+        held.update(next_attempt_at=due, last_error=said)
         return
     found = operation.findings.exclude(kind=Finding.Kind.UNKNOWN).count()
-    running.update(
+    held.update(
         state=BulkOperation.State.DONE,
         finished_at=timezone.now(),
         next_attempt_at=None,

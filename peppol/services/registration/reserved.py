@@ -40,7 +40,7 @@ def replace(organization: Organization, identifier: str | None, *, by: Actor) ->
     of the company is on the network or about to be: unregister that one first.
     """
     pid = identifiers.parse(identifier) if identifier else None
-    others = list(Participant.objects.of(organization).select_for_update())
+    others = list(Participant.objects.of(organization).select_for_update(no_key=True))
     wanted = _matching(others, pid)
     for other in others:
         if other is wanted:

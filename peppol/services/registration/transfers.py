@@ -223,6 +223,6 @@ def _want(participant: Participant, event: str, *, by: Actor) -> None:
 def _locked(transfer: Transfer) -> Transfer:
     return (
         Transfer.objects.select_related("participant__organization")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=transfer.pk)
     )

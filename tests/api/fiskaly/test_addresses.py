@@ -4,9 +4,11 @@ from uuid import UUID
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from billing.models import BillingAddress
 from billing.services import addresses
+from tenants import leases
 from tenants.ids import uuid7
 from tenants.models import Event, Organization
 from tests.api.fiskaly.conftest import ADDRESS, make_user, opened_by
@@ -251,7 +253,19 @@ def test_a_register_that_does_not_answer_is_asked_again_later(fis, settings, tim
 def test_one_address_is_checked_by_one_worker(fis):
     fis.post(ALL, {**ADDRESS, "vat_id": GOOD_VAT})
     address = BillingAddress.objects.get()
-    assert addresses._claim(address) and not addresses._claim(address)
+    again = BillingAddress.objects.get()
+    assert leases.take(address, "vat_check_at", addresses.LEASE)
+    assert not leases.take(again, "vat_check_at", addresses.LEASE)
+
+
+def test_what_the_register_said_too_late_does_not_stand_against_its_last_word(fis, time_machine):
+    fis.post(ALL, {**ADDRESS, "vat_id": GOOD_VAT})
+    slow = BillingAddress.objects.get()
+    leases.take(slow, "vat_check_at", addresses.LEASE)
+    time_machine.move_to(timezone.now() + 2 * addresses.LEASE)
+    addresses.drain()
+    addresses._record(slow, False)
+    assert BillingAddress.objects.get().vat_id_valid is True
 
 
 def test_every_write_is_one_event(fis, address):
