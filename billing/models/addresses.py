@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
-from tenants.models import Organization
+from tenants.models import Environment, Organization
 from tenants.models.profiles import validate_country, validate_metadata
 
 
@@ -66,6 +66,13 @@ class BillingAddress(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="billing_addresses"
+    )
+    environment = models.CharField(
+        max_length=4,
+        choices=Environment,
+        default=Environment.LIVE,
+        db_default="live",
+        help_text="Whether it was made for trying out, of whatever organization.",
     )
     recipient = models.CharField(max_length=255)
     recipient_additions = models.CharField(max_length=255, blank=True)

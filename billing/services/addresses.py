@@ -20,7 +20,7 @@ from peppol.registers import vat
 from tenants import background, events, leases, persistence
 from tenants.actors import Actor
 from tenants.errors import NotFound
-from tenants.models import Organization
+from tenants.models import Environment, Organization
 
 CREATED = events.declare("billing_address.created", "A billing address was created.")
 UPDATED = events.declare("billing_address.updated", "A billing address was changed.")
@@ -55,9 +55,15 @@ _CHECKER = Actor.system("VAT register")
 
 
 @transaction.atomic
-def create(organization: Organization, fields: Mapping[str, Any], *, by: Actor) -> BillingAddress:
+def create(
+    organization: Organization,
+    fields: Mapping[str, Any],
+    *,
+    by: Actor,
+    environment: str = Environment.LIVE,
+) -> BillingAddress:
     """Create an address of `organization`; its VAT id is checked soon after. Raises Invalid."""
-    address = BillingAddress(organization=organization, **_known(fields))
+    address = BillingAddress(organization=organization, environment=environment, **_known(fields))
     _ask_later(address)
     persistence.insert(address)
     _note(address, CREATED, by, {name: [None, _plain(value)] for name, value in fields.items()})

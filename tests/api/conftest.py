@@ -137,3 +137,35 @@ def world(acme, bakery, rival, rivals_company):
         "unknown": {"tenant_id": spell("tenant", uuid7()), "key_id": spell("key", uuid7())},
         "deleted": {"tenant_id": spell("tenant", gone.pk), "key_id": spell("key", uuid7())},
     }
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def program(db, acme, bakery):
+    """Makes a caller at a surface, out of the kind of its key and what the key may do."""
+    Organization.objects.update(requests_per_minute=10**6, requests_per_hour=10**7)
+    made = {}
+
+    def program(vendor, kind, scope="*", environment="live", role=""):
+        who = (kind, scope, environment, role)
+        if who not in made:
+            made[who] = keys.issue(
+                acme if kind == "platform" else bakery,
+                name="k",
+                kind=kind,
+                scopes=[scope],
+                environment=environment,
+                role=role,
+                by=SYSTEM,
+            )
+        key, secret = made[who]
+        if vendor == "goroute":
+            return Caller(secret, "X-API-Key", "")
+        if vendor != "fiskaly":
+            return Caller(secret)
+        said = {"api_key": key.public_id, "api_secret": secret}
+        return Caller(Caller(None).post("/api/v0/auth", said).json()["access_token"])
+
+    return program

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from apikeys.models import ApiKey
 from apikeys.scopes import Ability
 from config.api.kit.callers import Caller
@@ -54,6 +56,10 @@ class Way:
             return self.governs
         return ability.area in (self.sees if ability.reads else self.changes)
 
+    def is_home(self, organization: Organization, area: Area) -> bool:
+        """Whether `area` is about the organization itself that the way begins at."""
+        return area is Area.COMPANIES and organization.pk == self.organization.pk
+
     def leads_to(self, organization: Organization) -> bool:
         """Whether it reaches `organization`."""
         own = self.organization.pk
@@ -94,14 +100,14 @@ class FiskalyCaller(Caller):
         return cls("user", None, Actor.system("sign-in"), identity)
 
     def organizations(self, area: Area) -> OrganizationQuerySet:
-        """The live organizations whose `area` it may see. Here the live ones have a TEST half too
-        (C-47), which is what a test token sees of them."""
+        """The organizations whose `area` it may see: with a TEST token, its own and test ones."""
         seen = [way for way in self.ways if area in way.sees]
         alone = [way.organization.pk for way in seen if not way.wide]
         around = [way.organization.pk for way in seen if way.wide]
-        return Organization.objects.reached_from(around) | Organization.objects.live().filter(
-            pk__in=alone
-        )
+        rows = Organization.objects.live()
+        found = rows.reached_from(around) | rows.filter(pk__in=alone)
+        own = self.organization.pk if self.organization else None
+        return found.filter(Q(environment=Environment.TEST) | Q(pk=own)) if self.is_test else found
 
     def role_allows(self, *needs: Ability) -> bool:
         """Whether one of its ways gives the right to one of `needs`. To whom an area is hidden
@@ -110,11 +116,13 @@ class FiskalyCaller(Caller):
         return hidden or any(way.allows(need) for way in self.ways for need in needs)
 
     def changes(self, organization: Organization, area: Area) -> bool:
-        """Whether it may change things in `area` of `organization`. A test token gives a live one
-        keys for trying out, and changes nothing else of it."""
-        if area is not Area.KEYS and self._tries(organization):
-            return False
-        return any(area in way.changes and way.leads_to(organization) for way in self.ways)
+        """Whether it may change things in `area` of `organization`. One's own organization is no
+        company among others: its profile belongs to its settings."""
+        return any(
+            (Area.SETTINGS if way.is_home(organization, area) else area) in way.changes
+            and way.leads_to(organization)
+            for way in self.ways
+        )
 
     def manages_through(self, platform: Organization) -> bool:
         """Whether it may make organizations that `platform` manages."""
@@ -125,12 +133,12 @@ class FiskalyCaller(Caller):
 
     def governs(self, organization: Organization) -> bool:
         """Whether it may decide who pays for `organization`, let it go live and the like."""
-        ways = () if self._tries(organization) else self.ways
-        return any(way.governs and way.leads_to(organization) for way in ways)
+        return any(way.governs and way.leads_to(organization) for way in self.ways)
 
-    def _tries(self, organization: Organization) -> bool:
-        """Whether this is a test token at a live organization."""
-        return self.is_test and organization.environment == Environment.LIVE
+    def goes_live(self, organization: Organization) -> bool:
+        """Whether it may let `organization` go live: what a test key makes stays one for trying
+        out, and takes a person or a LIVE key to be more."""
+        return self.governs(organization) and not (self.is_test and self.user is None)
 
     def may_end(self, organization: Organization) -> bool:
         """Whether it may delete `organization`: nobody does that to their own."""

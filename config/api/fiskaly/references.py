@@ -56,7 +56,7 @@ def check_parent(row: Organization | None, fields: Mapping[str, Any]) -> None:
 
 def addresses(caller: FiskalyCaller) -> QuerySet[BillingAddress]:
     """The billing addresses that a caller may see."""
-    return BillingAddress.objects.of(caller.organizations(Area.BILLING))
+    return caller.reached(BillingAddress.objects.of(caller.organizations(Area.BILLING)))
 
 
 def _refuse(field: str, sentence: str) -> None:

@@ -67,7 +67,7 @@ def _always(word: str) -> Choice:
     return Choice([word], lambda row: word)
 
 
-def envs(row: Organization) -> list[str]:
+def envs(row: Any) -> list[str]:
     """What is live can be tried out as well; nothing takes LIVE away (FIS-34)."""
     return _ENVS if row.environment == Environment.LIVE else ["TEST"]
 
@@ -193,7 +193,7 @@ class BillingAddressAnswer(Answer):
     metadata = Metadata()
     _id = Id("pk")
     _type = _always("BILLING_ADDRESS")
-    _envs = Envs(lambda row: envs(row.organization))
+    _envs = Envs(envs)
 
 
 # --- Lists --------------------------------------------------------------------------------------

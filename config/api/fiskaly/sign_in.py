@@ -16,7 +16,7 @@ from config.api.fiskaly.callers import FiskalyCaller, Way
 from config.api.fiskaly.tokens import Token
 from tenants.errors import DomainError, Forbidden, Kind
 from tenants.ids import read
-from tenants.models import Membership, User
+from tenants.models import Environment, Membership, User
 from tenants.row_security import everything
 
 
@@ -80,7 +80,8 @@ def _returning(token: Token) -> FiskalyCaller:
 
 
 def _person(user: Any, acting_for: UUID | None = None) -> FiskalyCaller:
-    """A person who acts for the organization that they are told to, else for their oldest."""
+    """A person who acts for the organization that they are told to, else for their oldest live
+    one: a token of a test organization sees nothing live."""
     memberships = (
         Membership.objects.filter(user=user, organization__deleted_at=None)
         .select_related("organization__parent")
@@ -92,7 +93,12 @@ def _person(user: Any, acting_for: UUID | None = None) -> FiskalyCaller:
     if not any(one.organization.is_open for one in found):
         raise Forbidden("This organization is not active.", code="organization_not_active")
     opened = [one for one in memberships if one.organization.is_open]
-    opened.sort(key=lambda one: one.organization_id != acting_for)
+    opened.sort(
+        key=lambda one: (
+            one.organization_id != acting_for,
+            one.organization.environment != Environment.LIVE,
+        )
+    )
     return FiskalyCaller.person(user, tuple(Way.of_member(one) for one in opened), _stamp(user))
 
 

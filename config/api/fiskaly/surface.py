@@ -11,8 +11,8 @@ from config.api.fiskaly import sign_in
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.responses import FailureAnswer, Refusal
 from config.api.fiskaly.tokens import read_token
-from config.api.kit.access import EVERYBODY, Access, to_read
-from config.api.kit.paths import row_at
+from config.api.kit.access import EVERYBODY, NOT_CLOSED, Access, to_read
+from config.api.kit.paths import id_of, row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.access.roles import Area
@@ -65,13 +65,14 @@ class Fiskaly(Surface):
         return f"{path}: {found.message}" if path else found.message
 
 
-def access_to(reads: Ability, writes: Ability, ends: Ability | None = None) -> dict[str, Access]:
-    """Access to a resource, by method; which organizations a call may name is asked of each."""
-    changes = Access(EVERYBODY, (writes,), test_keys=True)
+def access_to(
+    *, reads: Ability, writes: Ability, test_keys: bool = False, states: frozenset[str] = NOT_CLOSED
+) -> dict[str, Access]:
+    """Access to a resource, by method."""
+    changes = Access(EVERYBODY, (writes,), test_keys=test_keys, states=states)
     return {
         "GET": to_read(reads, kinds=EVERYBODY),
-        **dict.fromkeys(("POST", "PATCH", "PUT"), changes),
-        "DELETE": Access(EVERYBODY, (ends or writes,), test_keys=True),
+        **dict.fromkeys(("POST", "PATCH", "PUT", "DELETE"), changes),
     }
 
 
@@ -90,12 +91,18 @@ class FiskalyView(SurfaceView):
     area: ClassVar[Area] = Area.COMPANIES
 
     caller: FiskalyCaller
+    target: Organization | None = None
 
-    def find_target(self) -> None:
-        """What a call is about is named in its path or body, and asked of `changeable`."""
+    def find_target(self) -> Organization | None:
+        """The one that the path names. Raises NotFound for an unknown or foreign id alike."""
+        named = self.kwargs.get("organization_id")
+        self.target = self.organization_of(named) if named is not None else None
+        return self.target
 
     def organization_of(self, organization_id: str) -> Organization:
         """One that the caller may see. Raises NotFound for an unknown or foreign id alike."""
+        if self.target is not None and id_of(organization_id) == self.target.pk:
+            return self.target
         return row_at(self.caller.organizations(self.area), organization_id, what="Organization")
 
     def changeable(self, organization_id: str) -> Organization:

@@ -42,6 +42,8 @@ class Access:
     needs: tuple[Ability, ...] = ()
     test_keys: bool = False
     states: frozenset[str] = ANY_STATE
+    # What a person's role needs a right to, where the call is about the caller's own organization.
+    at_home: tuple[Ability, ...] = ()
 
     def check_scopes(self, caller: Caller) -> None:
         """Raise Forbidden (`insufficient_scope`) for a key whose scopes do not reach this."""
@@ -54,6 +56,12 @@ class Access:
         if self.needs and not caller.role_allows(*self.needs):
             raise Forbidden("Your role does not allow this.", code=code)
 
+    def check_home(self, caller: Caller, about: Organization | None, *, code: str) -> None:
+        """Raise Forbidden for whose role may change companies, but not their own organization."""
+        at_home = about is not None and about == caller.organization
+        if at_home and self.at_home and not caller.role_allows(*self.at_home):
+            raise Forbidden("Your role does not allow this.", code=code)
+
     def check_environment(self, caller: Caller, about: Organization | None) -> None:
         """Raise Forbidden (`live_organization`) for a test key that would change a live one."""
         if self.test_keys or about is None or caller.environment != Environment.TEST:
@@ -63,9 +71,9 @@ class Access:
             raise Forbidden(sentence, code="live_organization")
 
 
-def to_read(*needs: Ability, kinds: tuple[str, ...], **more: frozenset[str]) -> Access:
+def to_read(*needs: Ability, kinds: tuple[str, ...], states: frozenset[str] = ANY_STATE) -> Access:
     """Access to what changes nothing: a test key sees its own organization, live or not."""
-    return Access(kinds, needs, test_keys=True, **more)
+    return Access(kinds, needs, test_keys=True, states=states)
 
 
 def kinds_of(declared: Iterable[Access]) -> tuple[str, ...]:

@@ -203,6 +203,7 @@ class SurfaceView(RepeatableCalls, APIView):
         access.check_scopes(self.caller)
         access.check_role(self.caller, code=self.surface.role_code)
         about = self.find_target()
+        access.check_home(self.caller, about, code=self.surface.role_code)
         access.check_environment(self.caller, about)
         if about is not None and about.status not in access.states:
             raise self.surface.at_rest(about)

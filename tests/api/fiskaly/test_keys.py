@@ -19,7 +19,7 @@ from tests.api.fiskaly.conftest import (
     opened_by,
     sign_in,
 )
-from tests.conftest import SYSTEM
+from tests.conftest import SYSTEM, make_company
 
 FIELDS = {
     "_id",
@@ -45,6 +45,12 @@ def keys(organization):
 def fis(trying):
     """At work with a TEST token, which makes and sees TEST keys."""
     return trying
+
+
+@pytest.fixture
+def bakery(acme):
+    """A TEST token sees no LIVE company."""
+    return make_company(acme, "Bakery Peeters", environment="test")
 
 
 @pytest.fixture
@@ -266,12 +272,11 @@ def test_a_revoked_key_is_gone(fis, bakery, till):
     assert fis.get(keys(bakery)).json()["count"] == 0
 
 
-def test_live_keys_are_made_by_live_tokens_for_live_organizations(fis, live, bakery, managed):
+def test_live_keys_are_made_by_live_tokens_for_live_organizations(fis, live, acme, bakery):
     """C-47, FIS-62."""
-    assert live.post(keys(bakery), {"name": "live-1"}).json()["_envs"] == ["LIVE"]
-    assert fis.post(keys(bakery), {"name": "test-1"}).json()["_envs"] == ["TEST"]
-    below = f"/organizations/{managed['_id']}/api-keys"
-    assert live.post(below, {"name": "live-1"}).json()["_envs"] == ["TEST"]
+    assert live.post(keys(acme), {"name": "live-1"}).json()["_envs"] == ["LIVE"]
+    assert fis.post(keys(acme), {"name": "test-1"}).json()["_envs"] == ["TEST"]
+    assert live.post(keys(bakery), {"name": "live-1"}).json()["_envs"] == ["TEST"]
 
 
 def test_one_organizations_key_is_not_anothers(fis, acme, till):

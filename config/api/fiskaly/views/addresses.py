@@ -20,7 +20,7 @@ from tenants.models import Organization
 class AddressesView(FiskalyView):
     """Shared by all that has to do with billing addresses."""
 
-    access = access_to(Ability.BILLING_READ, Ability.BILLING_WRITE)
+    access = access_to(reads=Ability.BILLING_READ, writes=Ability.BILLING_WRITE, test_keys=True)
     area = Area.BILLING
 
     def address_of(self, address_id: str) -> BillingAddress:
@@ -58,7 +58,12 @@ class Addresses(AddressesView):
     def post(self, request: Any) -> Response:
         fields = self.read(requests.AddressFields)
         owner = self.owner(fields, self.organization)
-        made = addresses.create(owner, requests.address_columns(fields), by=self.by)
+        made = addresses.create(
+            owner,
+            requests.address_columns(fields),
+            environment=self.caller.environment_of(owner),
+            by=self.by,
+        )
         return Response(BillingAddressAnswer.of(made))
 
 

@@ -20,7 +20,7 @@ from tenants.models import Environment, Organization
 class KeysView(FiskalyView):
     """Shared by all that has to do with an organization's keys."""
 
-    access = access_to(Ability.KEYS_READ, Ability.KEYS_WRITE)
+    access = access_to(reads=Ability.KEYS_READ, writes=Ability.KEYS_WRITE, test_keys=True)
     area = Area.KEYS
 
     def key_of(self, organization: Organization, key_id: str) -> ApiKey:

@@ -11,7 +11,7 @@ from config.api.fiskaly import listings, references, requests
 from config.api.fiskaly.openapi import operations as doc
 from config.api.fiskaly.responses import DONE, OrganizationAnswer, OrganizationListAnswer, Part
 from config.api.fiskaly.surface import FiskalyView, access_to
-from config.api.kit.access import EVERYBODY, Access
+from config.api.kit.access import EVERYBODY, NOT_CLOSED, Access
 from peppol.services.companies import companies
 from tenants.errors import Forbidden
 from tenants.models import Environment, Organization
@@ -21,12 +21,13 @@ from tenants.services import organizations
 class Organizations(FiskalyView):
     """All organizations that the caller reaches."""
 
-    access = access_to(Ability.COMPANIES_READ, Ability.COMPANIES_WRITE)
+    access = access_to(reads=Ability.COMPANIES_READ, writes=Ability.COMPANIES_WRITE, test_keys=True)
 
     @extend_schema(**doc.LIST_ORGANIZATIONS)
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.OrganizationListing)
-        rows = listings.organizations(self.caller.organizations(self.area), query)
+        seen = self.caller.reached(self.caller.organizations(self.area))
+        rows = listings.organizations(seen, query)
         part = Part(listings.part(rows, query), rows.count())
         return Response(OrganizationListAnswer.of(part))
 
@@ -70,7 +71,10 @@ class Organizations(FiskalyView):
 class OneOrganization(FiskalyView):
     """One organization."""
 
-    access = access_to(Ability.COMPANIES_READ, Ability.COMPANIES_WRITE)
+    access = {
+        **access_to(reads=Ability.COMPANIES_READ, writes=Ability.COMPANIES_WRITE),
+        "DELETE": Access(EVERYBODY, (Ability.COMPANIES_WRITE,)),
+    }
 
     @extend_schema(**doc.GET_ORGANIZATION)
     def get(self, request: Any, organization_id: str) -> Response:
@@ -106,7 +110,7 @@ class OneOrganization(FiskalyView):
 class EnableEnv(FiskalyView):
     """Lets an organization go live; there is no way back (FIS-32 to FIS-34)."""
 
-    access = {"POST": Access(EVERYBODY, (Ability.COMPANIES_WRITE,), test_keys=True)}
+    access = {"POST": Access(EVERYBODY, (Ability.COMPANIES_WRITE,), states=NOT_CLOSED)}
 
     @extend_schema(**doc.ENABLE_ENV)
     def post(self, request: Any, organization_id: str) -> Response:
@@ -114,5 +118,6 @@ class EnableEnv(FiskalyView):
         wanted = self.read(requests.Environments)["env"]
         self.demand(self.caller.governs(row))
         if wanted == "LIVE":
+            self.demand(self.caller.goes_live(row))
             organizations.enable_live(row, by=self.by)
         return Response(DONE)

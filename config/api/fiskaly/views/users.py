@@ -20,7 +20,7 @@ from tenants.services import people
 class Users(FiskalyView):
     """The users of an organization."""
 
-    access = access_to(Ability.TEAM_READ, Ability.TEAM_WRITE)
+    access = access_to(reads=Ability.TEAM_READ, writes=Ability.TEAM_WRITE)
     area = Area.TEAM
 
     @extend_schema(**doc.LIST_USERS)
@@ -47,7 +47,7 @@ class Users(FiskalyView):
 class OneUser(FiskalyView):
     """One user of an organization."""
 
-    access = access_to(Ability.TEAM_READ, Ability.TEAM_WRITE)
+    access = access_to(reads=Ability.TEAM_READ, writes=Ability.TEAM_WRITE)
     area = Area.TEAM
 
     @extend_schema(**doc.DELETE_USER)

@@ -19,8 +19,8 @@ class Settings(FlowieView):
     """Branding, custom domain and defaults."""
 
     access = {
-        "GET": to_read(Ability.PLATFORM_ACT, kinds=PLATFORMS),
-        "PATCH": Access(PLATFORMS, (Ability.PLATFORM_ACT,)),
+        "GET": to_read(Ability.SETTINGS_READ, kinds=PLATFORMS),
+        "PATCH": Access(PLATFORMS, (Ability.SETTINGS_WRITE,)),
     }
 
     @extend_schema(**openapi.GET_SETTINGS)

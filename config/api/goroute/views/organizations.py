@@ -45,7 +45,12 @@ class OrganizationDetails(GoRouteView):
 
     access = {
         "GET": to_read(Ability.COMPANIES_READ, kinds=PROGRAMS),
-        "PATCH": Access(PROGRAMS, (Ability.COMPANIES_WRITE,), states=NOT_CLOSED),
+        "PATCH": Access(
+            PROGRAMS,
+            (Ability.COMPANIES_WRITE,),
+            states=NOT_CLOSED,
+            at_home=(Ability.SETTINGS_WRITE,),
+        ),
         "DELETE": Access(PLATFORMS, (Ability.COMPANIES_GOVERN,), states=NOT_CLOSED),
     }
 
