@@ -22,6 +22,7 @@ from tenants.row_security import everything
 # How long an answer is believed. Names are asked about once a handshake, by whoever likes.
 _BELIEVED = 60.0
 TLS_ASK = "/internal/tls/ask"
+_HSTS = "Strict-Transport-Security"
 _MOST_NAMES = 10_000
 # No name of DNS is longer, and none is kept that could be none.
 _LONGEST = 253
@@ -72,17 +73,28 @@ class KnownHosts:
             return HttpResponseBadRequest(
                 "This site does not answer to that name.", content_type="text/plain"
             )
-        return self.get_response(request)
+        return _promising_for_itself(request, self.get_response(request))
+
+
+def _promising_for_itself(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """At a custom domain, promise TLS for that name alone: those below it are not ours."""
+    if _HSTS in response and not validate_host(_name(request), settings.OWN_HOSTS):
+        response[_HSTS] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    return response
 
 
 def _is_known(request: HttpRequest) -> bool:
     if len(request.headers.get("Host", "")) > _LONGEST + len(":65535"):
         return False
     try:
-        host, _ = split_domain_port(request.get_host())
+        host = _name(request)
     except DisallowedHost:
         return False
     return validate_host(host, settings.OWN_HOSTS) or is_served(host)
+
+
+def _name(request: HttpRequest) -> str:
+    return split_domain_port(request.get_host())[0]
 
 
 def tls_ask(request: HttpRequest) -> HttpResponse:

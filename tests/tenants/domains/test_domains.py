@@ -232,6 +232,22 @@ def test_the_site_answers_on_proven_domains_and_its_own(client, name_server, dom
     assert client.get("/accounts/login/", headers={"Host": HOST}).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["/accounts/login/", "/static/tenants/none.css"])
+def test_a_customers_domain_promises_nothing_for_the_names_below_it(
+    client, name_server, domain, settings, page
+):
+    """A browser kept to TLS for the whole of the customer's domain would find sites broken."""
+    prove(name_server, domain)
+    domains.check(domain)
+    settings.SECURE_HSTS_SECONDS = 1000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    ours, theirs = (
+        client.get(page, secure=True, headers={"Host": host}).headers["Strict-Transport-Security"]
+        for host in ("testserver", HOST)
+    )
+    assert (ours, theirs) == ("max-age=1000; includeSubDomains; preload", "max-age=1000")
+
+
 @pytest.mark.parametrize("host", ["", "a b", "x:y:z", "evil.example", "[", "%00"])
 def test_a_name_that_is_none_is_refused_and_no_fault(client, db, host):
     assert client.get("/portal/", headers={"Host": host}).status_code == 400
