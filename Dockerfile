@@ -7,4 +7,4 @@ RUN useradd --system --home /data gatehouse && mkdir -p /data && chown gatehouse
 USER gatehouse
 ENV GATEHOUSE_DATA_DIR=/data PYTHONUNBUFFERED=1
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "config.wsgi:application"]
+CMD ["python", "manage.py", "web", "--host", "0.0.0.0"]

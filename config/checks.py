@@ -127,7 +127,7 @@ def surroundings(**_: Any) -> Iterable[CheckMessage]:
 @register(Tags.security, deploy=True)
 def several_processes(**_: Any) -> Iterable[CheckMessage]:
     """What several web processes share is where they all reach it."""
-    if env.int("WEB_CONCURRENCY", default=1) < 2:
+    if settings.WEB_CONCURRENCY < 2:
         return
     if connection.vendor == "sqlite":
         yield Error("WEB_CONCURRENCY is above 1 on SQLite.", id="gatehouse.E012")

@@ -58,6 +58,9 @@ if CELERY_BROKER_URL == "filesystem://":
     }
 elif REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+# How many processes answer requests (`manage.py web`): one, where they would share nothing.
+_SHARED = bool(REDIS_URL) and not DATABASES["default"]["ENGINE"].endswith("sqlite3")
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2 if _SHARED else 1)
 # Counters of the rate limits: exact over all processes on Redis, over all threads of one without.
 RATE_LIMIT_STORAGE = REDIS_URL or "memory://"
 CACHES = {

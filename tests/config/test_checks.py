@@ -1,8 +1,13 @@
 """What `check --deploy` says of dangerous settings."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from config import checks
+from config.management.commands import web
 
 PRODUCTION = {
     "PEPPOL_NETWORK": "production",
@@ -66,8 +71,27 @@ def test_what_was_not_given_is_named(production, monkeypatch, name, id):
     assert found() == {f"gatehouse.{id}"}
 
 
-def test_several_web_processes_need_what_they_share(production, monkeypatch):
+def test_several_web_processes_need_what_they_share(production):
     production.REDIS_URL = ""
     assert found() == set()
-    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    production.WEB_CONCURRENCY = 2
     assert "gatehouse.E013" in found()
+
+
+def test_a_web_server_with_several_processes_that_share_nothing_does_not_start(settings):
+    settings.REDIS_URL, settings.WEB_CONCURRENCY = "", 2
+    with pytest.raises(CommandError, match="WEB_CONCURRENCY is above 1"):
+        call_command("web")
+
+
+def test_whatever_starts_the_web_server_in_production_asks_the_one_setting():
+    """Each named a number of its own, which no check saw."""
+    for name in ("Dockerfile", "Procfile", "docs/deploy/gatehouse-web.service"):
+        text = (Path(settings.BASE_DIR) / name).read_text()
+        assert "manage.py" in text and "granian" not in text and "--workers" not in text, name
+
+
+def test_as_many_processes_answer_as_the_setting_says(settings):
+    settings.WEB_CONCURRENCY = 3
+    started = web.command("127.0.0.1", "8000")
+    assert started[started.index("--workers") + 1] == "3"
