@@ -1,21 +1,24 @@
 """HTTP calls that end: a time out of `requests` is one of silence, and a trickle never is silent.
 
-`session()` gives up on headers that trickle in, `read_body` on a body that does. Whatever ends a
-body before its end is `Broken`, which is an OSError as a lost connection is.
+`Calls` is a session whose calls each have one deadline, from dialling to the last byte of their
+body, however it trickles. What it may dial can be said beforehand, so that a name which changes
+its mind between a check and the call gains nothing. Whatever ends a body before its end is
+`Broken`, which is an OSError as a lost connection is.
 """
 
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 _PIECE = 64 * 1024
 
@@ -24,58 +27,145 @@ class Broken(OSError):
     """The answer began and did not come to its end, or cannot be unpacked."""
 
 
-def session() -> requests.Session:
-    """A session of calls to one service, whose headers must arrive within its time out."""
-    made = requests.Session()
-    made.mount("http://", _Adapter())
-    made.mount("https://", _Adapter())
-    return made
+def resolve(host: str, port: int, *, seconds: float) -> list[str]:
+    """The addresses of a name. Raises OSError when there is none, or none in time."""
+    found: Future[list[str]] = Future()
+    threading.Thread(target=_resolve, args=(host, port, found), daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        raise OSError("The name servers did not answer in time.") from None
 
 
-def read_body(response: requests.Response, *, most: int, seconds: float) -> bytes:
+def _resolve(host: str, port: int, found: "Future[list[str]]") -> None:
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
+    except (OSError, UnicodeError) as error:
+        found.set_exception(OSError(getattr(error, "strerror", None) or "It is no host name."))
+
+
+class Calls(requests.Session):
+    """Calls of one service. With `addresses`, these are dialled, whatever its name leads to now."""
+
+    def __init__(self, addresses: Sequence[str] = ()) -> None:
+        super().__init__()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(addresses))
+
+    @contextmanager
+    def call(
+        self, method: str, url: str, *, timeout: tuple[float, float], **options: Any
+    ) -> Iterator[requests.Response]:
+        """The answer, whose body `read_body` or `pieces` reads before the block ends.
+
+        It takes no longer than both time outs together, and no longer than the second one from
+        the moment that all was sent. Raises requests.RequestException or OSError.
+        """
+        before = getattr(_call, "ends", None)
+        _call.ends = time.monotonic() + sum(timeout)
+        try:
+            with self.request(
+                method, url, timeout=timeout, allow_redirects=False, stream=True, **options
+            ) as response:
+                yield response
+        finally:
+            _call.ends = before
+
+
+def read_body(response: requests.Response, *, most: int) -> bytes:
     """The body, unpacked, or what follows it up to one byte above `most`. Raises Broken."""
     body = bytearray()
-    for piece in pieces(response, seconds=seconds):
+    for piece in pieces(response):
         body += piece
         if len(body) > most:
             break
     return bytes(body[: most + 1])
 
 
-def pieces(response: requests.Response, *, seconds: float) -> Iterator[bytes]:
-    """The body as it comes in, unpacked, for whoever need not hold it whole. Raises Broken."""
-    ends = time.monotonic() + seconds
+def pieces(response: requests.Response, *, seconds: float | None = None) -> Iterator[bytes]:
+    """The body as it comes in, unpacked, for whoever need not hold it whole. Raises Broken.
+
+    It ends with its call, or so many `seconds` from now where it is longer than other answers.
+    """
+    ends = getattr(_call, "ends", None) if seconds is None else time.monotonic() + seconds
+    with _watched(response.raw, ends):
+        try:
+            while piece := response.raw.read1(_PIECE, decode_content=True):
+                yield piece
+                if ends is not None and time.monotonic() > ends:
+                    raise Broken("The answer did not come to its end in time.")
+        except (HTTPError, ValueError) as error:
+            raise Broken(type(error).__name__) from error
+
+
+# When the call of this thread has to be over.
+_call = threading.local()
+
+
+@contextmanager
+def _watched(what: Any, ends: float | None) -> Iterator[None]:
+    """Shut a connection down when its time is over, whatever it is waiting for."""
+    if ends is None:
+        yield
+        return
+    watch = threading.Timer(max(ends - time.monotonic(), 0.0), _cut, [what])
+    watch.daemon = True
+    watch.start()
     try:
-        while piece := response.raw.read1(_PIECE, decode_content=True):
-            yield piece
-            if time.monotonic() > ends:
-                raise Broken("The answer did not come to its end in time.")
-    except HTTPError as error:
-        raise Broken(type(error).__name__) from error
+        yield
+    finally:
+        watch.cancel()
+
+
+def _cut(what: Any) -> None:
+    with suppress(OSError, AttributeError):
+        _socket_of(what).shutdown(socket.SHUT_RDWR)
+
+
+def _socket_of(what: Any) -> Any:
+    """Of a connection or of an answer, which takes the socket over when it is the last one."""
+    if getattr(what, "sock", None) is not None:
+        return what.sock
+    return what._fp.fp.raw._sock
 
 
 class _Watched:
-    """A connection that is cut when the headers of its answer take too long."""
+    """A connection that is cut at the end of its call, and dials what it may."""
 
     sock: Any
+    port: Any
     timeout: Any
+    addresses: Sequence[str] = ()
+
+    def _new_conn(self) -> Any:
+        above: Any = super()
+        if not self.addresses:
+            return above._new_conn()
+        *others, last = self.addresses
+        for address in others:
+            with suppress(OSError):
+                return socket.create_connection((address, self.port), self.timeout)
+        this: Any = self
+        try:
+            return socket.create_connection((last, self.port), self.timeout)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(this, "Nobody answers there.") from error
+        except OSError as error:
+            raise NewConnectionError(this, str(error)) from error
+
+    def connect(self) -> None:
+        above: Any = super()
+        with _watched(self, getattr(_call, "ends", None)):
+            above.connect()
 
     def getresponse(self) -> Any:
-        answer: Any = super()
-        if not isinstance(self.timeout, int | float):
-            return answer.getresponse()
-        watch = threading.Timer(self.timeout + 0.5, _cut, [self.sock])
-        watch.daemon = True
-        watch.start()
-        try:
-            return answer.getresponse()
-        finally:
-            watch.cancel()
-
-
-def _cut(sock: Any) -> None:
-    with suppress(OSError, AttributeError):
-        sock.shutdown(socket.SHUT_RDWR)
+        above: Any = super()
+        ends = getattr(_call, "ends", None)
+        if ends is not None and isinstance(self.timeout, int | float):
+            _call.ends = ends = min(ends, time.monotonic() + self.timeout)
+        with _watched(self, ends):
+            return above.getresponse()
 
 
 class _Http(_Watched, HTTPConnection):
@@ -86,17 +176,19 @@ class _Https(_Watched, HTTPSConnection):
     """Over TLS."""
 
 
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _Http
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _Https
-
-
 class _Adapter(HTTPAdapter):
-    """Makes its connections watched ones."""
+    """Makes its connections watched ones, to these addresses where there are any."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = tuple(addresses)
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        to = {"addresses": self._addresses}
+        http = type("_To", (_Http,), to)
+        https = type("_To", (_Https,), to)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("_HttpPool", (HTTPConnectionPool,), {"ConnectionCls": http}),
+            "https": type("_HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": https}),
+        }

@@ -40,6 +40,17 @@ def all_without_secrets(answer: Any) -> Any:
     return answer
 
 
+def read_json(body: bytes) -> Any:
+    """What an answer holds, without any secret of ours.
+
+    Raises ValueError where it is no JSON, or nested more deeply than anybody means it.
+    """
+    try:
+        return all_without_secrets(json.loads(body))
+    except RecursionError:
+        raise ValueError("The JSON is nested too deeply.") from None
+
+
 def _secrets() -> Iterator[str]:
     yield from (settings.SMP_TOKEN, settings.SMP_PASSWORD)
     yield b64encode(f"{settings.SMP_USERNAME}:{settings.SMP_PASSWORD}".encode()).decode()

@@ -1,6 +1,5 @@
 """What phase4's access points have in common: how they are called, and their sending reports."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import quote
@@ -11,9 +10,8 @@ from urllib3.exceptions import NewConnectionError
 
 from peppol import deadlines
 from peppol.access_point.client import RefusedByAccessPoint, Unavailable
-from peppol.deadlines import read_body
 from peppol.sbdh import Envelope
-from tenants.outside_text import all_without_secrets, without_secrets
+from tenants.outside_text import all_without_secrets, read_json, without_secrets
 
 _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
@@ -39,7 +37,7 @@ class Phase4Client:
     def __init__(self, base_url: str, *, token: str, timeout: float) -> None:
         self.base_url = base_url
         self._timeout = (_CONNECT_TIMEOUT, timeout)
-        self._session = deadlines.session()
+        self._session = deadlines.Calls()
         self._session.trust_env = False
         self._session.headers["X-Token"] = token
 
@@ -101,18 +99,15 @@ class Phase4Client:
     ) -> tuple[int, bytes]:
         headers = {"Content-Type": content_type} if content_type else {}
         try:
-            with self._session.request(
+            with self._session.call(
                 method,
                 f"{self.base_url}/{path}",
+                timeout=self._timeout,
                 params=query,
                 data=body,
                 headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
             ) as response:
-                content = read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
-                return response.status_code, content
+                return response.status_code, deadlines.read_body(response, most=_MOST_BYTES)
         except (requests.RequestException, OSError) as error:
             name = type(error).__name__
             reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
@@ -171,7 +166,7 @@ def said(body: bytes) -> str:
 
 def _is_sentence(body: bytes) -> bool:
     try:
-        found = json.loads(body)
+        found = read_json(body)
     except ValueError:
         return False
     return isinstance(found, str)
@@ -180,7 +175,7 @@ def _is_sentence(body: bytes) -> bool:
 def read_object(body: bytes) -> dict[str, Any] | None:
     """The object of a JSON answer, without any secret of ours; None when it is none."""
     try:
-        found = json.loads(body)
+        found = read_json(body)
     except ValueError:
         return None
     return all_without_secrets(found) if isinstance(found, dict) else None

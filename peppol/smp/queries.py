@@ -4,7 +4,7 @@ Every call has its time outs and every answer its limit, but for the list of all
 which is never held as a whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 from urllib.parse import quote
@@ -26,8 +26,9 @@ _LISTING = 200.0
 class PublicSmp:
     """Any SMP of the network, as everybody may ask it. Not for use by several threads at once.
 
-    `anchors` are certificates, as PEM, that its signatures have to lead to. What is not there is
-    None. Every call may raise SmpError.
+    `anchors` are certificates, as PEM, that its signatures have to lead to. Where `addresses` are
+    given, these are dialled, and its name is not looked up. What is not there is None. Every call
+    may raise SmpError.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class PublicSmp:
         *,
         anchors: list[bytes] | None = None,
         timeout: tuple[float, float] = (3.0, 10.0),
+        addresses: Sequence[str] = (),
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._anchors = anchors or []
         self._timeout = timeout
-        self._session = deadlines.session()
+        self._session = deadlines.Calls(addresses)
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
@@ -121,22 +123,20 @@ class PublicSmp:
         content_type: str = "",
     ) -> Iterator[requests.Response]:
         try:
-            with self._session.request(
+            with self._session.call(
                 method,
                 f"{self.base_url}/{path}",
                 params=query,
                 data=body,
                 headers={"Content-Type": content_type} if body is not None else {},
                 timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
             ) as response:
                 yield response
         except (requests.RequestException, OSError) as error:
             raise Unavailable(f"The SMP did not answer: {type(error).__name__}.") from error
 
     def _body(self, method: str, response: requests.Response) -> bytes:
-        content = deadlines.read_body(response, most=_MOST_BYTES, seconds=self._timeout[1])
+        content = deadlines.read_body(response, most=_MOST_BYTES)
         if len(content) > _MOST_BYTES:
             raise Unavailable("The SMP's answer is larger than 2 MB.")
         if response.status_code in (200, 204):
