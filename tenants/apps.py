@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -18,16 +17,12 @@ class Tenants(AppConfig):
             background,
             orm_lookups,  # noqa: F401 — lookups register themselves
             row_policies,
-            row_security,
         )
         from tenants.ui import impersonation
         from tenants.web import allauth, tokens
 
         background.listen("mails", "tenants.mail")
         background.listen("domains", "tenants.check_domains")
-        connection_created.connect(
-            row_security.tell_new_connection, dispatch_uid="tenants.row_security"
-        )
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
         email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")
         authenticator_added.connect(tokens.factor_added, dispatch_uid="tenants.factors")

@@ -11,7 +11,7 @@ from django.apps import AppConfig
 from django.db import connection, models
 
 from tenants.models import Organization
-from tenants.row_security import ORGANIZATIONS, PERSON, PLATFORMS
+from tenants.postgresql.scope import ORGANIZATIONS, PERSON, PLATFORMS
 
 
 def _ids(setting: str) -> str:

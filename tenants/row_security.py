@@ -9,52 +9,31 @@ each table shows to whom is said in `tenants.row_policies`. SQLite has the first
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
 from tenants.models import Organization, User
-
-ORGANIZATIONS = "gatehouse.organization"
-PLATFORMS = "gatehouse.platform"
-PERSON = "gatehouse.person"
-_TOLD = "select set_config(%s, %s, false), set_config(%s, %s, false), set_config(%s, %s, false)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """For whom rows are shown: `*` or ids of organizations, of the platforms above, of a person."""
-
-    organizations: str = ""
-    platforms: str = ""
-    person: str = ""
-
-
-_NOTHING, _EVERYTHING = _Scope(), _Scope("*")
-# A new thread begins without any, and so sees nothing.
-_scope: ContextVar[_Scope] = ContextVar("row_scope", default=_NOTHING)
+from tenants.postgresql.scope import EVERYTHING, NOTHING, Scope
+from tenants.postgresql.scope import scope as _scope
 
 
 @contextmanager
 def nothing() -> Iterator[None]:
     """Show no row of any tenant until the block ends: how every request begins."""
-    with _opened(_NOTHING):
+    with _opened(NOTHING):
         yield
 
 
 @contextmanager
 def everything() -> Iterator[None]:
     """Show and accept every row until the block ends. Say why where it is not plain."""
-    with _opened(_EVERYTHING):
+    with _opened(EVERYTHING):
         yield
 
 
 def show_everything() -> None:
     """Show every row from now on: for a program that the operator has started."""
-    _scope.set(_EVERYTHING)
-    _tell(connection)
+    _scope.set(EVERYTHING)
 
 
 @contextmanager
@@ -65,7 +44,7 @@ def limit_rows_to(*organizations: Organization, person: User | None = None) -> I
     Their platforms' own rows can be read, not changed. `person` sees their own account; one who
     has no organization may found one.
     """
-    scope = _Scope(
+    scope = Scope(
         ",".join(str(organization.pk) for organization in organizations),
         ",".join(str(one.parent_id) for one in organizations if one.parent_id),
         str(person.pk) if person else "",
@@ -79,7 +58,7 @@ def in_scope(parts: Iterable[bytes]) -> Iterator[bytes]:
     return _made_in(_scope.get(), iter(parts))
 
 
-def _made_in(scope: _Scope, parts: Iterator[bytes]) -> Iterator[bytes]:
+def _made_in(scope: Scope, parts: Iterator[bytes]) -> Iterator[bytes]:
     while True:
         with _opened(scope):
             part = next(parts, None)
@@ -99,41 +78,10 @@ def one_transaction() -> Iterator[None]:
 
 
 @contextmanager
-def _opened(scope: _Scope) -> Iterator[None]:
-    """The scope of this thread, told to its connection now and to any that it opens later.
-
-    The setting is the session's, for not every query stands in a transaction. It is put back at
-    the end; where a transaction failed inside, its end puts it back, for blocks of both kinds are
-    nested in each other.
-    """
+def _opened(scope: Scope) -> Iterator[None]:
+    """The scope of this thread, of which its connection is told before its next query."""
     token = _scope.set(scope)
-    _tell(connection)
     try:
         yield
     finally:
         _scope.reset(token)
-        _tell(connection)
-
-
-def _tell(at: Any) -> None:
-    """Tell an open connection the scope, without counting as one of the caller's queries."""
-    raw = at.connection
-    if at.vendor != "postgresql" or raw is None or raw.closed:
-        return
-    if raw.info.transaction_status.name == "INERROR":
-        return
-    scope = _scope.get()
-    values = [ORGANIZATIONS, scope.organizations, PLATFORMS, scope.platforms, PERSON, scope.person]
-    try:
-        with at.wrap_database_errors:
-            raw.execute(_TOLD, values)
-    except Error:
-        # What cannot be told shows nothing more: the next query has a new connection, which is.
-        if at.in_atomic_block:
-            raise
-        at.close()
-
-
-def tell_new_connection(connection: Any, **_: Any) -> None:
-    """Have a connection that was opened just now show what its thread may see."""
-    _tell(connection)

@@ -15,6 +15,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 else:
+    # Django's engine, whose connections are told whose rows to show.
+    DATABASES["default"]["ENGINE"] = "tenants.postgresql"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Seconds after which PostgreSQL gives up a query of a web process; 0 for never. Workers and
     # commands take the time they need.

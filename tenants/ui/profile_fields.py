@@ -43,7 +43,7 @@ PROFILE_FIELDSETS: tuple[Any, ...] = (
 )
 # The same columns one after the other, as a download has them.
 PROFILE_COLUMNS: tuple[str, ...] = tuple(
-    flatten(row for _title, group in PROFILE_FIELDSETS for row in group["fields"])
+    flatten([row for _title, group in PROFILE_FIELDSETS for row in group["fields"]])
 )
 
 

@@ -1,12 +1,13 @@
 """Row-level security: what a forgotten filter shows, namely nothing of anybody else's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 from celery import shared_task
 from django.apps import apps
-from django.db import Error, connection, transaction
+from django.db import DataError, Error, close_old_connections, connection, transaction
 from django.db.models import UUIDField
 
 from apikeys.models import ApiKey
@@ -15,6 +16,7 @@ from peppol.models import Participant
 from tenants import persistence
 from tenants.errors import Conflict
 from tenants.models import Event, Organization
+from tenants.postgresql.scope import Scope
 from tenants.row_policies import POLICIES, WITHOUT_TENANTS, tenant_column
 from tenants.row_security import everything, in_scope, limit_rows_to, nothing
 from tests.conftest import SYSTEM
@@ -170,6 +172,49 @@ def _setting():
     return found
 
 
+class Undo(Exception):
+    """Ends a transaction that is not to be kept."""
+
+
+def undone():
+    with suppress(Undo), transaction.atomic():
+        assert Organization.objects.count() == 1
+        raise Undo
+
+
+def failed():
+    with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+@pytest.mark.parametrize("end", [undone, failed])
+def test_what_a_rollback_takes_back_is_told_again(acme, rival, end):
+    """The wall is told of a scope by the first query in it, which may be taken back."""
+    with limit_rows_to(acme):
+        end()
+        assert set(Organization.objects.all()) == {acme}
+    assert set(Organization.objects.all()) == {acme, rival}
+
+
+def test_a_rollback_of_the_whole_takes_no_wall_down(transactional_db, acme, rival):
+    assert Organization.objects.count() == 2
+    with limit_rows_to(acme):
+        undone()
+        assert _setting() == str(acme.pk)
+        assert set(Organization.objects.all()) == {acme}
+
+
+@pytest.mark.parametrize("read", [list, lambda rows: list(rows.iterator(chunk_size=1))])
+def test_the_first_query_in_a_block_is_within_its_wall(transactional_db, acme, rival, read):
+    with limit_rows_to(acme):
+        assert read(Organization.objects.all()) == [acme]
+
+
+def test_a_scope_of_anything_but_ids_is_not_told():
+    with pytest.raises(ValueError):
+        _ = Scope("', true); drop table tenants_event; --").telling
+
+
 def test_a_connection_that_is_opened_inside_a_block_is_told(transactional_db, acme):
     connection.close()
     assert _setting() == "*"
@@ -186,6 +231,7 @@ def test_a_connection_that_broke_between_requests_is_made_anew(transactional_db,
     with other.cursor() as cursor:
         cursor.execute("select pg_terminate_backend(%s, 5000)", [backend])
     other.close()
+    close_old_connections()  # as every request and task begins
     with limit_rows_to(acme):
         assert Organization.objects.count() == 1
     assert _setting() == "*"

@@ -1,0 +1,1 @@
+"""PostgreSQL as an engine of Django's that keeps to the second wall."""
