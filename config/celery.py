@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "purge": {"task": "peppol.purge", "schedule": 60.0, "options": {"expires": 60}},
     "quotas": {"task": "billing.quotas", "schedule": 60.0, "options": {"expires": 60}},
     "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
+    "files": {"task": "tenants.store_files", "schedule": 5.0, "options": {"expires": 10}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
     "domains": {
         "task": "tenants.check_domains",

@@ -22,6 +22,7 @@ class Tenants(AppConfig):
         from tenants.web import allauth, tokens
 
         background.listen("mails", "tenants.mail")
+        background.listen("files", "tenants.store_files")
         background.listen("domains", "tenants.check_domains")
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
         email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")

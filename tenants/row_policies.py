@@ -50,6 +50,8 @@ POLICIES = {
     "billing_statementline": "statement_id in (select id from billing_statement)",
     # What went over the sandbox's network; its servers look at all of it, nobody else at any.
     "sandbox_transmission": "false",
+    # Files are read and written by their names alone, which whoever asks has from a row they see.
+    "tenants_filepiece": "false",
 }
 # Rows that exist before what says whose they are: anybody makes one, and sees none by that.
 MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client")

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from tenants import storage
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
 from tenants.services import audit_trail, domains, impersonation, mails
@@ -25,6 +26,12 @@ def heartbeat(self: Any) -> None:
 @shared_task(name="tenants.mail")
 def mail() -> None:
     mails.drain()
+
+
+@shared_task(name="tenants.store_files", soft_time_limit=600)
+def store_files() -> None:
+    """Move files from the database, where their transactions wrote them, to their storages."""
+    storage.drain()
 
 
 @shared_task(name="tenants.check_domains")

@@ -203,10 +203,7 @@ def _write(statement: Statement, lines: list[StatementLine]) -> None:
 
 
 def _keep(name: str, content: bytes) -> None:
-    """Store a file; one that stayed behind when a transaction failed is written over."""
-    storage = statement_storage()
-    storage.delete(name)
-    storage.save(name, ContentFile(content))
+    statement_storage().save(name, ContentFile(content))
 
 
 def _next_number(prefix: str, today: date) -> str:

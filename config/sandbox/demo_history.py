@@ -43,7 +43,7 @@ def create(platform: Organization) -> None:
     rows = list(_papers(companies, begun, today, chance))
     _store([row for row, _content in rows])
     for row, content in rows:
-        payload_storage().save(row.payload.name, ContentFile(content))
+        payload_storage().behind.save(row.payload.name, ContentFile(content))
     _count([row for row, _content in rows], _report([row for row, _content in rows]))
     _tell([row for row, _content in rows])
     statement_runs.start(begun)

@@ -112,11 +112,15 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "media"
 PAYLOAD_BUCKET = env.str("PAYLOAD_S3_BUCKET", default="")
+_FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Both are written with their rows, and by a worker to where they end up.
+    "default": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "media"}},
+    "payloads": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "payload_files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "media": {"BACKEND": _FILES, "OPTIONS": {"allow_overwrite": True}},
     # Payloads of documents: files, or a bucket of anything that speaks S3.
-    "payloads": {
+    "payload_files": {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": PAYLOAD_BUCKET,
@@ -128,9 +132,10 @@ STORAGES = {
     }
     if PAYLOAD_BUCKET
     else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": _FILES,
         "OPTIONS": {
             "location": env.str("PAYLOAD_DIR", default=str(DATA_DIR / "payloads")),
+            "allow_overwrite": True,
         },
     },
 }

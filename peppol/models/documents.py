@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, cast
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,14 +13,15 @@ from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
+from tenants.storage import AfterCommit
 
 LATELY = timedelta(hours=24)
 HELD_UP = timedelta(hours=1)
 
 
-def payload_storage() -> Storage:
+def payload_storage() -> AfterCommit:
     """Where payloads are kept; chosen by settings."""
-    return storages["payloads"]
+    return cast(AfterCommit, storages["payloads"])
 
 
 def payload_path(document: "Document", name: str) -> str:

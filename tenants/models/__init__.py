@@ -3,6 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
+from tenants.models.files import FilePiece
 from tenants.models.impersonations import Impersonation
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
@@ -20,6 +21,7 @@ __all__ = [
     "CustomDomain",
     "Environment",
     "Event",
+    "FilePiece",
     "FormerPayer",
     "Heartbeat",
     "Impersonation",

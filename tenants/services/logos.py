@@ -81,8 +81,10 @@ def keep(logo: Logo, content: bytes) -> None:
 
 def _store(logo: Logo, kind: str, content: bytes) -> None:
     digest = hashlib.sha256(content).hexdigest()[:32]
-    name = default_storage.save(f"logos/{digest}.{pictures.EXTENSIONS[kind]}", ContentFile(content))
-    _forget(logo.name)
+    place = f"logos/{logo.organization_id}/{digest}.{pictures.EXTENSIONS[kind]}"
+    name = default_storage.save(place, ContentFile(content))
+    if logo.name != name:
+        _forget(logo.name)
     logo.name, logo.media_type, logo.error, logo.next_fetch_at = name, kind, "", None
     logo.save()
 
@@ -111,4 +113,4 @@ def _locked(logo: Logo) -> Logo | None:
 
 def _forget(name: str) -> None:
     if name:
-        transaction.on_commit(lambda: default_storage.delete(name))
+        default_storage.delete(name)

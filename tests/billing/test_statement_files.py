@@ -3,15 +3,16 @@
 import lxml.etree
 import pypdf
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils.formats import date_format
 
 from billing import company_table, pdf, ubl
 from billing.models import Plan, Statement
-from billing.services import statements
+from billing.services import statement_runs, statements
 from peppol.invoices import reading, rules
-from tenants.models import Organization
+from tenants.models import FilePiece, Organization
 from tenants.services import settings as organization_settings
-from tests.billing.factories import run
+from tests.billing.factories import MONTH, run
 from tests.conftest import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,16 @@ def test_a_credit_note_on_paper_is_never_due_and_counts_no_documents(billed):
     assert "Credit note" in note and f"Corrects {statement.number}. Wrong month" in note
     for words in ("due", "Sent", "Received", "Included", "Overage"):
         assert words not in note.split()
+
+
+def test_a_bill_has_both_its_files_or_none_and_no_storage_is_waited_for(billed, monkeypatch):
+    monkeypatch.setattr(statements.pdf, "write", lambda row: 1 / 0)
+    row = statement_runs.start(MONTH)
+    statement_runs.advance()
+    assert not Statement.objects.exists() and not FilePiece.objects.exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(FileSystemStorage, "_save", lambda *_: pytest.fail("It waits for a disk."))
+    statement_runs.retry(row)
+    statement_runs.advance()
+    assert Statement.objects.get().pdf.read().startswith(b"%PDF")
+    assert FilePiece.objects.count() == 2

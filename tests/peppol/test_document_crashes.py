@@ -49,7 +49,7 @@ def crew(tmp_path, gate) -> Iterator[Workers]:
 
 
 def _payloads() -> str:
-    return str(Path(project.STORAGES["payloads"]["OPTIONS"]["location"]))
+    return str(Path(project.STORAGES["payload_files"]["OPTIONS"]["location"]))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, 
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Transmission
 from peppol.services.documents import documents, intake, purging, usage, worker
+from tenants import storage
 from tenants.errors import DomainError, Invalid, WrongState
 from tenants.services import organizations
 from tests.peppol.test_invoices import BUYER, INVOICE
@@ -264,7 +265,9 @@ def test_documents_are_kept_as_long_as_the_law_says(country, last_day):
 
 def test_what_need_not_be_kept_is_deleted_with_its_payload(network, sender, recipient):
     document = send(sender)
+    storage.drain()
     path = document.payload.path
+    assert Path(path).exists()
     assert purging.purge() == 0
     Document.objects.update(retain_until=timezone.now().date() - timedelta(days=1))
     assert purging.purge() == 1 and not Document.objects.exists()

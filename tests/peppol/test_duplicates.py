@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from peppol.models import Document
 from peppol.services.documents import documents, purging
+from tenants import storage
 from tenants.errors import Conflict
 from tenants.models import Event
 from tenants.services import settings as platform_settings
@@ -65,6 +66,8 @@ def test_a_received_duplicate_is_taken_in_with_a_warning(client, settings, recip
 def test_a_years_documents_go_in_one_night(sender, monkeypatch):
     monkeypatch.setattr(purging, "_BATCH", 4)
     paths = [send(sender).payload.path for _ in range(3)]
+    storage.drain()
+    assert all(Path(path).exists() for path in paths)
     last = Document.objects.latest("id")
     for number in range(8):
         Document.objects.create(
@@ -84,6 +87,7 @@ def test_a_years_documents_go_in_one_night(sender, monkeypatch):
 
 def test_a_payload_that_resists_does_not_stop_the_rest(sender, monkeypatch):
     stubborn, other = send(sender), send(sender)
+    storage.drain()
     Path(stubborn.payload.path).unlink()
     Path(stubborn.payload.path).mkdir()
     (Path(stubborn.payload.path) / "in the way").touch()

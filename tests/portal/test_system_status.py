@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apikeys.models import Refusal
 from peppol.models import Circuit
-from tenants.models import Event, Heartbeat
+from tenants.models import Event, FilePiece, Heartbeat
 from tests.conftest import make_company
 from tests.portal.conftest import ago, make_failing_endpoint, texts
 from webhooks.models import Delivery, Endpoint
@@ -19,7 +19,7 @@ def status(desk, **query: str) -> str:
 
 def test_the_system_status_says_when_it_is_idle(desk, quiet):
     page = status(desk)
-    assert page.count("nothing waits") == 3
+    assert page.count("nothing waits") == 4
     for sentence in ("None. Every webhook takes what it is sent.", "Nobody.", "never seen"):
         assert sentence in page
 
@@ -44,6 +44,15 @@ def test_the_system_status_shows_what_waits_who_works_and_who_is_turned_away(des
         "https://word.example",
     ):
         assert sentence in page
+
+
+def test_files_that_no_storage_takes_are_an_outage_with_a_word(desk, quiet):
+    FilePiece.objects.create(
+        storage="media", name="one", number=0, last_error="OSError: The bucket is away."
+    )
+    FilePiece.objects.update(created_at=ago(hours=1))
+    assert "The bucket is away." in status(desk)
+    assert "1 file is not stored yet" in texts(desk.get(reverse("admin:index")))
 
 
 def test_a_part_of_the_page_is_asked_for_again_and_again(desk, quiet):

@@ -19,7 +19,7 @@ from peppol.access_point.dialects import access_point_address
 from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
 from peppol.sandbox.models import Fault
 from peppol.smp.dialects import smp_address
-from tenants.models import Event, Heartbeat, Mail, Organization, Seal
+from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization, Seal
 from tenants.ui import display
 from webhooks.models import Delivery
 
@@ -71,6 +71,13 @@ def _queues() -> Iterator[Incident]:
             page("tenants_mail", "due=yes"),
             "mail",
             ngettext_lazy("%d mail is overdue", "%d mails are overdue"),
+        ),
+        (
+            FilePiece.objects.waiting(),
+            "created_at",
+            reverse("admin_system_status"),
+            "drive_file_move",
+            ngettext_lazy("%d file is not stored yet", "%d files are not stored yet"),
         ),
     )
     for rows, since, link, icon, sentence in queues:

@@ -1,6 +1,6 @@
 """The page on the state of the system: what waits, who works, what fails, who is turned away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from apikeys.models import Refusal
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import Circuit
-from tenants.models import Event, Heartbeat, Mail, Organization
+from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization
 from webhooks.columns import troubled
 from webhooks.models import Delivery, Endpoint
 
@@ -87,7 +87,16 @@ def _backlogs() -> list[Backlog]:
             _("Deliveries due"), due, "next_attempt_at", _list("webhooks_delivery", "due=yes")
         ),
         _backlog(_("Mails due"), mails, "next_attempt_at", _list("tenants_mail", "due=yes")),
+        _files(),
     ]
+
+
+def _files() -> Backlog:
+    """Files that their storage has not taken yet, and what it said when it was asked last."""
+    rows = FilePiece.objects.waiting()
+    said = rows.exclude(last_error="").values_list("last_error", flat=True).first()
+    found = _backlog(_("Files to store"), rows, "created_at", reverse("admin_system_status"))
+    return replace(found, note=said or "")
 
 
 def _backlog(title: Any, rows: QuerySet[Any], since: str, link: str) -> Backlog:

@@ -45,11 +45,7 @@ def send(
     document.instance_id = str(document.pk)
     document.country_c1 = company.country or "ZZ"
     document.next_attempt_at = timezone.now()
-    try:
-        return _accept(company, document, prepared.content, by=by)
-    except Exception:
-        rows.discard(document)
-        raise
+    return _accept(company, document, prepared.content, by=by)
 
 
 @transaction.atomic

@@ -76,10 +76,7 @@ def receive(message: Envelope, *, mode: str) -> Document:
     document.next_attempt_at = timezone.now() if mode == "async" else None
     try:
         return _take_in(document, prepared.content)
-    except Exception as error:
-        rows.discard(document)
-        if not isinstance(error, Conflict):
-            raise
+    except Conflict:
         there = _received(company, instance_id)
         if there is None:
             raise

@@ -56,7 +56,8 @@ def _delete_rows(size: int) -> list[str]:
 
 def _delete_payloads(names: Sequence[str]) -> None:
     """Delete files that no row points at any more; one that resists is logged and left."""
-    storage = payload_storage()
+    payload_storage().forget(names)
+    storage = payload_storage().behind
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         list(pool.map(lambda name: _delete(storage, name), names))
 

@@ -58,9 +58,3 @@ def write(document: Document, content: bytes) -> None:
     name = f"payload{_SUFFIXES[Document.Format(document.format)]}"
     document.payload.save(name, ContentFile(content), save=False)
     persistence.insert(document)
-
-
-def discard(document: Document) -> None:
-    """Delete a payload that no row points at."""
-    if document.payload.name:
-        document.payload.storage.delete(document.payload.name)
