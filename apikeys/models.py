@@ -13,13 +13,14 @@ from django.utils.translation import gettext_noop
 from tenants.actors import Actor
 from tenants.ids import spell, uuid7
 from tenants.models import Environment, Organization, Role
+from tenants.models.families import FamilyQuerySet, OfFamily
 from tenants.models.profiles import validate_metadata
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+class ApiKeyQuerySet(FamilyQuerySet["ApiKey"]):
     """Reads of keys."""
 
     def live(self) -> "ApiKeyQuerySet":
@@ -29,17 +30,13 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def of(self, organization: Organization) -> "ApiKeyQuerySet":
         return self.filter(organization=organization)
 
-    def visible_to(self, organization: Organization) -> "ApiKeyQuerySet":
-        """An organization's keys and, for a platform, those of its companies."""
-        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
-
     def usable(self, at: "datetime | None" = None) -> "ApiKeyQuerySet":
         """Keys that open something now."""
         now = at or timezone.now()
         return self.live().filter(Q(expires_at=None) | Q(expires_at__gt=now), disabled_at=None)
 
 
-class ApiKey(models.Model):
+class ApiKey(OfFamily):
     """A secret that acts for an organization. Only its hash is kept.
 
     A `platform` key acts for a platform and, where a surface lets it name one, for any of its
@@ -89,7 +86,10 @@ class ApiKey(models.Model):
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
-        indexes = [models.Index(fields=["organization", "-id"], name="apikeys_of_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="apikeys_of_organization"),
+            models.Index(fields=["platform", "-id"], name="apikeys_of_family"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),

@@ -12,7 +12,6 @@ from billing.models import BillingAddress, Statement
 from tenants.ui import display
 from tenants.ui.downloads import Downloads, attached
 from tenants.ui.pages import Page
-from tenants.ui.paging import BoundedPaginator
 
 # A statement of ten thousand companies is read in a spreadsheet.
 _LINES = 100
@@ -44,7 +43,7 @@ class StatementColumns(Downloads):
 
     downloads = ("pdf", "ubl", "csv", "xlsx")
     related: tuple[str, ...] = ("organization", "corrects")
-    paginator = BoundedPaginator
+    counts_rows = False
     sortable_by = ()
     ordering = ("-id",)
     search_fields = ("=number",)

@@ -17,7 +17,6 @@ from tenants.models import Environment
 from tenants.search_text import is_searchable
 from tenants.ui import display, filters
 from tenants.ui.downloads import Downloads, attached
-from tenants.ui.paging import BoundedPaginator
 
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
 FILTERS = (
@@ -33,7 +32,7 @@ class DocumentColumns(Downloads):
 
     downloads: tuple[str, ...] = ("payload",)
     related: tuple[str, ...] = ("organization",)
-    paginator = BoundedPaginator
+    counts_rows = False
     # Sorting by anything else would read every document there is.
     sortable_by = ()
     ordering = ("-id",)

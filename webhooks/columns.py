@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.paginator import InfinitePaginator
 
 from tenants.models import Environment
 from tenants.ui import display
@@ -74,8 +73,7 @@ class EndpointColumns(Page):
 class DeliveryColumns(Page):
     """How a delivery is shown, on either site."""
 
-    # There are too many to count on every visit.
-    paginator = InfinitePaginator
+    counts_rows = False
     related: tuple[str, ...] = ("endpoint", "event__organization", "organization")
     list_display = ("what", "where", "state_badge", "tries", "since", "next_attempt")
     ordering = ("-id",)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Event, Organization
+from tenants.models.families import FamilyQuerySet, OfFamily
 from webhooks import dialects, secrets
 
 
-class EndpointQuerySet(models.QuerySet["Endpoint"]):
+class EndpointQuerySet(FamilyQuerySet["Endpoint"]):
     """Reads of endpoints."""
 
     def live(self) -> "EndpointQuerySet":
@@ -28,12 +29,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 
     def visible_to(self, organization: Organization) -> "EndpointQuerySet":
         """An organization's endpoints and, for a platform, those of its companies."""
-        return self.live().filter(
-            Q(organization=organization) | Q(organization__parent=organization)
-        )
+        return super().visible_to(organization).live()
 
 
-class Endpoint(models.Model):
+class Endpoint(OfFamily):
     """A URL that wants to hear of events: its company's, or all companies' of a platform.
 
     `event_types` holds names and wildcards (`document.*`); `dialect` says whose extra headers and
@@ -91,6 +90,13 @@ class Endpoint(models.Model):
     class Meta:
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
+        indexes = [
+            models.Index(
+                fields=["platform", "-id"],
+                condition=Q(deleted_at__isnull=True),
+                name="webhooks_family",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(timeout_seconds__gte=1, timeout_seconds__lte=30),
@@ -125,12 +131,8 @@ class Endpoint(models.Model):
         return shared
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Reads of deliveries."""
-
-    def visible_to(self, organization: Organization) -> "DeliveryQuerySet":
-        """Deliveries to an organization's endpoints and, for a platform, to its companies'."""
-        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
+class DeliveryQuerySet(FamilyQuerySet["Delivery"]):
+    """Reads of deliveries; a delivery is of the organization whose endpoint it is due to."""
 
     def due(self) -> "DeliveryQuerySet":
         return self.filter(
@@ -139,7 +141,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
 
-class Delivery(models.Model):
+class Delivery(OfFamily):
     """One event due to one endpoint: a row with a state, the truth about what is still to do.
 
     While it is being sent `next_attempt_at` is the end of the sender's lease; a sender that dies
@@ -182,8 +184,15 @@ class Delivery(models.Model):
                 name="webhooks_due",
             ),
             models.Index(fields=["endpoint", "-id"], name="webhooks_of_endpoint"),
+            models.Index(fields=["platform", "-id"], name="webhooks_delivery_family"),
+            # What did not arrive is a small part of the table.
             models.Index(
-                fields=["organization", "created_at"],
+                fields=["platform", "-id"],
+                condition=~Q(state="delivered"),
+                name="webhooks_undelivered",
+            ),
+            models.Index(
+                fields=["platform", "created_at"],
                 condition=Q(state="exhausted"),
                 name="webhooks_given_up",
             ),

@@ -23,7 +23,6 @@ from tenants.models import Organization
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, Done, creation, operation
 from tenants.ui.pages import ReadOnly, Told
-from tenants.ui.paging import BoundedPaginator
 from tenants.ui.staff import Creatable, StaffPage
 
 # Of those that were refused so many are named on a run's page.
@@ -239,7 +238,7 @@ class NoticePage(ReadOnly, StaffPage):
     """Who was told that the documents of its plan are nearly, or wholly, used up."""
 
     related = ("organization",)
-    paginator = BoundedPaginator
+    counts_rows = False
     list_display = ("organization", "period", "reached", "told")
     list_filter = (OfMonth, filters.related("organization"))
     ordering = ("-id",)

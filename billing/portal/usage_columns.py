@@ -11,7 +11,6 @@ from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
 from tenants.ui import display
 from tenants.ui.pages import ReadOnly
-from tenants.ui.paging import BoundedPaginator
 
 
 class Counted(ReadOnly):
@@ -20,7 +19,7 @@ class Counted(ReadOnly):
     Goes before the page's own class.
     """
 
-    paginator = BoundedPaginator
+    counts_rows = False
     search_fields = ("organization__name", "organization__display_name")
     counters = ("n_sent", "n_received", "n_failed", "n_counted", "n_reports")
 

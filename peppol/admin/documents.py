@@ -16,7 +16,6 @@ from tenants.access import memberships
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
-from tenants.ui.paging import BoundedPaginator
 from tenants.ui.staff import StaffPage
 
 
@@ -76,7 +75,7 @@ class ReportPage(ReadOnly, StaffPage):
     """Reports to tax authorities: what was reported, what was refused and why."""
 
     related = ("organization", "document")
-    paginator = BoundedPaginator
+    counts_rows = False
     sortable_by = ()
     list_display = ("title", "country", "owner", "state_badge", "attempt_count", "trouble", "since")
     list_filter = (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
+from tenants.models.families import FamilyQuerySet, OfFamily
 from tenants.storage import AfterCommit
 
 LATELY = timedelta(hours=24)
@@ -31,7 +32,7 @@ def payload_path(document: "Document", name: str) -> str:
     return f"{document.organization_id}/{month}/{document.pk}{suffix}"
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(FamilyQuerySet["Document"]):
     """Reads of documents."""
 
     def of(self, organization: Organization) -> "DocumentQuerySet":
@@ -40,9 +41,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def visible_to(self, organization: Organization) -> "DocumentQuerySet":
         """An organization's documents and, for a platform, those of its companies; none held."""
-        return self.filter(
-            Q(organization=organization) | Q(organization__parent=organization)
-        ).exclude(state=Document.State.HELD)
+        return super().visible_to(organization).exclude(state=Document.State.HELD)
 
     def held(self) -> "DocumentQuerySet":
         """Those that arrived and that nobody may read yet."""
@@ -94,7 +93,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(retain_until__lt=timezone.now().date())
 
 
-class Document(models.Model):
+class Document(OfFamily):
     """One document sent or received. Its id is the SBDH instance identifier of what we send.
 
     While a worker is at it, `claim` is the worker's token and `next_attempt_at` the end of its
@@ -191,6 +190,8 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["organization", "-id"], name="peppol_document_page"),
             models.Index(fields=["organization", "created_at"], name="peppol_document_by_time"),
+            models.Index(fields=["platform", "-id"], name="peppol_document_family"),
+            models.Index(fields=["platform", "created_at"], name="peppol_document_family_time"),
             models.Index(
                 fields=["next_attempt_at", "id"],
                 condition=Q(next_attempt_at__isnull=False),
@@ -199,7 +200,7 @@ class Document(models.Model):
             models.Index(fields=["retain_until"], name="peppol_document_outdated"),
             # What is wrong is a small part of the table, and looked for on every visit of staff.
             models.Index(
-                fields=["organization", "-id"],
+                fields=["platform", "-id"],
                 condition=Q(state="failed"),
                 name="peppol_document_failed",
             ),
@@ -214,7 +215,7 @@ class Document(models.Model):
                 name="peppol_document_held",
             ),
             models.Index(
-                fields=["organization", "-id"],
+                fields=["platform", "-id"],
                 condition=Q(response="rejected"),
                 name="peppol_document_rejected",
             ),

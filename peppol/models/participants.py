@@ -11,17 +11,14 @@ from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
+from tenants.models.families import FamilyQuerySet, OfFamily
 
 
-class ParticipantQuerySet(models.QuerySet["Participant"]):
+class ParticipantQuerySet(FamilyQuerySet["Participant"]):
     """Reads of participants."""
 
     def of(self, organization: Organization) -> "ParticipantQuerySet":
         return self.filter(organization=organization)
-
-    def visible_to(self, organization: Organization) -> "ParticipantQuerySet":
-        """An organization's participants and, for a platform, those of its companies."""
-        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
 
     def identified(self, scheme: str, value: str) -> "ParticipantQuerySet":
         """Those of one identifier, which is the same in upper and in lower case."""
@@ -69,7 +66,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(ended, state__in=Participant.REMOVABLE_STATES)
 
 
-class Participant(models.Model):
+class Participant(OfFamily):
     """One Peppol identifier of an organization and the state of its registration at the SMP.
 
     While a worker is at it, `claim` is the worker's token and `next_attempt_at` the end of its
@@ -179,6 +176,8 @@ class Participant(models.Model):
                 name="peppol_due",
             ),
             models.Index(fields=["state"], name="peppol_by_state"),
+            models.Index(fields=["platform", "-id"], name="peppol_participant_family"),
+            models.Index(fields=["platform", "state"], name="peppol_participant_state"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,26 +5,23 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
+from tenants.models.families import FamilyQuerySet, OfFamily
 
 COUNTERS = ("sent", "received", "failed", "compliance_reports")
 # The documents that count: what is billed, and what a quota is of.
 DOCUMENTS = F("sent") + F("received") - F("failed")
 
 
-class UsageQuerySet(models.QuerySet["Usage"]):
+class UsageQuerySet(FamilyQuerySet["Usage"]):
     """Reads of usage. Sums are over rows of days or months, never over documents."""
 
     def of(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
-
-    def visible_to(self, organization: Organization) -> Self:
-        """An organization's usage and, for a platform, that of its companies."""
-        return self.filter(Q(organization=organization) | Q(organization__parent=organization))
 
     def between(self, start: date, end: date) -> Self:
         """Rows that begin on `start`, on `end` or between."""
@@ -60,7 +57,7 @@ class UsageQuerySet(models.QuerySet["Usage"]):
         return self.values("on").annotate(**{n: Sum(n) for n in COUNTERS}).order_by("on")
 
 
-class Usage(models.Model):
+class Usage(OfFamily):
     """Counters of one organization and environment for the time that begins `on`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -107,7 +104,10 @@ class MonthlyUsage(Usage):
                 fields=["organization", "on", "environment"], name="peppol_usage_month_once"
             )
         ]
-        indexes = [models.Index(fields=["on", "organization"], name="peppol_usage_by_month")]
+        indexes = [
+            models.Index(fields=["on", "organization"], name="peppol_usage_by_month"),
+            models.Index(fields=["platform", "on"], name="peppol_usage_family"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organization} {self.on:%Y-%m}"

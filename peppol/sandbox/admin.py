@@ -20,7 +20,6 @@ from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
-from tenants.ui.paging import BoundedPaginator
 from tenants.ui.staff import StaffPage
 
 
@@ -99,7 +98,7 @@ class FaultPage(ReadOnly, StaffPage):
 class TransmissionPage(ReadOnly, StaffPage):
     """What was handed to the sandbox access point, and how far it forwarded it."""
 
-    paginator = BoundedPaginator
+    counts_rows = False
     sortable_by = ()
     list_display = (
         "number",

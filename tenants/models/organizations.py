@@ -35,6 +35,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def visible_to(self, organization: "Organization") -> "OrganizationQuerySet":
         """`organization` itself and, for a platform, its companies."""
+        if not organization.is_platform:
+            return self.live().filter(pk=organization.pk)
         return self.live().filter(Q(pk=organization.pk) | Q(parent=organization))
 
     def reached_from(self, organizations: Iterable[UUID]) -> "OrganizationQuerySet":
@@ -189,6 +191,12 @@ class Organization(models.Model):
         indexes = [
             models.Index(fields=["parent", "-id"], name="tenants_company_page"),
             models.Index(fields=["status", "kind"], name="tenants_by_status"),
+            models.Index(
+                fields=["parent", "status", "created_at"],
+                condition=Q(deleted_at__isnull=True),
+                name="tenants_company_states",
+            ),
+            models.Index(fields=["parent", "name"], name="tenants_company_names"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from tenants.models import Event
 from tenants.ui import display, labels
 from tenants.ui.forms import dress
 from tenants.ui.sites import site_of
+from tenants.ui.table import table
 
 register = template.Library()
 register.filter("moment", display.moment)
@@ -28,6 +29,7 @@ register.filter("changes", display.changes)
 register.filter("money", display.money)
 register.filter("count", display.count)
 register.simple_tag(display.symbol)
+register.simple_tag(table)
 
 
 @register.simple_block_tag

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.paginator import InfinitePaginator
 
 from tenants import events
 from tenants.models import Event
@@ -28,8 +27,7 @@ class OfType(filters.Choice):
 class EventColumns(Page):
     """The columns of a list of events and the lines of an event's page."""
 
-    # There are too many to count on every visit.
-    paginator = InfinitePaginator
+    counts_rows = False
 
     @admin.display(description=_("When"))
     def happened(self, row: Event) -> str:

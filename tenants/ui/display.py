@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.forms.utils import flatatt
 from django.template.defaultfilters import filesizeformat
-from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -79,8 +78,8 @@ def tone(state: str) -> str:
 
 def pill(state: str, text: Any = "") -> SafeString:
     """A state as a coloured label."""
-    facts = {"text": text or labels.choice(state), "type": tone(state)}
-    return SafeString(render_to_string("unfold/helpers/label.html", facts).strip())
+    look = f"gh-pill {tone(state)}".strip()
+    return format_html('<span class="{}">{}</span>', look, text or labels.choice(state))
 
 
 def pills(*states: tuple[str, Any]) -> SafeString:
@@ -94,7 +93,10 @@ def moment(at: datetime | None, missing: Any = "–") -> SafeString | str:
     local = timezone.localtime(at)
     exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, naturaltime(at)
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        exact,
+        naturaltime(at),
     )
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeListSearchForm
+from django.core.paginator import InvalidPage
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ModelForm
@@ -15,7 +17,6 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
@@ -25,6 +26,7 @@ from tenants.ids import read
 from tenants.models import Event
 from tenants.search_text import check_searchable, is_searchable
 from tenants.ui import display
+from tenants.ui.paging import Window
 
 # So many events are on a page of a history.
 _EVENTS = 50
@@ -39,7 +41,7 @@ class SearchForm(ChangeListSearchForm):
 
 
 class Rows(ChangeList):
-    """A list that counts its rows once, and says "of how many" only when it is narrowed.
+    """A list of which one page is read, and counted no further than is quick.
 
     It is called as in the sidebar and the tabs.
     """
@@ -52,10 +54,22 @@ class Rows(ChangeList):
         self.title = named or capfirst(self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        uncounted = isinstance(self.paginator, InfinitePaginator)
-        if uncounted or (not self.query and not self.has_active_filters):
-            self.full_result_count = self.result_count
+        per_page = self.list_max_show_all if self.show_all else self.list_per_page
+        try:
+            counted = self.model_admin.counts_rows
+            window = Window(self.queryset, per_page, self.page_num, counted=counted)
+        except InvalidPage as error:
+            raise IncorrectLookupParameters from error
+        self.paginator, self.result_list = window, window.rows
+        self.result_count = self.full_result_count = window.count
+        self.multi_page = self.page_num > 1 or window.has_next
+        self.can_show_all = counted and window.count <= self.list_max_show_all
+        self.show_admin_actions, self.show_full_result_count = True, False
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it shows less than there is."""
+        return bool(self.query or self.has_active_filters)
 
 
 class Page(ModelAdmin):
@@ -69,6 +83,8 @@ class Page(ModelAdmin):
     actions: Any = ()
     actions_detail: tuple[Any, ...] = ()
     list_per_page = 50
+    # Whether a list says of how many rows it shows some. Some lists have no end.
+    counts_rows = True
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     view_on_site = False

@@ -1,17 +1,77 @@
-"""Paging of lists that grow without end: nothing is counted, nobody leafs to the bottom."""
+"""Paging of lists: a page costs what it shows, however long the list is.
+
+Of a long list nobody counts the rows: "1–50 of about 100,000". A page that the rows do not fill
+tells by itself how many there are.
+"""
 
 from functools import cached_property
+from typing import Any
 
-from unfold.paginator import InfinitePaginator
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 
-# Whoever wants what lies deeper narrows the list: by a day, a company, a state.
-_DEEPEST = 200
+from tenants.estimates import Total, total
+from tenants.ui import display
+
+# Whoever wants what lies deeper narrows the list, or sorts it the other way round: to leaf there
+# means to read all that lies before.
+_DEEPEST = 1000
 
 
-class BoundedPaginator(InfinitePaginator):
-    """Next and previous, for so many pages."""
+class Window(Paginator):
+    """The pages of a list, of which one is shown. Makes one query where all rows are on it.
+
+    A list that is not `counted` tells which rows it shows, and that there are more.
+    """
+
+    template_name = "ui/pagination.html"
+
+    def __init__(
+        self, rows: "QuerySet[Any, Any]", per_page: int, number: int, *, counted: bool = True
+    ) -> None:
+        super().__init__(rows, per_page)
+        self.all, self.counted = rows, counted
+        if number < 1 or number > _DEEPEST:
+            raise InvalidPage
+        self.first = (number - 1) * per_page
+        found = list(rows[self.first : self.first + per_page + 1])
+        if not found and number > 1:
+            raise InvalidPage
+        self.rows, self.has_next = found[:per_page], len(found) > per_page
+
+    @cached_property
+    def total(self) -> Total:
+        """How many rows the list has."""
+        if not self.has_next:
+            return Total(self.first + len(self.rows))
+        found = total(self.all)
+        # Rows that are there are more than any guess.
+        return Total(max(found.number, self.first + self.per_page + 1), found.exact)
 
     @cached_property
     def count(self) -> int:
-        per_page: int = self.per_page
-        return per_page * _DEEPEST
+        """How many rows there are, or at least are where nobody counts them."""
+        unknown = self.has_next and not self.counted
+        return self.first + self.per_page + 1 if unknown else self.total.number
+
+    @cached_property
+    def num_pages(self) -> int:
+        return min(max(-(-self.count // self.per_page), 1), _DEEPEST)
+
+    @property
+    def said(self) -> str:
+        """Which rows are shown, and of how many."""
+        first, last = self.first + 1, self.first + len(self.rows)
+        parts = {
+            "first": display.count(first),
+            "last": display.count(last),
+            "all": display.count(self.count),
+        }
+        if not self.rows:
+            return ""
+        if self.has_next and not self.counted:
+            return gettext("%(first)s–%(last)s of more") % parts
+        if not self.total.exact:
+            return gettext("%(first)s–%(last)s of about %(all)s") % parts
+        return gettext("%(first)s–%(last)s of %(all)s") % parts

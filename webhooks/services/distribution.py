@@ -42,6 +42,7 @@ def _deliveries(batch: Sequence[Event]) -> list[Delivery]:
     return [
         Delivery(
             organization_id=endpoint.organization_id,
+            platform_id=endpoint.platform_id,
             endpoint=endpoint,
             event=event,
             # What a disabled endpoint would have got is kept for it.
