@@ -27,7 +27,7 @@ from tenants.ui.form_drafts import FormDraft
 from tenants.ui.pages import Page
 from webhooks import columns as hooks
 
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_HEADERS = {"Cache-Control": "no-store"}
 
 
 def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:

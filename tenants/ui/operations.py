@@ -287,5 +287,5 @@ def _reveal(
         "media": admin.media,
         "back": back_to(admin, request, row),
     }
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    headers = {"Cache-Control": "no-store"}
     return TemplateResponse(request, "ui/secrets_page.html", context, headers=headers)

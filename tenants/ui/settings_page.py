@@ -21,7 +21,7 @@ from tenants.ui.forms import Form
 from tenants.ui.operations import Outcome, Revelation
 
 logger = logging.getLogger(__name__)
-_NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 class SettingForm(Form):

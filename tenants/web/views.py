@@ -110,7 +110,8 @@ class AcceptInvitation(View):
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         answer = render(self.request, template, context, status=status)
-        # The address is a secret: neither a cache nor the next site's log shall have it.
+        # The address is a secret: neither a cache nor a log shall have it. Without any referrer a
+        # browser would not say either from which site a form comes, and none would be taken.
         answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Referrer-Policy"] = "strict-origin"
         return answer

@@ -32,7 +32,7 @@ def test_a_key_is_issued_and_its_secret_shown_once(
     assert key.public_id in texts(answer)
     assert key.public_id in texts(browser.get(at("apikeys_apikey", "change", key)))
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     for url in (at("apikeys_apikey"), at("apikeys_apikey", "change", key), at("tenants_event")):
         assert secret not in texts(browser.get(url))
 

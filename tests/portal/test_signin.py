@@ -121,7 +121,7 @@ def test_a_newcomer_comes_in_by_the_link_in_the_mail(client, acme, invitation, l
     assert link in outbox.outbox[0].body
     page = client.get(link)
     assert "Join Acme Accounting" in texts(page) and "Developer" in texts(page)
-    assert page["Cache-Control"] == "no-store" and page["Referrer-Policy"] == "no-referrer"
+    assert page["Cache-Control"] == "no-store" and page["Referrer-Policy"] == "strict-origin"
     weak = client.post(link, {"password": "12345"})
     assert "too short" in texts(weak) and not Membership.objects.exists()
     answer = client.post(link, {"first_name": "Ines", "password": PASSWORD}, follow=True)
