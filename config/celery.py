@@ -69,6 +69,11 @@ app.conf.beat_schedule = {
     "vat-ids": {"task": "billing.check_vat_ids", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "seal": {"task": "tenants.seal", "schedule": 600.0, "options": {"expires": 600}},
+    "verification": {
+        "task": "tenants.verification",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "impersonations": {
         "task": "tenants.impersonations",
         "schedule": 60.0,

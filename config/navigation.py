@@ -152,7 +152,13 @@ PORTAL = (
                 badge=reseller.registrations_needing_attention,
                 tabs=(Entry(_("Transfers"), model="peppol.transfer"),),
             ),
-            Entry(_("Documents"), "description", "peppol.document", sees=_documents),
+            Entry(
+                _("Documents"),
+                "description",
+                "peppol.document",
+                sees=_documents,
+                tabs=(Entry(_("Drafts"), model="peppol.documentdraft"),),
+            ),
         )
     ),
     Group(

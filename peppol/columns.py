@@ -69,10 +69,16 @@ class ParticipantColumns(Page):
 
 def is_held_up(row: Participant) -> bool:
     """Whether trying again makes sense."""
-    unpublished = {row.card_state, row.directory_state} & {"failed", "pending"}
+    aspects = {row.metadata_state, row.card_state, row.directory_state}
+    unpublished = aspects & {"failed", "pending"}
     return row.state in (State.FAILED, State.ELSEWHERE, State.WAITING, State.UNREGISTERING) or bool(
         row.state == State.ACTIVE and unpublished
     )
+
+
+def can_be_dismissed(row: Participant) -> bool:
+    """Whether it is not on the network, nor on its way there or off it."""
+    return row.state in (State.DRAFT, *Participant.HELD_UP_STATES)
 
 
 def try_all_again(request: HttpRequest, rows: QuerySet[Participant]) -> None:

@@ -6,7 +6,7 @@ from peppol.services.documents import compliance, inbound, purging
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
-from peppol.services.registration import bulk, participants, reconciliation
+from peppol.services.registration import bulk, follow_up, reconciliation
 from peppol.services.registration import worker as registration_worker
 
 
@@ -19,8 +19,10 @@ def register() -> None:
 
 @shared_task(name="peppol.sweep")
 def sweep() -> None:
-    """Take down what closed and deleted organizations have left on the network."""
-    participants.unregister_abandoned()
+    """Take down what organizations in test mode and those that have ended have on the network,
+    and put on it what waited for its company to be verified."""
+    follow_up.unregister_abandoned()
+    follow_up.register_awaited()
 
 
 @shared_task(name="peppol.bulk", soft_time_limit=300)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tenants import storage
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
-from tenants.services import audit_trail, domains, impersonation, mails
+from tenants.services import audit_trail, domains, impersonation, mails, verification_mails
 
 
 @shared_task(name="tenants.heartbeat", bind=True)
@@ -32,6 +32,12 @@ def mail() -> None:
 def store_files() -> None:
     """Move files from the database, where their transactions wrote them, to their storages."""
     storage.drain()
+
+
+@shared_task(name="tenants.verification")
+def tell_staff_who_waits() -> None:
+    """Write to staff once more organizations wait to be verified."""
+    verification_mails.remind()
 
 
 @shared_task(name="tenants.check_domains")

@@ -55,7 +55,7 @@ class PlanPage(Creatable, StaffPage):
                     ("name", "code"),
                     "description",
                     ("is_offered", "platform"),
-                    "white_label",
+                    ("white_label", "verify_companies"),
                 )
             },
         ),

@@ -72,6 +72,11 @@ class Plan(models.Model):
     requests_per_minute = models.PositiveIntegerField(default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000)
     white_label = models.BooleanField(default=False)
+    verify_companies = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="New companies of whoever is on it wait until staff have verified them.",
+    )
     platform = models.BooleanField(
         "for platforms", default=True, help_text="May be chosen by those who manage companies."
     )

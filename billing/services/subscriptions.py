@@ -211,6 +211,7 @@ def _limits(plan: Plan) -> dict[str, Any]:
         "requests_per_minute": plan.requests_per_minute,
         "requests_per_hour": plan.requests_per_hour,
         "white_label": plan.white_label,
+        "verify_companies": plan.verify_companies,
     }
 
 

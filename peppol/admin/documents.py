@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.models import ComplianceReport, Document
-from peppol.services.documents import inbound
+from peppol.portal.under_way import UnderWay
+from peppol.services.documents import compliance, inbound
 from tenants.access import memberships
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, operation
@@ -26,14 +27,14 @@ class AskReleaseReason(Ask):
 
 
 @admin.register(Document)
-class DocumentPage(DocumentColumns, ReadOnly, StaffPage):
+class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     """Every document and how far it is; what it says is its company's alone."""
 
     downloads = ()
     in_events = "document"
     in_search = 6
     list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
-    actions_detail = ("release",)
+    actions_detail = ("release", "try_now", "withdraw")
     list_filter = (
         filters.condition(
             "wrong",
@@ -110,6 +111,20 @@ class ReportPage(ReadOnly, StaffPage):
         ),
     )
     readonly_fields = ("what", "owner", "state_badge", "since", "next_attempt", "trouble")
+    actions_detail = ("report_again",)
+
+    @operation(
+        _("Report it again"),
+        description=_("For a report that failed, once what was wrong is put right."),
+        right="run",
+        when=lambda row: row.state == ComplianceReport.State.FAILED,
+        icon="replay",
+    )
+    def report_again(
+        self, request: HttpRequest, row: ComplianceReport, answers: dict[str, Any]
+    ) -> str:
+        compliance.report_again(row, by=memberships.actor(request))
+        return gettext("It is reported again.")
 
     @admin.display(description=_("Document"))
     def title(self, row: ComplianceReport) -> str:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
-from peppol.portal.transfers import TransferColumns
-from peppol.services.registration import bulk
+from peppol.portal.transfers import TransferColumns, can_be_cancelled
+from peppol.services import circuits
+from peppol.services.registration import bulk, transfers
+from tenants.access import memberships
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, creation
+from tenants.ui.operations import Ask, Done, creation, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -25,6 +27,18 @@ class CircuitPage(ReadOnly, StaffPage):
     list_filter = (filters.choice("state"),)
     fields = list_display
     readonly_fields = ("state_badge", "opened", "next_attempt", "trouble")
+    actions_detail = ("probe",)
+
+    @operation(
+        _("Try it now"),
+        description=_("The next call is let through, to see whether it answers again."),
+        right="run",
+        when=lambda row: row.state != Circuit.State.CLOSED,
+        icon="refresh",
+    )
+    def probe(self, request: HttpRequest, row: Circuit, answers: dict[str, Any]) -> str:
+        circuits.hasten(row.name)
+        return gettext("It is tried at the next call.")
 
     @admin.display(description=_("State"), ordering="state")
     def state_badge(self, row: Circuit) -> str:
@@ -99,6 +113,18 @@ class TransferPage(TransferColumns, ReadOnly, StaffPage):
     ordering = ("-id",)
     fields = list_display
     readonly_fields = fields
+    actions_detail = ("cancel",)
+
+    @operation(
+        _("Cancel the transfer"),
+        description=_("Nothing moves: the registration stays where it is."),
+        right="run",
+        when=can_be_cancelled,
+        icon="undo",
+    )
+    def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
+        transfers.cancel(row, by=memberships.actor(request))
+        return gettext("The transfer is being cancelled.")
 
 
 @admin.register(RegisteredCompany)

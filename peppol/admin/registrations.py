@@ -10,9 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.columns import ParticipantColumns, is_held_up, publish_all_again, try_all_again
+from peppol.columns import (
+    ParticipantColumns,
+    can_be_dismissed,
+    is_held_up,
+    publish_all_again,
+    try_all_again,
+)
 from peppol.models import Participant
-from peppol.services.registration import participants
+from peppol.services.registration import participants, reserved
 from tenants.access import memberships
 from tenants.ui import filters
 from tenants.ui.operations import more, operation
@@ -61,7 +67,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
         "trouble",
     )
     actions = ("try_again", "publish_again")
-    actions_detail = ("retry", "republish", more("unregister"))
+    actions_detail = ("retry", "republish", "dismiss", more("unregister"))
     list_before_template = "ui/key_figures.html"
 
     def changelist_view(
@@ -105,6 +111,17 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.unregister(row, by=memberships.actor(request))
         return gettext("%(identifier)s is being taken off.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Dismiss"),
+        description=_("It leaves what needs a decision. What there may be of it is taken down."),
+        right="run",
+        when=can_be_dismissed,
+        icon="do_not_disturb_on",
+    )
+    def dismiss(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        reserved.dismiss(row, by=memberships.actor(request))
+        return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}
 
     @admin.action(description=_("Try again"), permissions=["run"])
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:

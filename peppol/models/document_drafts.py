@@ -1,6 +1,7 @@
 """Documents that wait to be sent: kept as they came, and changed or sent later."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from peppol.models.documents import Document
 from tenants.ids import uuid7
@@ -44,6 +45,8 @@ class DocumentDraft(models.Model):
     objects = DocumentDraftQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
         indexes = [models.Index(fields=["organization", "-id"], name="peppol_draft_page")]
 
     def __str__(self) -> str:

@@ -252,6 +252,14 @@ class Document(OfFamily):
         """Whether it has arrived or never will."""
         return self.state in self.FINAL_STATES
 
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether nothing of it can be with the access point yet."""
+        untried = self.state == self.State.ACCEPTED or (
+            self.state == self.State.SENDING and self.attempt_count == 0
+        )
+        return untried and self.claim is None
+
     def content(self) -> bytes:
         """The payload. Raises OSError when the storage does not have it."""
         with self.payload.open("rb") as file:

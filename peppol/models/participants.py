@@ -55,13 +55,28 @@ class ParticipantQuerySet(FamilyQuerySet["Participant"]):
         """Those that are yet to be on the network, and need nobody for it."""
         return self.filter(state__in=Participant.UNDER_WAY_STATES)
 
+    def awaited(self) -> "ParticipantQuerySet":
+        """Those asked for while their organization waited to be verified, which it is by now."""
+        active = Organization.Status.ACTIVE
+        above = Q(organization__parent=None) | Q(organization__parent__status=active)
+        return self.filter(
+            above,
+            state=Participant.State.DRAFT,
+            requested_at__isnull=False,
+            organization__status=active,
+            organization__deleted_at=None,
+            organization__test_mode=False,
+        )
+
     def abandoned(self) -> "ParticipantQuerySet":
-        """Those still on the network although their organization, or its platform, has ended."""
+        """Those still on the network although their organization, or its platform, has ended, or
+        is in test mode."""
         ended = (
             Q(organization__deleted_at__isnull=False)
             | Q(organization__status=Organization.Status.CLOSED)
             | Q(organization__parent__deleted_at__isnull=False)
             | Q(organization__parent__status=Organization.Status.CLOSED)
+            | Q(organization__test_mode=True)
         )
         return self.filter(ended, state__in=Participant.REMOVABLE_STATES)
 
@@ -209,6 +224,11 @@ class Participant(OfFamily):
     def identifier(self) -> str:
         """The identifier as people write it: `0208:0403170701`."""
         return f"{self.scheme}:{self.value}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is registered once its organization is verified."""
+        return self.state == self.State.DRAFT and self.requested_at is not None
 
     @property
     def is_registered(self) -> bool:

@@ -237,18 +237,23 @@ class CompanyPage(
 
     @operation(
         _("Reactivate"),
-        description=_("Its keys work again at once."),
+        description=_("Its keys work again at once, unless it is still to be verified."),
         right="govern",
         when=lambda row: row.status == Status.SUSPENDED,
         icon="play_circle",
     )
     def reactivate(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:
-        organizations.reactivate(row, by=memberships.actor(request))
+        again = organizations.reactivate(row, by=memberships.actor(request))
+        if again.status == Status.PENDING:
+            return gettext("%(company)s waits to be verified again.") % {"company": row.title}
         return gettext("%(company)s is active again.") % {"company": row.title}
 
     @operation(
         _("Test mode"),
-        description=_("A company in test mode is kept off the Peppol network."),
+        description=_(
+            "In test mode a company is kept off the Peppol network: its identifiers are taken off, "
+            "and nothing is sent. Afterwards they are registered again by hand."
+        ),
         right="govern",
         when=lambda row: row.status != Status.CLOSED,
         icon="science",

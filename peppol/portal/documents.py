@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
+from peppol.portal.under_way import UnderWay
 from peppol.services.documents import documents, duplicates, intake
 from tenants.access import memberships
 from tenants.access.roles import Area
@@ -80,7 +81,7 @@ class AskUbl(AskFor):
 
 
 @admin.register(Document, site=portal)
-class DocumentPage(DocumentColumns, ReadOnly, ScopedAdmin):
+class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS
@@ -94,7 +95,7 @@ class DocumentPage(DocumentColumns, ReadOnly, ScopedAdmin):
         filters.period("created_at", _("sent or received")),
     )
     actions_list = ("send",)
-    actions_detail = ("send_again",)
+    actions_detail = ("send_again", "try_now", "withdraw")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if memberships.organization(request).is_platform else ()

@@ -40,6 +40,8 @@ class Progress:
     @property
     def verdict(self) -> Any:
         """Where it stands, in one sentence."""
+        if self.participant is not None and self.participant.is_awaited:
+            return _("The company waits to be verified, and is registered then.")
         if self.participant is None or self.participant.state == State.DRAFT:
             return _("The company is ready. It is not on the network yet.")
         if self.is_stuck:
@@ -63,7 +65,8 @@ def progress_of(request: HttpRequest, company: Organization) -> Progress:
 
 def _stages(row: Participant) -> list[Stage]:
     if row.state == State.DRAFT:
-        return [Stage(_("Identifier noted down"), "done", "")]
+        noted = Stage(_("Identifier noted down"), "done", "")
+        return [noted, Stage(_("Verified by staff"), "now")] if row.is_awaited else [noted]
     registration = _registration(row)
     stages = [Stage(_("Registration asked for"), "done"), registration]
     if registration.state in ("failed", "skipped"):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol import identifiers
-from peppol.columns import ParticipantColumns, is_held_up, try_all_again
+from peppol.columns import ParticipantColumns, can_be_dismissed, is_held_up, try_all_again
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
-from peppol.services.registration import participants, transfers
+from peppol.services.registration import participants, reserved, transfers
 from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.errors import DomainError
@@ -62,6 +62,14 @@ class AskCard(Ask):
         self.fields["card_name"].initial = self.row.card_name
 
 
+def registration_said(row: Participant) -> str:
+    """What to say to whoever has just asked for a registration."""
+    names = {"identifier": row.identifier, "company": row.organization.title}
+    if row.state == State.DRAFT:
+        return gettext("%(identifier)s is registered once %(company)s is verified.") % names
+    return gettext("%(identifier)s is being registered for %(company)s.") % names
+
+
 @admin.register(Participant, site=portal)
 class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     """Identifiers of the organization and its companies, and how far each is on the network."""
@@ -101,7 +109,14 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     )
     actions = ("try_again",)
     actions_list = ("register",)
-    actions_detail = ("retry", "take_over", "rename_card", more("hand_over", "unregister"))
+    actions_detail = (
+        "retry",
+        "register_noted",
+        "take_over",
+        "dismiss",
+        "rename_card",
+        more("hand_over", "unregister"),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_run_permission(request)
@@ -120,11 +135,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))
         row = participants.register(organization, by=memberships.actor(request), **answers)
-        sentence = gettext("%(identifier)s is being registered for %(company)s.") % {
-            "identifier": row.identifier,
-            "company": organization.title,
-        }
-        return Done(sentence, row)
+        return Done(registration_said(row), row)
 
     @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
@@ -178,6 +189,31 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         return gettext("%(identifier)s is being taken off the network.") % {
             "identifier": row.identifier
         }
+
+    @operation(
+        _("Dismiss"),
+        description=_("It leaves what needs a decision. What there may be of it is taken down."),
+        right="run",
+        when=can_be_dismissed,
+        icon="do_not_disturb_on",
+    )
+    def dismiss(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        reserved.dismiss(row, by=memberships.actor(request))
+        return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Register"),
+        description=_("It was noted down, or is being taken off: it goes on the network."),
+        right="run",
+        when=lambda row: row.state in (State.DRAFT, State.UNREGISTERING, State.UNREGISTERED),
+        icon="add_link",
+    )
+    def register_noted(
+        self, request: HttpRequest, row: Participant, answers: dict[str, Any]
+    ) -> str:
+        by = memberships.actor(request)
+        made = participants.register(row.organization, row.identifier, by=by)
+        return registration_said(made)
 
     @admin.action(description=_("Try again"), permissions=["run"])
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:

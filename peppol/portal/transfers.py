@@ -58,6 +58,11 @@ class TransferColumns(Page):
         return row.last_error or "–"
 
 
+def can_be_cancelled(row: Transfer) -> bool:
+    """Whether it has begun and nothing of it is final yet."""
+    return row.state in (Transfer.State.PENDING, Transfer.State.READY)
+
+
 def _is_ready(row: Transfer) -> bool:
     return row.state == Transfer.State.READY and row.direction == Transfer.Direction.OUTBOUND
 
@@ -117,10 +122,10 @@ class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
         return gettext("The registration here is being ended.")
 
     @operation(
-        _("Keep it after all"),
-        description=_("The registration stays here."),
+        _("Cancel the transfer"),
+        description=_("Nothing moves: the registration stays where it is."),
         right="run",
-        when=_is_ready,
+        when=can_be_cancelled,
         icon="undo",
     )
     def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:

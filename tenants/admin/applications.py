@@ -140,7 +140,7 @@ class ApplicationPage(Told, StaffPage):
         description=_("The organization stays a business. It can apply again."),
         ask=AskReason,
         right="run",
-        when=_is_waiting,
+        when=lambda row: row.state in (State.SUBMITTED, State.INFO_REQUESTED),
         icon="cancel",
         variant=ActionVariant.DANGER,
     )

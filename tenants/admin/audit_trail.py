@@ -1,11 +1,18 @@
 """The operator's view of what happened: events, mails, and the pulse of the workers."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access import memberships
 from tenants.models import Event, Heartbeat, Mail
+from tenants.services import mails
 from tenants.ui import display, filters
 from tenants.ui.columns import EventColumns, OfType
+from tenants.ui.operations import operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -70,6 +77,18 @@ class MailPage(ReadOnly, StaffPage):
     ordering = ("-id",)
     fields = (*list_display, "created_at", "next_attempt_at")
     readonly_fields = ("state_badge", "sent", "trouble")
+    actions_detail = ("send_again", "drop")
+
+    @operation(
+        _("Send it again"),
+        description=_("For a mail that was given up: it is tried from the start."),
+        right="run",
+        when=lambda row: row.state == Mail.State.FAILED,
+        icon="replay",
+    )
+    def send_again(self, request: HttpRequest, row: Mail, answers: dict[str, Any]) -> str:
+        mails.send_again(row, by=memberships.actor(request))
+        return gettext("It is sent again.")
 
     @admin.display(description=_("State"), ordering="state")
     def state_badge(self, row: Mail) -> str:
@@ -82,6 +101,16 @@ class MailPage(ReadOnly, StaffPage):
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Mail) -> str:
         return row.last_error or "–"
+
+    @operation(
+        _("Do not send it"),
+        right="run",
+        when=lambda row: row.state == Mail.State.PENDING,
+        icon="block",
+    )
+    def drop(self, request: HttpRequest, row: Mail, answers: dict[str, Any]) -> str:
+        mails.drop(row, by=memberships.actor(request))
+        return gettext("It is not sent.")
 
 
 @admin.register(Heartbeat)

@@ -1,10 +1,18 @@
 """The operator's view of how platforms look, and of their own domains."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from tenants.access import memberships
 from tenants.models import Branding, CustomDomain
+from tenants.services import domains
 from tenants.ui import display, filters
+from tenants.ui.operations import operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -37,6 +45,30 @@ class DomainPage(ReadOnly, StaffPage):
     ordering = ("-id",)
     fields = ("host", "organization", "state_badge", "proven", "trouble", "next_check_at")
     readonly_fields = ("state_badge", "proven", "trouble")
+    actions_detail = ("look_again", "release")
+
+    @operation(
+        _("Check now"),
+        description=_("Its DNS records are looked at without waiting for their turn."),
+        right="run",
+        when=lambda row: row.state != CustomDomain.State.RELEASED,
+        icon="refresh",
+    )
+    def look_again(self, request: HttpRequest, row: CustomDomain, answers: dict[str, Any]) -> str:
+        domains.check_soon(row)
+        return gettext("We are looking at the records now.")
+
+    @operation(
+        _("Release"),
+        description=_("Nothing is served there any more, and another platform may have the name."),
+        right="run",
+        when=lambda row: row.state != CustomDomain.State.RELEASED,
+        icon="link_off",
+        variant=ActionVariant.DANGER,
+    )
+    def release(self, request: HttpRequest, row: CustomDomain, answers: dict[str, Any]) -> str:
+        domains.release(row, by=memberships.actor(request))
+        return gettext("%(host)s is released.") % {"host": row.host}
 
     @admin.display(description=_("State"), ordering="state")
     def state_badge(self, row: CustomDomain) -> str:

@@ -28,6 +28,11 @@ class AskEntitlements(Ask):
     requests_per_minute = forms.IntegerField(label=_("Requests a minute"), min_value=1)
     requests_per_hour = forms.IntegerField(label=_("Requests an hour"), min_value=1)
     white_label = forms.BooleanField(label=_("Own branding and domain"), required=False)
+    verify_companies = forms.BooleanField(
+        label=_("Its companies are verified first"),
+        required=False,
+        help_text=_("Each new one waits, off the network, until staff have verified it."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +40,8 @@ class AskEntitlements(Ask):
         for name in entitlements.NAMES:
             self.fields[name].initial = getattr(self.row, name)
         if not self.row.is_platform:
-            del self.fields["company_limit"], self.fields["white_label"]
+            for name in ("company_limit", "white_label", "verify_companies"):
+                del self.fields[name]
 
 
 class Entitled:

@@ -34,6 +34,13 @@ class AskWhy(Ask):
     )
 
 
+def reactivation_said(row: Organization) -> str:
+    """What to say of one whose suspension was just undone."""
+    if row.status == Status.PENDING:
+        return gettext("%(name)s waits to be verified again.") % {"name": row.title}
+    return gettext("%(name)s is active again.") % {"name": row.title}
+
+
 class AskTwice(AskWhy):
     """Why, and the name typed out: there is no way back."""
 
@@ -103,6 +110,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
     actions_list = ("create",)
     actions_detail = (
         "activate",
+        "refuse",
         "view_as",
         "suspend",
         "reactivate",
@@ -221,8 +229,20 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
 
     @operation(_("Reactivate"), when=lambda row: row.status == Status.SUSPENDED, icon="play_circle")
     def reactivate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
-        organizations.reactivate(row, by=memberships.actor(request))
-        return gettext("%(name)s is active again.") % {"name": row.title}
+        row = organizations.reactivate(row, by=memberships.actor(request))
+        return reactivation_said(row)
+
+    @operation(
+        _("Refuse"),
+        description=_("It is closed for good, with the reason that its platform reads."),
+        ask=AskWhy,
+        when=lambda row: row.status == Status.PENDING,
+        icon="block",
+        variant=ActionVariant.DANGER,
+    )
+    def refuse(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
+        organizations.close(row, reason=answers["reason"], by=memberships.actor(request))
+        return gettext("%(name)s is refused.") % {"name": row.title}
 
     @operation(_("Invite a person"), ask=AskPerson, icon="person_add")
     def invite(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
@@ -231,7 +251,10 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
 
     @operation(
         _("Test mode"),
-        description=_("An organization in test mode is kept off the Peppol network."),
+        description=_(
+            "In test mode an organization is kept off the Peppol network: its identifiers are "
+            "taken off, and nothing is sent. Afterwards they are registered again by hand."
+        ),
         icon="science",
     )
     def set_test_mode(

@@ -156,6 +156,9 @@ class Organization(models.Model):
     white_label = models.BooleanField(
         default=False, db_default=False, help_text="May brand its portal and use its own domain."
     )
+    verify_companies = models.BooleanField(
+        default=False, db_default=False, help_text="What it makes waits until staff verified it."
+    )
     requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
 

@@ -89,8 +89,11 @@ def approve(
 
 @transaction.atomic
 def reject(application: PlatformApplication, *, message: str, by: Actor) -> PlatformApplication:
-    """Refuse, with the reason the applicant will read; the organization stays a business."""
-    return _decide(application, State.REJECTED, _said(message), REJECTED, by)
+    """Refuse, with the reason the applicant will read; the organization stays a business.
+
+    One that waits for an answer that never comes can be refused too.
+    """
+    return _decide(application, State.REJECTED, _said(message), REJECTED, by, unanswered=True)
 
 
 @transaction.atomic
@@ -102,10 +105,17 @@ def request_info(
 
 
 def _decide(
-    application: PlatformApplication, state: State, message: str, event: str, by: Actor
+    application: PlatformApplication,
+    state: State,
+    message: str,
+    event: str,
+    by: Actor,
+    *,
+    unanswered: bool = False,
 ) -> PlatformApplication:
     application = _locked(application)
-    if application.state != State.SUBMITTED:
+    open_states = (State.SUBMITTED, *([State.INFO_REQUESTED] if unanswered else []))
+    if application.state not in open_states:
         raise WrongState(
             "This application is %(state)s: there is nothing to decide.",
             values={"state": within(State(application.state).label)},

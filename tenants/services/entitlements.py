@@ -15,6 +15,7 @@ NAMES = (
     "company_limit",
     "document_quota",
     "white_label",
+    "verify_companies",
     "requests_per_minute",
     "requests_per_hour",
 )

@@ -10,14 +10,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from tenants import background, leases
+from tenants import background, events, leases
+from tenants.actors import Actor
+from tenants.errors import WrongState
 from tenants.models import Mail, Organization
 from tenants.outside_text import without_secrets
 from tenants.services import branding, domains
 
+RETRIED = events.declare("mail.retried", "A mail that could not be sent was tried again.")
+DROPPED = events.declare("mail.dropped", "A mail that waited was taken back.")
 logger = logging.getLogger(__name__)
 
 # Longer than a mail server is waited for, so that no living sender loses its claim.
@@ -54,6 +59,29 @@ def post(organization: Organization, template: str, *, to: str, context: Context
     """Have a mail sent once the transaction commits; the mail is about `organization`."""
     mail = Mail.objects.create(organization=organization, template=template, to=to, context=context)
     background.wake("mails")
+    return mail
+
+
+@transaction.atomic
+def send_again(mail: Mail, *, by: Actor) -> Mail:
+    """Have a mail that failed tried again from the start. Raises WrongState."""
+    again = {"state": Mail.State.PENDING, "attempt_count": 0, "next_attempt_at": timezone.now()}
+    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).update(**again):
+        raise WrongState("This mail did not fail.", code="not_failed")
+    events.record(mail.organization, RETRIED, by=by, data={"mail": {"template": mail.template}})
+    background.wake("mails")
+    mail.refresh_from_db()
+    return mail
+
+
+@transaction.atomic
+def drop(mail: Mail, *, by: Actor) -> Mail:
+    """Have a mail not sent that waits. Raises WrongState when it is out, or given up."""
+    gone = {"state": Mail.State.DROPPED, "next_attempt_at": None}
+    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.PENDING).update(**gone):
+        raise WrongState("This mail does not wait any more.", code="not_pending")
+    events.record(mail.organization, DROPPED, by=by, data={"mail": {"template": mail.template}})
+    mail.refresh_from_db()
     return mail
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
-from tenants.models import Environment, FormerPayer, Organization, Suspension, User
+from tenants.models import Environment, FormerPayer, Organization, User
 from tenants.models.payers import DATED
 from tenants.models.profiles import name_key
 from tenants.sentences import within
+from tenants.services import verification
 from tenants.services.profiles import known, naming_holder, plain, shown
 
 Status = Organization.Status
@@ -49,12 +50,14 @@ def create(
     """
     organization = Organization(
         kind=kind,
+        status=verification.first_status(maker, profile),
         founder=founder,
         created_by_organization=maker,
         created_by_user_id=_person(by),
         **known(profile),
     )
     persistence.insert(organization)
+    verification.note_wait(organization)
     events.record(organization, CREATED, by=by, changes=shown(profile))
     return organization
 
@@ -87,6 +90,7 @@ def create_company(
         )
     company = Organization(
         kind=Organization.Kind.MANAGED,
+        status=verification.first_status(platform, profile),
         parent=platform,
         created_by_organization=maker,
         created_by_user_id=_person(by),
@@ -94,6 +98,7 @@ def create_company(
     )
     with naming_holder(platform.pk, profile):
         persistence.insert(company)
+    verification.note_wait(company)
     events.record(company, CREATED, by=by, changes=shown(profile))
     return company
 
@@ -148,8 +153,30 @@ def suspend(organization: Organization, *, reason: str, by: Actor) -> Organizati
 
 @transaction.atomic
 def reactivate(organization: Organization, *, by: Actor) -> Organization:
-    """Undo a suspension."""
-    return _move(organization, {Status.SUSPENDED}, Status.ACTIVE, REACTIVATED, by=by)
+    """Undo a suspension: one that was still to be verified goes back to waiting for it."""
+    open_one = organization.suspensions.filter(ended_at=None).first()
+    to = Status(open_one.returns_to) if open_one else Status.ACTIVE
+    return _move(organization, {Status.SUSPENDED}, to, REACTIVATED, by=by)
+
+
+@transaction.atomic
+def set_status(
+    organization: Organization, status: str, *, reason: str = "", by: Actor
+) -> tuple[Organization, bool]:
+    """Bring an organization to `status`, by whatever operation leads there; and whether it was
+    there already, which changes nothing. Raises WrongState where no operation does."""
+    organization = _locked(organization)
+    if organization.status == status:
+        return organization, True
+    match status:
+        case Status.SUSPENDED:
+            return suspend(organization, reason=reason, by=by), False
+        case Status.CLOSED:
+            return close(organization, reason=reason, by=by), False
+        case _ if organization.status == Status.PENDING:
+            return activate(organization, by=by), False
+        case _:
+            return reactivate(organization, by=by), False
 
 
 @transaction.atomic
@@ -178,12 +205,19 @@ def delete(company: Organization, *, by: Actor) -> None:
 
 @transaction.atomic
 def enable_live(organization: Organization, *, by: Actor) -> Organization:
-    """Let an organization of the test environment count; there is no way back (FIS-34)."""
+    """Let an organization of the test environment count; there is no way back (FIS-34).
+
+    Where its platform's companies are verified first, it waits for that from now on.
+    """
     organization = _locked(organization)
     if organization.environment != Environment.LIVE:
         _remember_payer(organization)
         organization.environment = Environment.LIVE
-        organization.save(update_fields=["environment", "updated_at"])
+        maker = organization.parent or organization.created_by_organization
+        if organization.status == Status.ACTIVE:
+            organization.status = verification.first_status(maker, {})
+        organization.save(update_fields=["environment", "status", "updated_at"])
+        verification.note_wait(organization)
         events.record(
             organization,
             LIVE_ENABLED,
@@ -231,8 +265,9 @@ def _move(
             },
         )
     organization.suspensions.filter(ended_at=None).update(ended_at=now)
-    if to == Status.SUSPENDED:
-        Suspension.objects.create(organization=organization, started_at=now)
+    if to in (Status.SUSPENDED, Status.PENDING):
+        returns_to = Status.PENDING if Status.PENDING in (was, to) else Status.ACTIVE
+        organization.suspensions.create(started_at=now, returns_to=returns_to)
     events.record(organization, event, by=by, reason=reason, changes={"status": [was, str(to)]})
     return organization
 

@@ -59,3 +59,23 @@ def test_where_there_is_room_for_one_the_registered_one_is_shown(bakery):
     assert participants.leading(rows) == rows[1]
     assert participants.leading([rows[0], rows[2]]) == rows[2]
     assert participants.leading([]) is None
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.ELSEWHERE])
+def test_what_is_held_up_can_be_dismissed(bakery, by, state):
+    stuck = having(bakery, state)
+    assert stuck in Participant.objects.needing_attention()
+    assert reserved.dismiss(stuck, by=by).state == State.UNREGISTERING
+    assert not Participant.objects.needing_attention().exists()
+
+
+def test_a_dismissed_draft_can_be_registered_later(bakery, by):
+    draft = reserved.propose(bakery, NUMBER, by=by)
+    assert reserved.dismiss(draft, by=by).state == State.UNREGISTERED
+    assert participants.register(bakery, NUMBER, by=by).state == State.PENDING
+
+
+def test_what_is_on_the_network_is_not_dismissed(bakery, by):
+    with pytest.raises(WrongState) as refusal:
+        reserved.dismiss(having(bakery, State.ACTIVE), by=by)
+    assert refusal.value.code == "nothing_to_dismiss"

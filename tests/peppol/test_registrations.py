@@ -6,7 +6,7 @@ from django.utils import timezone
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
-from peppol.services.registration import participants, worker
+from peppol.services.registration import follow_up, participants, worker
 from peppol.smp.dialects import configured_smp
 from tenants.models import Event
 from tenants.services import organizations
@@ -229,7 +229,7 @@ def test_a_company_that_was_suspended_meanwhile_waits_and_says_so(pending, gate,
 def test_what_a_deleted_company_leaves_is_taken_off_the_network(pending, bakery, by):
     drain()
     organizations.delete(bakery, by=by)
-    participants.unregister_abandoned()
+    follow_up.unregister_abandoned()
     drain()
     assert reread(pending).state == State.UNREGISTERED
     assert not Group.objects.exists()

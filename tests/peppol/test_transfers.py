@@ -167,9 +167,41 @@ def test_one_transfer_at_a_time(active, by):
 
 def test_there_is_no_key_before_it_is_ready(active, by):
     transfer = transfers.hand_over(active, by=by)
-    for operation in (transfers.reveal_key, transfers.finish, transfers.cancel):
+    for operation in (transfers.reveal_key, transfers.finish):
         with pytest.raises(WrongState):
             operation(transfer, by=by)
+
+
+def test_a_transfer_that_is_still_being_prepared_is_cancelled(active, by):
+    transfer = transfers.hand_over(active, by=by)
+    transfers.cancel(transfer, by=by)
+    drain()
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.key) == ("cancelled", "")
+    assert reread(active).is_registered
+    assert transfers.hand_over(reread(active), by=by).state == "pending", "another can be begun"
+
+
+def test_a_take_over_with_the_wrong_key_is_cancelled_and_begun_anew(elsewhere, by):
+    """It was tried for ever, and no other key could be given."""
+    wrong = transfers.take_over(elsewhere, "ccDD33##zzYY", by=by)
+    drain()
+    with pytest.raises((Conflict, WrongState)):
+        transfers.take_over(reread(elsewhere), KEY, by=by)
+    transfers.cancel(wrong, by=by)
+    assert not Transfer.objects.exclude(key="").exists()
+    drain()
+    assert reread(elsewhere).state == State.ELSEWHERE
+    transfers.take_over(reread(elsewhere), KEY, by=by)
+    drain()
+    assert reread(elsewhere).is_registered
+
+
+def test_a_transfer_that_has_ended_cannot_be_cancelled(elsewhere, by):
+    transfer = transfers.take_over(elsewhere, KEY, by=by)
+    drain()
+    with pytest.raises(WrongState):
+        transfers.cancel(transfer, by=by)
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.WAITING, State.UNREGISTERED])

@@ -3,7 +3,7 @@
 import pytest
 
 from peppol.models import Participant
-from peppol.services.registration import participants
+from peppol.services.registration import follow_up, participants
 from tenants.errors import WrongState
 from tests.peppol.test_participants import HELD, close, delete, events_of, having
 
@@ -49,10 +49,10 @@ def test_what_a_closed_or_deleted_organization_left_behind_is_taken_down(
 ):
     left = having(bakery, State.ACTIVE)
     kept = having(rivals_company, State.ACTIVE, "0208:0123456789")
-    assert participants.unregister_abandoned() == 0
+    assert follow_up.unregister_abandoned() == 0
     ending(bakery if whose == "own" else acme, by)
-    assert participants.unregister_abandoned() == 1
-    assert participants.unregister_abandoned() == 0
+    assert follow_up.unregister_abandoned() == 1
+    assert follow_up.unregister_abandoned() == 0
     left.refresh_from_db()
     kept.refresh_from_db()
     assert (left.state, kept.state) == (State.UNREGISTERING, State.ACTIVE)

@@ -1,4 +1,4 @@
-"""Forms on pages whose address or text is secret, in a browser that says where a form comes from."""
+"""Forms on pages whose address or text is secret, in a browser: it says where a form is from."""
 
 import re
 

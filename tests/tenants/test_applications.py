@@ -94,6 +94,12 @@ def test_a_question_is_answered_and_the_history_kept(application):
     assert again.messages.all()[1].author == reviewer
 
 
+def test_a_question_that_is_never_answered_can_end_in_a_refusal(application):
+    applications.request_info(application, message="Which ERP?", by=SYSTEM)
+    refused = applications.reject(application, message="No answer in a year", by=SYSTEM)
+    assert refused.state == "rejected"
+
+
 @pytest.mark.parametrize("decide", [applications.approve, applications.reject])
 def test_a_decided_application_is_not_decided_again(application, decide):
     applications.approve(application, by=SYSTEM)

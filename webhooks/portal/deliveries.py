@@ -45,10 +45,10 @@ class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
         return ScopedAdmin.has_change_permission(self, request, obj)
 
     @operation(
-        _("Send again"),
-        description=_("The same event, with the same id, is sent once more."),
+        _("Send now"),
+        description=_("The same event, with the same id, is sent without waiting."),
         right="run",
-        when=lambda row: row.state in ("delivered", "exhausted", "missed"),
+        when=lambda row: row.state != Delivery.State.SENDING,
         icon="replay",
     )
     def send_again(self, request: HttpRequest, row: Delivery, answers: dict[str, Any]) -> str:

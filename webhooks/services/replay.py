@@ -16,8 +16,11 @@ REPLAYED = events.declare("endpoint.replayed", "Deliveries of an endpoint were s
 
 @transaction.atomic
 def one(delivery: Delivery, *, by: Actor) -> Delivery:
-    """Send one delivery again, whatever became of it. Its event keeps its id."""
-    if delivery.state in (State.PENDING, State.SENDING):
+    """Send one delivery now, whatever became of it. Its event keeps its id.
+
+    Raises WrongState while it is being sent.
+    """
+    if delivery.state == State.SENDING:
         raise WrongState("This delivery is still under way.")
     _replay(delivery.endpoint, Delivery.objects.filter(pk=delivery.pk), by)
     delivery.refresh_from_db()

@@ -25,6 +25,11 @@ EVERYBODY = (*PROGRAMS, *PEOPLE)
 ANY_STATE = frozenset(Status)
 NOT_CLOSED = ANY_STATE - {Status.CLOSED}
 WORKING = frozenset({Status.ACTIVE})
+# One that waits to be verified prepares: its profile, keys, webhooks and identifiers, which are
+# registered once it is verified. `Access` refuses it what has to do with the network at once.
+PREPARING = WORKING | {Status.PENDING}
+# Its keys open nothing yet; these its platform's keys do not do for it either.
+NOT_BEFORE_VERIFIED = frozenset({Ability.DOCUMENTS_SEND})
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Access:
         at_home = about is not None and about == caller.organization
         if at_home and self.at_home and not caller.role_allows(*self.at_home):
             raise Forbidden("Your role does not allow this.", code=code)
+
+    def admits(self, status: str) -> bool:
+        """Whether it is a call that can be made about an organization of this status."""
+        early = status == Status.PENDING and not NOT_BEFORE_VERIFIED.isdisjoint(self.needs)
+        return status in self.states and not early
 
     def check_environment(self, caller: Caller, about: Organization | None) -> None:
         """Raise Forbidden (`live_organization`) for a test key that would change a live one."""

@@ -205,7 +205,7 @@ class SurfaceView(RepeatableCalls, APIView):
         about = self.find_target()
         access.check_home(self.caller, about, code=self.surface.role_code)
         access.check_environment(self.caller, about)
-        if about is not None and about.status not in access.states:
+        if about is not None and not access.admits(about.status):
             raise self.surface.at_rest(about)
 
     def find_target(self) -> Organization | None:

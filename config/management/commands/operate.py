@@ -72,16 +72,10 @@ def _status_options(parser: ArgumentParser) -> None:
 def _set_status(organization: Organization, options: Answer) -> Answer:
     if options["status"] != "active" and not options["reason"].strip():
         raise Invalid("Say why, with --reason.", code="reason_required")
-    match options["status"]:
-        case "suspended":
-            organizations.suspend(organization, reason=options["reason"], by=BY)
-        case "closed":
-            organizations.close(organization, reason=options["reason"], by=BY)
-        case _ if organization.status == Organization.Status.PENDING:
-            organizations.activate(organization, by=BY)
-        case _:
-            organizations.reactivate(organization, by=BY)
-    return _shown(organization)
+    moved, unchanged = organizations.set_status(
+        organization, options["status"], reason=options["reason"], by=BY
+    )
+    return {**_shown(moved), "unchanged": unchanged}
 
 
 def _test_mode_options(parser: ArgumentParser) -> None:

@@ -112,7 +112,8 @@ def _subscribe(
 
 
 def _enroll(company: Organization, identifier: str, *, register: bool, by: Actor) -> Participant:
-    if not register or admission.obstacle(company):
+    kept_off = admission.obstacle(company) is not None and not admission.awaits(company)
+    if kept_off or not register:
         return reserved.propose(company, identifier, by=by)
     try:
         return participants.register(company, identifier, by=by)

@@ -12,8 +12,9 @@ from django.utils.module_loading import import_string
 
 from peppol.models import ComplianceReport, Document
 from peppol.services.documents import events, usage
-from tenants import leases
+from tenants import background, leases
 from tenants.actors import Actor
+from tenants.errors import WrongState
 
 logger = logging.getLogger(__name__)
 State = ComplianceReport.State
@@ -39,6 +40,19 @@ def ask_for(document: Document) -> None:
             country=company.country,
             next_attempt_at=timezone.now(),
         )
+
+
+@transaction.atomic
+def report_again(report: ComplianceReport, *, by: Actor) -> ComplianceReport:
+    """Have a report that failed made once more, as if for the first time. Raises WrongState."""
+    row = ComplianceReport.objects.select_for_update().get(pk=report.pk)
+    if row.state != State.FAILED:
+        raise WrongState("This report did not fail.", code="not_failed")
+    row.state, row.attempt_count, row.next_attempt_at = State.PENDING, 0, timezone.now()
+    row.save(update_fields=["state", "attempt_count", "next_attempt_at", "updated_at"])
+    events.announce_report(row, events.REPORT_RETRIED, by=by)
+    background.wake("documents")
+    return row
 
 
 def report_due(*, limit: int = 50) -> int:

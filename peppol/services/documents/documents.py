@@ -49,6 +49,46 @@ def send(
 
 
 @transaction.atomic
+def hasten(document: Document, *, by: Actor) -> Document:
+    """Have a document that is under way looked at now, instead of when its turn comes.
+
+    Raises WrongState (`not_under_way`). Nothing is written of it but when that is.
+    """
+    row = _under_way(document)
+    if row.claim is None:
+        row.next_attempt_at = timezone.now()
+        row.save(update_fields=["next_attempt_at", "updated_at"])
+    background.wake("documents")
+    return row
+
+
+@transaction.atomic
+def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
+    """Stop sending a document that the access point has not been given: it has failed then.
+
+    Raises WrongState (`handed_over`) for one that may be with the access point, and
+    (`not_under_way`) for one that has arrived, or failed.
+    """
+    row = _under_way(document)
+    if not row.can_be_withdrawn:
+        raise WrongState("It may be with the access point already.", code="handed_over")
+    row.state, row.last_error = State.FAILED, reason
+    row.finished_at, row.next_attempt_at = timezone.now(), None
+    row.save(update_fields=["state", "last_error", "finished_at", "next_attempt_at", "updated_at"])
+    usage.count(row.organization, row.environment, "failed", row.created_at)
+    events.announce(row, events.FAILED, by=by, reason=reason)
+    return row
+
+
+def _under_way(document: Document) -> Document:
+    rows = Document.objects.select_related("organization").select_for_update(of=("self",))
+    row = rows.get(pk=document.pk)
+    if row.state not in Document.UNDER_WAY_STATES:
+        raise WrongState("This document is not under way.", code="not_under_way")
+    return row
+
+
+@transaction.atomic
 def _accept(company: Organization, document: Document, content: bytes, *, by: Actor) -> Document:
     admitted = admission.admit(company)
     # Whatever door it came through, and however long it was a draft.

@@ -70,6 +70,9 @@ LIFECYCLE = events.declare(
     example={"document": {**_EXAMPLE, "response": "accepted"}},
 )
 REPORTED = events.declare("compliance.reported", "A document was reported to a tax authority.")
+REPORT_RETRIED = events.declare(
+    "compliance.retried", "A report to a tax authority that failed was asked for again."
+)
 REPORT_FAILED = events.declare(
     "compliance.reported.failed",
     "A tax authority refused the report of a document.",

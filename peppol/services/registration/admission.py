@@ -6,9 +6,10 @@ from tenants.errors import WrongState
 from tenants.models import Environment, Organization
 
 
-def admit(organization: Organization) -> Organization:
+def admit(organization: Organization, *, to_wait: bool = False) -> Organization:
     """Lock and return the organization, unless it has no business on the network.
 
+    With `to_wait` one is let through that only has to be verified yet.
     Raises WrongState: `deleted`, `test_mode`, `test_environment` or `not_active`.
     """
     locked = (
@@ -21,9 +22,18 @@ def admit(organization: Organization) -> Organization:
     if locked is None:
         raise WrongState("This company was deleted.", code="deleted")
     refusal = obstacle(locked)
-    if refusal:
+    if refusal and not (to_wait and awaits(locked)):
         raise refusal
     return locked
+
+
+def awaits(organization: Organization) -> bool:
+    """Whether nothing but its verification keeps an organization from acting. Reads `parent`."""
+    refusal = obstacle(organization)
+    if refusal is None or refusal.code != "not_active":
+        return False
+    above = organization.parent is None or organization.parent.is_open
+    return above and organization.status == Organization.Status.PENDING
 
 
 def obstacle(organization: Organization) -> WrongState | None:

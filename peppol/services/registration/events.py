@@ -27,6 +27,9 @@ def _state(state: str) -> Mapping[str, Any]:
 
 
 IDENTIFIER_SET = events.declare("company.identifier_set", "A Peppol identifier was noted down.")
+FORGOTTEN = events.declare(
+    "company.identifier_forgotten", "A Peppol identifier that was noted down was dismissed."
+)
 REQUESTED = events.declare("company.smp_requested", "A registration at the SMP was asked for.")
 REGISTERED = events.declare(
     "company.smp_registered",

@@ -52,6 +52,7 @@ def register(
 ) -> Participant:
     """Ask for a company's registration under `identifier`; returns at once, in state pending.
 
+    For a company that waits to be verified it is noted down, and asked for once that is done.
     While one is under way or done, this is it: nothing changes. Without a `card_name` the
     business card carries the national register's names where we have that register, else the
     company's own.
@@ -61,7 +62,7 @@ def register(
     (`test_mode`, `test_environment`, `not_active`, `deleted`).
     """
     pid = identifiers.parse(identifier)
-    organization = admission.admit(organization)
+    organization = admission.admit(organization, to_wait=True)
     warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
     participant = of(organization, pid) or new(organization, pid)
     if participant.state in Participant.HOLDING_STATES:
@@ -72,6 +73,8 @@ def register(
         own_name = first_of(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
+    if not organization.is_open:
+        return _await(participant, by=by)
     return _start(participant, events.REQUESTED, by=by)
 
 
@@ -146,19 +149,6 @@ def unregister_all(organization: Organization, *, by: Actor) -> list[Participant
     ]
 
 
-def unregister_abandoned(*, limit: int = 500) -> int:
-    """Have up to `limit` participants taken down whose organization was closed or deleted.
-
-    Returns how many. This catches what a caller of `close` or `delete` left behind.
-    """
-    abandoned = Participant.objects.abandoned().order_by("id")[:limit]
-    for participant in abandoned:
-        unregister(
-            participant, by=Actor.system("registration"), reason="The organization has ended."
-        )
-    return len(abandoned)
-
-
 @transaction.atomic
 def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
     """Have what failed or waits tried again now, as if for the first time.
@@ -216,6 +206,17 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
     ranks = dict.fromkeys(Participant.HOLDING_STATES, 0) | {State.DRAFT: 1}
     latest_first = sorted(participants, key=lambda one: one.updated_at, reverse=True)
     return min(latest_first, key=lambda one: ranks.get(State(one.state), 2), default=None)
+
+
+def _await(participant: Participant, *, by: Actor) -> Participant:
+    """Note down what is registered once the company is verified."""
+    participant.state, participant.requested_at = State.DRAFT, timezone.now()
+    if participant._state.adding:
+        persistence.insert(participant)
+    else:
+        persistence.update(participant, list(_PROGRESS))
+    announce(participant, events.IDENTIFIER_SET, by=by)
+    return participant
 
 
 def _start(participant: Participant, event: str, *, by: Actor, reason: str = "") -> Participant:

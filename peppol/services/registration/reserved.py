@@ -1,4 +1,4 @@
-"""Identifiers that are noted down before anything is registered under them."""
+"""Identifiers that are noted down before anything is registered under them, or given up."""
 
 from django.db import transaction
 
@@ -64,6 +64,28 @@ def replace(organization: Organization, identifier: str | None, *, by: Actor) ->
         persistence.update(wanted, ["state", "updated_at"])
         announce(wanted, events.IDENTIFIER_SET, by=by)
     return wanted
+
+
+@transaction.atomic
+def dismiss(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
+    """Be done with an identifier that is not on the network: noted down, failed, or elsewhere.
+
+    What may have got to the SMP of one that failed is taken down first. Raises WrongState
+    (`nothing_to_dismiss`) for one that is there or on its way, or gone already.
+    """
+    participant = participants.locked(participant)
+    if participant.state in Participant.HELD_UP_STATES:
+        return participants.unregister(participant, by=by, reason=reason)
+    if participant.state != State.DRAFT:
+        raise WrongState(
+            "There is nothing to dismiss: %(identifier)s is in another state.",
+            values={"identifier": participant.identifier},
+            code="nothing_to_dismiss",
+        )
+    participant.state, participant.requested_at = State.UNREGISTERED, None
+    persistence.update(participant, ["state", "requested_at", "updated_at"])
+    announce(participant, events.FORGOTTEN, by=by, reason=reason)
+    return participant
 
 
 @transaction.atomic

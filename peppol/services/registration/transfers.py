@@ -95,11 +95,15 @@ def finish(transfer: Transfer, *, by: Actor) -> Transfer:
 
 @transaction.atomic
 def cancel(transfer: Transfer, *, by: Actor) -> Transfer:
-    """Keep the participant after all.
+    """Keep the participant after all; of one that comes to us, forget the key that we were given.
 
-    The SML goes on honouring the key, and refuses to let the participant be unregistered, until
-    the key is replaced or used: the SMP tells it nothing.
+    A worker that is at it comes to its end; what it finds is what counts. The SML goes on honouring
+    the key, and refuses to let the participant be unregistered, until the key is replaced or used:
+    the SMP tells it nothing. Raises WrongState (`not_ready`) for one that has ended, or that is
+    being ended.
     """
+    if transfer.direction == Transfer.Direction.INBOUND:
+        return _forget(transfer, by=by)
     return _move(transfer, State.CANCELLING, by=by)
 
 
@@ -199,14 +203,35 @@ def _new(participant: Participant, direction: str, *, key: str = "") -> Transfer
     return transfer
 
 
+def _forget(transfer: Transfer, *, by: Actor) -> Transfer:
+    transfer = _locked(transfer)
+    if transfer.state not in Transfer.OPEN_STATES:
+        raise _not_ready(transfer)
+    transfer.state, transfer.key, transfer.finished_at = State.CANCELLED, "", timezone.now()
+    persistence.update(transfer, ["state", "key", "finished_at", "updated_at"])
+    participant = participants.locked(transfer.participant)
+    if participant.state == Participant.State.WAITING:
+        # Without the key the next attempt finds out who holds it.
+        participants.hasten(participant)
+        persistence.update(participant, ["next_attempt_at", "updated_at"])
+    announce(participant, events.TRANSFER_CANCELLED, by=by)
+    return transfer
+
+
+def _not_ready(transfer: Transfer) -> WrongState:
+    return WrongState(
+        "This transfer is in another state: %(state)s.",
+        values={"state": within(State(transfer.state).label)},
+        code="not_ready",
+    )
+
+
 def _move(transfer: Transfer, state: str, *, by: Actor) -> Transfer:
     transfer = _locked(transfer)
-    if transfer.direction != Transfer.Direction.OUTBOUND or transfer.state != State.READY:
-        raise WrongState(
-            "This transfer is in another state: %(state)s.",
-            values={"state": within(State(transfer.state).label)},
-            code="not_ready",
-        )
+    # One that is still being prepared can be cancelled, and nothing else.
+    begun = (State.READY, State.PENDING) if state == State.CANCELLING else (State.READY,)
+    if transfer.direction != Transfer.Direction.OUTBOUND or transfer.state not in begun:
+        raise _not_ready(transfer)
     transfer.state = state
     persistence.update(transfer, ["state", "updated_at"])
     _want(participants.locked(transfer.participant), events.TRANSFER_REQUESTED, by=by)

@@ -128,6 +128,15 @@ def test_a_pending_organization_waits(call, first):
     assert (answer.status_code, answer.json()["error"]) == (403, "organization_pending")
 
 
+def test_a_pending_organization_prepares(call, first):
+    """What is prepared works once it is verified; its identifiers are registered then."""
+    Organization.objects.filter(name="First").update(status="pending")
+    assert call.patch(f"/organizations/{first}", {"name": "Renamed"}).status_code == 200
+    noted = call.post(f"/organizations/{first}/participants", {"peppol_id": "0208:0403170701"})
+    assert (noted.status_code, noted.json()["status"]) == (201, "draft")
+    assert call.post(f"/organizations/{first}/api-keys", {"name": "Till"}).status_code == 201
+
+
 def test_a_platform_does_not_close_itself(call, acme):
     answer = call.delete(f"/organizations/{acme.pk}")
     assert (answer.status_code, answer.json()["error"]) == (403, "own_organization")

@@ -11,7 +11,7 @@ from apikeys.services import keys
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import GoRouteView
-from config.api.kit.access import PLATFORMS, WORKING, Access, to_read
+from config.api.kit.access import PLATFORMS, PREPARING, Access, to_read
 from config.api.kit.callers import Caller
 from config.api.kit.paths import row_at
 from tenants.models import Environment, Organization
@@ -23,7 +23,7 @@ class Keys(GoRouteView):
     listed = "keys"
     access = {
         "GET": to_read(Ability.KEYS_READ, kinds=PLATFORMS),
-        "POST": Access(PLATFORMS, (Ability.KEYS_WRITE,), test_keys=True, states=WORKING),
+        "POST": Access(PLATFORMS, (Ability.KEYS_WRITE,), test_keys=True, states=PREPARING),
     }
     bears_secret = True
 

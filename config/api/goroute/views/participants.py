@@ -9,7 +9,7 @@ from apikeys.scopes import Ability
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import GoRouteView
-from config.api.kit.access import PROGRAMS, WORKING, Access, to_read
+from config.api.kit.access import PREPARING, PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
 from peppol.models import Participant
 from peppol.services.registration import participants
@@ -21,7 +21,7 @@ class Participants(GoRouteView):
     listed = "participants"
     access = {
         "GET": to_read(Ability.REGISTRATIONS_READ, kinds=PROGRAMS),
-        "POST": Access(PROGRAMS, (Ability.REGISTRATIONS_WRITE,), states=WORKING),
+        "POST": Access(PROGRAMS, (Ability.REGISTRATIONS_WRITE,), states=PREPARING),
     }
 
     @extend_schema(**doc.LIST_PARTICIPANTS)

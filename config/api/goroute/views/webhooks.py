@@ -10,14 +10,14 @@ from apikeys.scopes import Ability
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
 from config.api.goroute.surface import GoRouteView
-from config.api.kit.access import PROGRAMS, WORKING, Access, to_read
+from config.api.kit.access import PREPARING, PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
 
 _SEEN = to_read(Ability.WEBHOOKS_READ, Ability.DOCUMENTS_RECEIVE, kinds=PROGRAMS)
 # A test key changes webhooks of the test environment.
-_CHANGED = Access(PROGRAMS, (Ability.WEBHOOKS_WRITE,), test_keys=True, states=WORKING)
+_CHANGED = Access(PROGRAMS, (Ability.WEBHOOKS_WRITE,), test_keys=True, states=PREPARING)
 
 
 class Webhooks(GoRouteView):

@@ -1,0 +1,50 @@
+"""What follows on the network from what becomes of organizations, without anybody asking for it."""
+
+from django.db import transaction
+
+from peppol.models import Participant
+from peppol.services.registration import events, participants
+from peppol.services.registration.events import announce
+from tenants import persistence
+from tenants.actors import Actor
+from tenants.errors import DomainError
+
+State = Participant.State
+BY = Actor.system("registration")
+
+
+def unregister_abandoned(*, limit: int = 500) -> int:
+    """Have up to `limit` participants taken down whose organization was closed, deleted or put
+    into test mode. Returns how many.
+
+    This catches what a caller of `close` or `delete` left behind.
+    """
+    rows = Participant.objects.abandoned().select_related("organization")
+    abandoned = rows.order_by("id")[:limit]
+    for participant in abandoned:
+        testing = participant.organization.test_mode
+        reason = "It was put into test mode." if testing else "The organization has ended."
+        participants.unregister(participant, by=BY, reason=reason)
+    return len(abandoned)
+
+
+def register_awaited(*, limit: int = 500) -> int:
+    """Ask for up to `limit` registrations that waited for their company to be verified.
+
+    Returns how many. One that cannot be asked for any more says why, and the others go on.
+    """
+    awaited = Participant.objects.awaited().select_related("organization").order_by("id")[:limit]
+    for participant in awaited:
+        try:
+            participants.register(participant.organization, participant.identifier, by=BY)
+        except DomainError as refusal:
+            _fail(participant, refusal.message)
+    return len(awaited)
+
+
+@transaction.atomic
+def _fail(participant: Participant, reason: str) -> None:
+    participant = participants.locked(participant)
+    participant.state, participant.last_error = State.FAILED, reason
+    persistence.update(participant, ["state", "last_error", "updated_at"])
+    announce(participant, events.FAILED, by=BY, reason=reason)
