@@ -8,7 +8,10 @@ class Billing(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
+        from billing.services import quotas
+        from peppol.services.documents import limits
         from tenants import background
 
+        limits.count_for_payers(quotas.of)
         background.listen("vat_ids", "billing.check_vat_ids")
         background.listen("statements", "billing.statements")

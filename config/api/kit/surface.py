@@ -53,6 +53,7 @@ class Surface:
         Kind.CONFLICT: 409,
         Kind.WRONG_STATE: 409,
         Kind.LIMIT_REACHED: 403,
+        Kind.QUOTA_REACHED: 402,
         Kind.RATE_LIMITED: 429,
         Kind.UNAVAILABLE: 503,
     }
@@ -102,6 +103,8 @@ class Surface:
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Headers that go with a problem."""
+        if "retry_after" in problem.details:
+            return {"Retry-After": str(problem.details["retry_after"])}
         return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
 
 
