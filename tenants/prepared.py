@@ -62,6 +62,13 @@ class Prepared(Generic[_Row]):
         return _Compiled(queryset, compiler, sql, tuple(parameters), tuple(places))
 
 
+def attach(row: models.Model, name: str, related: list[Any]) -> None:
+    """Have `row.name.all()` be `related`, as if they had been prefetched."""
+    rows = getattr(row, name).get_queryset()
+    rows._result_cache, rows._prefetch_done = related, True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
 def _mark(field: "models.Field[Any, Any]", n: int) -> Any:
     """A value of that kind which nobody writes into a query."""
     if isinstance(field, models.UUIDField):

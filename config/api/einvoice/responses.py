@@ -31,9 +31,11 @@ class Part:
     total: int
 
 
-def leading(organization: Organization) -> Participant | None:
+def leading(organization: Any) -> Any:
     """The one registration that the Admin API has room for. Prefetch `participants`."""
-    return participants.leading(list(organization.participants.all()))
+    listed = getattr(organization, "listed_participants", None)
+    found = list(organization.participants.all()) if listed is None else listed
+    return participants.leading(found)
 
 
 def peppol_ids(organization: Organization) -> list[str]:
@@ -58,6 +60,12 @@ def registered_at(row: Participant | None) -> Any:
 
 class TenantAnswer(Answer):
     """A tenant."""
+
+    # What is read of it, for lists.
+    COLUMNS = (
+        *("pk", "handle", "name", "description", "company_number", "vat_number"),
+        *("test_mode", "created_at", "updated_at", "deleted_at"),
+    )
 
     id = Text(lambda row: spell("tenant", row.pk))
     name = Text(lambda row: row.handle or row.name)

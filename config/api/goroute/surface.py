@@ -13,6 +13,7 @@ from config.api.kit import cursors
 from config.api.kit.access import Access
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
+from peppol.services.companies.lookup import company_of
 from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 from tenants.ids import read
 from tenants.models import Organization
@@ -149,8 +150,7 @@ class GoRouteView(SurfaceView):
         own = self.organization
         if id == own.pk:
             return own
-        rows = self.caller.reached(Organization.objects.under(own)).select_related("parent")
-        found = rows.filter(pk=id).first() if id and self.caller.kind == "platform" else None
-        if found is None:
+        found = company_of(own, id) if self.caller.kind == "platform" else None
+        if found is None or not self.caller.reaches(found):
             raise NotFound("Organization")
         return found

@@ -87,6 +87,10 @@ class Caller:
         """Those that it sees: with a test key, those of the test environment among them."""
         return rows.filter(environment=Environment.TEST) if self.is_test else rows
 
+    def reaches(self, organization: Organization) -> bool:
+        """Whether it sees this one, of those of its own platform."""
+        return not self.is_test or organization.environment == Environment.TEST
+
     def environment_of(self, organization: Organization) -> str:
         """Where what it makes for `organization` belongs: live only if both of them are."""
         tests = Environment.TEST in (self.environment, organization.environment)

@@ -25,6 +25,7 @@ from config.api.kit.access import Access, kinds_of
 from config.api.kit.bodies import MOST_BYTES, read_json, refuse_broken
 from config.api.kit.callers import Caller
 from config.api.kit.problems import FieldError, Problem, RateLimited, problem_from
+from config.api.kit.rendering import JsonRenderer
 from config.api.kit.repeatable_calls import RepeatableCalls
 from config.api.kit.retirement import Retirement
 from tenants.actors import Actor
@@ -112,6 +113,7 @@ class SurfaceView(RepeatableCalls, APIView):
     """One resource of a surface. `access` declares of each of its methods who may call it."""
 
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    renderer_classes = [JsonRenderer]
 
     surface: ClassVar[Surface]
     access: ClassVar[Mapping[str, Access]] = {}
@@ -180,6 +182,11 @@ class SurfaceView(RepeatableCalls, APIView):
                 response = self.handle_exception(error)
             self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """JSON, whatever is said to be acceptable: clients say all sorts of things, and read it."""
+        renderer = self.renderer_classes[0]()
+        return renderer, renderer.media_type
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who calls, and whether they may call now."""

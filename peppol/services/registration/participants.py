@@ -25,6 +25,8 @@ from tenants.models import Organization
 State = Participant.State
 Publication = Participant.Publication
 
+# Which of a company's comes first where there is room for one; those of the past come last.
+_LEADING = {str(state): 0 for state in Participant.HOLDING_STATES} | {str(State.DRAFT): 1}
 # What starting anew forgets about earlier attempts.
 _PROGRESS = (
     "state",
@@ -203,9 +205,8 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
 
     What is on the network or on its way there, else what is planned, else the latest of the past.
     """
-    ranks = dict.fromkeys(Participant.HOLDING_STATES, 0) | {State.DRAFT: 1}
     latest_first = sorted(participants, key=lambda one: one.updated_at, reverse=True)
-    return min(latest_first, key=lambda one: ranks.get(State(one.state), 2), default=None)
+    return min(latest_first, key=lambda one: _LEADING.get(one.state, 2), default=None)
 
 
 def _await(participant: Participant, *, by: Actor) -> Participant:

@@ -11,8 +11,10 @@ from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests
 from config.api.einvoice.responses import Part, TenantAnswer, TenantListAnswer
 from config.api.einvoice.surface import AdminView, of_admins
-from config.api.kit.paths import row_at
+from config.api.kit.paths import id_of
 from peppol.services.companies import companies, onboarding
+from peppol.services.companies.lookup import company_of, listed, with_participants
+from tenants.errors import NotFound
 from tenants.models import Organization
 
 
@@ -25,15 +27,17 @@ class TenantsView(AdminView):
 
     def tenants(self) -> QuerySet[Organization]:
         """The caller's live companies, whichever surface made them."""
-        mine = self.caller.reached(Organization.objects.under(self.organization))
-        return mine.prefetch_related("participants")
+        return self.caller.reached(Organization.objects.under(self.organization))
 
     def tenant(self, tenant_id: str) -> Organization:
         """One of the caller's live companies.
 
         Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19).
         """
-        return row_at(self.tenants(), tenant_id, what="Tenant")
+        found = company_of(self.organization, id_of(tenant_id))
+        if found is None or not self.caller.reaches(found):
+            raise NotFound("Tenant")
+        return with_participants(found)
 
 
 class Tenants(TenantsView):
@@ -43,7 +47,8 @@ class Tenants(TenantsView):
     def get(self, request: Any) -> Response:
         page = self.read_query(requests.Page)
         rows = self.tenants().order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
-        return Response(TenantListAnswer.of(Part(rows, self.tenants().count())))
+        shown = listed(rows, TenantAnswer.COLUMNS)
+        return Response(TenantListAnswer.of(Part(shown, self.tenants().count())))
 
     @extend_schema(**doc.CREATE_TENANT)
     def post(self, request: Any) -> Response:

@@ -12,9 +12,10 @@ from config.api.invora.openapi import businesses as openapi
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
 from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
-from config.api.kit.paths import row_at
+from config.api.kit.paths import id_of
 from peppol.services.companies import companies
-from tenants.errors import WrongState
+from peppol.services.companies.lookup import company_of
+from tenants.errors import NotFound, WrongState
 from tenants.models import Organization
 from tenants.models.organizations import OrganizationQuerySet
 from tenants.services import organizations
@@ -33,7 +34,10 @@ class BusinessesView(PlatformView):
 
     def business(self, tenant_id: str) -> Organization:
         """That business. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
-        return row_at(self.businesses(), tenant_id, what="Connected Business")
+        found = company_of(self.organization, id_of(tenant_id))
+        if found is None or not self.caller.reaches(found):
+            raise NotFound("Connected Business")
+        return found
 
 
 class Businesses(BusinessesView):
