@@ -1,0 +1,5 @@
+"""The peer as it would be served."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
