@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,8 @@ class ApiKeys(AppConfig):
 
     name = "apikeys"
     verbose_name = "API keys"
+
+    def ready(self) -> None:
+        from tenants.services import clock
+
+        clock.watch("apikeys.IdempotentCall", "lease_until", timedelta(minutes=1))

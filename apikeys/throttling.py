@@ -18,10 +18,15 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
+from tenants import background
+
 logger = logging.getLogger(__name__)
 
 # The library's counters in memory look and write in two steps; threads would slip in between.
 _one_at_a_time = threading.Lock()
+
+# After the counters were out of reach, how long nobody waits for them, in seconds.
+_REST = 5.0
 
 # For those who have not said who they are: enough for anybody but a guesser of keys.
 ANONYMOUS_PER_MINUTE = 3000
@@ -62,6 +67,10 @@ def admit(bucket: str, *, per_minute: int, per_hour: int | None = None) -> Quota
     items: list[RateLimitItem] = [RateLimitItemPerMinute(per_minute)]
     if per_hour is not None:
         items.append(RateLimitItemPerHour(per_hour))
+    with _one_at_a_time:  # the first ones of all would each make counters of their own
+        resting = time.monotonic() < _limiter().resting_until
+    if resting:
+        return _unlimited(items)
     try:
         if settings.RATE_LIMIT_STORAGE.startswith("memory:"):
             with _one_at_a_time:
@@ -69,7 +78,14 @@ def admit(bucket: str, *, per_minute: int, per_hour: int | None = None) -> Quota
         return _count(items, bucket)
     except (StorageError, RedisError, OSError):
         logger.warning("The rate limit counters are out of reach; requests are admitted.")
-        return Quota(True, per_minute, per_minute, 60, _policies(items))
+        _limiter().resting_until = time.monotonic() + _REST
+        # The broker is the same Redis, and would keep this request waiting once more.
+        background.leave_alone()
+        return _unlimited(items)
+
+
+def _unlimited(items: Sequence[RateLimitItem]) -> Quota:
+    return Quota(True, items[0].amount, items[0].amount, 60, _policies(items))
 
 
 def _count(items: Sequence[RateLimitItem], bucket: str) -> Quota:
@@ -91,8 +107,14 @@ def _policies(items: Sequence[RateLimitItem]) -> tuple[tuple[int, int], ...]:
     return tuple((item.amount, item.get_expiry()) for item in items)
 
 
+class _Limiter(MovingWindowRateLimiter):
+    """The library's, and until when its counters are left alone, for they were out of reach."""
+
+    resting_until = 0.0
+
+
 @cache
-def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(
-        storage_from_string(settings.RATE_LIMIT_STORAGE, wrap_exceptions=True)
-    )
+def _limiter() -> _Limiter:
+    address = settings.RATE_LIMIT_STORAGE
+    waits = {} if address.startswith("memory:") else settings.REDIS_WAITS
+    return _Limiter(storage_from_string(address, wrap_exceptions=True, **waits))

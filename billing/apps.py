@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,10 +10,10 @@ class Billing(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
-        from billing.services import quotas
-        from peppol.services.documents import limits
         from tenants import background
+        from tenants.services import clock
 
-        limits.count_for_payers(quotas.of)
+        clock.watch("billing.BillingAddress", "vat_check_at", timedelta(days=30))
+        clock.watch("billing.StatementRun", "claimed_until", timedelta(hours=1))
         background.listen("vat_ids", "billing.check_vat_ids")
         background.listen("statements", "billing.statements")

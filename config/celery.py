@@ -9,8 +9,10 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.signals import (
+    beat_init,
     setup_logging,
     task_prerun,
+    worker_init,
     worker_process_init,
     worker_ready,
 )
@@ -98,6 +100,15 @@ def make_folders(sender: Celery, **_: Any) -> None:
     for name, folder in sender.conf.broker_transport_options.items():
         if "folder" in name:
             Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+@worker_init.connect
+@beat_init.connect
+def look_around(**_: Any) -> None:
+    """Begin only where files can be written and are shared with the other processes."""
+    from config import startup
+
+    startup.prepare_or_exit()
 
 
 @worker_ready.connect

@@ -1,7 +1,9 @@
 """Whether this installation is alive, and whether it is ready to work."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,13 +15,17 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from config.outages import RETRY_AFTER, sentence_of
+from config.startup import folders, trouble_with
 from peppol.access_point.dialects import access_point_address
 from peppol.models import Circuit
 from peppol.smp.dialects import smp_address
+from tenants.database_waits import no_longer_than
 from tenants.models import Event, Heartbeat
 from tenants.row_security import everything
 from webhooks.models import Delivery
 
+_DATABASE_WAIT = 1.0
 WORKER_SILENCE = timedelta(seconds=60)
 OUTBOX_AGE = timedelta(seconds=60)
 # A report is good for so many seconds: whoever asks often costs little.
@@ -50,12 +56,14 @@ def readiness(request: HttpRequest) -> JsonResponse:
     if time.monotonic() - made_at > _GOOD_FOR or not report:
         report = examine()
         _last = (time.monotonic(), report)
-    return JsonResponse(report, status=200 if report["status"] == "ready" else 503)
+    if report["status"] == "ready":
+        return JsonResponse(report)
+    return JsonResponse(report, status=503, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def examine() -> dict[str, Any]:
     """Run all checks; without a database the others that need one are not tried."""
-    findings = {"database": _database(), "broker": _broker()}
+    findings = {"database": _database(), "broker": _broker(), "storage": _storage()}
     if findings["database"].ok:
         findings |= {name: check() for name, check in _CHECKS.items()}
     ready = all(found.ok for found in findings.values() if found.needed)
@@ -73,12 +81,33 @@ def examine() -> dict[str, Any]:
 
 
 def _database() -> Finding:
+    """Whether it answers, and would take a write."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select 1")
-    except DatabaseError as error:
-        return Finding(False, type(error).__name__)
+        with no_longer_than(_DATABASE_WAIT):
+            if connection.vendor == "sqlite" and not connection.in_atomic_block:
+                _begin_writing()
+            else:
+                with connection.cursor() as cursor:
+                    cursor.execute("select 1")
+    except (DatabaseError, sqlite3.Error) as error:
+        connection.close()
+        return Finding(False, sentence_of(error) or type(error).__name__)
     return Finding(True)
+
+
+def _begin_writing() -> None:
+    """On a connection of its own: the request's would wait for as long as requests do."""
+    place = connection.settings_dict["NAME"]
+    is_uri = str(place).startswith("file:")
+    with closing(sqlite3.connect(str(place), timeout=_DATABASE_WAIT, uri=is_uri)) as own:
+        own.execute("begin immediate")
+        own.rollback()
+
+
+def _storage() -> Finding:
+    """Whether the folders that files are written to have room and can be written to."""
+    troubles = [trouble_with(folder) for folder in folders()]
+    return Finding(not any(troubles), " ".join(filter(None, dict.fromkeys(troubles))))
 
 
 def _broker() -> Finding:
@@ -87,9 +116,9 @@ def _broker() -> Finding:
         missing = folder is not None and not Path(folder).is_dir()
         return Finding(not missing, "The queue's folder is missing." if missing else "")
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1).ping()
+        redis.Redis.from_url(settings.REDIS_URL, retry=None, **settings.REDIS_WAITS).ping()
     except redis.RedisError as error:
-        return Finding(False, type(error).__name__)
+        return Finding(False, f"Redis does not answer: {type(error).__name__}.")
     return Finding(True)
 
 
@@ -98,7 +127,8 @@ def _worker() -> Finding:
     if beat is None:
         return Finding(False, "No worker has been seen yet.")
     silence = timezone.now() - beat
-    return Finding(silence < WORKER_SILENCE, f"Last seen {silence.total_seconds():.0f} s ago.")
+    # A beat in the future is one of before the clock was set back.
+    return Finding(abs(silence) < WORKER_SILENCE, f"Last seen {silence.total_seconds():.0f} s ago.")
 
 
 def _outbox() -> Finding:

@@ -6,17 +6,18 @@ within a bound of bytes and of patience, and the body gets the length that it tu
 """
 
 import io
+import logging
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import IO, Any
 
 from django.conf import settings
 
 from config.api.kit.bodies import REFUSED
 
+logger = logging.getLogger(__name__)
 _PIECE = 64 * 1024
 # What is larger waits on the disk.
 _IN_MEMORY = 1024 * 1024
@@ -74,6 +75,8 @@ class _Reading:
         self._source, self._body = source, body
         self._moved = threading.Condition()
         self._is_over, self._given_up = False, threading.Event()
+        # The status to refuse it with that the reading came to: cut off, or no room to keep it.
+        self._failure = 0
         threading.Thread(target=self._read, daemon=True).start()
 
     def wait(self) -> int:
@@ -88,20 +91,26 @@ class _Reading:
                     self._given_up.set()
                     return 408
             self._given_up.set()
-            return 413 if self.size > self._most else 0
+            return 413 if self.size > self._most else self._failure
 
     def _read(self) -> None:
-        piece = b"-"
-        # Whoever sends may go away at any time.
-        with suppress(OSError):
-            while piece and not self._given_up.is_set():
+        failure = 503
+        try:
+            while not self._given_up.is_set():
+                failure = 400  # whoever sends may go away at any time
                 piece = self._source.read(_PIECE)
+                if not piece:
+                    failure = 0
+                    break
+                failure = 503
                 with self._moved:
                     if self._given_up.is_set():
                         return
                     self._body.write(piece)
                     self.size += len(piece)
                     self._moved.notify()
+        except OSError:
+            logger.warning("A body could not be read or kept.", exc_info=True)
         with self._moved:
-            self._is_over = True
+            self._is_over, self._failure = True, failure
             self._moved.notify()

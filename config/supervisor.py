@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -35,6 +35,8 @@ class Supervisor:
     children: Sequence[Child]
     environment: Mapping[str, str]
     stopping: threading.Event = field(default_factory=threading.Event)
+    # Whether something that passes, such as a full disk, keeps any process from starting now.
+    excused: Callable[[], bool] = lambda: False
 
     def start(self) -> None:
         """Start all processes, and end them with ours on Ctrl-C or SIGTERM."""
@@ -47,7 +49,9 @@ class Supervisor:
         """Wait until told to stop; restart what dies. 0, or 1 if something keeps dying."""
         while not self.stopping.wait(0.2):
             for child in self.children:
-                if child.process and child.process.poll() is not None and not self._revive(child):
+                if not child.process or child.process.poll() is None or self.excused():
+                    continue
+                if not self._revive(child):
                     return 1
         return 0
 

@@ -14,6 +14,7 @@ from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
 from tenants.web import logos, views
 
+handler500 = "config.error_pages.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path(

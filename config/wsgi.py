@@ -9,6 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["GATEHOUSE_ANSWERS_REQUESTS"] = "1"
 _django = get_wsgi_application()
 
-from config.request_bodies import WholeBodies  # noqa: E402 — it reads what Django has set up
+from config import startup  # noqa: E402 — it reads what Django has set up
+from config.request_bodies import WholeBodies  # noqa: E402
+
+startup.prepare_or_exit()
 
 application = WholeBodies(_django)

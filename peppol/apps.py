@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -14,7 +16,18 @@ class Peppol(AppConfig):
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
         from tenants import background
+        from tenants.services import clock
 
+        minute, hours = timedelta(minutes=1), timedelta(hours=2)
+        for model in ("peppol.Document", "peppol.Participant"):
+            clock.watch(model, "next_attempt_at", 5 * minute, claim__isnull=False)
+            clock.watch(model, "next_attempt_at", hours, claim=None)
+        clock.watch("peppol.Document", "next_attempt_at", minute, state="accepted")
+        clock.watch("peppol.Participant", "next_attempt_at", 6 * minute, state="pending")
+        clock.watch("peppol.ComplianceReport", "next_attempt_at", 4 * hours)
+        clock.watch("peppol.BulkOperation", "next_attempt_at", minute)
+        clock.watch("peppol.ImportLine", "claimed_until", minute)
+        clock.watch("peppol.Circuit", "next_probe_at", minute)
         smp_dialects.register("phoss", PhossSmp.from_settings)
         access_point_dialects.register("phoss_ap", PhossAp.from_settings)
         access_point_dialects.register("phase4_standalone", Phase4Standalone.from_settings)

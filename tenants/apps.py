@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -15,15 +18,24 @@ class Tenants(AppConfig):
 
         from tenants import (
             background,
+            database_waits,
             orm_lookups,  # noqa: F401 — lookups register themselves
             row_policies,
         )
+        from tenants.services import clock
         from tenants.ui import impersonation
         from tenants.web import allauth, tokens
 
+        clock.watch("tenants.Mail", "next_attempt_at", timedelta(hours=8))
+        clock.watch("tenants.CustomDomain", "next_check_at", timedelta(hours=24))
+        clock.watch("tenants.FilePiece", "next_attempt_at", timedelta(minutes=10))
+        clock.watch("tenants.Logo", "next_fetch_at", timedelta(hours=24))
         background.listen("mails", "tenants.mail")
         background.listen("files", "tenants.store_files")
         background.listen("domains", "tenants.check_domains")
+        connection_created.connect(
+            database_waits.watch_new_connection, dispatch_uid="tenants.database_waits"
+        )
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
         email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")
         authenticator_added.connect(tokens.factor_added, dispatch_uid="tenants.factors")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +32,18 @@ def wake(work: str) -> None:
     transaction.on_commit(lambda: _send(work))
 
 
-def _send(work: str) -> None:
+def leave_alone() -> None:
+    """Send nothing for a few seconds: the broker does not answer, and the sweeper looks anyway."""
     global _quiet_until
-    if time.monotonic() < _quiet_until:
-        return
+    _quiet_until = time.monotonic() + _REST
+
+
+def _send(work: str) -> None:
     for task in _LISTENERS[work]:
+        if time.monotonic() < _quiet_until:
+            return
         try:
             current_app.send_task(task, retry=False, ignore_result=True, expires=60)
-        except (OperationalError, OSError):
-            _quiet_until = time.monotonic() + _REST
+        except (OperationalError, RedisError, OSError):
+            leave_alone()
             logger.warning("The broker refused a message; the sweeper will find the work.")

@@ -91,6 +91,7 @@ WITHOUT_TENANTS = {
     "sandbox_smlentry": _PUBLIC,
     "tenants_heartbeat": _OPERATORS,
     "tenants_seal": _OPERATORS,
+    "tenants_stamp": _OPERATORS,
 }
 
 

@@ -12,7 +12,14 @@ from django.utils import timezone
 from tenants import storage
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
-from tenants.services import audit_trail, domains, impersonation, mails, verification_mails
+from tenants.services import (
+    audit_trail,
+    clock,
+    domains,
+    impersonation,
+    mails,
+    verification_mails,
+)
 
 
 @shared_task(name="tenants.heartbeat", bind=True)
@@ -20,7 +27,7 @@ def heartbeat(self: Any) -> None:
     """Say that a worker is there and takes tasks, and which of them this one is."""
     for name in ("worker", (self.request.hostname or "")[:64]):
         if name:
-            Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
+            clock.beat(name)
 
 
 @shared_task(name="tenants.mail")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -9,7 +11,17 @@ class Webhooks(AppConfig):
 
     def ready(self) -> None:
         from tenants import background
+        from tenants.services import clock
+        from webhooks import schedule
 
+        minute = timedelta(minutes=1)
+        # The first attempt is due at once; a later one after a step, or two by `Retry-After`.
+        step = timedelta(seconds=2 * schedule.LONGEST_STEP)
+        due = ("webhooks.Delivery", "next_attempt_at")
+        clock.watch(*due, minute, state="sending")
+        clock.watch(*due, minute, state="pending", attempt_count=0)
+        clock.watch(*due, step * (1 + schedule.JITTER), state="pending")
+        clock.watch("webhooks.Endpoint", "paused_until", 10 * minute)
         background.listen("outbox", "webhooks.distribute")
         background.listen("deliveries", "webhooks.deliver")
         background.listen("logos", "webhooks.fetch_logos")

@@ -240,19 +240,14 @@ class NoticePage(ReadOnly, StaffPage):
     related = ("organization",)
     counts_rows = False
     list_display = ("organization", "period", "reached", "told")
-    list_filter = (
-        filters.choice("period"),
-        filters.period("on", _("time")),
-        filters.related("organization"),
-    )
+    list_filter = (OfMonth, filters.related("organization"))
     ordering = ("-id",)
     fields = list_display
     readonly_fields = ("period", "reached", "told")
 
-    @admin.display(description=_("Period"))
+    @admin.display(description=_("Month"))
     def period(self, row: QuotaNotice) -> str:
-        by_day = row.period == QuotaNotice.Period.DAY
-        return display.day(row.on) if by_day else months.name(row.on)
+        return months.name(row.month)
 
     @admin.display(description=_("Used"), ordering="percentage")
     def reached(self, row: QuotaNotice) -> str:

@@ -258,15 +258,10 @@ class QuotaNoticeQuerySet(models.QuerySet["QuotaNotice"]):
 
 
 class QuotaNotice(models.Model):
-    """That an organization was told of its quota: once a month or day, and threshold."""
-
-    class Period(models.TextChoices):
-        MONTH = "month", _("Month")
-        DAY = "day", _("Day")
+    """That an organization was told of its quota: once a month and threshold."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    period = models.CharField(max_length=5, choices=Period, default=Period.MONTH)
-    on = models.DateField(help_text="The day, or the first one of the month.")
+    month = models.DateField()
     percentage = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField(auto_now_add=True)
 
@@ -277,10 +272,9 @@ class QuotaNotice(models.Model):
         verbose_name_plural = _("quota notices")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "period", "on", "percentage"],
-                name="billing_notice_once",
+                fields=["organization", "month", "percentage"], name="billing_notice_once"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.on}: {self.percentage} %"
+        return f"{self.organization_id} {self.month:%Y-%m}: {self.percentage} %"

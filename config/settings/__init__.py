@@ -5,6 +5,8 @@ and `REDIS_URL` turn the same code into a production installation. Any variable 
 as `<NAME>_FILE`, the path of a file that holds it.
 """
 
+from typing import Any
+
 from config.api import registry
 from config.settings.installation import *  # noqa: F403
 from config.settings.installation import BASE_DIR, BASE_URL, DATA_DIR, SERVED_OVER_TLS, TESTING, env
@@ -112,15 +114,14 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "media"
 PAYLOAD_BUCKET = env.str("PAYLOAD_S3_BUCKET", default="")
-_FILES = "django.core.files.storage.FileSystemStorage"
-STORAGES = {
-    # Both are written with their rows, and by a worker to where they end up.
-    "default": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "media"}},
-    "payloads": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "payload_files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "media": {"BACKEND": _FILES, "OPTIONS": {"allow_overwrite": True}},
-    # Payloads of documents: files, or a bucket of anything that speaks S3.
-    "payload_files": {
+
+
+def _files(**place: str) -> dict[str, Any]:
+    """Files, or a bucket of anything that speaks S3, whoever of several machines asks."""
+    if not PAYLOAD_BUCKET:
+        options: dict[str, Any] = {"allow_overwrite": True, **place}
+        return {"BACKEND": "tenants.files.WholeFiles", "OPTIONS": options}
+    return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": PAYLOAD_BUCKET,
@@ -130,14 +131,15 @@ STORAGES = {
             "file_overwrite": True,
         },
     }
-    if PAYLOAD_BUCKET
-    else {
-        "BACKEND": _FILES,
-        "OPTIONS": {
-            "location": env.str("PAYLOAD_DIR", default=str(DATA_DIR / "payloads")),
-            "allow_overwrite": True,
-        },
-    },
+
+
+STORAGES = {
+    # Both are written with their rows, and by a worker to where they end up.
+    "default": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "media"}},
+    "payloads": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "payload_files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "media": _files(),
+    "payload_files": _files(location=env.str("PAYLOAD_DIR", default=str(DATA_DIR / "payloads"))),
 }
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]

@@ -1,5 +1,6 @@
 """Where an installation lives, and the secrets that are its own."""
 
+import hashlib
 import os
 import secrets
 import sys
@@ -21,6 +22,10 @@ if not {"makemessages", "compilemessages", "makemigrations"} & set(sys.argv[1:2]
     os.umask(0o077)
 
 
+# Of each secret, whether it is given, or else a print of the one that was made in `DATA_DIR`.
+SECRET_ORIGINS: dict[str, str] = {}
+
+
 def installation_secret(
     name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(64)
 ) -> str:
@@ -28,13 +33,20 @@ def installation_secret(
     directory, where it is made at first use and readable by its owner alone."""
     given: str = env.str(name, default="")
     if given:
+        SECRET_ORIGINS[name] = "given"
         return given
     if TESTING:
         return f"{name}-of-the-test-suite-which-protects-nothing-but-has-to-be-long"
     path = DATA_DIR / "keys" / name.lower()
     if not path.exists():
-        _keep(path, make())
-    return path.read_text()
+        try:
+            _keep(path, make())
+        except OSError as error:
+            why = f"{error.strerror}: nothing can be written to {DATA_DIR}."
+            raise SystemExit(f"Gatehouse does not start: {why}") from None
+    made = path.read_text()
+    SECRET_ORIGINS[name] = hashlib.sha256(made.encode()).hexdigest()
+    return made
 
 
 def _keep(path: Path, text: str) -> None:

@@ -6,8 +6,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Sum
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
@@ -30,14 +28,11 @@ class UsageQuerySet(FamilyQuerySet["Usage"]):
         return self.filter(on__gte=start, on__lte=end)
 
     def near_quota(self, percent: int) -> Self:
-        """Of companies with a quota, their own or what their platform gives each, those months
-        that used this much of it."""
-        given = KeyTransform("documentLimits", "organization__parent__defaults")
-        number = Cast(KeyTextTransform("perMonth", given), models.IntegerField())
+        """Of companies with a quota of their own, those months that used this much of it."""
         return (
-            self.filter(organization__parent__isnull=False)
-            .alias(used=DOCUMENTS * 100, quota=Coalesce("organization__document_quota", number))
-            .filter(quota__gt=0, used__gte=F("quota") * percent)
+            self.filter(organization__parent__isnull=False, organization__document_quota__gt=0)
+            .alias(used=DOCUMENTS * 100, warned=F("organization__document_quota") * percent)
+            .filter(used__gte=F("warned"))
         )
 
     def with_documents(self) -> Self:

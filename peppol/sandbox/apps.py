@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -16,7 +18,10 @@ class Sandbox(AppConfig):
         from peppol.services.documents import stand_ins
         from peppol.smp import trust
         from tenants import background
+        from tenants.services import clock
 
+        for column in ("next_retry_at", "forward_at"):
+            clock.watch("sandbox.Transmission", column, timedelta(hours=1))
         trust.register(authority.certificates)
         stand_ins.register(exchange.STAND_INS)
         background.listen("sandbox", "peppol.forward")

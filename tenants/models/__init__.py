@@ -7,7 +7,7 @@ from tenants.models.files import FilePiece
 from tenants.models.impersonations import Impersonation
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
-from tenants.models.operations import Heartbeat
+from tenants.models.operations import Heartbeat, Stamp
 from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.payers import FormerPayer
 from tenants.models.people import Invitation, Membership, Role, User
@@ -33,6 +33,7 @@ __all__ = [
     "PlatformApplication",
     "Role",
     "Seal",
+    "Stamp",
     "Suspension",
     "User",
 ]

@@ -9,13 +9,11 @@ from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.models import Organization
 
-CHANGED = events.declare("company.entitled", "What an organization may do was changed.")
+CHANGED = events.declare("company.entitled", "Staff changed what an organization may do.")
 
 NAMES = (
     "company_limit",
     "document_quota",
-    "quota_is_hard",
-    "documents_per_day",
     "white_label",
     "verify_companies",
     "requests_per_minute",
@@ -25,10 +23,9 @@ NAMES = (
 
 @transaction.atomic
 def give(
-    organization: Organization, entitlements: Mapping[str, Any], *, reason: str = "", by: Actor
+    organization: Organization, entitlements: Mapping[str, Any], *, reason: str, by: Actor
 ) -> Organization:
-    """Give an organization other entitlements than its plan, or its platform's settings, say. No
-    change, no event.
+    """Give an organization entitlements other than its plan's. No change, no event.
 
     They hold until it is put on another plan.
     """

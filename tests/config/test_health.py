@@ -31,6 +31,7 @@ def test_everything_in_order_is_ready(client, worker):
     assert set(answer.json()["checks"]) == {
         "database",
         "broker",
+        "storage",
         "worker",
         "outbox",
         "deliveries",

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.utils import timezone
 
 from peppol.models import Document
 from tenants import storage
+from tenants.files import WholeFiles
 from tenants.models import FilePiece, Logo
 from tenants.services import logos
 from tests.peppol.trading import send
@@ -70,17 +71,17 @@ def test_a_storage_that_is_away_refuses_no_document_and_is_tried_again(
 ):
     document = send(sender)
     content = document.content()
-    real = FileSystemStorage._save
+    real = WholeFiles._save
 
     def away(*_):
         raise OSError("The bucket does not answer.")
 
-    monkeypatch.setattr(FileSystemStorage, "_save", away)
+    monkeypatch.setattr(WholeFiles, "_save", away)
     assert storage.drain() == 1
     piece = FilePiece.objects.get()
     assert "does not answer" in piece.last_error and piece.next_attempt_at > timezone.now()
     assert document.content() == content
-    monkeypatch.setattr(FileSystemStorage, "_save", real)
+    monkeypatch.setattr(WholeFiles, "_save", real)
     time_machine.move_to(timezone.now() + timedelta(minutes=1))
     assert storage.drain() == 1 and not FilePiece.objects.exists()
     assert Document.objects.get().content() == content
@@ -95,13 +96,13 @@ def test_who_dies_between_storing_and_saying_so_leaves_it_to_the_next(files, tim
 
 def test_nothing_is_stored_inside_a_transaction(sender, acme, monkeypatch):
     """Whoever waits for a storage holds no locks."""
-    real, inside = FileSystemStorage._save, []
+    real, inside = WholeFiles._save, []
 
     def watched(self, *facts):
         inside.append(connection.in_atomic_block)
         return real(self, *facts)
 
-    monkeypatch.setattr(FileSystemStorage, "_save", watched)
+    monkeypatch.setattr(WholeFiles, "_save", watched)
     send(sender)
     due = timezone.now()
     Logo.objects.create(organization=acme, url="https://a.example/l.png", next_fetch_at=due)

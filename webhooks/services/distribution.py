@@ -83,6 +83,7 @@ def _concerns(endpoint: Endpoint, event: Event) -> bool:
         and endpoint.wants(event.type)
         # An endpoint is not told of its own troubles: that would only add to them.
         and about != str(endpoint.pk)
-        # What happened before somebody listened is not sent.
-        and endpoint.created_at <= event.occurred_at
+        # What happened before somebody listened is not sent. Who listens from a later time on
+        # than now has done so since before the clock was set back.
+        and (endpoint.created_at <= event.occurred_at or endpoint.created_at > timezone.now())
     )

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from config.outages import SENTENCE
+
 MOST_BYTES = 1024 * 1024
 # Where it is noted in a request's `META` that its body was not taken: the status to refuse it with.
 REFUSED = "gatehouse.body_refused"
@@ -15,6 +17,7 @@ _SENTENCES = {
     400: "The request body ended early.",
     408: "The request body did not arrive in time.",
     413: "The request body is too large.",
+    503: SENTENCE,
 }
 _INT64 = 2**63
 

@@ -10,6 +10,7 @@ from rest_framework import exceptions
 
 from apikeys.throttling import Quota
 from config.api.kit.bodies import NotJson, TooLarge
+from config.outages import SENTENCE, is_passing
 from tenants.errors import DomainError, Kind
 
 
@@ -45,6 +46,8 @@ class Problem:
 
 def problem_from(error: Exception) -> Problem:
     """Turn any exception into a Problem. What nobody foresaw becomes `internal_error`."""
+    if is_passing(error):
+        return Problem(Kind.UNAVAILABLE, "unavailable", SENTENCE, status=503)
     match error:
         case DomainError():
             return Problem(

@@ -28,6 +28,7 @@ from config.api.kit.problems import FieldError, Problem, RateLimited, problem_fr
 from config.api.kit.rendering import JsonRenderer
 from config.api.kit.repeatable_calls import RepeatableCalls
 from config.api.kit.retirement import Retirement
+from config.outages import RETRY_AFTER, sentence_of
 from tenants.actors import Actor
 from tenants.errors import DomainError, Forbidden, Kind, WrongState
 from tenants.models import Organization
@@ -54,7 +55,6 @@ class Surface:
         Kind.CONFLICT: 409,
         Kind.WRONG_STATE: 409,
         Kind.LIMIT_REACHED: 403,
-        Kind.QUOTA_REACHED: 402,
         Kind.RATE_LIMITED: 429,
         Kind.UNAVAILABLE: 503,
     }
@@ -104,8 +104,8 @@ class Surface:
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Headers that go with a problem."""
-        if "retry_after" in problem.details:
-            return {"Retry-After": str(problem.details["retry_after"])}
+        if self.status(problem) == 503:
+            return {"Retry-After": str(RETRY_AFTER)}
         return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
 
 
@@ -272,7 +272,9 @@ class SurfaceView(RepeatableCalls, APIView):
     def _present(self, error: Exception, context: dict[str, Any]) -> Response:
         problem = problem_from(error)
         status = self.surface.status(problem)
-        if status >= 500:
+        if outage := sentence_of(error):
+            logger.error("A request has to be made again. %s", outage)
+        elif status >= 500:
             logger.exception("A request failed.", exc_info=error)
         return Response(
             self.surface.envelope(problem), status=status, headers=self.surface.headers(problem)

@@ -14,7 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
+from config import startup
+from config.outages import sentence_of
 from config.sandbox import demo_data
 from config.supervisor import Child, Supervisor
 from peppol.access_point.dialects import access_point_address
@@ -22,6 +25,8 @@ from peppol.smp.dialects import smp_address
 from tenants.models import Organization
 
 _READY_WITHIN = 60.0
+# What a new database takes, and some work.
+_ROOM = 32 * 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -46,10 +51,8 @@ class Command(BaseCommand):
         begin_again_with_settings(host, port, data_dir)
         refuse_taken_port(host, port)
         self.stdout.write("Preparing the database …")
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0)
-        credentials = None if no_demo else prepare_world()
-        supervisor = Supervisor(children(host, port), os.environ)
+        credentials = prepare(with_demo=not no_demo)
+        supervisor = Supervisor(children(host, port), os.environ, excused=is_full)
         supervisor.start()
         try:
             wait_until_ready(supervisor)
@@ -110,6 +113,26 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise CommandError(
                 f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
             ) from None
+
+
+def prepare(*, with_demo: bool) -> dict[str, Any] | None:
+    """Make the database and its world. Raises CommandError where there is no room for them."""
+    try:
+        startup.prepare(room=_ROOM)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        return prepare_world() if with_demo else None
+    except startup.CannotStart as error:
+        raise CommandError(f"Gatehouse does not start: {error}") from None
+    except (DatabaseError, OSError) as error:
+        if not (outage := sentence_of(error)):
+            raise
+        raise CommandError(f"Gatehouse does not start: {outage} ({settings.DATA_DIR})") from None
+
+
+def is_full() -> bool:
+    """Whether nothing can be written at the moment, so that no process would start."""
+    return any(startup.trouble_with(folder) for folder in startup.folders())
 
 
 def prepare_world() -> dict[str, Any]:

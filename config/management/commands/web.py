@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config import startup
 from config.checks import several_processes
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for problem in several_processes():
             raise CommandError(f"{problem.msg} ({problem.id})")
+        # Here, for a process of the server that ends is only started again.
+        startup.prepare_or_exit()
         os.execv(sys.executable, command(options["host"], options["port"]))  # noqa: S606
 
 
