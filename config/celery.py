@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import (
     beat_init,
     setup_logging,
@@ -51,6 +52,11 @@ app.conf.beat_schedule = {
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},
     "purge": {"task": "peppol.purge", "schedule": 60.0, "options": {"expires": 60}},
+    "check-sums": {
+        "task": "peppol.check_sums",
+        "schedule": crontab(hour=3, minute=17),
+        "options": {"expires": 3600},
+    },
     "quotas": {"task": "billing.quotas", "schedule": 60.0, "options": {"expires": 60}},
     "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
     "files": {"task": "tenants.store_files", "schedule": 5.0, "options": {"expires": 10}},

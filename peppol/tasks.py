@@ -1,13 +1,19 @@
 """The background work on registrations, started by a nudge and by the sweeper."""
 
-from celery import shared_task
+from datetime import timedelta
 
-from peppol.services.documents import compliance, inbound, purging
+from celery import shared_task
+from django.utils import timezone
+
+from peppol.services.documents import compliance, inbound, purging, usage
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
 from peppol.services.registration import bulk, follow_up, reconciliation
 from peppol.services.registration import worker as registration_worker
+
+# A document that fails is counted on the day on which it was accepted.
+_SUMS_OF = timedelta(days=62)
 
 
 # A slow SMP may take its time for every one of a dozen calls; each has a time out of its own.
@@ -44,6 +50,12 @@ def transmit() -> None:
 def purge() -> None:
     """Delete documents whose time to be kept is over."""
     purging.purge()
+
+
+@shared_task(name="peppol.check_sums")
+def check_sums() -> None:
+    """See that what platforms exchanged lately is the sum of what their companies did."""
+    usage.put_right(timezone.now().date() - _SUMS_OF)
 
 
 @shared_task(name="peppol.imports", soft_time_limit=120)

@@ -16,6 +16,7 @@ from billing.charges import Account
 from billing.portal.usage_columns import Counted
 from billing.services.quotas import THRESHOLDS
 from peppol.models import DailyUsage, MonthlyUsage
+from peppol.services.documents import usage as documents
 from peppol.services.documents.usage import month_of
 from tenants.access import memberships, roles
 from tenants.access.roles import Area
@@ -120,8 +121,8 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
         """The month as a whole: sums, days, the plan, and the months beside it."""
         own = memberships.organization(request)
         account = charges.of(own, month) if own.parent_id is None else None
-        totals = scope(MonthlyUsage, request).filter(on=month, environment="live").totals()
-        days = scope(DailyUsage, request).filter(environment="live")
+        days = documents.days(own).filter(environment="live")
+        totals = days.between(*month_of(month)).totals()
         return {
             "month": months.name(month),
             "figures": _figures(totals),

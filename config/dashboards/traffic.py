@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.dashboards.parts import recent_days
-from peppol.models import DailyUsage
+from peppol.services.documents import usage
 from tenants.access import memberships
 from tenants.ui import charts, display
 from tenants.ui.scoped import scope
@@ -22,8 +21,6 @@ from webhooks.models import Endpoint
 
 # So many webhooks have a mark of their own, those in trouble first.
 _MOST = 40
-# The days of ten thousand companies are many rows, and those that are over hardly change.
-_KEPT = 600
 _COLORS = {
     "fine": "bg-green-600 dark:bg-green-500",
     "warned": "bg-orange-500",
@@ -107,22 +104,10 @@ class Documents:
 
 
 def documents(request: HttpRequest) -> Documents:
-    """The last days of the organization and its companies: today, and the past as it was kept."""
+    """The last days of the organization and its companies."""
     start, end = recent_days()
-    rows = scope(DailyUsage, request).filter(environment="live")
-    past: dict[date, dict[str, int]] = (
-        cache.get_or_set(
-            f"overview-days:{memberships.organization(request).pk}:{end}",
-            lambda: _by_day(rows.between(start, end - timedelta(days=1))),
-            _KEPT,
-        )
-        or {}
-    )
-    return Documents({**past, **_by_day(rows.between(end, end))}, start, end)
-
-
-def _by_day(rows: Any) -> dict[date, dict[str, int]]:
-    return {row["on"]: row for row in rows.by_day()}
+    rows = usage.days(memberships.organization(request)).filter(environment="live")
+    return Documents({row["on"]: row for row in rows.between(start, end).by_day()}, start, end)
 
 
 def webhooks(request: HttpRequest) -> Tracker | None:

@@ -23,7 +23,7 @@ from peppol.invoices import reading, shape, writing
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.models.documents import payload_path, payload_storage
 from peppol.models.usage import COUNTERS
-from peppol.services.documents import events
+from peppol.services.documents import events, usage
 from tenants.ids import earliest, uuid7
 from tenants.models import Environment, Event, Organization
 
@@ -221,6 +221,7 @@ def _count(rows: list[Document], reports: list[ComplianceReport]) -> None:
         months[row.organization_id, day.replace(day=1), counter] += 1
     DailyUsage.objects.bulk_create(DailyUsage(**sums) for sums in _sums(days))
     MonthlyUsage.objects.bulk_create(MonthlyUsage(**sums) for sums in _sums(months))
+    usage.put_right(date.min)
 
 
 def _sums(counted: Counter[tuple[UUID, date, str]]) -> Iterator[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from peppol.models import MonthlyUsage, Participant
-from peppol.services.documents.usage import this_month
+from peppol.models import Participant
+from peppol.services.documents import usage
 from tenants.models import Organization
 from tenants.ui import display
 from tenants.ui.tiles import Fact, Tile, counted, listed, tile
@@ -23,8 +23,9 @@ def network(row: Organization) -> Tile:
 @tile(70)
 def documents(row: Organization) -> Tile:
     """A tile with what the organization exchanged this month."""
-    month = this_month()
-    totals = MonthlyUsage.objects.visible_to(row).filter(on=month, environment="live").totals()
+    month = usage.this_month()
+    days = usage.days(row).between(*usage.month_of(month)).filter(environment="live")
+    totals = days.totals()
     since = {"created_at_from": month.isoformat(), "environment": "live"}
 
     def found(**narrowed: str) -> str:

@@ -10,7 +10,7 @@ from peppol.models.imports import CompanyImport, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.transfers import Transfer
-from peppol.models.usage import DailyUsage, MonthlyUsage
+from peppol.models.usage import DailyUsage, FamilyUsage, MonthlyUsage
 
 __all__ = [
     "AccessPoint",
@@ -21,6 +21,7 @@ __all__ = [
     "DailyUsage",
     "Document",
     "DocumentDraft",
+    "FamilyUsage",
     "Finding",
     "ImportLine",
     "MonthlyUsage",

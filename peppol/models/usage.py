@@ -1,8 +1,12 @@
-"""How many documents an organization exchanged: a row a day, and a row a month."""
+"""How many documents an organization exchanged: a row a day, and a row a month.
+
+What all companies of a platform exchanged is summed as it is counted: a page that sums a hundred
+thousand companies' days is none that one waits for.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Sum
@@ -12,13 +16,14 @@ from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 from tenants.models.families import FamilyQuerySet, OfFamily
 
+_Row = TypeVar("_Row", bound=models.Model)
 COUNTERS = ("sent", "received", "failed", "compliance_reports")
 # The documents that count: what is billed, and what a quota is of.
 DOCUMENTS = F("sent") + F("received") - F("failed")
 
 
-class UsageQuerySet(FamilyQuerySet["Usage"]):
-    """Reads of usage. Sums are over rows of days or months, never over documents."""
+class CounterQuerySet(FamilyQuerySet[_Row]):
+    """Sums of counters, over rows of days or months and never over documents."""
 
     def of(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
@@ -26,6 +31,19 @@ class UsageQuerySet(FamilyQuerySet["Usage"]):
     def between(self, start: date, end: date) -> Self:
         """Rows that begin on `start`, on `end` or between."""
         return self.filter(on__gte=start, on__lte=end)
+
+    def totals(self) -> dict[str, int]:
+        """The sum of every counter."""
+        sums = self.aggregate(**{name: Sum(name, default=0) for name in COUNTERS})
+        return {name: int(sums[name]) for name in COUNTERS}
+
+    def by_day(self) -> Any:
+        """A row of sums per day or month."""
+        return self.values("on").annotate(**{n: Sum(n) for n in COUNTERS}).order_by("on")
+
+
+class UsageQuerySet(CounterQuerySet["Usage"]):
+    """Reads of usage by organization."""
 
     def near_quota(self, percent: int) -> Self:
         """Of companies with a quota of their own, those months that used this much of it."""
@@ -39,11 +57,6 @@ class UsageQuerySet(FamilyQuerySet["Usage"]):
         """With the number of documents that count, as `documents`."""
         return self.annotate(documents=DOCUMENTS)
 
-    def totals(self) -> dict[str, int]:
-        """The sum of every counter."""
-        sums = self.aggregate(**{name: Sum(name, default=0) for name in COUNTERS})
-        return {name: int(sums[name]) for name in COUNTERS}
-
     def by_organization(self) -> Iterable[Any]:
         """A row of sums per organization, by its id."""
         return (
@@ -52,12 +65,8 @@ class UsageQuerySet(FamilyQuerySet["Usage"]):
             .order_by("organization_id")
         )
 
-    def by_day(self) -> Iterable[Any]:
-        """A row of sums per day or month."""
-        return self.values("on").annotate(**{n: Sum(n) for n in COUNTERS}).order_by("on")
 
-
-class Usage(OfFamily):
+class Counters(models.Model):
     """Counters of one organization and environment for the time that begins `on`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -71,13 +80,20 @@ class Usage(OfFamily):
     failed = models.PositiveBigIntegerField(default=0)
     compliance_reports = models.PositiveBigIntegerField(default=0)
 
-    objects = UsageQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return f"{self.organization} {self.on:%Y-%m-%d}"
+
+
+class Usage(OfFamily, Counters):
+    """What one organization itself exchanged."""
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 class DailyUsage(Usage):
@@ -111,3 +127,35 @@ class MonthlyUsage(Usage):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.on:%Y-%m}"
+
+
+class FamilyUsageQuerySet(CounterQuerySet["FamilyUsage"]):
+    """Reads of families' days."""
+
+    def of(self, organization: Organization) -> Self:
+        """What an organization that nobody manages exchanged, and its companies if it has any."""
+        return self.filter(organization=organization)
+
+    def visible_to(self, organization: Organization) -> Self:
+        return self.of(organization)
+
+
+class FamilyUsage(Counters):
+    """A part of what an organization that nobody manages, with its companies, exchanged on a day.
+
+    Companies that count at once take turns at a row, so that there are several: which of them a
+    company adds to is its `shard`.
+    """
+
+    SHARDS = 8
+
+    shard = models.PositiveSmallIntegerField(default=0)
+
+    objects = FamilyUsageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "on", "environment", "shard"], name="peppol_family_day_once"
+            )
+        ]

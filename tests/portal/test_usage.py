@@ -13,6 +13,7 @@ from peppol.models import DailyUsage, MonthlyUsage
 from tenants.models import Role
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, signed_in, texts
+from tests.portal.factories import add_up
 
 PAGE = "peppol_monthlyusage"
 NOW = "2026-11-20 12:00:00Z"
@@ -40,6 +41,7 @@ def use(company, sent, received=0, failed=0, *, on=date(2026, 11, 3), environmen
     sums = {"sent": sent, "received": received, "failed": failed, "environment": environment}
     DailyUsage.objects.create(organization=company, on=on, **sums)
     MonthlyUsage.objects.create(organization=company, on=on.replace(day=1), **sums)
+    add_up()
 
 
 def rows(browser, **query):

@@ -28,6 +28,12 @@ class UsageView(FlowieView):
         """Everybody's in that time: begin at an organization."""
         return period.counters(self.caller.environment)
 
+    def sums(self, platform: Organization, period: Period) -> Sums:
+        """What a platform and its companies exchanged in that time."""
+        rows = usage.days(platform).between(period.start, period.end)
+        found: Sums = rows.filter(environment=self.caller.environment).totals()
+        return found
+
 
 class Usage(UsageView):
     """Documents of a period, in all and by company, of the key's environment."""
@@ -39,7 +45,7 @@ class Usage(UsageView):
         query = self.read_query(requests.UsageQuery)
         period = Period.of(query)
         # What all companies of a platform exchanged, and the platform itself (FLO-41).
-        sums = self.counters(period).visible_to(self.organization).totals()
+        sums = self.sums(self.organization, period)
         grouped = self._by_company(query, period) if "groupBy" in query else {}
         total = responses.Total.of(sums)
         return Response(responses.Usage.of(period, total=total, **grouped))
@@ -89,7 +95,7 @@ class Stats(UsageView):
         shared = company.document_quota is None and self.caller.kind == "platform"
         if not shared or platform is None:
             return QuotaUse("company", company.document_quota, _counted(own))
-        used = _counted(self.counters(period).visible_to(platform).totals())
+        used = _counted(self.sums(platform, period))
         return QuotaUse("platform", platform.document_quota, used)
 
 
