@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 
-from billing.days import Month, PayerHistory, ever_paid_by, moved, terms_by_day
+from billing.days import Month, PayerHistory, ever_paid_by, moved
 from billing.payers import paid_by
 from peppol.models import DailyUsage, MonthlyUsage
 from peppol.models.usage import DOCUMENTS
@@ -34,10 +34,10 @@ class Count:
         return max(self.sent + self.received - self.failed, 0)
 
 
-def used_by(payer: Organization, month: date) -> int:
-    """How many documents of `month` count for `payer`: those of days with a plan, if it has any."""
-    whole = Month.of(month)
-    return documents(payer, whole, set(terms_by_day(payer, whole)) or _all(whole))
+def without_plan(payer: Organization, day: date) -> int:
+    """How many documents of the month of `day` would go on the bill of `payer`, who has none."""
+    whole = Month.of(day)
+    return documents(payer, whole, _all(whole))
 
 
 def documents(payer: Organization, month: Month, days: set[date]) -> int:

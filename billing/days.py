@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from billing.models import Subscription, SubscriptionTerms
-from billing.payers import PAYER, paid_by
+from billing.payers import paid_by
 from peppol.services.documents.usage import month_of
 from tenants.models import Environment, FormerPayer, Organization, Suspension
 
@@ -39,6 +39,9 @@ class Month:
     @property
     def length(self) -> int:
         return (self.last - self.first).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
 
     @property
     def begins_at(self) -> datetime:
@@ -125,7 +128,7 @@ def _payer(row: Organization | FormerPayer, organization: Organization) -> Payer
 def ever_paid_by(payer: Organization, month: Month) -> QuerySet[Organization]:
     """The organizations that `payer` pays for, or paid for at some time since `month` began."""
     former = _former(month).filter(payer_id=payer.pk)
-    return Organization.objects.alias(payer_id=PAYER.of()).filter(
+    return Organization.objects.filter(
         Q(pk__in=paid_by(payer).values("pk")) | Q(pk__in=former.values("organization_id"))
     )
 

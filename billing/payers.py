@@ -1,9 +1,16 @@
 """Who pays for whom: whoever is named, else the platform, else the organization itself."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tenants.models import Environment, Organization
+
+# Of usage, that it goes on a statement at all.
+BILLED = {
+    "organization__withhold_billing": False,
+    "organization__environment": Environment.LIVE,
+    "organization__test_mode": False,
+}
 
 
 class PAYER:
@@ -19,8 +26,9 @@ class PAYER:
 
 def paid_by(payer: Organization) -> QuerySet[Organization]:
     """The live organizations whose usage goes on `payer`'s statement, itself among them."""
-    return Organization.objects.alias(payer_id=PAYER.of()).filter(
-        payer_id=payer.pk,
+    theirs = Q(parent=payer) | Q(parent=None, pk=payer.pk)
+    return Organization.objects.filter(
+        Q(bill_to=payer) | Q(theirs, bill_to=None),
         withhold_billing=False,
         environment=Environment.LIVE,
         test_mode=False,

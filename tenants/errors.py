@@ -17,6 +17,7 @@ class Kind(Enum):
     CONFLICT = "conflict"
     WRONG_STATE = "wrong_state"
     LIMIT_REACHED = "limit_reached"
+    QUOTA_REACHED = "quota_reached"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
 
@@ -112,3 +113,12 @@ class LimitReached(DomainError):
         **details: Any,
     ) -> None:
         super().__init__(Kind.LIMIT_REACHED, code, sentence, values=values, details=details)
+
+
+class QuotaReached(DomainError):
+    """What was paid for is used up; more of it takes another plan or another limit."""
+
+    def __init__(
+        self, sentence: str, *, code: str = "quota_reached", values: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(Kind.QUOTA_REACHED, code, sentence, values=values)

@@ -65,11 +65,20 @@ class PlanPage(Creatable, StaffPage):
                 "fields": (
                     ("monthly_fee", "currency"),
                     ("included_documents", "overage_price"),
+                    "quota_is_hard",
                     "company_fee",
                 )
             },
         ),
-        (_("Limits"), {"fields": ("company_limit", ("requests_per_minute", "requests_per_hour"))}),
+        (
+            _("Limits"),
+            {
+                "fields": (
+                    ("company_limit", "documents_per_day"),
+                    ("requests_per_minute", "requests_per_hour"),
+                )
+            },
+        ),
     )
     show_add_link = True
 
@@ -96,7 +105,8 @@ class PlanPage(Creatable, StaffPage):
         each = gettext("then %(price)s each") % {
             "price": display.price(row.overage_price, row.currency)
         }
-        return display.lines(row.included_documents, each)
+        beyond = gettext("then sending stops") if row.quota_is_hard else each
+        return display.lines(row.included_documents, beyond)
 
     @admin.display(description=_("Companies"), ordering="company_limit")
     def limit(self, row: Plan) -> Any:
@@ -143,7 +153,7 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
     @operation(
         _("Cancel the plan"),
         ask=AskEnd,
-        description=_("When it has ended, nothing more is made or sent; what there is stays."),
+        description=_("When it has ended, nothing more is made or sent; what arrives is taken in."),
         right="create",
         when=lambda row: row.ended_at is None,
         icon="event_busy",

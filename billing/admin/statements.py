@@ -240,14 +240,19 @@ class NoticePage(ReadOnly, StaffPage):
     related = ("organization",)
     counts_rows = False
     list_display = ("organization", "period", "reached", "told")
-    list_filter = (OfMonth, filters.related("organization"))
+    list_filter = (
+        filters.choice("period"),
+        filters.period("on", _("time")),
+        filters.related("organization"),
+    )
     ordering = ("-id",)
     fields = list_display
     readonly_fields = ("period", "reached", "told")
 
-    @admin.display(description=_("Month"))
+    @admin.display(description=_("Period"))
     def period(self, row: QuotaNotice) -> str:
-        return months.name(row.month)
+        by_day = row.period == QuotaNotice.Period.DAY
+        return display.day(row.on) if by_day else months.name(row.on)
 
     @admin.display(description=_("Used"), ordering="percentage")
     def reached(self, row: QuotaNotice) -> str:

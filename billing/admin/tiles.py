@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing import counting
 from billing.models import Statement, Subscription
+from billing.services import quotas
 from peppol.services.documents.usage import this_month
 from tenants.models import Organization
 from tenants.ui import display
@@ -41,10 +41,13 @@ def plan(row: Organization) -> Tile | None:
 
 
 def _quota(row: Organization) -> str:
-    used = counting.used_by(row, this_month())
-    if not row.document_quota:
-        return display.count(used)
-    return gettext("%(used)s of %(quota)s") % {
-        "used": display.count(used),
-        "quota": display.count(row.document_quota),
+    quota = quotas.of(row, this_month())
+    if quota.limit is None:
+        return display.count(quota.used)
+    said = gettext("%(used)s of %(quota)s") % {
+        "used": display.count(quota.used),
+        "quota": display.count(quota.limit),
     }
+    if not quota.stops:
+        return said
+    return display.pill("failed", gettext("%(quota)s: sending is stopped") % {"quota": said})

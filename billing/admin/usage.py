@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Count, Sum
@@ -10,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing import months
-from billing.payers import PAYER
+from billing.days import Month, ever_payers
+from billing.payers import BILLED, PAYER
 from billing.portal.usage_columns import Counted
+from billing.services import quotas
 from peppol.models import MonthlyUsage
 from peppol.models.usage import DOCUMENTS
+from peppol.services.documents.limits import Quota
 from tenants.models import Environment, Organization
 from tenants.ui import filters
 from tenants.ui.staff import StaffPage
@@ -59,21 +63,28 @@ class UsagePage(Counted, StaffPage):
 def _payers(month: date) -> list[dict[str, Any]]:
     """Whoever pays for most documents of `month`, with how much of the plan that is."""
     rows = (
-        MonthlyUsage.objects.filter(on=month, environment=Environment.LIVE)
+        MonthlyUsage.objects.filter(on=month, environment=Environment.LIVE, **BILLED)
         .values(payer=PAYER.of("organization"))
         .annotate(documents=Sum(DOCUMENTS), failed=Sum("failed"), users=Count("organization"))
         .order_by("-documents")[:_MOST]
     )
     found = list(rows)
     named = Organization.objects.in_bulk([row["payer"] for row in found])
+    changed = set(ever_payers(Month.of(month)))
     page = reverse("admin:peppol_monthlyusage_changelist")
     return [
         {
             **row,
             "organization": named[row["payer"]],
-            "quota": (quota := named[row["payer"]].document_quota),
-            "percent": row["documents"] * 100 // quota if quota else None,
+            "quota": _used(named[row["payer"]], month, row["documents"], changed),
             "link": f"{page}?month={month:%Y-%m}&environment=live&platform={row['payer']}",
         }
         for row in found
     ]
+
+
+def _used(payer: Organization, month: date, documents: int, changed: set[UUID]) -> Quota:
+    """What counts for `payer`; it is the sum where there is neither quota nor change of payer."""
+    if payer.document_quota is None and payer.pk not in changed:
+        return Quota(documents)
+    return quotas.of(payer, month)

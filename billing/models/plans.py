@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ TERMS = (
     "company_fee",
     "included_documents",
     "overage_price",
+    "quota_is_hard",
 )
 
 
@@ -68,6 +70,19 @@ class Plan(models.Model):
     )
     included_documents = models.PositiveIntegerField(default=0)
     overage_price = models.DecimalField(max_digits=12, decimal_places=4)
+    quota_is_hard = models.BooleanField(
+        "stops at its documents",
+        default=False,
+        db_default=False,
+        help_text="Sending stops when the included documents are used up.",
+    )
+    documents_per_day = models.PositiveIntegerField(
+        "documents sent a day",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="No more are sent on one day; empty means any number.",
+    )
     company_limit = models.PositiveIntegerField(null=True, blank=True)
     requests_per_minute = models.PositiveIntegerField(default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000)
@@ -84,6 +99,17 @@ class Plan(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quota_is_hard=False) | Q(included_documents__gt=0),
+                name="billing_hard_plan_includes",
+                violation_error_message=gettext_noop(
+                    "A plan that stops at its documents includes some."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -145,6 +171,7 @@ class SubscriptionTerms(models.Model):
     company_fee = models.DecimalField(max_digits=12, decimal_places=2)
     included_documents = models.PositiveIntegerField()
     overage_price = models.DecimalField(max_digits=12, decimal_places=4)
+    quota_is_hard = models.BooleanField(default=False, db_default=False)
     is_pending = models.BooleanField(
         default=False, help_text="Its documents are yet to become the organization's quota."
     )

@@ -258,10 +258,15 @@ class QuotaNoticeQuerySet(models.QuerySet["QuotaNotice"]):
 
 
 class QuotaNotice(models.Model):
-    """That an organization was told of its quota: once a month and threshold."""
+    """That an organization was told of its quota: once a month or day, and threshold."""
+
+    class Period(models.TextChoices):
+        MONTH = "month", _("Month")
+        DAY = "day", _("Day")
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    month = models.DateField()
+    period = models.CharField(max_length=5, choices=Period, default=Period.MONTH)
+    on = models.DateField(help_text="The day, or the first one of the month.")
     percentage = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField(auto_now_add=True)
 
@@ -272,9 +277,10 @@ class QuotaNotice(models.Model):
         verbose_name_plural = _("quota notices")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "month", "percentage"], name="billing_notice_once"
+                fields=["organization", "period", "on", "percentage"],
+                name="billing_notice_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.month:%Y-%m}: {self.percentage} %"
+        return f"{self.organization_id} {self.on}: {self.percentage} %"

@@ -87,6 +87,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             "title": _("Plan"),
             "offers": self.offers(request, own, present),
             "present": present,
+            "ended": present is None and own.document_quota == 0 and own.quota_is_hard,
             "past": scope(Subscription, request)
             .select_related("plan")
             .order_by("-started_at")[:_PAST],
@@ -120,8 +121,9 @@ class PlanPage(ReadOnly, ScopedAdmin):
         _("Cancel the plan"),
         submit=_("Cancel at the end of the month"),
         description=_(
-            "Your plan ends with the month. Then you can make and send nothing more; what there "
-            "is stays. Until then you can take it back by choosing the plan again."
+            "Your plan ends with the month. Then you and your companies can make and send nothing "
+            "more until you choose a plan; what arrives is taken in, and what there is stays. "
+            "Until then you can take it back by choosing the plan again."
         ),
         right="run",
         icon="event_busy",
@@ -163,17 +165,23 @@ def payer_of(own: Organization) -> Organization | None:
 
 def terms(plan: Plan) -> list[tuple[Any, str]]:
     """What a plan gives and takes besides its fee, as (what, how much)."""
-    limit = plan.company_limit
+    limit, day = plan.company_limit, plan.documents_per_day
     fee = display.money(plan.company_fee, plan.currency) if plan.company_fee else gettext("None")
     return [
         (_("Documents included"), display.count(plan.included_documents)),
+        (_("When they are used up"), _beyond(plan)),
         (_("Each document of overage"), display.price(plan.overage_price, plan.currency)),
+        (_("Documents sent a day"), gettext("Any number") if day is None else display.count(day)),
         (_("Companies"), gettext("Any number") if limit is None else display.count(limit)),
         (_("Fee for each company"), fee),
         (_("White label"), gettext("Yes") if plan.white_label else gettext("No")),
         (_("Calls a minute"), display.count(plan.requests_per_minute)),
         (_("Calls an hour"), display.count(plan.requests_per_hour)),
     ]
+
+
+def _beyond(plan: Plan) -> str:
+    return gettext("Sending stops") if plan.quota_is_hard else gettext("More are overage")
 
 
 def comparison(present: Plan | None, plan: Plan) -> list[tuple[Any, str, str, bool]]:

@@ -14,41 +14,33 @@ from import_export.resources import ModelResource
 from billing import charges, months
 from billing.charges import Account
 from billing.portal.usage_columns import Counted
-from billing.services.quotas import THRESHOLDS
+from billing.services import quotas
 from peppol.models import DailyUsage, MonthlyUsage
+from peppol.services.documents import limits
 from peppol.services.documents import usage as documents
+from peppol.services.documents.limits import WARNING, Quota
 from peppol.services.documents.usage import month_of
 from tenants.access import memberships, roles
 from tenants.access.roles import Area
+from tenants.models import Organization
 from tenants.ui import charts, display, filters
 from tenants.ui.exports import Exportable
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
 
-_WARNING = THRESHOLDS[0]
-
 
 @dataclass(frozen=True)
-class Quota:
-    """How much of the documents that the plan includes is used."""
+class Meter:
+    """How much of the documents of a month is used, and what the overage costs so far."""
 
-    account: Account
-
-    @property
-    def percent(self) -> int:
-        included = self.account.included
-        return self.account.documents * 100 // included if included else 100
+    quota: Quota
+    plan: str
+    overage: int = 0
+    price: str = ""
 
     @property
     def width(self) -> int:
-        return min(self.percent, 100)
-
-    @property
-    def tone(self) -> str:
-        """`fine`, `near` from 80 %, `over` from 100 %."""
-        if not self.account.documents:
-            return "fine"
-        return "over" if self.percent >= 100 else "near" if self.percent >= _WARNING else "fine"
+        return min(self.quota.percent or 0, 100)
 
 
 class UsageResource(ModelResource):
@@ -91,7 +83,7 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
         filters.condition(
             "quota",
             _("quota"),
-            {"near": (_("80 % used"), lambda rows: rows.near_quota(_WARNING))},
+            {"near": (_("80 % used"), lambda rows: rows.near_quota(WARNING))},
         ),
     )
     search_help_text = _("Company")
@@ -120,16 +112,14 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
     def page_context(self, request: HttpRequest, month: date) -> dict[str, Any]:
         """The month as a whole: sums, days, the plan, and the months beside it."""
         own = memberships.organization(request)
-        account = charges.of(own, month) if own.parent_id is None else None
         days = documents.days(own).filter(environment="live")
         totals = days.between(*month_of(month)).totals()
         return {
             "month": months.name(month),
             "figures": _figures(totals),
             "chart": _chart(days, month),
-            "quota": Quota(account) if account else None,
+            "meter": _meter(request, own, month),
             "payer": own.parent,
-            "price": _price(request, account),
             "is_over": month != months.offered()[0],
             "file": f"{reverse('portal:peppol_monthlyusage_export')}?month={month:%Y-%m}&as=",
             **self._neighbours(month),
@@ -190,8 +180,21 @@ def _chart(days: Any, month: date) -> charts.Chart:
     return charts.daily(_("Documents by day"), (_("Sent"), _("Received")), numbers, start, end)
 
 
-def _price(request: HttpRequest, account: Account | None) -> str:
+def _meter(request: HttpRequest, own: Organization, month: date) -> Meter | None:
+    """What there is to see of a month's quota: of one's own plan, or what one's platform allows."""
+    if own.parent_id is not None:
+        quota = limits.of_company(own, month)
+        return Meter(quota, "") if quota.limit is not None else None
+    account = charges.of(own, month)
+    if account is None:
+        quota = quotas.of(own, month)
+        return Meter(quota, "") if quota.limit is not None else None
+    price = _price(request, account)
+    return Meter(quotas.of_account(account), account.terms.name, account.overage, price)
+
+
+def _price(request: HttpRequest, account: Account) -> str:
     """What the overage costs so far, for those who may know."""
-    if account is None or not account.overage or not roles.sees(request, Area.BILLING):
+    if not account.overage or not roles.sees(request, Area.BILLING):
         return ""
     return display.money(account.overage_amount, account.terms.currency)

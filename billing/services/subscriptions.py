@@ -29,7 +29,9 @@ CANCELLED = events.declare("subscription.cancelled", "A plan was cancelled.")
 ENDED = events.declare("subscription.ended", "A plan ended.")
 SWEEPER = Actor.system("billing")
 # After its plan has ended an organization makes and sends nothing more; what it has stays.
-_NONE = {"company_limit": 0, "document_quota": 0, "white_label": False}
+_NONE = {"company_limit": 0, "document_quota": 0, "quota_is_hard": True, "white_label": False}
+# What of a plan holds from the next month on, as its price does.
+_DATED = {"document_quota": "included_documents", "quota_is_hard": "quota_is_hard"}
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def save_plan(plan: Plan) -> None:
         _date_terms(plan)
     on_it = Subscription.objects.filter(plan=plan, ended_at=None).values("organization_id")
     for name, limit in _limits(plan).items():
-        if limit != former[name] and name != "document_quota":
+        if limit != former[name] and name not in _DATED:
             unaltered = Organization.objects.filter(pk__in=on_it, **{name: former[name]})
             unaltered.update(**{name: limit})
 
@@ -172,12 +174,13 @@ def _begin(terms: SubscriptionTerms) -> None:
     before = SubscriptionTerms.objects.filter(
         subscription=terms.subscription_id, since__lt=terms.since
     )
-    former = before.order_by("-since").values_list("included_documents", flat=True).first()
+    former = before.order_by("-since").first()
     on_it = Organization.objects.filter(
-        pk=terms.subscription.organization_id, document_quota=former
+        pk=terms.subscription.organization_id,
+        **{name: getattr(former, term, None) for name, term in _DATED.items()},
     )
     if terms.subscription.ended_at is None:
-        on_it.update(document_quota=terms.included_documents)
+        on_it.update(**{name: getattr(terms, term) for name, term in _DATED.items()})
 
 
 def _each(rows: Iterable[Any], settle: Callable[[Any], None]) -> int:
@@ -207,7 +210,8 @@ def _next_month(day: date) -> datetime:
 def _limits(plan: Plan) -> dict[str, Any]:
     return {
         "company_limit": plan.company_limit,
-        "document_quota": plan.included_documents,
+        **{name: getattr(plan, term) for name, term in _DATED.items()},
+        "documents_per_day": plan.documents_per_day,
         "requests_per_minute": plan.requests_per_minute,
         "requests_per_hour": plan.requests_per_hour,
         "white_label": plan.white_label,

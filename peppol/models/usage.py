@@ -10,6 +10,8 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
@@ -46,11 +48,14 @@ class UsageQuerySet(CounterQuerySet["Usage"]):
     """Reads of usage by organization."""
 
     def near_quota(self, percent: int) -> Self:
-        """Of companies with a quota of their own, those months that used this much of it."""
+        """Of companies with a quota, their own or what their platform gives each, those months
+        that used this much of it."""
+        given = KeyTransform("documentLimits", "organization__parent__defaults")
+        number = Cast(KeyTextTransform("perMonth", given), models.IntegerField())
         return (
-            self.filter(organization__parent__isnull=False, organization__document_quota__gt=0)
-            .alias(used=DOCUMENTS * 100, warned=F("organization__document_quota") * percent)
-            .filter(used__gte=F("warned"))
+            self.filter(organization__parent__isnull=False)
+            .alias(used=DOCUMENTS * 100, quota=Coalesce("organization__document_quota", number))
+            .filter(quota__gt=0, used__gte=F("quota") * percent)
         )
 
     def with_documents(self) -> Self:

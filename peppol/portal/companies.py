@@ -18,6 +18,7 @@ from peppol.models import Participant
 from peppol.portal import imports, wizard
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
+from peppol.portal.document_limits import CompanyLimits
 from peppol.portal.import_forms import AskFile
 from peppol.portal.offboarding import Offboarding
 from peppol.portal.steps import AskNumber
@@ -64,14 +65,21 @@ def _in_states(rows: QuerySet[Company], *states: str) -> QuerySet[Company]:
 
 @admin.register(Company, site=portal)
 class CompanyPage(
-    Onboarding, Offboarding, CompanyPeople, CompanyTabs, Exportable, ProfileFields, ScopedAdmin
+    Onboarding,
+    Offboarding,
+    CompanyPeople,
+    CompanyLimits,
+    CompanyTabs,
+    Exportable,
+    ProfileFields,
+    ScopedAdmin,
 ):
     """The companies that the platform manages, each on a page with everything about it.
 
     `Onboarding` brings the steps of a new company, `Offboarding` those of its end, `CompanyPeople`
-    who works in it and `CompanyTabs` its keys, webhooks, documents and so on; of the parts of any
-    page, `Exportable` brings the download, `ProfileFields` the form and `ScopedAdmin` the
-    restriction to the caller's organization.
+    who works in it, `CompanyLimits` how much it may send and `CompanyTabs` its keys, webhooks,
+    documents and so on; of the parts of any page, `Exportable` brings the download, `ProfileFields`
+    the form and `ScopedAdmin` the restriction to the caller's organization.
     """
 
     area = Area.COMPANIES
@@ -111,7 +119,7 @@ class CompanyPage(
         "reactivate",
         "invite",
         "remove_user",
-        more("set_test_mode", "offboard", "delete"),
+        more("limit_documents", "set_test_mode", "offboard", "delete"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -25,6 +25,15 @@ class AskEntitlements(Ask):
         min_value=0,
         help_text=_("Left empty: any number."),
     )
+    quota_is_hard = forms.BooleanField(
+        label=_("Stop sending when they are used up"), required=False
+    )
+    documents_per_day = forms.IntegerField(
+        label=_("Documents sent a day"),
+        required=False,
+        min_value=1,
+        help_text=_("Left empty: any number."),
+    )
     requests_per_minute = forms.IntegerField(label=_("Requests a minute"), min_value=1)
     requests_per_hour = forms.IntegerField(label=_("Requests an hour"), min_value=1)
     white_label = forms.BooleanField(label=_("Own branding and domain"), required=False)

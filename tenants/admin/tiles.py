@@ -37,7 +37,8 @@ def account(row: Organization) -> Tile:
 def entitlements(row: Organization) -> Tile:
     """What its plan, or staff, allow it."""
     facts = [
-        Fact(_("Documents a month"), _any_or(row.document_quota)),
+        Fact(_("Documents a month"), _quota(row)),
+        Fact(_("Documents sent a day"), _any_or(row.documents_per_day)),
         Fact(_("Requests a minute"), display.count(row.requests_per_minute)),
         Fact(_("Requests an hour"), display.count(row.requests_per_hour)),
     ]
@@ -97,6 +98,12 @@ def people(row: Organization) -> Tile:
         add_text=_("Invite"),
         dialog=True,
     )
+
+
+def _quota(row: Organization) -> str:
+    if row.document_quota is None or not row.quota_is_hard:
+        return _any_or(row.document_quota)
+    return gettext("%(n)s, then sending stops") % {"n": display.count(row.document_quota)}
 
 
 def _any_or(limit: int | None) -> str:

@@ -153,6 +153,12 @@ class Organization(models.Model):
     document_quota = models.PositiveIntegerField(
         null=True, blank=True, help_text="Documents a month that the plan includes."
     )
+    quota_is_hard = models.BooleanField(
+        default=False, db_default=False, help_text="Sending stops when they are used up."
+    )
+    documents_per_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="That it and its companies may send; empty means any."
+    )
     white_label = models.BooleanField(
         default=False, db_default=False, help_text="May brand its portal and use its own domain."
     )

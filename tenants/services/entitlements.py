@@ -9,11 +9,13 @@ from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.models import Organization
 
-CHANGED = events.declare("company.entitled", "Staff changed what an organization may do.")
+CHANGED = events.declare("company.entitled", "What an organization may do was changed.")
 
 NAMES = (
     "company_limit",
     "document_quota",
+    "quota_is_hard",
+    "documents_per_day",
     "white_label",
     "verify_companies",
     "requests_per_minute",
@@ -23,9 +25,10 @@ NAMES = (
 
 @transaction.atomic
 def give(
-    organization: Organization, entitlements: Mapping[str, Any], *, reason: str, by: Actor
+    organization: Organization, entitlements: Mapping[str, Any], *, reason: str = "", by: Actor
 ) -> Organization:
-    """Give an organization entitlements other than its plan's. No change, no event.
+    """Give an organization other entitlements than its plan, or its platform's settings, say. No
+    change, no event.
 
     They hold until it is put on another plan.
     """

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from billing import charges, counting
+from billing import charges
+from billing.services import quotas
 from peppol.models import DailyUsage
 from tenants.models import FormerPayer, Organization
 from tenants.services import organizations
@@ -46,8 +47,8 @@ def test_each_day_goes_to_the_payer_at_its_end(billed, payer):
     # Nine days of 31 at 3.10 for acme, the tenth and after for the other.
     assert fees(billed)["One"] == (Decimal("0.90"), 50)
     assert fees(payer)["One"] == (Decimal("2.20"), 30)
-    assert counting.used_by(billed, MONTH) == 50 + 30
-    assert counting.used_by(payer, MONTH) == 30
+    assert quotas.of(billed, MONTH).used == 50 + 30
+    assert quotas.of(payer, MONTH).used == 30
 
 
 def test_a_payer_that_changed_after_the_month_changes_nothing_in_it(billed, payer):

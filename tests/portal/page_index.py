@@ -138,7 +138,7 @@ def _fill_the_admin(platform: Organization) -> None:
     RegisteredCompany.objects.create(number="0403170701", status="AC", extract=1)
     RegisterImport.objects.create(extract=1, kind="full", snapshot_on="01-11-2026")
     StatementRun.objects.create(month=date(2026, 1, 1), total=1)
-    QuotaNotice.objects.create(organization=platform, month=date(2026, 1, 1), percentage=80)
+    QuotaNotice.objects.create(organization=platform, on=date(2026, 1, 1), percentage=80)
     paper = Document.objects.order_by("pk")[0]
     ComplianceReport.objects.create(organization=paper.organization, document=paper, country="FR")
     Group.objects.create(uri="iso6523-actorid-upis::0208:0123456749")

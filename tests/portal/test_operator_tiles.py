@@ -1,10 +1,12 @@
 """An organization's page for staff: everything at a glance, and every number leads to its rows."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.models import Plan
 from billing.services import subscriptions
@@ -42,6 +44,7 @@ def test_a_platform_is_told_with_its_companies(desk, acme, ours):
         company_limit=7,
     )
     subscriptions.select(acme, plan, by=SYSTEM)
+    acme.subscriptions.update(started_at=timezone.now() - timedelta(days=62))
     acme.refresh_from_db()
     told = facts(acme)
     assert told["Companies"]["Active"].text == "1"

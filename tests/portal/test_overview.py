@@ -161,6 +161,7 @@ def test_a_plan_that_is_nearly_used_up_is_said_from_the_notice_on(browser, acme,
         code="p", name="P", monthly_fee="1", included_documents=10, overage_price="1"
     )
     subscriptions.select(acme, plan, by=SYSTEM)
+    acme.subscriptions.update(started_at=timezone.now() - timedelta(days=62))
     make_usage(bakery, sent=8, received=0)
     quotas.watch()
     found = attention(browser)["80 % of the documents that your plan includes this month are used"]

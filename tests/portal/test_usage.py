@@ -62,7 +62,7 @@ def test_a_month_shows_every_company_and_the_sum_of_them(browser, acme, bakery, 
     usage = browser.get(at(PAGE)).context["usage"]
     assert [number for _name, number, _note in usage["figures"]] == ["40", "9", "90.0 %", "45"]
     assert sum(bar.lower for bar in usage["chart"].bars) == 40
-    assert (usage["quota"].account.documents, usage["quota"].percent) == (45, 45)
+    assert (usage["meter"].quota.used, usage["meter"].quota.percent) == (45, 45)
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "x", "1999-01", "2027-01", "\x00"])
@@ -83,7 +83,7 @@ def test_months_are_leafed_through_to_two_years_ago(browser):
 )
 def test_the_bar_warns_at_80_and_at_100_percent(browser, bakery, plan, documents, tone):
     use(bakery, documents)
-    assert browser.get(at(PAGE)).context["usage"]["quota"].tone == tone
+    assert browser.get(at(PAGE)).context["usage"]["meter"].quota.tone == tone
 
 
 @pytest.mark.parametrize("role, sees", [("owner", True), ("billing", True), ("viewer", False)])

@@ -65,8 +65,9 @@ class EInvoice(Surface):
         return {"detail": _SENTENCES.get(problem.code, problem.message)}
 
     def headers(self, problem: Problem) -> dict[str, str]:
-        """Clients made by Stainless try a 409 again unless they are told not to."""
-        again = {"x-should-retry": "false"} if self.status(problem) == 409 else {}
+        """Clients made by Stainless try a 409 or 429 again unless they are told not to."""
+        pointless = self.status(problem) == 409 or problem.code == "daily_limit_reached"
+        again = {"x-should-retry": "false"} if pointless else {}
         return {**super().headers(problem), **again}
 
 

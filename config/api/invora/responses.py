@@ -202,6 +202,8 @@ class PlanShown(Answer):
     monthlyFee = Amount("monthly_fee")
     includedDocuments = Number("included_documents")
     overagePrice = Amount("overage_price")
+    stopsAtIncludedDocuments = Flag("quota_is_hard")
+    documentsPerDay = Number("documents_per_day", allow_null=True)
     connectedBusinessLimit = Number("company_limit", allow_null=True)
 
 

@@ -25,6 +25,7 @@ _CODES = {
     Kind.CONFLICT: "ALREADY_EXISTS",
     Kind.WRONG_STATE: "FAILED_PRECONDITION",
     Kind.LIMIT_REACHED: "RESOURCE_EXHAUSTED",
+    Kind.QUOTA_REACHED: "RESOURCE_EXHAUSTED",
     Kind.RATE_LIMITED: "RESOURCE_EXHAUSTED",
     Kind.UNAVAILABLE: "UNAVAILABLE",
 }
@@ -47,7 +48,12 @@ class Invora(Surface):
         "with Invora's Identity API; both services answer below both prefixes."
     )
     security = {**Surface.security, "bearerFormat": "JWT"}
-    statuses = {**Surface.statuses, Kind.WRONG_STATE: 400, Kind.LIMIT_REACHED: 429}
+    statuses = {
+        **Surface.statuses,
+        Kind.WRONG_STATE: 400,
+        Kind.LIMIT_REACHED: 429,
+        Kind.QUOTA_REACHED: 429,
+    }
     names = {
         "name_key": "name",
         "vat_number": "taxId",

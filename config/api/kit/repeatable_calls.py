@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _READS = ("GET", "HEAD")
 # Headers of an answer that are part of it, and come back when it is repeated.
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location")
+# Refusals that pass, with another plan or another day: the same call may be made again.
+_PASSING = (402, 429)
 
 
 class RepeatableCalls(APIView):
@@ -78,13 +80,13 @@ class RepeatableCalls(APIView):
         args: Any,
         kwargs: Any,
     ) -> HttpResponseBase:
-        """Make the call once, as often as it takes; a 5xx is not kept."""
+        """Make the call once, as often as it takes; what passes by itself is not kept."""
         try:
             response = unless_victim(lambda: self._answer_kept(reserved, view, args, kwargs))
         except BaseException:
             idempotency.release(reserved)
             raise
-        if response.status_code >= 500:
+        if _passes(response):
             idempotency.release(reserved)
         return response
 
@@ -98,7 +100,7 @@ class RepeatableCalls(APIView):
         """Make the call and keep its answer in one transaction."""
         with transaction.atomic():
             response = self._refusable(view, args, kwargs)
-            if response.status_code < 500:
+            if not _passes(response):
                 idempotency.keep(reserved, _rendered(response))
         return response
 
@@ -124,6 +126,10 @@ class RepeatableCalls(APIView):
         """The rows that the database shows to the caller, from the moment they are known."""
         own = self.caller.organization
         return limit_rows_to(*([own] if own else []), person=self.caller.user)
+
+
+def _passes(response: HttpResponseBase) -> bool:
+    return response.status_code >= 500 or response.status_code in _PASSING
 
 
 def _rendered(response: HttpResponse) -> idempotency.Answer:

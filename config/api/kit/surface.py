@@ -55,6 +55,7 @@ class Surface:
         Kind.CONFLICT: 409,
         Kind.WRONG_STATE: 409,
         Kind.LIMIT_REACHED: 403,
+        Kind.QUOTA_REACHED: 402,
         Kind.RATE_LIMITED: 429,
         Kind.UNAVAILABLE: 503,
     }
@@ -106,6 +107,8 @@ class Surface:
         """Headers that go with a problem."""
         if self.status(problem) == 503:
             return {"Retry-After": str(RETRY_AFTER)}
+        if "retry_after" in problem.details:
+            return {"Retry-After": str(problem.details["retry_after"])}
         return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
 
 

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext_lazy
 
 from apikeys.columns import OLD
 from apikeys.models import ApiKey
-from billing.models import QuotaNotice
-from billing.services.quotas import THRESHOLDS
+from billing.models import QuotaNotice, Subscription
 from config.dashboards.parts import AttentionItem, recent_days
 from peppol.models import Document, MonthlyUsage, Participant
+from peppol.services.documents.limits import WARNING
 from peppol.services.documents.usage import this_month
 from tenants.access import memberships, roles
 from tenants.access.roles import Area
@@ -46,7 +46,7 @@ class Kind:
 def items(request: HttpRequest, companies: int) -> list[AttentionItem]:
     """All that the caller may see: one query for each kind, however many rows there are."""
     kinds = (_item(kind) for kind in _kinds(request) if roles.sees(request, kind.area))
-    found = (_application(request, companies), *kinds, _quota(request))
+    found = (_application(request, companies), _ended_plan(request), *kinds, _quota(request))
     return [item for item in found if item is not None]
 
 
@@ -99,7 +99,7 @@ def _kinds(request: HttpRequest) -> Iterator[Kind]:
     used = scope(MonthlyUsage, request).filter(on=month, environment="live")
     yield Kind(
         Area.USAGE,
-        used.near_quota(THRESHOLDS[0]),
+        used.near_quota(WARNING),
         None,
         ngettext_lazy(
             "%d company has used 80 %% of its documents of this month",
@@ -137,19 +137,33 @@ def _of_documents(request: HttpRequest) -> Iterator[Kind]:
     )
 
 
+def _ended_plan(request: HttpRequest) -> AttentionItem | None:
+    """That nothing is sent until a plan is chosen."""
+    own = memberships.organization(request)
+    if not (own.quota_is_hard and own.document_quota == 0 and own.parent_id is None):
+        return None
+    ended = scope(Subscription, request).order_by("-started_at").first()
+    text = _("Your plan has ended: nothing is sent until you choose another one")
+    return AttentionItem(text, _list("billing_plan"), "event_busy", ended and ended.ended_at)
+
+
 def _quota(request: HttpRequest) -> AttentionItem | None:
     """How much of one's own plan is used up, once that was worth a notice."""
     if not roles.sees(request, Area.USAGE):
         return None
     month = this_month()
-    told = scope(QuotaNotice, request).filter(month=month).order_by("-percentage").first()
+    notices = scope(QuotaNotice, request).filter(on=month, period="month")
+    told = notices.order_by("-percentage").first()
     if told is None:
         return None
-    text = (
-        _("All documents that your plan includes this month are used")
-        if told.percentage >= 100
-        else _("80 % of the documents that your plan includes this month are used")
-    )
+    text = _("80 % of the documents that your plan includes this month are used")
+    if told.percentage >= 100:
+        is_hard = memberships.organization(request).quota_is_hard
+        text = (
+            _("All documents that your plan includes this month are used: sending is stopped")
+            if is_hard
+            else _("All documents that your plan includes this month are used")
+        )
     return AttentionItem(text, _list("peppol_monthlyusage"), "data_usage", told.sent_at)
 
 

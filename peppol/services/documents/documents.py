@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peppol.models import Document
-from peppol.services.documents import addresses, compliance, duplicates, events, rows, usage
+from peppol.services.documents import addresses, compliance, duplicates, events, limits, rows, usage
 from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import admission
 from tenants import background
@@ -32,7 +32,8 @@ def send(
     `id` is the id that it is known by already, where it was kept as a draft.
     Raises WrongState for a company that may not be on the network now or has no active identifier
     there, Invalid for a sender that is not its own, and WrongState on the production network for a
-    document that was only for trying out (`test_environment`). A number that was sent before is a
+    document that was only for trying out (`test_environment`), and what `limits.check` raises where
+    no more may be sent. A number that was sent before is a
     warning, or Conflict (`duplicate_document`) where the platform wants it so.
     """
     if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
@@ -94,6 +95,7 @@ def _accept(company: Organization, document: Document, content: bytes, *, by: Ac
     # Whatever door it came through, and however long it was a draft.
     addresses.check_own(company, document.sender)
     duplicates.refuse(document, admitted)
+    limits.check(admitted, document.environment, document.created_at)
     duplicates.note(document)
     rows.write(document, content)
     usage.count(company, document.environment, "sent", document.created_at)

@@ -161,6 +161,7 @@ def test_stats_answer_per_tenant_with_the_quota_they_share(api, acme, bakery, co
         "used": 9,
         "percent": 90.0,
         "alert": True,
+        "hard": False,
     }
 
 

@@ -47,6 +47,7 @@ class ListSchema(AutoSchema):
 
 
 _REFUSED = {
+    402: "The documents of the month are used up, or the plan has ended",
     405: "Not a draft",
     406: "The document breaks the rules",
     409: "Another's identifier",
@@ -195,7 +196,7 @@ SEND_DOCUMENT = _on_documents(
     path=_DOCUMENT_PATH,
     post=True,
     parameters=[requests.Routing],
-    refusals=(405, 406, 409),
+    refusals=(402, 405, 406, 409),
 )
 VALIDATE_DOCUMENT = _on_documents(
     "validate_document",

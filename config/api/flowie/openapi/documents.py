@@ -22,7 +22,19 @@ SEND_DOCUMENT = _operation(
     given_as=examples.OUTGOING,
     acts=True,
     post=True,
-    refusals={403: COMPANY_REQUIRED},
+    refusals={
+        402: refusal(
+            "The documents of the month are used up, or the plan has ended",
+            "QUOTA_REACHED",
+            "The documents that the plan includes this month are used up.",
+        ),
+        403: COMPANY_REQUIRED,
+        429: refusal(
+            "Too many requests, or too many documents for a day",
+            "DAILY_LIMIT_REACHED",
+            "All documents of today are sent.",
+        ),
+    },
 )
 SEND_BATCH = _operation(
     "send_documents",

@@ -233,7 +233,14 @@ STATS = {
     "companyId": _COMP,
     "period": USAGE["period"],
     "documents": {"sent": 4203, "received": 5012, "failed": 3, "complianceReports": 3801},
-    "quota": {"scope": "platform", "limit": 50000, "used": 40520, "percent": 81.0, "alert": True},
+    "quota": {
+        "scope": "platform",
+        "limit": 50000,
+        "used": 40520,
+        "percent": 81.0,
+        "alert": True,
+        "hard": False,
+    },
     "last24Hours": {"sent": 140, "failed": 2, "failureRate": 0.0143},
 }
 READY = {

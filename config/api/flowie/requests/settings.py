@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.flowie.requests.fields import Country, Strict
-from config.api.kit.fields import Flag, Text
+from config.api.kit.fields import Flag, Int64, Text
 
 _LOOKS = {
     "displayName": "display_name",
@@ -25,6 +25,21 @@ class Branding(Strict):
     supportEmail = Text(max_length=254, required=False, allow_blank=True)
 
 
+class Limit(Int64):
+    """A limit of documents, or null for none."""
+
+    def __init__(self) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, required=False, allow_null=True)
+
+
+class DocumentLimits(Strict):
+    """How many documents each company may have; null takes a limit away."""
+
+    perMonth = Limit()
+    perDay = Limit()
+    hard = Flag(required=False, help_text="Whether sending stops when the month's are used up.")
+
+
 class Defaults(Strict):
     """What holds for the documents of all companies."""
 
@@ -33,6 +48,7 @@ class Defaults(Strict):
     )
     autoCompliance = serializers.DictField(child=Flag(), required=False)
     refuseDuplicates = Flag(required=False)
+    documentLimits = DocumentLimits(required=False)
 
     def validate_autoCompliance(self, wanted: dict[str, bool]) -> dict[str, bool]:  # noqa: N802
         """Its names are countries."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.kit.answers import Answer, Choice, Flag, Mapping, Text, TextOrNull
+from config.api.kit.answers import Answer, Choice, Flag, Mapping, Number, Text, TextOrNull
 from tenants import hosts
 from tenants.models import Branding, CustomDomain, Organization
 
@@ -27,6 +27,19 @@ class DnsRecord(Answer):
     value = Text(itemgetter("value"))
 
 
+class ShownLimits(Answer):
+    """How many documents each company may have, unless it was given limits of its own."""
+
+    perMonth = Number(lambda limits: limits.get("perMonth"), allow_null=True)
+    perDay = Number(lambda limits: limits.get("perDay"), allow_null=True)
+    hard = Flag(lambda limits: bool(limits.get("hard")))
+
+
+def _limits(defaults: dict[str, Any]) -> dict[str, Any] | None:
+    given = defaults.get("documentLimits")
+    return ShownLimits.of(given) if given else None
+
+
 class ShownDefaults(Answer):
     """What holds for the documents of all companies."""
 
@@ -34,6 +47,8 @@ class ShownDefaults(Answer):
     autoCompliance = Mapping(
         lambda defaults: defaults.get("autoCompliance", {}), child=serializers.BooleanField()
     )
+    refuseDuplicates = Flag(lambda defaults: defaults.get("refuseDuplicates"), required=False)
+    documentLimits = ShownLimits(required=False, read=_limits)
 
 
 def _dns_records(domain: CustomDomain | None) -> list[dict[str, str]]:

@@ -16,11 +16,10 @@ from config.api.kit.answers import (
     Text,
     nothing,
 )
+from peppol.services.documents import limits
 from tenants.ids import spell
 from tenants.models import Organization
 
-# From this share of the quota on, somebody should know (FLO-45, FLO-66).
-ALERT_PERCENT = 80
 Sums = dict[str, int]
 _NONE: Sums = dict.fromkeys(("sent", "received", "failed", "compliance_reports"), 0)
 
@@ -77,28 +76,29 @@ class QuotaUse:
     """How much of a quota is used: the company's own, or the one that all companies share."""
 
     scope: str
-    limit: int | None
-    used: int
+    quota: limits.Quota
 
     @property
     def percent(self) -> float | None:
         """How many of a hundred; None of a quota without limit."""
-        return round(100 * self.used / self.limit, 1) if self.limit else None
+        limit = self.quota.limit
+        return round(100 * self.quota.used / limit, 1) if limit else None
 
     @property
     def is_alarming(self) -> bool:
         """Whether somebody should know."""
-        return self.percent is not None and self.percent >= ALERT_PERCENT
+        return self.quota.tone != "fine"
 
 
 class Quota(Answer):
     """How much is used of the company's own quota, or of the one all companies share."""
 
     scope = Choice(["company", "platform"])
-    limit = Number(allow_null=True)
-    used = Count()
+    limit = Number("quota.limit", allow_null=True)
+    used = Count("quota.used")
     percent = Float(allow_null=True)
     alert = Flag("is_alarming", help_text="From 80 % on.")
+    hard = Flag("quota.is_hard", help_text="Whether sending stops when it is used up.")
 
 
 class LastDay(Answer):

@@ -3,6 +3,7 @@
 They read the counters of days and months, never documents.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.scopes import Ability
+from billing.services import quotas
 from config.api.flowie.openapi import usage as openapi
 from config.api.flowie.requests import usage as requests
 from config.api.flowie.requests.usage import Period
@@ -17,7 +19,7 @@ from config.api.flowie.responses import usage as responses
 from config.api.flowie.responses.usage import QuotaUse, Sums
 from config.api.flowie.surface import OF_PLATFORM, FlowieView
 from config.api.kit.access import PROGRAMS, to_read
-from peppol.services.documents import usage
+from peppol.services.documents import limits, usage
 from tenants.models import Organization
 
 
@@ -79,26 +81,18 @@ class Stats(UsageView):
         return Response(self._stats(self.acting, period))
 
     def _stats(self, company: Organization, period: Period) -> dict[str, Any]:
-        own = self.counters(period).of(company).totals()
         failed, sent = usage.failure_rate(company)
         return responses.Stats.of(
             company,
             period=responses.ShownPeriod.of(period),
-            documents=responses.Counted.of(own),
-            quota=responses.Quota.of(self._quota(company, own, period)),
+            documents=responses.Counted.of(self.counters(period).of(company).totals()),
+            quota=responses.Quota.of(self._quota(company, period.end)),
             last24Hours=responses.LastDay.about(failed=failed, sent=sent),
         )
 
-    def _quota(self, company: Organization, own: Sums, period: Period) -> QuotaUse:
-        """The company's own; of a pooled one only the platform learns (FLO-45)."""
-        platform = company.parent
-        shared = company.document_quota is None and self.caller.kind == "platform"
-        if not shared or platform is None:
-            return QuotaUse("company", company.document_quota, _counted(own))
-        used = _counted(self.sums(platform, period))
-        return QuotaUse("platform", platform.document_quota, used)
-
-
-def _counted(sums: Sums) -> int:
-    """What counts against a quota: what was sent and what was received."""
-    return sums["sent"] + sums["received"]
+    def _quota(self, company: Organization, day: date) -> QuotaUse:
+        """The company's own of that month; of a pooled one only the platform learns (FLO-45)."""
+        own, platform = limits.of_company(company, day), company.parent
+        if own.limit is None and self.caller.kind == "platform" and platform is not None:
+            return QuotaUse("platform", quotas.of(platform, day))
+        return QuotaUse("company", own)

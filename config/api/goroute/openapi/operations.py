@@ -1,5 +1,6 @@
 """What the OpenAPI document says of each operation of GoRoute's API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -63,6 +64,18 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     429: _said("Above the organization's limit", "rate_limited", "Rate limit exceeded"),
 }
+_SENDING_STOPS = {
+    402: _said(
+        "The documents of the month are used up, or the plan has ended",
+        "quota_reached",
+        "The documents that the plan includes this month are used up.",
+    ),
+    429: _said(
+        "Above the organization's limit of calls, or of documents a day",
+        "daily_limit_reached",
+        "All documents of today are sent.",
+    ),
+}
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": r"^[!-~]([ -~]{0,253}[!-~])?$"},
@@ -82,6 +95,7 @@ def _operation(
     request: Any = None,
     sent: Any = None,
     query: tuple[Any, ...] = (),
+    refusals: Mapping[int, OpenApiResponse] | None = None,
 ) -> dict[str, Any]:
     examples = [OpenApiExample(summary, answered, response_only=True)] if answered else []
     answer = OpenApiResponse(shown, summary, examples=examples)
@@ -93,7 +107,7 @@ def _operation(
         "request": request,
         "examples": asked,
         "parameters": [*query, *([_IDEMPOTENCY] if status == 201 else [])],
-        "responses": {status: answer, **_REFUSALS},
+        "responses": {status: answer, **_REFUSALS, **(refusals or {})},
     }
 
 
@@ -167,6 +181,7 @@ SEND_INVOICE = _operation(
         "application/json": {"type": "object", "additionalProperties": True, "minProperties": 1}
     },
     sent=example.INVOICE_SENT,
+    refusals=_SENDING_STOPS,
 )
 GET_INVOICE = _operation(
     "get_invoice",

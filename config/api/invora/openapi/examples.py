@@ -78,6 +78,8 @@ PLANS = {
             "monthlyFee": "49.00",
             "includedDocuments": 250,
             "overagePrice": "0.1500",
+            "stopsAtIncludedDocuments": False,
+            "documentsPerDay": None,
             "connectedBusinessLimit": 25,
         }
     ]

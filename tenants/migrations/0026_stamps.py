@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0024_verification"),
+        ("tenants", "0025_document_limits"),
     ]
 
     operations = [
