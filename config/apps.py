@@ -15,6 +15,7 @@ class Gatehouse(AppConfig):
     def ready(self) -> None:
         from config import (
             checks,  # noqa: F401 — they register themselves
+            input_guard,
             navigation,
         )
         from config.api import registry
@@ -25,6 +26,7 @@ class Gatehouse(AppConfig):
         for vendor in registry.VENDORS:
             if vendor.has_dialect:
                 dialects.register(vendor.dialect())
+        input_guard.guard_forms()
         labels.translate(apps.get_models())
         PortalSite.groups, OperatorSite.groups = navigation.PORTAL, navigation.OPERATOR
         autodiscover_modules("portal", register_to=portal)

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import TooManyFieldsSent, ValidationError
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 
-from config.api.kit.bodies import NotJson, NotTaken, TooLarge, read_json, refuse_broken
+from config.api.kit.bodies import NotJson, NotTaken, NotText, TooLarge, read_json, refuse_broken
 from config.api.kit.surface import SurfaceView
 from config.middleware import FOR_PEOPLE, GetResponse
+from tenants import persistence
 
 _TOO_MANY = "There are too many parameters."
 _NO_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -19,7 +22,7 @@ class SoundInput:
     """Refuses input of sign-in and token calls that no database holds or that is no JSON.
 
     The headless sign-in would fail on lone surrogates, deep nesting and endless numbers, the OIDC
-    provider on NUL and on what looks like percent-encoding and is none.
+    provider on control characters and on what looks like percent-encoding and is none.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -42,6 +45,9 @@ class SoundInput:
             return None
         try:
             refuse_broken(request)
+        except NotText:
+            # A path or query of pages says nothing that is kept: what is no text finds nothing.
+            return None
         except (NotTaken, TooLarge) as error:
             said = {"error": error.default_code, "message": str(error.detail)}
             return JsonResponse(said, status=error.status_code)
@@ -69,7 +75,21 @@ def _token_call(request: HttpRequest) -> HttpResponse | None:
         return JsonResponse(said, status=400)
     texts = (text for pair in pairs for text in pair)
     broken = _NO_HEX.search(request.META.get("QUERY_STRING", ""))
-    if broken or any("\x00" in str(text) for text in texts):
+    if broken or any(persistence.has_control(str(text)) for text in texts):
         said = {"error": "invalid_request", "error_description": "The parameters are malformed."}
         return JsonResponse(said, status=400)
     return None
+
+
+def guard_forms() -> None:
+    """Have every text field of every form refuse control characters, the libraries' own too."""
+    plain: Callable[[CharField, Any], Any] = CharField.to_python
+
+    def to_python(field: CharField, value: Any) -> Any:
+        text = plain(field, value)
+        if persistence.has_control(text):
+            raise ValidationError(_(persistence.NO_CONTROL), code="control_characters")
+        return text
+
+    # Forms are declared before this runs, so that their fields' validators are chosen already.
+    setattr(CharField, "to_python", to_python)  # noqa: B010

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from peppol import workbook_bounds
+from tenants import persistence
 from tenants.errors import Invalid
 from tenants.formulas import as_before, harmless
 
@@ -153,7 +154,7 @@ def _cell(value: Any) -> str:
         value = int(value)
     if isinstance(value, datetime | date):
         value = value.isoformat()
-    text = str(value).replace("\x00", "").strip()[:MOST_CHARACTERS]
+    text = persistence.marked(str(value)).strip()[:MOST_CHARACTERS]
     # What was made harmless when it was written, as `write` does, is what it was before.
     return as_before(text)
 

@@ -1,18 +1,19 @@
 """Rows are written through here, so that a constraint's own sentence reaches the caller."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from tenants.errors import Conflict, Invalid
 
 _Result = TypeVar("_Result")
 # C0 without tab, line feed and carriage return, and DEL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+NO_CONTROL = gettext_noop("Control characters are not allowed.")
 # SQLSTATE of a transaction that was ended to let another one go on, and of one that came too late.
 _VICTIM = ("40P01", "40001")
 
@@ -40,6 +41,21 @@ def is_victim(error: BaseException) -> bool:
 def printable(text: str) -> str:
     """`text` without control characters, which neither XML nor PostgreSQL can hold."""
     return _CONTROL.sub("", text)
+
+
+def refuse_control(options: Mapping[str, object]) -> None:
+    """Raise Invalid where what somebody typed, by its name, has control characters."""
+    faults = [name for name, value in options.items() if has_control(value)]
+    if faults:
+        sentence = NO_CONTROL
+        raise Invalid(
+            sentence, code="control_characters", fields={name: [sentence] for name in faults}
+        )
+
+
+def marked(text: str) -> str:
+    """`text` with U+FFFD in the place of each control character, so that it is seen."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def insert(row: models.Model) -> None:
@@ -94,22 +110,23 @@ def _refuse_control_characters(row: models.Model, written: list[str] | None) -> 
     if isinstance(answered := getattr(row, "last_error", None), str):
         setattr(row, "last_error", printable(answered))  # noqa: B010
     faults = {
-        field.name: gettext("Control characters are not allowed.")
+        field.name: gettext(NO_CONTROL)
         for field in row._meta.concrete_fields
         if (written is None or field.attname in written or field.name in written)
         and isinstance(field, models.CharField | models.TextField | models.JSONField)
-        and _has_control(getattr(row, field.attname))
+        and has_control(getattr(row, field.attname))
     }
     if faults:
         raise ValidationError(faults)
 
 
-def _has_control(value: object) -> bool:
+def has_control(value: object) -> bool:
+    """Whether a text, or one in an object or a list, has control characters."""
     if isinstance(value, str):
         return _CONTROL.search(value) is not None
     if isinstance(value, dict):
-        return any(_has_control(key) or _has_control(one) for key, one in value.items())
-    return isinstance(value, list | tuple) and any(_has_control(one) for one in value)
+        return any(has_control(key) or has_control(one) for key, one in value.items())
+    return isinstance(value, list | tuple) and any(has_control(one) for one in value)
 
 
 def _refuse_if_invalid(look: Callable[[], None]) -> None:

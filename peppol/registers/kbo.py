@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peppol.models import RegisteredCompany, RegisterImport
+from tenants import persistence
 from tenants.errors import Invalid
 
 BATCH = 2000
@@ -257,7 +258,7 @@ def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[Row]:
         if missing:
             raise _no_extract(f"{name}.csv lacks the column {min(missing)}.")
         for row in reader:
-            yield {key: value or "" for key, value in row.items() if key}
+            yield {key: persistence.printable(value or "") for key, value in row.items() if key}
 
 
 def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:

@@ -2,6 +2,7 @@
 is refused here."""
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,10 +21,19 @@ _SENTENCES = {
     503: SENTENCE,
 }
 _INT64 = 2**63
+# What neither XML nor PostgreSQL holds: control characters, and halves of letters.
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class NotJson(exceptions.ParseError):
     """The body is no JSON, or JSON that means different things to different readers."""
+
+
+class NotText(exceptions.ParseError):
+    """Path or query have what is no text."""
+
+    default_detail = "Text must not contain control characters."
+    default_code = "control_characters"
 
 
 class TooLarge(exceptions.APIException):
@@ -47,10 +57,14 @@ class NotTaken(exceptions.APIException):
 def refuse_broken(request: Request | HttpRequest) -> None:
     """Raise TooLarge or NotTaken where the body was not taken on its way to us.
 
-    Raises TooManyFieldsSent for a query of more parameters than anybody has a use for.
+    Raises TooManyFieldsSent for a query of more parameters than anybody has a use for, and NotText
+    for control characters in path or query.
     """
     # It is read when it is first looked at, which no later view should be surprised by.
-    _ = request.GET
+    query = request.GET
+    values = (value for _name, values in query.lists() for value in values)
+    if any(map(_BROKEN.search, (request.path, *query, *values))):
+        raise NotText
     status = request.META.get(REFUSED)
     if status == TooLarge.status_code:
         raise TooLarge
@@ -61,8 +75,8 @@ def refuse_broken(request: Request | HttpRequest) -> None:
 def read_json(request: Request | HttpRequest, *, most: int = MOST_BYTES) -> Any:
     """The body as JSON whatever its Content-Type; None for an empty one.
 
-    Raises NotJson for malformed JSON, duplicate keys, NaN, integers beyond 64 bits, NUL and lone
-    surrogates; TooLarge above `most` bytes.
+    Raises NotJson for malformed JSON, duplicate keys, NaN, integers beyond 64 bits, control
+    characters and lone surrogates; TooLarge above `most` bytes.
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > most:
@@ -113,13 +127,15 @@ def _constant(text: str) -> Any:
 
 
 def _check_text(value: Any) -> None:
-    pending = [value]
+    pending = [("", value)]
     while pending:
-        one = pending.pop()
+        place, one = pending.pop()
         if isinstance(one, str):
-            if "\x00" in one or any("\ud800" <= letter <= "\udfff" for letter in one):
-                raise NotJson("Text must not contain NUL or lone surrogates.")
+            if _BROKEN.search(one):
+                sentence = "Text must not contain control characters or lone surrogates"
+                raise NotJson(f"{sentence} ({place})." if place else f"{sentence}.")
         elif isinstance(one, dict):
-            pending += [*one.keys(), *one.values()]
+            pending += [("", name) for name in one]
+            pending += [(f"{place}.{name}".lstrip("."), each) for name, each in one.items()]
         elif isinstance(one, list):
-            pending += one
+            pending += [(f"{place}.{number}", each) for number, each in enumerate(one)]

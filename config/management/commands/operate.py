@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.sandbox import samples
+from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, NotFound
 from tenants.ids import read
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *, operation: str, organization: str = "", **options: Any) -> None:
         try:
+            persistence.refuse_control(options)
             if operation in INSTALLATION:
                 answer = INSTALLATION[operation][1](options)
             else:

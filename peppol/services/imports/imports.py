@@ -64,7 +64,7 @@ def receive(
         )
     batch = CompanyImport(
         organization=platform,
-        filename=filename.replace("\x00", "")[-255:] or "companies",
+        filename=persistence.printable(filename)[-255:] or "companies",
         columns=sheet.columns,
         mapping=columns.guess(sheet.columns),
         total=len(sheet.rows),

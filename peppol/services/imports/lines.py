@@ -20,6 +20,7 @@ from peppol.services.imports.columns import COLUMNS
 from peppol.services.imports.countries import country_code
 from tenants.errors import Invalid
 from tenants.models import Organization
+from tenants.persistence import NO_CONTROL
 from tenants.sentences import Sentence
 
 # What is wrong with a column: both are translated, and nothing else is there to be.
@@ -72,6 +73,7 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     identifier = given.get("identifier", "")
     profile = {name: value for name, value in given.items() if value and name != "identifier"}
     found = Judgement(profile)
+    _refuse_unreadable(found, given)
     country = country_code(profile.get("country", ""), platform)
     if country is None:
         found.problems.append(
@@ -85,6 +87,14 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     _check_profile(platform, found)
     _identify(found, identifier)
     return found
+
+
+def _refuse_unreadable(found: Judgement, given: Mapping[str, str]) -> None:
+    """Say in which cells there was what is no text; it stands as U+FFFD in them."""
+    for name, value in given.items():
+        if "\ufffd" in value:
+            why, field = Sentence(NO_CONTROL), Sentence(COLUMNS[name].title)
+            found.problems.append(Sentence(_AT, field=field, why=why))
 
 
 def _fill_in(profile: dict[str, str]) -> None:
