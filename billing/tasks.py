@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from billing.services import addresses, quotas, statement_runs, subscriptions
+from tenants import loops
 
 
 @shared_task(name="billing.check_vat_ids")
@@ -14,13 +15,14 @@ def check_vat_ids() -> None:
 @shared_task(name="billing.quotas")
 def watch_quotas() -> None:
     """End the plans whose time has come; tell those whose documents are nearly used up."""
-    subscriptions.keep_up()
-    quotas.watch()
+    loops.steps(end_subscriptions=subscriptions.keep_up, watch_quotas=quotas.watch)
 
 
 @shared_task(name="billing.statements", soft_time_limit=1800, time_limit=2000)
 def make_statements() -> None:
     """Begin the run of last month when it is due, and go on with what is under way."""
-    statement_runs.start_due()
-    statement_runs.advance()
-    statement_runs.look_again()
+    loops.steps(
+        start_a_statement_run=statement_runs.start_due,
+        go_on_with_statement_runs=statement_runs.advance,
+        bill_those_who_waited=statement_runs.look_again,
+    )

@@ -11,6 +11,7 @@ from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
 from peppol.services.registration import bulk, follow_up, reconciliation
 from peppol.services.registration import worker as registration_worker
+from tenants import loops
 
 # A document that fails is counted on the day on which it was accepted.
 _SUMS_OF = timedelta(days=62)
@@ -27,23 +28,26 @@ def register() -> None:
 def sweep() -> None:
     """Take down what organizations in test mode and those that have ended have on the network,
     and put on it what waited for its company to be verified."""
-    follow_up.unregister_abandoned()
-    follow_up.register_awaited()
+    loops.steps(
+        take_down_abandoned_registrations=follow_up.unregister_abandoned,
+        make_awaited_registrations=follow_up.register_awaited,
+    )
 
 
 @shared_task(name="peppol.bulk", soft_time_limit=300)
 def advance_bulk() -> None:
     """Go on with what concerns many participants at once."""
-    bulk.advance()
-    reconciliation.advance()
+    loops.steps(change_many_registrations=bulk.advance, compare_with_the_smp=reconciliation.advance)
 
 
 @shared_task(name="peppol.transmit", soft_time_limit=300)
 def transmit() -> None:
     """Send what is to be sent, see how far the rest is, and release what was held back."""
-    document_worker.drain()
-    compliance.report_due()
-    inbound.release_due()
+    loops.steps(
+        send_documents=document_worker.drain,
+        report_documents=compliance.report_due,
+        release_documents=inbound.release_due,
+    )
 
 
 @shared_task(name="peppol.purge")

@@ -64,6 +64,8 @@ POLICIES = {
     "sandbox_transmission": "false",
     # Files are read and written by their names alone, which whoever asks has from a row they see.
     "tenants_filepiece": "false",
+    # What the operator's background work stumbled over, whosever it is.
+    "tenants_trouble": "false",
 }
 # Rows that exist before what says whose they are: anybody makes one, and sees none by that.
 MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client")

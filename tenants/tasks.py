@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from tenants import storage
+from tenants import loops, storage
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
 from tenants.services import (
@@ -78,6 +78,7 @@ def seal() -> None:
 def tidy() -> None:
     """Forget sessions that are over, for every sign-in of a program makes one, and workers that
     are long gone."""
+    loops.tidy()
     Heartbeat.objects.filter(beat_at__lt=timezone.now() - timedelta(days=7)).exclude(
         name="worker"
     ).delete()

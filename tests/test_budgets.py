@@ -1,5 +1,6 @@
 """The budgets that keep a reader at home: how long a file is, how often a tool looks away."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,16 @@ def test_no_fixture_is_imported_behind_the_linters_back():
     """Fixtures that several rooms share are in plugins that the suite's conftest names."""
     shadowed = "noqa: " + "F811"
     assert [str(path) for path in FILES if shadowed in path.read_text(encoding="utf-8")] == []
+
+
+def test_no_row_is_locked_harder_than_its_children_bear():
+    """Whoever inserts a row that points at a locked one waits, unless it is locked `no_key`."""
+    calls = re.compile(r"select_for_update\(((?:[^()]|\([^()]*\))*)\)")
+    found = [
+        (str(path.relative_to(HOUSE)), options)
+        for path in FILES
+        if "tests" not in path.parts
+        for options in calls.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) > 40
+    assert [one for one in found if "no_key=True" not in one[1]] == []

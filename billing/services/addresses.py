@@ -5,7 +5,7 @@ records what it learnt; one that dies in between leaves the address to the next 
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils import timezone
 from billing.models import BillingAddress
 from billing.services import vat_numbers
 from peppol.registers import vat
-from tenants import background, events, leases, persistence
+from tenants import background, events, leases, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import NotFound
 from tenants.models import Environment, Organization
@@ -117,14 +117,17 @@ def check_soon(address: BillingAddress) -> None:
 
 def drain(limit: int = 100) -> int:
     """Check the VAT ids that are due, for at most half a minute; how many were checked."""
-    ends, checked = time.monotonic() + _SHIFT, 0
-    for address in list(BillingAddress.objects.unchecked().order_by("vat_check_at")[:limit]):
+    ends = time.monotonic() + _SHIFT
+    due = BillingAddress.objects.unchecked().order_by("vat_check_at")[:limit]
+    return loops.each("check VAT ids", _claims(due, ends), check)
+
+
+def _claims(due: Iterable[BillingAddress], ends: float) -> Iterator[BillingAddress]:
+    for address in due:
         if time.monotonic() >= ends:
-            break
+            return
         if leases.take(address, "vat_check_at", LEASE):
-            check(address)
-            checked += 1
-    return checked
+            yield address
 
 
 def check(address: BillingAddress) -> None:

@@ -6,6 +6,7 @@ so a run that died and is started again bills nobody twice.
 
 import logging
 from datetime import date, timedelta
+from time import monotonic
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from tenants.models import Organization
 
 logger = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=5)
+# A turn is over long before the worker's patience, which would count as a payer's fault.
+_TURN = 900.0
 # Whoever waits for an answer is tried again so often, and so many at a time.
 _PAUSE = timedelta(hours=1)
 _MOST = 100
@@ -56,6 +59,7 @@ def retry(run: StatementRun) -> StatementRun:
         total=len(charges.payers(run.month)),
         done=0,
         reached=None,
+        started_at=timezone.now(),
         finished_at=None,
     )
     if not begun:
@@ -108,15 +112,18 @@ def _try(run: StatementRun, pk: UUID) -> None:
         _note(run, pk, error)
 
 
-def advance(*, limit: int = 10_000) -> int:
-    """Go on with the runs under way; how many organizations were gone through."""
-    done = 0
+def advance(*, limit: int = 10_000, seconds: float = _TURN) -> int:
+    """Go on with the runs under way, for about `seconds`; how many organizations were gone through.
+
+    What is left is gone on with at once, by whoever looks next.
+    """
+    done, ends = 0, monotonic() + seconds
     for run in StatementRun.objects.filter(state=StatementRun.State.RUNNING):
         token = _claim(run)
         if token is not None:
             # Whoever had it before may have gone on since it was looked up.
             run.refresh_from_db()
-            done += _advance(run, token, limit)
+            done += _advance(run, token, limit, ends)
     return done
 
 
@@ -129,7 +136,7 @@ def _claim(run: StatementRun) -> UUID | None:
     return token if claimed else None
 
 
-def _advance(run: StatementRun, token: UUID, limit: int) -> int:
+def _advance(run: StatementRun, token: UUID, limit: int, ends: float) -> int:
     pending = [pk for pk in charges.payers(run.month) if run.reached is None or pk > run.reached]
     done = 0
     for pk in pending[:limit]:
@@ -137,7 +144,9 @@ def _advance(run: StatementRun, token: UUID, limit: int) -> int:
             return done
         run.reached, run.done = pk, run.done + 1
         done += 1
-    _close(run, token, finished=len(pending) <= limit)
+        if monotonic() > ends:
+            break
+    _close(run, token, finished=done == len(pending))
     return done
 
 
@@ -201,3 +210,5 @@ def _close(run: StatementRun, token: UUID, *, finished: bool) -> None:
     ours = StatementRun.objects.filter(pk=run.pk, claim=token)
     end = {"state": StatementRun.State.FINISHED, "finished_at": timezone.now()} if finished else {}
     ours.update(claim=None, claimed_until=None, **end)
+    if not finished:
+        background.wake("statements")

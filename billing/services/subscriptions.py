@@ -5,8 +5,6 @@ a day on which the organization was suspended throughout is charged at none. A s
 copy of its plan's terms, so that another price holds from the next month on and never for the past.
 """
 
-import logging
-from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,12 +16,11 @@ from django.utils import timezone
 from billing.models import Plan, Subscription, SubscriptionTerms
 from billing.models.plans import TERMS
 from peppol.services.documents.usage import month_of
-from tenants import events, persistence
+from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import DomainError, Invalid, LimitReached, WrongState
 from tenants.models import Organization
 
-logger = logging.getLogger(__name__)
 SELECTED = events.declare("subscription.selected", "A plan was chosen.")
 CANCELLED = events.declare("subscription.cancelled", "A plan was cancelled.")
 ENDED = events.declare("subscription.ended", "A plan ended.")
@@ -95,7 +92,8 @@ def keep_up() -> int:
     ending = ending.select_related("organization", "plan")
     pending = SubscriptionTerms.objects.filter(is_pending=True, since__lte=now.date())
     pending = pending.select_related("subscription").order_by("since")
-    return _each(ending, lambda row: _end(row, row.gone, SWEEPER)) + _each(pending, _begin)
+    ended = loops.each("end subscriptions", ending, _end_gone)
+    return ended + loops.each("begin terms of a plan", pending, _begin)
 
 
 @transaction.atomic
@@ -157,6 +155,10 @@ def _kept(present: Subscription, by: Actor) -> Subscription:
     return present
 
 
+def _end_gone(row: Any) -> None:
+    _end(row, row.gone, SWEEPER)
+
+
 @transaction.atomic
 def _end(row: Subscription, at: datetime, by: Actor) -> None:
     if not Subscription.objects.current().filter(pk=row.pk).update(ended_at=at):
@@ -181,17 +183,6 @@ def _begin(terms: SubscriptionTerms) -> None:
     )
     if terms.subscription.ended_at is None:
         on_it.update(**{name: getattr(terms, term) for name, term in _DATED.items()})
-
-
-def _each(rows: Iterable[Any], settle: Callable[[Any], None]) -> int:
-    settled = 0
-    for row in rows:
-        try:
-            settle(row)
-            settled += 1
-        except Exception:
-            logger.exception("Not brought up to date: %r", row)
-    return settled
 
 
 def _date_terms(plan: Plan) -> None:

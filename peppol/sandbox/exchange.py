@@ -16,7 +16,7 @@ from peppol.identifiers import SCHEME
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.documents.stand_ins import StandIns
-from tenants import background, leases
+from tenants import background, leases, loops
 
 Status = Transmission.Status
 Forwarding = Transmission.Forwarding
@@ -76,7 +76,7 @@ def forward_due(*, limit: int = 200) -> int:
         received = _claim()
         if received is None:
             break
-        _settle(received, _forward(received))
+        loops.each("forward in the sandbox", [received], lambda one: _settle(one, _forward(one)))
         tried += 1
     return tried
 

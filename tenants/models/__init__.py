@@ -13,6 +13,7 @@ from tenants.models.payers import FormerPayer
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.seals import Seal
 from tenants.models.suspensions import Suspension
+from tenants.models.troubles import Trouble
 
 __all__ = [
     "ApplicationMessage",
@@ -35,5 +36,6 @@ __all__ = [
     "Seal",
     "Stamp",
     "Suspension",
+    "Trouble",
     "User",
 ]

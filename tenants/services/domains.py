@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tenants import background, events, hosts, leases, persistence
+from tenants import background, events, hosts, leases, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import Conflict, Forbidden
 from tenants.models import CustomDomain, Organization, User
@@ -112,12 +112,9 @@ def home_of(user: User) -> str:
 
 def drain(limit: int = 20) -> int:
     """Check the domains that are due; how many were."""
-    checked = 0
-    for domain in list(CustomDomain.objects.due().order_by("next_check_at")[:limit]):
-        if leases.take(domain, "next_check_at", PENDING_CHECK):
-            check(domain)
-            checked += 1
-    return checked
+    due = CustomDomain.objects.due().order_by("next_check_at")[:limit]
+    mine = (domain for domain in due if leases.take(domain, "next_check_at", PENDING_CHECK))
+    return loops.each("check custom domains", mine, check)
 
 
 def check_soon(domain: CustomDomain) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from tenants import events, persistence
+from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import Forbidden, Invalid
 from tenants.models import Impersonation, Membership, User
@@ -100,10 +100,7 @@ def stop_overdue(limit: int = 100) -> int:
     overdue = Impersonation.objects.overdue().select_related(
         "organization", "staff", "impersonated"
     )
-    found = list(overdue[:limit])
-    for impersonation in found:
-        stop(impersonation)
-    return len(found)
+    return loops.each("end impersonations", overdue[:limit], stop)
 
 
 def _check(staff: User, membership: Membership) -> None:

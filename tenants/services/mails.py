@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -100,16 +99,15 @@ def drain(limit: int = 50) -> int:
 
 
 def _send(mail: Mail) -> None:
-    context = _LETTERS[mail.template].context(mail)
-    if context is None:
-        _settle(mail, Mail.State.DROPPED)
-        return
     try:
-        write(mail, context).send()
-    except (SMTPException, OSError, ValueError) as error:
+        context = _LETTERS[mail.template].context(mail)
+        if context is not None:
+            write(mail, context).send()
+    except Exception as error:
+        # One that cannot be written or sent, whatever the reason, keeps no other one waiting.
         _put_off(mail, without_secrets(f"{type(error).__name__}: {error}"))
     else:
-        _settle(mail, Mail.State.SENT)
+        _settle(mail, Mail.State.DROPPED if context is None else Mail.State.SENT)
 
 
 def write(mail: Mail, context: Context) -> EmailMultiAlternatives:

@@ -12,7 +12,7 @@ from peppol.access_point.dialects import configured_access_point
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
 from peppol.sandbox import exchange, faults, samples
 from peppol.sandbox.models import Transmission
-from peppol.services.documents import documents, intake, purging, usage, worker
+from peppol.services.documents import claims, documents, intake, purging, usage, worker
 from tenants import storage
 from tenants.errors import DomainError, Invalid, WrongState
 from tenants.services import organizations
@@ -81,7 +81,7 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
 
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, recipient):
     document = send(sender)
-    claim = worker._take()
+    claim = claims.take()
     worker._attempt(claim, configured_access_point())
     # The worker died here: it handed the document over and recorded nothing.
     work()
@@ -95,7 +95,7 @@ def test_an_access_point_without_memory_is_never_asked_to_repeat(
 ):
     settings.ACCESS_POINT_DIALECT = "phase4_standalone"
     document = send(sender)
-    worker._take()
+    claims.take()
     work()
     document.refresh_from_db()
     assert document.state == State.FAILED and "not repeated" in document.last_error

@@ -1,20 +1,17 @@
 """Rows of PostgreSQL that two transactions want at once: they take turns, and neither is ended."""
 
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from peppol.models import Document
-from peppol.services.documents import documents, worker
+from peppol.services.documents import claims, documents, worker
 from peppol.services.documents.usage import count
 from tests.peppol.trading import SHAPE, send
 
-HOUSE = Path(__file__).parents[2]
 PATIENCE = 20
 
 
@@ -23,7 +20,7 @@ PATIENCE = 20
 def test_one_document_is_sent_while_another_one_of_its_company_fails(sender, monkeypatch):
     """Each held what the other one waited for: the company's row, and its count of the day."""
     send(sender)
-    claim = worker._take()
+    claim = claims.take()
     latched, counted = threading.Event(), threading.Event()
 
     def as_a_sender(*facts):
@@ -52,24 +49,9 @@ def test_one_document_is_sent_while_another_one_of_its_company_fails(sender, mon
         turns = [
             pool.submit(copy_context().run, turn, lambda: send(sender, {**SHAPE, "number": "2"})),
             pool.submit(
-                copy_context().run, turn, lambda: worker._settle(claim, worker._failed("refused"))
+                copy_context().run, turn, lambda: claims.settle(claim, worker._failed("refused"))
             ),
         ]
     assert [one.exception() for one in turns] == [None, None]
     states = Document.objects.of(sender).order_by("id").values_list("state", flat=True)
     assert list(states) == ["failed", "accepted"]
-
-
-@pytest.mark.once
-def test_no_row_is_locked_harder_than_its_children_bear():
-    """Whoever inserts a row that points at a locked one waits, unless it is locked `no_key`."""
-    calls = re.compile(r"select_for_update\(((?:[^()]|\([^()]*\))*)\)")
-    rooms = ("apikeys", "billing", "config", "peppol", "tenants", "webhooks")
-    found = [
-        (path.relative_to(HOUSE), options)
-        for room in rooms
-        for path in (HOUSE / room).rglob("*.py")
-        for options in calls.findall(path.read_text(encoding="utf-8"))
-    ]
-    assert len(found) > 40
-    assert [one for one in found if "no_key=True" not in one[1]] == []

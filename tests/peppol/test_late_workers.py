@@ -9,7 +9,7 @@ from peppol.models import BulkOperation, ComplianceReport, Document, Finding, Im
 from peppol.models.imports import CompanyImport
 from peppol.sandbox import exchange
 from peppol.sandbox.models import Transmission
-from peppol.services.documents import compliance
+from peppol.services.documents import claims, compliance
 from peppol.services.documents import worker as sending
 from peppol.services.imports import imports
 from peppol.services.imports import worker as importing
@@ -70,19 +70,19 @@ def test_a_document_is_not_handed_over_by_who_has_lost_it(sender, monkeypatch, t
             handed_over.append(envelope.instance_id)
             return sending.Status(sending.Progress.SENT)
 
-    slow = sending._take()
+    slow = claims.take()
     real, content = Document.content, []
 
     def slow_content(document):
         content.append(real(document))
         if len(content) == 1:
             time_machine.move_to(timezone.now() + LATER)
-            quick = sending._take()
-            sending._settle(quick, sending._attempt(quick, AccessPoint()))
+            quick = claims.take()
+            claims.settle(quick, sending._attempt(quick, AccessPoint()))
         return content[0]
 
     monkeypatch.setattr(Document, "content", slow_content)
-    sending._settle(slow, sending._attempt(slow, AccessPoint()))
+    claims.settle(slow, sending._attempt(slow, AccessPoint()))
     assert len(handed_over) == 1 and Document.objects.get().state == "delivered"
 
 

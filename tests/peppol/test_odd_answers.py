@@ -14,7 +14,7 @@ from peppol.access_point.client import Unavailable
 from peppol.access_point.dialects import access_point_address, configured_access_point
 from peppol.identifiers import parse
 from peppol.models import Circuit, Document
-from peppol.services.documents import worker
+from peppol.services.documents import claims, worker
 from peppol.smp.client import Unavailable as SmpUnavailable
 from peppol.smp.phoss import PhossSmp
 from tests.peppol.trading import State, events, send
@@ -136,8 +136,8 @@ def test_what_was_delivered_stays_delivered(name, odd, sender):
 def test_no_refusal_makes_a_delivered_document_a_failed_one(odd, sender):
     document = send(sender)
     Document.objects.update(state="delivered", finished_at=timezone.now())
-    claim = worker._take()
-    worker._settle(claim, worker._failed("Refused."))
+    claim = claims.take()
+    claims.settle(claim, worker._failed("Refused."))
     document.refresh_from_db()
     assert document.state == State.DELIVERED and "document.failed" not in events(sender)
 

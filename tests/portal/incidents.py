@@ -9,13 +9,15 @@ from billing.models import StatementRun
 from peppol.models import (
     BulkOperation,
     Circuit,
+    CompanyImport,
     ComplianceReport,
     Document,
     Finding,
     Participant,
 )
 from peppol.sandbox.models import Fault
-from tenants.models import Event, Heartbeat, Mail, Organization, Seal
+from tenants import loops
+from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization, Seal
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM
 from tests.portal.conftest import ago, make_failing_endpoint, make_rows
@@ -137,6 +139,28 @@ WRONG = {
     "bulk operation": (
         lambda bakery: BulkOperation.objects.create(kind="reconcile", last_error="No answer"),
         "“Compare with the SMP” is held up",
+        "",
+    ),
+    "import": (
+        lambda bakery: CompanyImport.objects.create(
+            organization=bakery.parent,
+            filename="list.csv",
+            state="running",
+            started_at=ago(hours=2),
+        ),
+        "The import of “list.csv” does not come to an end",
+        "Acme Accounting",
+    ),
+    "trouble": (
+        lambda bakery: loops.note("check VAT ids", bakery, ValueError("Not a number.")),
+        "Background work stumbled: check VAT ids",
+        "Bakery Peeters",
+    ),
+    "file": (
+        lambda bakery: FilePiece.objects.filter(
+            pk=FilePiece.objects.create(storage="media", name="one", number=0).pk
+        ).update(created_at=ago(hours=1)),
+        "1 file is not stored yet",
         "",
     ),
     "difference": (compare, "1 registration is not as the SMP shows it", ""),

@@ -17,6 +17,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from tenants import loops
 from webhooks import dialects, secrets, signing
 from webhooks.sender import Answer, Request, Sender
 from webhooks.services import claims, outcomes
@@ -84,11 +85,21 @@ class _Ready:
 def _turn(group: list[Sent], wanted: int) -> list[_Ready]:
     """What is not sending, in one go: write down what ended, take on what is due and sign it."""
     if group:
-        _surely(lambda: outcomes.record(group))
+        _write_down(group)
     if wanted <= 0:
         return []
     taken, now = _surely(lambda: claims.take(wanted)), timezone.now()
     return [_Ready(claimed, now, _made(claimed, now)) for claimed in taken]
+
+
+def _write_down(group: list[Sent]) -> None:
+    """Record a group; one by one where something about one of them keeps the others from it."""
+    try:
+        _surely(lambda: outcomes.record(group))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        loops.each("record deliveries", group, lambda sent: outcomes.record([sent]))
 
 
 def _surely(step: Callable[[], T]) -> T:

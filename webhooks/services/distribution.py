@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tenants import background
+from tenants import background, loops
 from tenants.models import Event
 from webhooks.models import Delivery, Endpoint
 
@@ -54,7 +54,7 @@ def _deliveries(batch: Sequence[Event]) -> list[Delivery]:
         )
         for event in batch
         for endpoint in listeners[event.organization_id] + _of_platform(listeners, event)
-        if _concerns(endpoint, event)
+        if _may_concern(endpoint, event)
     ]
 
 
@@ -74,6 +74,15 @@ def _of_platform(listeners: dict[UUID, list[Endpoint]], event: Event) -> list[En
     if event.platform_id == event.organization_id:
         return []
     return [e for e in listeners[event.platform_id] if e.covers_companies]
+
+
+def _may_concern(endpoint: Endpoint, event: Event) -> bool:
+    """Whether it does, or nobody can tell: then its delivery shows what is the matter."""
+    try:
+        return _concerns(endpoint, event)
+    except Exception as error:
+        loops.note("distribute events", endpoint, error)
+        return True
 
 
 def _concerns(endpoint: Endpoint, event: Event) -> bool:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tenants import events
+from tenants import events, loops
 from tenants.models import Membership, Role
 from tenants.services import mails
 from webhooks.models import Attempt, Delivery, Endpoint
@@ -38,10 +38,10 @@ def watch() -> int:
     now = timezone.now()
     failing = Endpoint.objects.active().exclude(first_failure_at=None)
     half = now - WINDOW * WARNINGS[0] / 100
-    return sum(
-        _look_after(endpoint, now)
-        for endpoint in failing.filter(first_failure_at__lte=half).select_related("organization")
-    )
+    late = failing.filter(first_failure_at__lte=half).select_related("organization")
+    told: list[bool] = []
+    loops.each("watch webhooks", late, lambda one: told.append(_look_after(one, now)))
+    return sum(told)
 
 
 def _look_after(endpoint: Endpoint, now: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 from asgiref.sync import async_to_sync
 
-from tenants import pictures
+from tenants import loops, pictures
 from tenants.errors import Invalid
+from tenants.models import Logo
 from tenants.services import logos
 from webhooks import guard
 from webhooks.sender import Answer, Request, Sender
@@ -13,19 +14,19 @@ TIMEOUT = 10.0
 
 def drain() -> int:
     """Fetch the logos that are due; how many were tried."""
-    tried = 0
-    for logo in logos.claims():
-        tried += 1
-        try:
-            answer = fetch(guard.check_url(logo.url))
-        except Invalid as refusal:
-            logos.fail(logo, refusal.message)
-            continue
-        if answer.succeeded:
-            logos.keep(logo, answer.content)
-        else:
-            logos.fail(logo, answer.error or f"The address answers {answer.status}.")
-    return tried
+    return loops.each("fetch logos", logos.claims(), _copy)
+
+
+def _copy(logo: Logo) -> None:
+    try:
+        answer = fetch(guard.check_url(logo.url))
+    except Invalid as refusal:
+        logos.fail(logo, refusal.message)
+        return
+    if answer.succeeded:
+        logos.keep(logo, answer.content)
+    else:
+        logos.fail(logo, answer.error or f"The address answers {answer.status}.")
 
 
 def fetch(url: str) -> Answer:

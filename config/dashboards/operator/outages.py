@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -16,10 +16,17 @@ from billing.models import StatementRun
 from config.dashboards.parts import Incident, one, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.access_point.dialects import access_point_address
-from peppol.models import BulkOperation, Circuit, Document, Finding, Participant
+from peppol.models import (
+    BulkOperation,
+    Circuit,
+    CompanyImport,
+    Document,
+    Finding,
+    Participant,
+)
 from peppol.sandbox.models import Fault
 from peppol.smp.dialects import smp_address
-from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization, Seal
+from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization, Seal, Trouble
 from tenants.ui import display
 from webhooks.models import Delivery
 
@@ -28,6 +35,8 @@ _MOST = 20
 _RUNS = 3
 # A run goes through thousands of organizations in this time.
 _RUN_ENDS = timedelta(hours=1)
+# And an import through as many lines as a file may have.
+_IMPORT_ENDS = timedelta(hours=1)
 
 
 def now() -> Iterator[Incident]:
@@ -39,6 +48,8 @@ def now() -> Iterator[Incident]:
     yield from _seals()
     yield from _operations()
     yield from _runs()
+    yield from _imports()
+    yield from _troubles()
 
 
 def _workers() -> Iterator[Incident]:
@@ -168,3 +179,27 @@ def _runs() -> Iterator[Incident]:
         if run.finished_at is None and timezone.now() - run.started_at > _RUN_ENDS:
             what = _("The statements of %(month)s do not come to an end") % month
             yield Incident(what, "", run.started_at, link, "receipt_long")
+
+
+def _imports() -> Iterator[Incident]:
+    """Imports that go on no more; one of a suspended platform waits for it."""
+    late = CompanyImport.objects.running().filter(started_at__lt=timezone.now() - _IMPORT_ENDS)
+    for row in late.select_related("organization__parent")[:_MOST]:
+        closed = _("It goes on when the organization is active again.")
+        note = "" if row.organization.is_open else closed
+        link = one("tenants_organization", row.organization)
+        what = _("The import of “%(file)s” does not come to an end") % {"file": row.filename}
+        since = row.started_at or row.created_at
+        yield Incident(what, row.organization.title, since, link, "upload_file", note)
+
+
+def _troubles() -> Iterator[Incident]:
+    """Rows that background work stumbled over, and went on with the others."""
+    for trouble in Trouble.objects.present()[:_MOST]:
+        what = _("Background work stumbled: %(work)s") % {"work": trouble.work}
+        app, _dot, model = trouble.model.partition(".")
+        try:
+            link = reverse(f"admin:{app}_{model}_change", args=[trouble.key])
+        except NoReverseMatch:
+            link = reverse("admin_system_status")
+        yield Incident(what, trouble.row, trouble.since, link, "build", trouble.said)

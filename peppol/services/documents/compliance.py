@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from peppol.models import ComplianceReport, Document
 from peppol.services.documents import events, usage
-from tenants import background, leases
+from tenants import background, leases, loops
 from tenants.actors import Actor
 from tenants.errors import WrongState
 
@@ -45,7 +45,7 @@ def ask_for(document: Document) -> None:
 @transaction.atomic
 def report_again(report: ComplianceReport, *, by: Actor) -> ComplianceReport:
     """Have a report that failed made once more, as if for the first time. Raises WrongState."""
-    row = ComplianceReport.objects.select_for_update().get(pk=report.pk)
+    row = ComplianceReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     if row.state != State.FAILED:
         raise WrongState("This report did not fail.", code="not_failed")
     row.state, row.attempt_count, row.next_attempt_at = State.PENDING, 0, timezone.now()
@@ -62,7 +62,7 @@ def report_due(*, limit: int = 50) -> int:
         report = _claim()
         if report is None:
             break
-        _settle(report, _attempt(report))
+        loops.each("report documents", [report], lambda one: _settle(one, _attempt(one)))
         tried += 1
     return tried
 

@@ -82,7 +82,9 @@ def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
 
 
 def _under_way(document: Document) -> Document:
-    rows = Document.objects.select_related("organization").select_for_update(of=("self",))
+    rows = Document.objects.select_related("organization").select_for_update(
+        of=("self",), no_key=True
+    )
     row = rows.get(pk=document.pk)
     if row.state not in Document.UNDER_WAY_STATES:
         raise WrongState("This document is not under way.", code="not_under_way")

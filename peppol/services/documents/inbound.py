@@ -6,6 +6,7 @@ the operator's to see; nobody else knows more of them than that there is one.
 """
 
 import hashlib
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +18,7 @@ from peppol import identifiers
 from peppol.models import Document, Participant
 from peppol.sbdh import Envelope
 from peppol.services.documents import compliance, duplicates, events, intake, rows, stand_ins, usage
-from tenants import background
+from tenants import background, loops
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, Kind, WrongState
 from tenants.models import Organization
@@ -108,7 +109,10 @@ def release_due(*, limit: int = 500) -> int:
     for organization, receiver in waiting.distinct():
         if released >= limit:
             break
-        released += _release_under(receiver, organization, limit - released)
+        try:
+            released += _release_under(receiver, organization, limit - released)
+        except Exception as error:
+            loops.note("release held documents", receiver, error)
     return released
 
 
@@ -120,14 +124,13 @@ def _release_under(receiver: str, organization: object, limit: int) -> int:
     if seal or company.pk != organization:
         return 0
     held = Document.objects.held().filter(organization=company, receiver=receiver)
-    released = 0
-    for document in held.order_by("id")[:limit]:
-        try:
-            release(document, by=SYSTEM)
-        except WrongState:
-            continue  # Another one released it.
-        released += 1
-    return released
+    return loops.each("release held documents", held.order_by("id")[:limit], _release)
+
+
+def _release(document: Document) -> None:
+    # Another one may have released it by now.
+    with suppress(WrongState):
+        release(document, by=SYSTEM)
 
 
 @transaction.atomic

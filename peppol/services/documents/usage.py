@@ -58,7 +58,7 @@ def _sum_anew(whose: UUID, environment: str, on: date) -> None:
     key: dict[str, Any] = {"environment": environment, "on": on}
     FamilyUsage.objects.get_or_create(organization_id=whose, shard=0, **key)
     rows = FamilyUsage.objects.filter(organization_id=whose, **key)
-    locked = list(rows.select_for_update().order_by("shard"))
+    locked = list(rows.select_for_update(no_key=True).order_by("shard"))
     totals = DailyUsage.objects.filter(platform_id=whose, **key).totals()
     for row in locked:
         for name in COUNTERS:

@@ -7,15 +7,10 @@ for its status first, for the one before may have died after handing it over.
 
 import logging
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from peppol.access_point.client import (
@@ -30,32 +25,21 @@ from peppol.access_point.dialects import access_point_address, configured_access
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services import circuits, threads
-from peppol.services.documents import events, usage
+from peppol.services.documents import claims, events, usage
+from peppol.services.documents.claims import Claim, Outcome
+from tenants import loops
 from tenants.actors import Actor
-from tenants.ids import uuid7
 
 logger = logging.getLogger(__name__)
 State = Document.State
 WORKER = Actor.system("transmission")
-Outcome = Callable[[Document], None]
 # Seconds before the first, second, … look at what the access point is still at.
 _LOOKS = (1, 2, 5, 15, 60, 180, 600, 1800)
 # For how long the receiver's side may answer a delivered document.
 _RESPONSE_WAIT = timedelta(days=3)
 # What is still under way after so long has failed; the access point gives up long before.
 _PATIENCE = timedelta(days=5)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A document that this worker, and no other, is at, as it was when it was claimed."""
-
-    document: Document
-    token: UUID
-
-    def row(self) -> QuerySet[Document]:
-        """The document, as a query that finds it only while it is still this worker's."""
-        return Document.objects.filter(pk=self.document.pk, claim=self.token)
+_UNFORESEEN = "Something unforeseen happened here; the operator's log knows."
 
 
 def drain(*, limit: int = 200, seconds: float = 1.5) -> int:
@@ -71,56 +55,21 @@ def _take_turns(limit: int, ends: float) -> int:
     worked = 0
     with configured_access_point() as access_point:
         while worked < limit and monotonic() < ends:
-            claim = _take() if circuits.is_closed(access_point.base_url) else None
+            claim = claims.take() if circuits.is_closed(access_point.base_url) else None
             if claim is None:
                 break
-            _settle(claim, _attempt(claim, access_point))
+            _work_on(claim, access_point)
             worked += 1
     return worked
 
 
-def _take() -> Claim | None:
-    due = Document.objects.due()
-    if not due.exists():
-        return None
-    with transaction.atomic():
-        document = (
-            due.select_related("organization__parent")
-            .select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .order_by("next_attempt_at", "id")
-            .first()
-        )
-        if document is None:
-            return None
-        claim = Claim(document, uuid7())
-        document.claim = claim.token
-        document.attempt_count = min(document.attempt_count + 1, 32_000)
-        document.next_attempt_at = timezone.now() + timedelta(seconds=_lease())
-        if document.state == State.ACCEPTED:
-            document.state = State.SENDING
-        document.save(
-            update_fields=["claim", "attempt_count", "next_attempt_at", "state", "updated_at"]
-        )
-    return claim
-
-
-def _lease() -> float:
-    """How long one attempt can take, in seconds: two calls, each with its time outs."""
-    return 2 * (float(settings.ACCESS_POINT_TIMEOUT) + 5) + 10
-
-
-@transaction.atomic
-def _settle(claim: Claim, outcome: Outcome) -> None:
-    row = (
-        claim.row()
-        .select_related("organization__parent")
-        .select_for_update(of=("self",), no_key=True)
-        .first()
-    )
-    if row is not None:
-        row.claim = None
-        outcome(row)
-        row.save()
+def _work_on(claim: Claim, access_point: AccessPointClient) -> None:
+    """Do what the row asks for and write down what came of it, or at least that it could not be."""
+    try:
+        claims.settle(claim, _attempt(claim, access_point))
+    except Exception as error:
+        loops.note("send documents", claim.document, error)
+        claims.settle(claim, _later(_UNFORESEEN))
 
 
 def _attempt(claim: Claim, access_point: AccessPointClient) -> Outcome:
@@ -139,7 +88,7 @@ def _attempt(claim: Claim, access_point: AccessPointClient) -> Outcome:
         return _later(f"The payload cannot be read: {type(error).__name__}.")
     except Exception:
         logger.exception("The sending of document %s met something unforeseen.", document.pk)
-        return _later("Something unforeseen happened here; the operator's log knows.")
+        return _later(_UNFORESEEN)
     circuits.succeeded(access_point.base_url)
     return outcome
 

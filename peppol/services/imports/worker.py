@@ -19,7 +19,7 @@ from django.utils.translation import override
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
 from peppol.services.imports import imports, lines
-from tenants import background, leases
+from tenants import background, leases, loops
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
 from tenants.models import Organization
@@ -57,8 +57,7 @@ def advance(*, seconds: float = TURN) -> int:
         if monotonic() > ends:
             background.wake("imports")
             break
-    for batch in CompanyImport.objects.running():
-        _finish(batch)
+    loops.each("end imports", CompanyImport.objects.running(), _finish)
     return worked
 
 

@@ -8,6 +8,7 @@ registrations. Whoever goes on after a crash finds in the rows how far it has co
 import base64
 import binascii
 import hashlib
+import logging
 from uuid import UUID
 
 from cryptography import x509
@@ -19,11 +20,12 @@ from peppol import code_lists, identifiers
 from peppol.models import AccessPoint, BulkOperation, Participant
 from peppol.models.participants import ParticipantQuerySet
 from peppol.services.registration import desired
-from tenants import background, persistence
+from tenants import background, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 
+logger = logging.getLogger(__name__)
 Kind = BulkOperation.Kind
 State = BulkOperation.State
 Publication = Participant.Publication
@@ -104,8 +106,7 @@ def know_access_point(url: str, certificate: str) -> AccessPoint:
 def advance() -> None:
     """Go on with every operation that changes participants, as far as there is room."""
     running = BulkOperation.objects.running().exclude(kind=Kind.RECONCILE)
-    for key in running.values_list("pk", flat=True):
-        _advance(key)
+    loops.each("change many registrations", running, lambda operation: _advance(operation.pk))
 
 
 def participants_of(operation: BulkOperation) -> ParticipantQuerySet:
@@ -129,17 +130,41 @@ def _advance(key: UUID) -> None:
         rows = rows.filter(pk__gt=operation.cursor)
     batch = list(rows[: max(WINDOW - waiting, 0)])
     for participant in batch:
-        _wish(operation, participant)
+        _try_to_wish(operation, participant)
     if batch:
         operation.cursor = batch[-1].pk
         operation.visited += len(batch)
         operation.total = max(operation.total, operation.visited)
         background.wake("registrations")
-    elif not waiting:
+    elif waiting:
+        operation.last_error = _what_holds_up(operation)
+    else:
+        operation.last_error = ""
         operation.succeeded, operation.failed = operation.count()
         operation.state, operation.finished_at = State.DONE, timezone.now()
         operation.next_attempt_at = None
     operation.save()
+
+
+def _what_holds_up(operation: BulkOperation) -> str:
+    """Why a publication that it waits for is delayed, if one is."""
+    delayed = operation.participants.filter(metadata_state=Publication.PENDING)
+    delayed = delayed.exclude(publication_error="")
+    return delayed.values_list("publication_error", flat=True).first() or ""
+
+
+def _try_to_wish(operation: BulkOperation, participant: Participant) -> None:
+    """Write down what is wanted, or with the participant that it could not be."""
+    try:
+        with transaction.atomic():
+            _wish(operation, participant)
+    except Exception:
+        logger.exception("Participant %s cannot be changed by %s.", participant.pk, operation.pk)
+        Participant.objects.filter(pk=participant.pk).update(
+            bulk_operation=operation,
+            metadata_state=Publication.FAILED,
+            publication_error="Something unforeseen happened here; the operator's log knows.",
+        )
 
 
 def _wish(operation: BulkOperation, participant: Participant) -> None:

@@ -5,7 +5,7 @@ from django.db import transaction
 from peppol.models import Participant
 from peppol.services.registration import events, participants
 from peppol.services.registration.events import announce
-from tenants import persistence
+from tenants import loops, persistence
 from tenants.actors import Actor
 from tenants.errors import DomainError
 
@@ -20,12 +20,7 @@ def unregister_abandoned(*, limit: int = 500) -> int:
     This catches what a caller of `close` or `delete` left behind.
     """
     rows = Participant.objects.abandoned().select_related("organization")
-    abandoned = rows.order_by("id")[:limit]
-    for participant in abandoned:
-        testing = participant.organization.test_mode
-        reason = "It was put into test mode." if testing else "The organization has ended."
-        participants.unregister(participant, by=BY, reason=reason)
-    return len(abandoned)
+    return loops.each("take down abandoned registrations", rows.order_by("id")[:limit], _take_down)
 
 
 def register_awaited(*, limit: int = 500) -> int:
@@ -34,12 +29,20 @@ def register_awaited(*, limit: int = 500) -> int:
     Returns how many. One that cannot be asked for any more says why, and the others go on.
     """
     awaited = Participant.objects.awaited().select_related("organization").order_by("id")[:limit]
-    for participant in awaited:
-        try:
-            participants.register(participant.organization, participant.identifier, by=BY)
-        except DomainError as refusal:
-            _fail(participant, refusal.message)
-    return len(awaited)
+    return loops.each("make awaited registrations", awaited, _register)
+
+
+def _take_down(participant: Participant) -> None:
+    testing = participant.organization.test_mode
+    reason = "It was put into test mode." if testing else "The organization has ended."
+    participants.unregister(participant, by=BY, reason=reason)
+
+
+def _register(participant: Participant) -> None:
+    try:
+        participants.register(participant.organization, participant.identifier, by=BY)
+    except DomainError as refusal:
+        _fail(participant, refusal.message)
 
 
 @transaction.atomic

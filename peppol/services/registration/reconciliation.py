@@ -28,7 +28,7 @@ from peppol.smp import publishing
 from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
 from peppol.smp.dialects import configured_smp
 from peppol.smp.publishing import NotConfirmed
-from tenants import leases
+from tenants import leases, loops
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
 
@@ -81,6 +81,9 @@ def repair_all(operation: BulkOperation, *, by: Actor) -> tuple[int, list[Domain
             repair(finding, by=by)
         except DomainError as refusal:
             refused.append(refusal)
+        except Exception as error:
+            loops.note("repair registrations", finding, error)
+            refused.append(WrongState(_UNFORESEEN, code="unforeseen"))
         else:
             repaired += 1
     return repaired, refused

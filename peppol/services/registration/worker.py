@@ -21,6 +21,7 @@ from peppol.smp import publishing
 from peppol.smp.client import RefusedBySmp, RegisteredElsewhere, SmpClient, SmpError, Unavailable
 from peppol.smp.dialects import configured_smp, smp_address
 from peppol.smp.publishing import KeyRefused
+from tenants import loops
 
 logger = logging.getLogger(__name__)
 State = Participant.State
@@ -30,6 +31,7 @@ _NEXT_LOOK = 3
 _CLOSED_LOOK = 300
 # A migration key that is refused so often is wrong.
 _KEY_PATIENCE = 3
+_UNFORESEEN = "Something unforeseen happened here; the operator's log knows."
 
 
 def drain(*, limit: int = 100, seconds: float = 1.5) -> int:
@@ -55,9 +57,18 @@ def _take_turns(limit: int, ends: float) -> int:
             claim = claims.take()
             if claim is None:
                 break
-            claims.settle(claim, _attempt(claim, smp))
+            _work_on(claim, smp)
             worked += 1
     return worked
+
+
+def _work_on(claim: Claim, smp: SmpClient) -> None:
+    """Do what the row asks for and write down what came of it, or at least that it could not be."""
+    try:
+        claims.settle(claim, _attempt(claim, smp))
+    except Exception as error:
+        loops.note("work on registrations", claim.participant, error)
+        claims.settle(claim, outcomes.delayed(_UNFORESEEN))
 
 
 def _attempt(claim: Claim, smp: SmpClient) -> Outcome:
@@ -74,7 +85,7 @@ def _attempt(claim: Claim, smp: SmpClient) -> Outcome:
         outcome = _refusal(claim, error)
     except Exception:
         logger.exception("The registration of %s met something unforeseen.", claim.participant.pk)
-        return outcomes.baffled("Something unforeseen happened here; the operator's log knows.")
+        return outcomes.baffled(_UNFORESEEN)
     circuits.succeeded(smp.base_url)
     return outcome
 
