@@ -19,8 +19,9 @@ from apikeys.services import keys
 from tenants.access import memberships
 from tenants.models import Environment, Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Revelation, creation, more, operation
+from tenants.ui.operations import Ask, creation, more, operation
 from tenants.ui.pages import ReadOnly
+from tenants.ui.revelations import Revelation
 from tenants.ui.staff import AskForAny, Creatable, StaffPage
 from tenants.ui.tiles import Fact, Tile, added, counted, listed, tile
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import ApiKey
 from tenants.ui import display
-from tenants.ui.operations import Revelation, Secret
 from tenants.ui.pages import Page
+from tenants.ui.revelations import Revelation, Secret
 
 # Older keys are flagged: it is time to rotate them.
 OLD = timedelta(days=90)

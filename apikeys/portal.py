@@ -21,7 +21,8 @@ from tenants.access.roles import Area
 from tenants.models import Environment
 from tenants.ui import filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Ask, Revelation, creation, more, operation
+from tenants.ui.operations import Ask, creation, more, operation
+from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 
@@ -178,6 +179,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
         when=lambda key: key.state in ("active", "expired"),
         icon="autorenew",
         dialog=False,
+        once=True,
     )
     def rotate(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Environment
 from tenants.ui import display
-from tenants.ui.operations import Revelation, Secret
 from tenants.ui.pages import Page
+from tenants.ui.revelations import Revelation, Secret
 from webhooks import schedule
 from webhooks.models import Delivery, Endpoint
 

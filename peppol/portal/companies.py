@@ -215,6 +215,8 @@ class CompanyPage(
         ask=AskNumber,
         submit=_("Look it up"),
         icon="add_business",
+        # It asks registers on the network, and makes nothing.
+        once=False,
     )
     def create(self, request: HttpRequest, answers: dict[str, Any]) -> Any:
         return wizard.start(request, answers)

@@ -161,6 +161,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
         right="run",
         when=lambda row: row.state == Document.State.FAILED and row.format == Document.Format.UBL,
         icon="replay",
+        once=True,
     )
     def send_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> Done:
         draft = intake.from_ubl(row.organization, row.content())

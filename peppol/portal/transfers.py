@@ -13,8 +13,9 @@ from peppol.services.registration import transfers
 from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Revelation, Secret, operation
+from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import Page, ReadOnly
+from tenants.ui.revelations import Revelation, Secret
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 

@@ -22,7 +22,7 @@ from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookR
 from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.models import Company
-from tenants.ui import form_drafts
+from tenants.ui import form_drafts, revelations
 from tenants.ui.form_drafts import FormDraft
 from tenants.ui.pages import Page
 from webhooks import columns as hooks
@@ -159,7 +159,9 @@ class Onboarding(Page):
         company = Company(pk=made.company.pk, name=made.company.title)
         if not secrets:
             return redirect("portal:tenants_company_progress", company.pk)
-        return self._progress_page(request, company, secrets)
+        word = revelations.hold(request, secrets)
+        address = reverse("portal:tenants_company_progress", args=[company.pk])
+        return redirect(f"{address}?shown={word}")
 
     # --- How far it is ----------------------------------------------------------------------------
 
@@ -173,7 +175,8 @@ class Onboarding(Page):
             return TemplateResponse(
                 request, "portal/onboarding/progress.html", context, headers=_HEADERS
             )
-        return self._progress_page(request, row, [])
+        secrets = revelations.let_go(request, request.GET.get("shown", ""))
+        return self._progress_page(request, row, secrets)
 
     def _progress_page(
         self, request: HttpRequest, row: Company, secrets: list[Any]

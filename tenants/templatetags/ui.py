@@ -11,13 +11,15 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.template import RequestContext
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tenants import events
 from tenants.models import Event
-from tenants.ui import display, labels
+from tenants.ui import display, labels, seen_values, submissions
 from tenants.ui.forms import dress
+from tenants.ui.seen_values import SeenValues
 from tenants.ui.sites import site_of
 from tenants.ui.table import table
 
@@ -94,6 +96,15 @@ def dressed(form: BaseForm) -> BaseForm:
     for field in form.fields.values():
         dress(field)
     return form
+
+
+@register.simple_tag(takes_context=True)
+def form_state(context: RequestContext, form: BaseForm) -> SafeString:
+    """What goes along with a form: by which it is known again, and the values that it showed."""
+    state = {submissions.NAME: submissions.token(context.request)}
+    if isinstance(form, SeenValues):
+        state[seen_values.NAME] = form.seen_token
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', state.items())
 
 
 @register.simple_tag(takes_context=True)

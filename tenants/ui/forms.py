@@ -8,6 +8,7 @@ from unfold import widgets
 
 from tenants.errors import DomainError
 from tenants.ui import display
+from tenants.ui.seen_values import SeenValues
 
 # From the special to the general: the first that a widget is an instance of dresses it.
 _DRESSES: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
@@ -47,7 +48,7 @@ class Group:
     help: Any = ""
 
 
-class Form(forms.Form):
+class Form(SeenValues, forms.Form):
     """A form of either site."""
 
     # Each kind of field has attributes of its own, besides `box` and `wide` for the templates.

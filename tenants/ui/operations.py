@@ -24,7 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.errors import DomainError
+from tenants.ui import interrupted, revelations, submissions
 from tenants.ui.forms import Form
+from tenants.ui.revelations import Revelation
 
 
 class Ask(Form):
@@ -42,25 +44,6 @@ class Ask(Form):
         """What went wrong as a whole; Unfold's dialog shows this above the fields."""
         errors = {"errors": self.non_field_errors()}
         return render_to_string("unfold/helpers/messages/error.html", errors)
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A secret to be shown this once: what it is called, and under which name it is saved."""
-
-    label: Any
-    value: str
-    filename: str
-
-
-@dataclass(frozen=True)
-class Revelation:
-    """The outcome of an operation that makes secrets."""
-
-    title: Any
-    note: Any
-    secrets: tuple[Secret, ...]
-    row: Any = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +81,8 @@ class Operation:
     """How an operation is offered, what it asks, and what then runs.
 
     `right` names the permission that it takes; `when` tells for which rows it makes sense. One
-    that is not in the `header` of a row's page is offered beside what it is about.
+    that is not in the `header` of a row's page is offered beside what it is about. What makes
+    something is done `once` by a form, however often that is sent.
     """
 
     title: Any
@@ -110,6 +94,7 @@ class Operation:
     when: Callable[[Any], bool]
     header: bool = True
     tone: str = ""
+    once: bool = False
 
     def perform(self, admin: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """Ask or do, as the method says; `object_id` is None for what is done to no row."""
@@ -118,6 +103,17 @@ class Operation:
         row = self._row(admin, request, object_id)
         if not getattr(admin, f"has_{self.right}_permission")(request, row):
             raise PermissionDenied
+        interruption = interrupted.resume(request)
+        if interruption is not None:
+            form = self._form(admin, request, row)
+            form.refuse(interruption)
+            return self._page(admin, request, row, form)
+        if request.method != "POST" or not self.once:
+            return self._answer(admin, request, row)
+        found = submissions.once(request, lambda: self._answer(admin, request, row))
+        return _go(request, found) if isinstance(found, str) else found
+
+    def _answer(self, admin: Any, request: HttpRequest, row: Model | None) -> HttpResponse:
         form = self._form(admin, request, row)
         if request.method == "POST" and form.is_valid():
             subject = (row,) if row is not None else ()
@@ -180,6 +176,7 @@ def operation(
     path: str = "",
     dialog: bool = True,
     header: bool = True,
+    once: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Any]:
     """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
 
@@ -189,7 +186,7 @@ def operation(
 
     def decorate(run: Callable[..., Outcome]) -> Any:
         tone = "danger" if variant == ActionVariant.DANGER else ""
-        op = Operation(title, run, ask, submit, description, right, when, header, tone)
+        op = Operation(title, run, ask, submit, description, right, when, header, tone, once)
 
         @wraps(run)
         def view(
@@ -212,7 +209,13 @@ def operation(
 
 def creation(title: Any, **options: Any) -> Callable[[Callable[..., Outcome]], Any]:
     """Make a method of a page the operation that makes a new row: the list's button, and `add/`."""
-    usual = {"right": "create", "path": "add", "dialog": False, "variant": ActionVariant.PRIMARY}
+    usual = {
+        "right": "create",
+        "path": "add",
+        "dialog": False,
+        "variant": ActionVariant.PRIMARY,
+        "once": True,
+    }
     return operation(title, **{**usual, **options})
 
 
@@ -261,7 +264,10 @@ def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcom
     if isinstance(outcome, HttpResponse):
         return outcome
     if isinstance(outcome, Revelation):
-        return _reveal(admin, request, outcome.row or row, outcome)
+        back = back_to(admin, request, outcome.row or row)
+        site, model = admin.admin_site, admin.opts.label
+        way = revelations.address(request, outcome, site=site, model=model, back=back)
+        return _go(request, way)
     if isinstance(outcome, Redirect):
         return _go(request, outcome.url)
     done = outcome if isinstance(outcome, Done) else Done(outcome, row)
@@ -273,19 +279,3 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)
-
-
-def _reveal(
-    admin: Any, request: HttpRequest, row: Model | None, revelation: Revelation
-) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": row,
-        "title": revelation.title,
-        "revelation": revelation,
-        "media": admin.media,
-        "back": back_to(admin, request, row),
-    }
-    headers = {"Cache-Control": "no-store"}
-    return TemplateResponse(request, "ui/secrets_page.html", context, headers=headers)

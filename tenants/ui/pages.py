@@ -8,9 +8,9 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeListSearchForm
 from django.core.paginator import InvalidPage
-from django.db import models
+from django.db import connection, models
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm, ModelForm
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,8 +25,9 @@ from tenants.errors import DomainError
 from tenants.ids import read
 from tenants.models import Event
 from tenants.search_text import check_searchable, is_searchable
-from tenants.ui import display
+from tenants.ui import display, interrupted
 from tenants.ui.paging import Window
+from tenants.ui.seen_values import SeenValues
 
 # So many events are on a page of a history.
 _EVENTS = 50
@@ -85,6 +86,7 @@ class Page(ModelAdmin):
     list_per_page = 50
     # Whether a list says of how many rows it shows some. Some lists have no end.
     counts_rows = True
+    change_form_before_template = "ui/form_state.html"
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     view_on_site = False
@@ -147,12 +149,24 @@ class Page(ModelAdmin):
             "show_save_and_continue": False,
             **(extra_context or {}),
         }
+        resumed = interrupted.resume(request)
+        if resumed is not None:
+            keep(request, "_refusal", resumed)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
             # Nothing was written. The same form once more, which now knows what is wrong.
             keep(request, "_refusal", refusal)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """As Django has it; for what is being changed, as it stands once nobody else is at it."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        rows = self.model._base_manager.select_for_update(no_key=True)
+        rows.filter(pk=found.pk).values_list("pk", flat=True).first()
+        return super().get_object(request, object_id, from_field)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -254,8 +268,9 @@ class Page(ModelAdmin):
         return Event.objects.all()
 
 
-class _Refusable(BaseForm):
-    """A model form that shows what a service refused, where it named a field, there."""
+class _Refusable(SeenValues):
+    """A model form that wipes nobody's change, and shows what a service refused, where it named a
+    field, there."""
 
     refusal: DomainError | None
 

@@ -4,6 +4,7 @@ An app registers its pages with `register`; they stand beside the profile as tab
 """
 
 import logging
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from tenants.access import memberships, roles
 from tenants.errors import DomainError
 from tenants.models import Organization
+from tenants.ui import interrupted, revelations, submissions
 from tenants.ui.forms import Form
-from tenants.ui.operations import Outcome, Revelation
+from tenants.ui.operations import Outcome
+from tenants.ui.revelations import Revelation
 
 logger = logging.getLogger(__name__)
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 class SettingForm(Form):
@@ -108,19 +110,20 @@ def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "POST"])
     if "part" in request.GET and (part := page.part(request, organization)):
         return part
-    may = page.may_change(request)
+    may, interruption = page.may_change(request), interrupted.resume(request)
     form = page.form(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
         request=request,
         organization=organization,
     )
-    if request.method == "POST":
+    if interruption is not None:
+        form.refuse(interruption)
+    elif request.method == "POST":
         if not may:
             raise PermissionDenied
-        if form.is_valid():
-            answer = _save(request, page, organization, form, site)
-            if answer is not None:
-                return answer
+        save = partial(_save, request, page, organization, form, site)
+        found = submissions.once(request, save)
+        return redirect(found) if isinstance(found, str) else found
     if not may:
         form.lock()
     return _show(request, page, organization, form, site)
@@ -128,21 +131,20 @@ def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
 
 def _save(
     request: HttpRequest, page: Setting, organization: Organization, form: SettingForm, site: Any
-) -> HttpResponse | None:
+) -> HttpResponse:
+    if not form.is_valid():
+        return _show(request, page, organization, form, site)
     try:
         outcome = page.save(request, organization, form.cleaned_data)
     except DomainError as refusal:
         logger.info("Refused %s by %s: %s", page.name, request.user.pk, refusal.code)
         form.refuse(refusal)
-        return None
+        return _show(request, page, organization, form, site)
     if isinstance(outcome, Revelation):
-        context = {
-            **_frame(request, page, site),
-            "title": outcome.title,
-            "revelation": outcome,
-            "back": page.address,
-        }
-        return TemplateResponse(request, "ui/secrets_page.html", context, headers=_NO_STORE)
+        model = Organization._meta.label
+        return redirect(
+            revelations.address(request, outcome, site=site, model=model, back=page.address)
+        )
     messages.success(request, str(outcome))
     return redirect(page.address)
 

@@ -17,7 +17,7 @@ from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
 from tenants.row_security import in_scope, limit_rows_to, one_transaction
-from tenants.ui import impersonation, settings_page, theme
+from tenants.ui import impersonation, interrupted, revelations, settings_page, theme
 from tenants.ui import search as ui_search
 from tenants.ui.navigation import Group, Navigation
 
@@ -65,7 +65,16 @@ class Site(UnfoldAdminSite):
             return view(request, *args, **kwargs)
 
         guarded: View = super().admin_view(here, cacheable)
-        return guarded
+
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method != "POST" or request.user.is_authenticated:
+                return guarded(request, *args, **kwargs)
+            # Whoever was signed out in the middle of a form finds it after signing in again.
+            interrupted.keep(request)
+            return interrupted.send_back(request)
+
+        return kept
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
@@ -80,9 +89,15 @@ class Site(UnfoldAdminSite):
         across sites and organizations."""
         return ui_search.answer(self, request)
 
+    def shown_once(self, request: HttpRequest, word: str) -> HttpResponse:
+        """The page that shows secrets which were made a moment ago."""
+        return revelations.show(request, word, site=self)
+
     def get_urls(self) -> list[URLPattern]:
+        shown = path("shown/<str:word>/", self.admin_view(self.shown_once), name="shown_once")
         # The shortcut `r/<type>/<id>/` redirects to any object there is, and so says which exist.
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        kept = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [shown, *kept]
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

@@ -5,7 +5,14 @@ import re
 from tests.portal.conftest import texts
 
 
+def shown_after(response):
+    """The page that a form that made a secret leads to."""
+    assert response.status_code == 302, texts(response)[-3000:]
+    return response.client.get(response.url)
+
+
 def secret_on(response) -> str:
+    response = shown_after(response) if response.status_code == 302 else response
     found = re.search(r'id="secret-1"[^>]*>([^<]+)<', texts(response))
     assert found, texts(response)[-3000:]
     return found[1]

@@ -16,7 +16,8 @@ from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.ui import filters
 from tenants.ui.choices import target
-from tenants.ui.operations import Revelation, creation, more, operation
+from tenants.ui.operations import creation, more, operation
+from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
@@ -161,6 +162,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         ask=AskOverlap,
         icon="autorenew",
         dialog=False,
+        once=True,
     )
     def rotate(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Revelation:
         overlap = timedelta(hours=int(answers["hours"]))
