@@ -15,7 +15,7 @@ from tenants.models.payers import DATED
 from tenants.models.profiles import name_key
 from tenants.sentences import within
 from tenants.services import verification
-from tenants.services.profiles import known, naming_holder, plain, shown
+from tenants.services.profiles import Merge, known, naming_holder, plain, shown
 
 Status = Organization.Status
 CREATED = events.declare("company.created", "A company was created.", public=True)
@@ -107,12 +107,15 @@ def create_company(
 def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor) -> Organization:
     """Change the given fields of the profile and leave the others. No change, no event.
 
+    What a field says as a `Merge` is merged into what it holds.
+
     A claimed name is claimed anew with it. Raises Invalid, or Conflict for a claim that is taken.
     """
     organization = _locked(organization)
     if organization.name_key is not None and "name" in profile:
         profile = {"name_key": name_key(profile["name"]), **profile}
     before = {name: getattr(organization, name) for name in known(profile)}
+    profile = {n: v.into(before[n]) if isinstance(v, Merge) else v for n, v in profile.items()}
     after = {name: value for name, value in profile.items() if value != before[name]}
     if not after:
         return organization

@@ -48,6 +48,30 @@ PROFILE = (
 CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
 
 
+class Merge(dict[str, Any]):
+    """What a change says of an object that a column holds; the rest of it stays.
+
+    It is merged under the row's lock: of two changes at once, the second sees what the first wrote.
+    """
+
+    def into(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """`held` with what this says, object by object; None takes a name out (RFC 7396)."""
+        return _merged(held, self)
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for name, value in new.items():
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            was = old.get(name)
+            merged[name] = _merged(was if isinstance(was, Mapping) else {}, value)
+        else:
+            merged[name] = value
+    return merged
+
+
 @contextmanager
 def naming_holder(platform_id: UUID | None, profile: Mapping[str, Any]) -> Iterator[None]:
     """Let a Conflict over a claim say which company has what is claimed."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from tenants.actors import Actor
 from tenants.models import CustomDomain, Organization
 from tenants.services import branding, domains, organizations
+from tenants.services.profiles import Merge
 
 
 @transaction.atomic
@@ -30,25 +31,8 @@ def change(
     if "host" in domain:
         _move(platform, domain["host"], by=by)
     if defaults is not None:
-        # Of two calls that merge at once, the second one sees what the first one wrote.
-        platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
-        merged = merge(platform.defaults, defaults)
-        platform = organizations.update(platform, {"defaults": merged}, by=by)
+        platform = organizations.update(platform, {"defaults": Merge(defaults)}, by=by)
     return platform
-
-
-def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """`old` with what `new` says, object by object; None takes a name out (RFC 7396)."""
-    merged = dict(old)
-    for name, value in new.items():
-        if value is None:
-            merged.pop(name, None)
-        elif isinstance(value, Mapping):
-            was = old.get(name)
-            merged[name] = merge(was if isinstance(was, Mapping) else {}, value)
-        else:
-            merged[name] = value
-    return merged
 
 
 def _move(platform: Organization, host: str | None, *, by: Actor) -> None:

@@ -12,6 +12,7 @@ from peppol.models import Document
 from tenants.errors import Invalid
 from tenants.models import Environment, Organization
 from tenants.models.profiles import validate_country
+from tenants.services.profiles import Merge
 from webhooks.models import Endpoint
 
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True, "allow_blank": True}
@@ -154,7 +155,7 @@ def profile(fields: Mapping[str, Any], *, current: Organization | None = None) -
             given = dict.fromkeys(columns) if fields[name] is None else fields[name]
             found |= {columns[part]: value or "" for part, value in given.items()}
     if "metadata" in fields:
-        kept = current.metadata if current and fields["metadata"] is not None else {}
-        merged = {**kept, **(fields["metadata"] or {})}
-        found["metadata"] = {key: value for key, value in merged.items() if value is not None}
+        said = Merge(fields["metadata"] or {})
+        merges = current is not None and fields["metadata"] is not None
+        found["metadata"] = said if merges else said.into({})
     return found

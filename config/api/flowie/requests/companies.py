@@ -19,7 +19,7 @@ from config.api.flowie.requests.webhooks import WebhookFields, webhook_request
 from config.api.kit.fields import Text
 from peppol import identifiers
 from tenants.models import Environment, Organization
-from tenants.services import settings
+from tenants.services.profiles import Merge
 
 _COMPANY = {
     "name": "name",
@@ -121,7 +121,7 @@ def changes(company: Organization, fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a PATCH changes of `company`: metadata is merged, a name with null is taken out."""
     found = profile(fields, company.environment)
     if "metadata" in fields:
-        found["metadata"] = settings.merge(company.metadata, fields["metadata"])
+        found["metadata"] = Merge(fields["metadata"])
     return found
 
 
