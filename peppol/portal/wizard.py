@@ -55,6 +55,12 @@ def _after_profile(draft: FormDraft) -> str:
     return "check"
 
 
+def _outcome(draft: FormDraft) -> str:
+    """The page that follows what a draft became, where its secrets are shown if there are any."""
+    page = reverse("portal:tenants_company_progress", args=[draft.made])
+    return f"{page}?shown={draft.shown}" if draft.shown else page
+
+
 def _address(draft: FormDraft, step: str) -> str:
     return reverse("portal:tenants_company_step", args=[draft.key, step])
 
@@ -78,7 +84,7 @@ class Onboarding(Page):
             raise PermissionDenied
         draft = form_drafts.find(request, key)
         if draft is not None and draft.made:
-            return redirect("portal:tenants_company_progress", draft.made)
+            return redirect(_outcome(draft))
         if draft is None or step not in steps.FORMS or step == "number":
             return redirect("portal:tenants_company_add")
         if step != "profile" and "name" not in draft.answers["profile"]:
@@ -143,25 +149,20 @@ class Onboarding(Page):
     def _finish(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         """Onboard the company; a second click finds the first one's company."""
         latest = form_drafts.lock(request, draft.key)
-        if latest is None or latest.made:
+        if latest is None:
             return redirect(_address(draft, "check"))
+        if latest.made:
+            return redirect(_outcome(latest))
         try:
             made = _onboard(request, draft, form.cleaned_data)
         except DomainError as refusal:
             form.refuse(refusal)
             return self._show(request, form, draft)
-        form_drafts.settle(request, draft, made.company.pk)
-        return self._made(request, made)
-
-    def _made(self, request: HttpRequest, made: Onboarded) -> HttpResponse:
         secrets = [keys.secret_of(made.key, made.key_secret)] if made.key else []
         secrets += [hooks.secret_of(made.endpoint_secret)] if made.endpoint else []
-        company = Company(pk=made.company.pk, name=made.company.title)
-        if not secrets:
-            return redirect("portal:tenants_company_progress", company.pk)
-        word = revelations.hold(request, secrets)
-        address = reverse("portal:tenants_company_progress", args=[company.pk])
-        return redirect(f"{address}?shown={word}")
+        word = revelations.hold(request, secrets) if secrets else ""
+        form_drafts.settle(request, draft, made.company.pk, word)
+        return redirect(_outcome(draft))
 
     # --- How far it is ----------------------------------------------------------------------------
 

@@ -16,12 +16,16 @@ _MOST = 8
 
 @dataclass
 class FormDraft:
-    """Answers so far, for the organization that they are meant for; `made` is what came of them."""
+    """Answers so far, for the organization that they are meant for.
+
+    `made` is what came of them, `shown` the word under which its secrets are held.
+    """
 
     organization: str
     answers: dict[str, Any] = field(default_factory=dict)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     made: str = ""
+    shown: str = ""
 
 
 def begin(request: HttpRequest) -> FormDraft:
@@ -47,9 +51,9 @@ def keep(request: HttpRequest, draft: FormDraft) -> None:
     request.session[_SESSION_KEY] = drafts
 
 
-def settle(request: HttpRequest, draft: FormDraft, made: Any) -> None:
+def settle(request: HttpRequest, draft: FormDraft, made: Any, shown: str = "") -> None:
     """Note what came of a draft, in the transaction that made it; its answers are forgotten."""
-    draft.answers, draft.made = {}, str(made)
+    draft.answers, draft.made, draft.shown = {}, str(made), shown
     keep(request, draft)
     request.session.save()
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
-from tests.portal.answers import errors_on, secret_on
+from tests.portal.answers import errors_on, secret_on, shown_after
 from tests.portal.conftest import at, operation_at, texts
 
 
@@ -24,7 +24,7 @@ def test_a_key_is_issued_and_its_secret_shown_once(
     owner = {"acme": acme, "bakery": bakery}[whom]
     answers = {k: v for k, v in answers.items() if k != "to"}
     form = {"organization": owner.pk, "name": "Till", "environment": "live", **answers}
-    answer = browser.post(at("apikeys_apikey", "add"), form)
+    answer = shown_after(browser.post(at("apikeys_apikey", "add"), form))
     secret, key = secret_on(answer), ApiKey.objects.get()
     assert authenticate(secret) == key
     assert (key.kind, key.organization, key.created_by) == (kind, owner, olga)

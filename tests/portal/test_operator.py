@@ -14,6 +14,7 @@ from peppol.models import BulkOperation
 from tenants.models import Event, Invitation, Organization
 from tenants.ui.pages import ReadOnly
 from tests.conftest import make_company, make_platform
+from tests.portal.answers import shown_after
 from tests.portal.conftest import make_rows, signed_in, texts
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -169,7 +170,7 @@ def test_a_profile_is_corrected(desk, bakery):
 def test_an_organizations_key_is_issued_and_shown_once(desk, acme, bakery, whom, kind):
     owner = {"acme": acme, "bakery": bakery}[whom]
     form = {"organization": owner.pk, "name": "Organization key", "environment": "live"}
-    answer = desk.post(at("apikeys_apikey", "add"), form)
+    answer = shown_after(desk.post(at("apikeys_apikey", "add"), form))
     secret = re.search(r'id="secret-1"[^>]*>([^<]+)<', texts(answer))[1]
     key = authenticate(secret)
     assert (key.organization, key.kind) == (owner, kind)

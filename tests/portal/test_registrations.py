@@ -1,7 +1,7 @@
 """The portal's pages of registrations and transfers at work."""
 
 from peppol.models import Participant
-from tests.portal.answers import errors_on, secret_on
+from tests.portal.answers import errors_on, secret_on, shown_after
 from tests.portal.conftest import at, operation_at, texts
 
 
@@ -36,7 +36,8 @@ def test_a_registration_is_tried_again_and_taken_off(browser, ours):
 
 def test_an_identifier_moves_to_another_provider(browser, ours):
     transfer = ours["peppol_transfer"]
-    shown = browser.post(operation_at("peppol_transfer", "show_key", transfer), {})
+    show = operation_at("peppol_transfer", "show_key", transfer)
+    shown = shown_after(browser.post(show, {}))
     assert secret_on(shown) == "Key-of-oursword" and "no-store" in shown["Cache-Control"]
     assert "Key-of" not in texts(browser.get(at("peppol_transfer", "change", transfer)))
     browser.post(operation_at("peppol_transfer", "finish", transfer), {})
