@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "config.middleware.RequestContext",
     "config.hosts.KnownHosts",
     "django.middleware.security.SecurityMiddleware",
+    "config.compression.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeaders",
     "config.input_guard.SoundInput",
@@ -109,7 +110,11 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+# What stands here is served in the place of an app's file of that name.
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = True
+# Addresses change with the contents.
+WHITENOISE_MAX_AGE = 365 * 86400
 # Each test's client loads the middleware anew, which would look for every static file each time.
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "media"
@@ -137,7 +142,7 @@ STORAGES = {
     # Both are written with their rows, and by a worker to where they end up.
     "default": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "media"}},
     "payloads": {"BACKEND": "tenants.storage.AfterCommit", "OPTIONS": {"behind": "payload_files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.VersionedStaticFiles"},
     "media": _files(),
     "payload_files": _files(location=env.str("PAYLOAD_DIR", default=str(DATA_DIR / "payloads"))),
 }
