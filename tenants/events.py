@@ -35,7 +35,28 @@ def declare(
     return name
 
 
-def record(
+def record(organization: Organization, type: str, *, by: Actor, **facts: Any) -> Event:
+    """Write down that `type` happened to `organization`; call it inside the change's transaction.
+
+    The company's id, name and metadata are copied into `data`, so that a payload shows them as
+    they were. Public types are picked up by the webhooks once the transaction commits.
+    Raises KeyError for a type that nobody declared.
+    """
+    event = of(organization, type, by=by, **facts)
+    event.save(force_insert=True)
+    if event.distributed_at is None:
+        background.wake("outbox")
+    return event
+
+
+def record_all(events: list[Event]) -> None:
+    """Write down many at once that `of` has made, as `record` does one."""
+    Event.objects.bulk_create(events)
+    if any(event.distributed_at is None for event in events):
+        background.wake("outbox")
+
+
+def of(
     organization: Organization,
     type: str,
     *,
@@ -45,14 +66,9 @@ def record(
     changes: Mapping[str, Any] | None = None,
     environment: str = "",
 ) -> Event:
-    """Write down that `type` happened to `organization`; call it inside the change's transaction.
-
-    The company's id, name and metadata are copied into `data`, so that a payload shows them as
-    they were. Public types are picked up by the webhooks once the transaction commits.
-    Raises KeyError for a type that nobody declared.
-    """
+    """An event as `record` writes it, not written yet; its facts are those of `record`."""
     public = CATALOGUE[type].public
-    event = Event.objects.create(
+    return Event(
         type=type,
         organization=organization,
         platform_id=organization.platform_id,
@@ -66,9 +82,6 @@ def record(
         request_id=request_id.get(),
         distributed_at=None if public else timezone.now(),
     )
-    if public:
-        background.wake("outbox")
-    return event
 
 
 def _snapshot(organization: Organization) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from peppol.models import ComplianceReport, Document
 from tenants import events
 from tenants.actors import Actor
+from tenants.models import Event
 from tenants.times import utc
 
 _EXAMPLE = {
@@ -113,7 +114,19 @@ def announce(
     more: Mapping[str, Any] | None = None,
 ) -> None:
     """Record `event` of a document; its organization is loaded."""
-    events.record(
+    events.record_all([of(document, event, by=by, reason=reason, more=more)])
+
+
+def of(
+    document: Document,
+    event: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> Event:
+    """`event` of a document, not written yet."""
+    return events.of(
         document.organization,
         event,
         by=by,
@@ -125,8 +138,13 @@ def announce(
 
 def announce_held(document: Document, *, by: Actor, event: str = HELD) -> None:
     """Record that a document is held, or what became of it, and nothing of what stands in it."""
+    events.record_all([of_held(document, event, by=by)])
+
+
+def of_held(document: Document, event: str, *, by: Actor) -> Event:
+    """`event` of a held document, not written yet."""
     shown = {"id": str(document.pk), "receiver": document.receiver, "state": document.state}
-    events.record(
+    return events.of(
         document.organization,
         event,
         by=by,

@@ -15,7 +15,9 @@ from django.db import transaction
 from peppol.models import ComplianceReport, Document
 from peppol.models.documents import payload_storage
 from peppol.services.documents import events
+from tenants import events as trail
 from tenants.actors import Actor
+from tenants.models import Event
 
 SYSTEM = Actor.system("documents")
 logger = logging.getLogger(__name__)
@@ -42,16 +44,18 @@ def _delete_rows(size: int) -> list[str]:
     """Delete a batch with an event each; the names of their payloads."""
     due = Document.objects.outdated().select_related("organization").order_by("retain_until")
     batch = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True)[:size])
-    for document in batch:
-        if document.state == Document.State.HELD:
-            # Nobody was told of it, so nobody is told what it was.
-            events.announce_held(document, by=SYSTEM, event=events.PURGED)
-        else:
-            events.announce(document, events.PURGED, by=SYSTEM)
+    trail.record_all([_purged(document) for document in batch])
     keys = [document.pk for document in batch]
     ComplianceReport.objects.filter(document__in=keys).delete()
     Document.objects.filter(pk__in=keys).delete()
     return [document.payload.name or "" for document in batch]
+
+
+def _purged(document: Document) -> Event:
+    """What is told of one; nobody was told of a held one, so nobody is told what it was."""
+    is_held = document.state == Document.State.HELD
+    told = events.of_held if is_held else events.of
+    return told(document, events.PURGED, by=SYSTEM)
 
 
 def _delete_payloads(names: Sequence[str]) -> None:
