@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
+from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.portal.under_way import UnderWay
-from peppol.services.documents import documents, duplicates, intake
+from peppol.services.documents import documents, intake
 from tenants.access import memberships
 from tenants.access.roles import Area
-from tenants.errors import DomainError, Invalid, Kind
+from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
-from tenants.sentences import Sentence
 from tenants.ui import filters
 from tenants.ui.choices import AskFor
 from tenants.ui.operations import Done, creation, operation
@@ -33,7 +33,7 @@ from tenants.ui.sites import portal
 _AFTERMATH = timedelta(days=10)
 
 
-class AskUbl(AskFor):
+class AskUbl(AskAgain, AskFor):
     """A UBL file to send, and what is wrong with the one that was tried."""
 
     file = forms.FileField(
@@ -42,6 +42,7 @@ class AskUbl(AskFor):
         help_text=_("An invoice or a credit note after Peppol BIS Billing 3, 10 MB at most."),
     )
 
+    again_label = _("Send it all the same; choose the file once more")
     breaches: tuple[dict[str, Any], ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,8 +52,6 @@ class AskUbl(AskFor):
             company.required = company.widget.is_required = False
             company.initial = company.initial if self.request.GET.get("organization") else None
             company.help_text = _("Left empty: whoever the document's sender identifier is of.")
-        if "again" in self.data:
-            self._ask_again()
 
     @property
     def render_before_template(self) -> str:
@@ -70,14 +69,7 @@ class AskUbl(AskFor):
     def refuse(self, refusal: DomainError) -> None:
         """Show every rule that is broken, where the refusal says which."""
         self.breaches = tuple(refusal.details.get("errors", ()))
-        self.fields.pop("again", None)
-        if "again" in refusal.fields:
-            self._ask_again()
         super().refuse(refusal)
-
-    def _ask_again(self) -> None:
-        label = _("Send it all the same; choose the file once more")
-        self.add("again", forms.BooleanField(label=label, required=False))
 
 
 @admin.register(Document, site=portal)
@@ -127,12 +119,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
         company = answers.get("organization")
         company = self.chosen(request, company) if company else self._sender(request, content)
         draft = intake.from_ubl(company, content)
-        twin = duplicates.earlier(draft, company, company.environment)
-        if twin is not None and not answers.get("again"):
-            told = Sentence(duplicates.SENTENCE, **duplicates.values(twin))
-            raise DomainError(
-                Kind.CONFLICT, duplicates.CODE, str(told), fields={"again": [str(told)]}
-            )
+        make_sure(draft, company, company.environment, answers)
         row = documents.send(
             company, draft, by=memberships.actor(request), environment=company.environment
         )
@@ -157,6 +144,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
 
     @operation(
         _("Send again"),
+        ask=AskAgain,
         description=_("The same file is sent once more, as a new document."),
         right="run",
         when=lambda row: row.state == Document.State.FAILED and row.format == Document.Format.UBL,
@@ -165,6 +153,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
     )
     def send_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> Done:
         draft = intake.from_ubl(row.organization, row.content())
+        make_sure(draft, row.organization, row.environment, answers)
         by = memberships.actor(request)
         again = documents.send(row.organization, draft, by=by, environment=row.environment)
         return Done(gettext("%(document)s is on its way again.") % {"document": again}, again)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import DocumentDraft
+from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.services.documents import drafts
 from tenants.access import memberships
 from tenants.access.roles import Area
@@ -72,11 +73,13 @@ class DraftPage(ReadOnly, ScopedAdmin):
 
     @operation(
         _("Send"),
+        ask=AskAgain,
         description=_("It is checked by the official rules first; what breaks them is not sent."),
         right="run",
         icon="send",
     )
     def send(self, request: HttpRequest, row: DocumentDraft, answers: dict[str, Any]) -> Done:
+        make_sure(row, row.organization, row.environment, answers)
         sent = drafts.send(row, by=memberships.actor(request))
         return Done(gettext("%(document)s is on its way.") % {"document": sent}, row)
 
