@@ -95,7 +95,7 @@ def _remember(request: HttpRequest, part: str, word: str, value: str) -> None:
 def _renew(request: HttpRequest, part: str) -> None:
     """Lock the session, and read what another request has written into it meanwhile."""
     key = request.session.session_key
-    stored = Session.objects.select_for_update().filter(pk=key).first()
+    stored = Session.objects.select_for_update(no_key=True).filter(pk=key).first()
     if stored is not None:
         for name in (part, _HELD):
             request.session[name] = stored.get_decoded().get(name, {})
