@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,10 @@ from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 from tenants.ui.tiles import Tile, counted, tile
-from webhooks.columns import DeliveryColumns, EndpointColumns, troubled
+from webhooks.columns import DeliveryColumns, EndpointColumns, again, troubled
+from webhooks.forms import AskPast
 from webhooks.models import Delivery, Endpoint
-from webhooks.services import endpoints
+from webhooks.services import endpoints, replay
 
 HEALTH = {
     "active": (_("Fine"), lambda rows: rows.active().filter(consecutive_failures=0)),
@@ -98,7 +100,29 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
         "disabled_reason_text",
         "retries",
     )
-    actions_detail = ("disable", "enable")
+    actions_detail = ("replay_failed", "replay_missed", "disable", "enable")
+
+    @operation(
+        _("Send failed events again"),
+        description=_("Everything that was given up in the time you choose is sent once more."),
+        ask=AskPast,
+        right="run",
+        when=lambda row: row.status == Endpoint.Status.ACTIVE,
+        icon="replay",
+    )
+    def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        since, until = answers["hours"], timezone.now()
+        return again(replay.failed(row, since=since, until=until, by=memberships.actor(request)))
+
+    @operation(
+        _("Send missed events"),
+        description=_("Everything that happened while the webhook was disabled is sent."),
+        right="run",
+        when=lambda row: row.status == Endpoint.Status.ACTIVE,
+        icon="history",
+    )
+    def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        return again(replay.missed(row, by=memberships.actor(request)))
 
     @operation(
         _("Disable"),

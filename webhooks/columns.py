@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Environment
@@ -135,3 +135,12 @@ def revelation(endpoint: Endpoint, secret: str) -> Revelation:
 
 def secret_of(secret: str) -> Secret:
     return Secret(_("Signing secret"), secret, "webhook-secret.txt")
+
+
+def again(count: int) -> str:
+    """How many events are on their way once more."""
+    if not count:
+        return gettext("There was nothing to send.")
+    return ngettext("%d event is on its way again.", "%d events are on their way again.", count) % (
+        count
+    )

@@ -1,8 +1,10 @@
 """What the sites ask about webhooks."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
@@ -15,6 +17,7 @@ from tenants.sentences import say
 from tenants.ui.choices import AskFor
 from tenants.ui.operations import Ask
 from webhooks import captures, schedule
+from webhooks.models import Delivery, Endpoint
 from webhooks.schedule import STANDARD
 
 
@@ -120,7 +123,7 @@ class AskReason(Ask):
 
 
 class AskPast(Ask):
-    """How far back."""
+    """How far back, and how many deliveries were given up since then."""
 
     hours = forms.ChoiceField(
         label=_("Given up within"),
@@ -131,6 +134,20 @@ class AskPast(Ask):
         ),
         initial="24",
     )
+
+    def __init__(self, *args: Any, row: Endpoint, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["hours"].choices = [
+            (hours, f"{title} ({Delivery.objects.given_up(row, _ago(hours)).count()})")
+            for hours, title in self.fields["hours"].choices
+        ]
+
+    def clean_hours(self) -> datetime:
+        return _ago(self.cleaned_data["hours"])
+
+
+def _ago(hours: str) -> datetime:
+    return timezone.now() - timedelta(hours=int(hours))
 
 
 class AskCapture(Ask):

@@ -140,6 +140,13 @@ class DeliveryQuerySet(FamilyQuerySet["Delivery"]):
             next_attempt_at__lte=timezone.now(),
         )
 
+    def given_up(
+        self, endpoint: Endpoint, since: datetime, until: datetime | None = None
+    ) -> "DeliveryQuerySet":
+        """What was to reach an endpoint and was given up since then, whenever it happened."""
+        rows = self.filter(endpoint=endpoint, state=Delivery.State.EXHAUSTED)
+        return rows.filter(given_up_at__gte=since, given_up_at__lte=until or timezone.now())
+
 
 class Delivery(OfFamily):
     """One event due to one endpoint: a row with a state, the truth about what is still to do.
@@ -170,6 +177,7 @@ class Delivery(OfFamily):
     attempt_count = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, default=timezone.now)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -195,6 +203,11 @@ class Delivery(OfFamily):
                 fields=["platform", "created_at"],
                 condition=Q(state="exhausted"),
                 name="webhooks_given_up",
+            ),
+            models.Index(
+                fields=["endpoint", "given_up_at"],
+                condition=Q(state="exhausted"),
+                name="webhooks_given_up_at",
             ),
         ]
         constraints = [

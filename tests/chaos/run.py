@@ -44,6 +44,11 @@ class Outcome:
     kills: int
     seconds: float
 
+    @property
+    def doubled(self) -> str:
+        """Which part of the events arrived twice."""
+        return f"{100 * self.duplicates / max(self.committed, 1):.2f} %"
+
 
 def run(events: int, kills: int, *, lease: float = 3.0, patience: float = 120.0) -> Outcome:
     """Write `events` in batches and kill a process `kills` times, each after a first event."""
@@ -102,5 +107,5 @@ def _wait_for(committed: set[str], receiver: Receiver, patience: float) -> set[s
 
 if __name__ == "__main__":
     outcome = run(int(sys.argv[1]), int(sys.argv[2]))
-    sys.stdout.write(f"{outcome}\n")
+    sys.stdout.write(f"{outcome}, {outcome.doubled} twice\n")
     sys.exit(bool(outcome.missing))

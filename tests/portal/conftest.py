@@ -169,7 +169,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
         reason=word,
     )
     delivery = Delivery.objects.create(
-        organization=company, endpoint=endpoint, event=event, state="exhausted"
+        organization=company, endpoint=endpoint, event=event, state="exhausted", given_up_at=ago()
     )
     Attempt.objects.create(
         organization=company,

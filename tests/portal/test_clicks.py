@@ -139,7 +139,7 @@ def test_send_a_test_event(tab, job, hook):
 
 def test_send_failed_events_again(tab, job, hook):
     endpoints.send_test(hook, by=SYSTEM)
-    Delivery.objects.update(state="exhausted")
+    Delivery.objects.update(state="exhausted", given_up_at=timezone.now())
     with job("Send failed events again") as page:
         tab.open("Webhooks")
         page.get_by_role("link", name="https://hooks.example/in").first.click()

@@ -234,6 +234,8 @@ def test_a_bulk_operation_is_begun_and_stopped(desk, ours):
 
 def test_a_webhook_is_disabled_and_enabled(desk, ours):
     endpoint = ours["webhooks_endpoint"]
+    do(desk, endpoint, "replay_failed", hours="24")
+    assert ours["webhooks_delivery"].__class__.objects.get().state == "pending"
     do(desk, endpoint, "disable", reason="flooding us")
     assert (endpoint.status, endpoint.disabled_reason) == ("disabled", "flooding us")
     do(desk, endpoint, "enable")

@@ -44,6 +44,9 @@ def test_a_webhook_is_tested_paused_and_replayed(browser, ours):
         return texts(browser.post(url, answers, follow=True))
 
     assert "A test event is on its way." in run("test")
+    assert "The last day (1)" in texts(
+        browser.get(operation_at("webhooks_endpoint", "replay_failed", endpoint))
+    )
     assert "1 event is on its way again." in run("replay_failed", hours="24")
     delivery.refresh_from_db()
     assert delivery.state == "pending"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tenants import loops
 from tenants.models import CustomDomain, Mail, Trouble
 from tenants.services import domains, mails
-from webhooks.services import health
+from webhooks.services import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_every_step_of_a_task_is_taken(db):
 def test_a_mail_that_cannot_be_written_keeps_no_other_waiting(acme):
     Mail.objects.create(organization=acme, template="no such letter", to="ann@example.org")
     context = {"url": "https://a.example", "percent": 50}
-    mails.post(acme, health.MAIL, to="bob@example.org", context=context)
+    mails.post(acme, letters.MAIL, to="bob@example.org", context=context)
     mails.drain()
     assert [one.to for one in outbox.outbox] == [["bob@example.org"]]
     assert "KeyError" in Mail.objects.get(to="ann@example.org").last_error

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -21,7 +21,7 @@ from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
-from webhooks.columns import EndpointColumns, revelation, troubled
+from webhooks.columns import EndpointColumns, again, revelation, troubled
 from webhooks.forms import (
     AskCapture,
     AskEndpoint,
@@ -142,10 +142,8 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         icon="replay",
     )
     def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        now = timezone.now()
-        since = now - timedelta(hours=int(answers["hours"]))
-        count = replay.failed(row, since=since, until=now, by=memberships.actor(request))
-        return again(count)
+        since, until = answers["hours"], timezone.now()
+        return again(replay.failed(row, since=since, until=until, by=memberships.actor(request)))
 
     @operation(
         _("Send missed events"),
@@ -208,12 +206,3 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
     def delete(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         endpoints.delete(row, by=memberships.actor(request))
         return gettext("The webhook is deleted.")
-
-
-def again(count: int) -> str:
-    """How many events are on their way once more."""
-    if not count:
-        return gettext("There was nothing to send.")
-    return ngettext("%d event is on its way again.", "%d events are on their way again.", count) % (
-        count
-    )

@@ -47,21 +47,23 @@ class _Due(NamedTuple):
 def take(limit: int) -> list[Claimed]:
     """Claim up to `limit` due deliveries, of no endpoint more than it takes at once.
 
-    Endpoints that are full, paused or disabled are left out of the search, so their backlog is
-    not even looked at.
+    Endpoints that are full are left out of the search. What is due to a paused one is put off
+    until its pause is over, once, so that it costs nothing at the next look, and nobody takes it
+    for work that is left undone.
     """
     now = timezone.now()
     with transaction.atomic():
         _alone()
         chosen: list[_Due] = []
         endpoints: dict[UUID, Endpoint] = {}
-        busy, paused = _busy(now), _paused(now)
+        busy = _busy(now)
         while len(chosen) < limit:
             full = {pk for pk, (under_way, most) in busy.items() if under_way >= most}
-            found = _due(full | paused, chosen, limit - len(chosen))
+            found = _due(full, chosen, limit - len(chosen))
             endpoints |= Endpoint.objects.in_bulk({d.endpoint_id for d in found} - set(endpoints))
             _set_aside([due for due in found if not endpoints[due.endpoint_id].is_active])
-            kept = _within_limits(found, endpoints, busy)
+            _put_off({endpoints[due.endpoint_id] for due in found}, now)
+            kept = _within_limits(found, endpoints, busy, now)
             chosen += kept
             if len(kept) == len(found):
                 break
@@ -113,8 +115,25 @@ def _due(closed: set[UUID], chosen: Sequence[_Due], limit: int) -> list[_Due]:
     return [_Due(*row) for row in rows.values_list(*_Due._fields)[:limit]]
 
 
-def _paused(now: datetime) -> set[UUID]:
-    return set(Endpoint.objects.filter(paused_until__gt=now).values_list("pk", flat=True))
+def _put_off(found: set[Endpoint], now: datetime) -> None:
+    """Have all that is due to endpoints that are paused wait until they are not."""
+    for endpoint in found:
+        if endpoint.is_active and _is_paused(endpoint, now):
+            due = Delivery.objects.filter(endpoint=endpoint, next_attempt_at__lte=now)
+            # Those of a sender that died wait too; it has lost them.
+            due.filter(state__in=(Delivery.State.PENDING, Delivery.State.SENDING)).update(
+                state=Delivery.State.PENDING, next_attempt_at=endpoint.paused_until
+            )
+
+
+def wake_up(endpoint: Endpoint, paused_until: datetime) -> None:
+    """What was put off until then is due now: the endpoint is not paused any more."""
+    waiting = Delivery.objects.filter(endpoint=endpoint, next_attempt_at=paused_until)
+    waiting.filter(state=Delivery.State.PENDING).update(next_attempt_at=timezone.now())
+
+
+def _is_paused(endpoint: Endpoint, now: datetime) -> bool:
+    return endpoint.paused_until is not None and endpoint.paused_until > now
 
 
 def _busy(now: datetime) -> dict[UUID, list[int]]:
@@ -128,15 +147,19 @@ def _busy(now: datetime) -> dict[UUID, list[int]]:
 
 
 def _within_limits(
-    found: Sequence[_Due], endpoints: dict[UUID, Endpoint], busy: dict[UUID, list[int]]
+    found: Sequence[_Due],
+    endpoints: dict[UUID, Endpoint],
+    busy: dict[UUID, list[int]],
+    now: datetime,
 ) -> list[_Due]:
     kept = []
     for due in found:
         endpoint = endpoints[due.endpoint_id]
+        paused = _is_paused(endpoint, now)
         state = busy.setdefault(
             endpoint.pk, [0, _allowed(endpoint.concurrency, endpoint.consecutive_failures)]
         )
-        if state[0] < state[1] and endpoint.is_active:
+        if state[0] < state[1] and endpoint.is_active and not paused:
             state[0] += 1
             kept.append(due)
     return kept

@@ -35,6 +35,7 @@ _DRAGS_ON = 1.0
 # How long one call goes on taking new work, in seconds, while there is any.
 BUDGET = 300
 _GROUP, _GROUP_EVERY = AT_ONCE // 2, 0.05
+_FEW, _SOON = 50, 0.002
 _LOOK_EVERY = 0.2
 # How long what was sent waits for a database that is away, in seconds.
 _PATIENCE = 20.0
@@ -160,9 +161,14 @@ class _Line:
         return free
 
     async def gather(self) -> None:
-        """Wait for one to end, and a moment longer for those that end with it."""
+        """Wait for one to end, and a moment longer for those that end with it.
+
+        What has ended and is not written down is sent twice if this process is killed. So the
+        moment is short where a group would be small and writing costs little.
+        """
         if await _wait(self._some, _LOOK_EVERY):
-            await _wait(self._plenty, _GROUP_EVERY)
+            few = len(self._under_way) + len(self._ended) <= _FEW
+            await _wait(self._plenty, _SOON if few else _GROUP_EVERY)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> bool:

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tenants import events, loops
-from tenants.models import Membership, Role
-from tenants.services import mails
 from webhooks.models import Attempt, Delivery, Endpoint
-from webhooks.services import endpoints
+from webhooks.services import letters
 from webhooks.services.outcomes import SENDER
 
 FAILING = events.declare(
@@ -29,8 +28,6 @@ FAILING = events.declare(
 )
 WINDOW = timedelta(days=5)
 WARNINGS = (50, 90)
-
-MAIL = mails.declare("endpoint_failing", lambda mail: dict(mail.context))
 
 
 def watch() -> int:
@@ -48,17 +45,16 @@ def _look_after(endpoint: Endpoint, now: datetime) -> bool:
     assert endpoint.first_failure_at is not None  # noqa: S101 — the query asked for it
     percent = int((now - endpoint.first_failure_at) / WINDOW * 100)
     if percent >= 100 and _gave_up(endpoint):
-        endpoints.disable(endpoint, reason="It has failed for five days.", by=SENDER)
-        _mail(endpoint, 100)
+        letters.disable(endpoint, gettext_noop("It has failed for five days."), by=SENDER)
         return True
     due = max((step for step in WARNINGS if step <= percent), default=0)
     return due > endpoint.warned_percent and _warn(endpoint, due)
 
 
 def _gave_up(endpoint: Endpoint) -> bool:
-    return Delivery.objects.filter(
-        endpoint=endpoint, state=Delivery.State.EXHAUSTED, created_at__gte=endpoint.created_at
-    ).exists()
+    """Whether something was given up since it fails: what was before that is forgiven."""
+    since = endpoint.first_failure_at or endpoint.created_at
+    return Delivery.objects.given_up(endpoint, since).exists()
 
 
 @transaction.atomic
@@ -76,17 +72,8 @@ def _warn(endpoint: Endpoint, percent: int) -> bool:
         events.record(
             endpoint.organization, FAILING, by=SENDER, data=data, environment=endpoint.environment
         )
-        _mail(endpoint, percent)
+        letters.tell(endpoint, percent)
     return bool(warned)
-
-
-def _mail(endpoint: Endpoint, percent: int) -> None:
-    readers = Membership.objects.filter(
-        organization=endpoint.organization, role__in=(Role.OWNER, Role.ADMIN, Role.DEVELOPER)
-    )
-    for email in readers.values_list("user__email", flat=True):
-        context = {"url": endpoint.url, "percent": percent}
-        mails.post(endpoint.organization, MAIL, to=email, context=context)
 
 
 def tidy(limit: int = 5000) -> int:

@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tenants.actors import Actor
 from tenants.ids import uuid7
 from webhooks import schedule
 from webhooks.models import Delivery, Endpoint
 from webhooks.sender import Answer
-from webhooks.services import attempts, endpoints
+from webhooks.services import attempts, claims, letters
 from webhooks.services.claims import BREAKER_THRESHOLD, Claimed
 
 State = Delivery.State
@@ -52,7 +53,7 @@ def record(group: Sequence[Sent]) -> None:
         _settle_refused([sent for sent in group if not sent.answer.succeeded])
         attempts.write([_attempt(sent) for sent in group])
     for endpoint in gone:
-        endpoints.disable(endpoint, reason="The receiver answered 410 Gone.", by=SENDER)
+        letters.disable(endpoint, gettext_noop("The receiver answered 410 Gone."), by=SENDER)
 
 
 def _settle_taken(taken: Sequence[Sent]) -> None:
@@ -77,7 +78,7 @@ def _settle_refused(refused: Sequence[Sent]) -> None:
     for sent in refused:
         _put_off(rows[sent.claimed.id], sent)
     if rows:
-        fields = ["state", "attempt_count", "next_attempt_at"]
+        fields = ["state", "attempt_count", "next_attempt_at", "given_up_at"]
         Delivery.objects.bulk_update(rows.values(), fields)
 
 
@@ -108,6 +109,7 @@ def _put_off(row: Delivery, sent: Sent) -> None:
     )
     row.state = State.PENDING if delay else State.EXHAUSTED
     row.next_attempt_at = ended + delay if delay else None
+    row.given_up_at = None if delay else timezone.now()
 
 
 def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
@@ -121,8 +123,11 @@ def _settle_endpoints(group: Sequence[Sent]) -> list[Endpoint]:
     troubled = Endpoint.objects.live().filter(Q(pk__in=failing) | ~Q(first_failure_at=None))
     rows = list(troubled.filter(pk__in=by_endpoint).order_by("pk").select_for_update(no_key=True))
     for endpoint in rows:
+        paused_until = endpoint.paused_until
         for sent in sorted(by_endpoint[endpoint.pk], key=lambda one: one.started_at):
             _count(endpoint, sent)
+        if paused_until and endpoint.paused_until is None:
+            claims.wake_up(endpoint, paused_until)
     if rows:
         Endpoint.objects.bulk_update(
             rows,

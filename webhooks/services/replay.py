@@ -30,10 +30,7 @@ def one(delivery: Delivery, *, by: Actor) -> Delivery:
 @transaction.atomic
 def failed(endpoint: Endpoint, *, since: datetime, until: datetime, by: Actor) -> int:
     """Send everything again that was given up between `since` and `until`; how many."""
-    exhausted = Delivery.objects.filter(
-        endpoint=endpoint, state=State.EXHAUSTED, created_at__gte=since, created_at__lte=until
-    )
-    return _replay(endpoint, exhausted, by)
+    return _replay(endpoint, Delivery.objects.given_up(endpoint, since, until), by)
 
 
 @transaction.atomic
@@ -46,7 +43,11 @@ def _replay(endpoint: Endpoint, deliveries: DeliveryQuerySet, by: Actor) -> int:
     if not Endpoint.objects.active().select_for_update(no_key=True).filter(pk=endpoint.pk).exists():
         raise WrongState("A disabled endpoint receives nothing: enable it first.")
     count = deliveries.update(
-        state=State.PENDING, attempt_count=0, next_attempt_at=timezone.now(), delivered_at=None
+        state=State.PENDING,
+        attempt_count=0,
+        next_attempt_at=timezone.now(),
+        delivered_at=None,
+        given_up_at=None,
     )
     if count:
         data = {"endpoint": {"id": str(endpoint.pk), "url": endpoint.url}, "count": count}
