@@ -1,8 +1,9 @@
 """Django's PostgreSQL engine, whose connections show the rows of whoever is at work, and no others.
 
-The database is told for whom it shows rows just before a query that needs it told: a request that
-changes its scope five times and asks twice says so twice. What a transaction was told, its
-rollback takes back, so nothing is taken for told after one.
+The database is told for whom it shows rows in front of the next query: a request that changes its
+scope five times and asks twice says so twice. What a transaction was told, its rollback takes
+back, so nothing is taken for told after one. Savepoints go to the database in the same way, with
+the next query; half of what a write said to it were those.
 """
 
 import select
@@ -27,11 +28,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Savepoints, and ends of them, that the database has not heard of.
+        self._unsaid: list[str] = []
         self.execute_wrappers.append(self._after_telling)
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """A connection to which nothing was told yet."""
-        self._told = None
+        self._forget()
         return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
@@ -55,43 +58,79 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
         wanted = scope.get()
-        if wanted == self._told or not self._can_be_told():
+        if (wanted == self._told and not self._unsaid) or self._has_failed():
             return execute(sql, params, many, context)
+        first = [*self._unsaid, *([wanted.telling] if wanted != self._told else [])]
         # Should anything go wrong now, nobody knows what was told.
         self._told = None
         cursor: Any = context["cursor"].cursor
         plain = type(cursor) is base.Cursor and not many
-        if plain and str(sql).startswith(_ABOUT_ROWS):
-            # In front of the query it costs no way to the database and back of its own.
-            result = execute(f"{wanted.telling}; {sql}", params, many, context)
-            cursor.nextset()
-        else:
-            self._tell(wanted)
-            result = execute(sql, params, many, context)
+        try:
+            if plain and str(sql).startswith(_ABOUT_ROWS):
+                # In front of the query it costs no way to the database and back of its own.
+                result = execute("; ".join([*first, sql]), params, many, context)
+                for _ in first:
+                    cursor.nextset()
+            else:
+                self._say(first)
+                result = execute(sql, params, many, context)
+        except Exception:
+            # What cannot be written down as SQL never got there.
+            if self._has_failed():
+                self._unsaid.clear()
+            raise
+        self._unsaid.clear()
         self._told = wanted
         return result
 
-    def _can_be_told(self) -> bool:
+    def _has_failed(self) -> bool:
+        """Whether the transaction can only be rolled back."""
         status = self.connection.info.transaction_status
-        return bool(status != TransactionStatus.INERROR)
+        return bool(status == TransactionStatus.INERROR)
 
-    def _tell(self, wanted: Scope) -> None:
+    def _say(self, statements: list[str]) -> None:
         """Say it without counting as one of the caller's queries."""
         with self.wrap_database_errors:
-            self.connection.execute(wanted.telling)
+            self.connection.execute("; ".join(statements))
+
+    def _forget(self) -> None:
+        """Take nothing for told any more."""
+        self._told = None
+        self._unsaid.clear()
 
     def commit(self) -> None:
         """Commit; what has failed is rolled back by it, whatever it is called."""
-        if self.connection is not None and not self._can_be_told():
+        if self.connection is not None and self._has_failed():
             self._told = None
+        # The end of the transaction is that of all its savepoints.
+        self._unsaid.clear()
         super().commit()
 
     def rollback(self) -> None:
         """Roll back, and with the changes what was told since the transaction began."""
-        self._told = None
+        self._forget()
         super().rollback()
 
-    def savepoint_rollback(self, sid: str) -> None:
-        """Roll back to there, and with the changes what was told since."""
-        super().savepoint_rollback(sid)
-        self._told = None
+    def _savepoint(self, sid: str) -> None:
+        self._unsaid.append(self.ops.savepoint_create_sql(sid))
+
+    def _savepoint_commit(self, sid: str) -> None:
+        begun = self._place_of(sid)
+        if begun is None:
+            self._unsaid.append(self.ops.savepoint_commit_sql(sid))
+        else:
+            del self._unsaid[begun:]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        begun = self._place_of(sid)
+        if begun is None:
+            self._forget()
+            self._say([self.ops.savepoint_rollback_sql(sid)])
+        else:
+            # It can be rolled back to again.
+            del self._unsaid[begun + 1 :]
+
+    def _place_of(self, sid: str) -> int | None:
+        """Where a savepoint stands among those that the database has not heard of."""
+        begun = self.ops.savepoint_create_sql(sid)
+        return self._unsaid.index(begun) if begun in self._unsaid else None
