@@ -82,7 +82,8 @@ def test_two_that_wait_for_each_other_both_get_through():
 def test_a_row_in_order_is_written_without_being_looked_up(db, django_assert_num_queries):
     """Constraints are the database's; each that was asked beforehand cost a query of its own."""
     platform = Organization(kind=Organization.Kind.PLATFORM, name="Acme", country="BE")
-    with django_assert_num_queries(3):  # the savepoint, the row, the savepoint's release
+    # On SQLite the savepoint and its release besides the row.
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 3):
         insert(platform)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
-from django.db import connection
 from django.utils import timezone
 
 from apikeys.models import ApiKey
@@ -84,9 +83,8 @@ def nothing_remembered():
 
 @pytest.fixture
 def costs(django_assert_num_queries):
-    """Asserts how many queries a request takes; PostgreSQL's wall takes four more."""
-    wall = 2 if connection.vendor == "postgresql" else 0
-    return lambda queries: django_assert_num_queries(queries + wall)
+    """Asserts how many queries a request takes."""
+    return django_assert_num_queries
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from django.db import connection
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -142,6 +141,5 @@ def acting(api, company):
 
 @pytest.fixture
 def costs(django_assert_num_queries):
-    """Asserts how many queries a request makes, not counting the database's second wall."""
-    wall = 2 if connection.vendor == "postgresql" else 0
-    return lambda count: django_assert_num_queries(count + wall)
+    """Asserts how many queries a request makes."""
+    return django_assert_num_queries
