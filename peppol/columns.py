@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from peppol.models import Participant
-from peppol.services.registration import participants
+from peppol.services.registration import participants, reserved
 from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.ui import display
@@ -20,6 +20,7 @@ State = Participant.State
 _WAY_OUT = _(
     "Take it over with the other provider's migration key, or try again once they have let it go."
 )
+_OUR_WAY_OUT = _("Take it off the network there and try again here, or dismiss it here.")
 
 
 class ParticipantColumns(Page):
@@ -58,7 +59,9 @@ class ParticipantColumns(Page):
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Participant) -> str:
         if row.state == State.ELSEWHERE:
-            return display.lines(row.last_error or _("Registered elsewhere"), _WAY_OUT)
+            is_ours = row.last_error.startswith(reserved.OURS)
+            way_out = _OUR_WAY_OUT if is_ours else _WAY_OUT
+            return display.lines(row.last_error or _("Registered elsewhere"), way_out)
         return row.last_error or "–"
 
     @admin.display(description=_("Warnings"))

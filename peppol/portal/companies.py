@@ -19,9 +19,9 @@ from peppol.portal import imports, wizard
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
 from peppol.portal.document_limits import CompanyLimits
+from peppol.portal.first_step import AskNumber
 from peppol.portal.import_forms import AskFile
 from peppol.portal.offboarding import Offboarding
-from peppol.portal.steps import AskNumber
 from peppol.portal.wizard import Onboarding
 from peppol.services.companies import companies
 from peppol.services.registration import participants
@@ -162,6 +162,12 @@ class CompanyPage(
     @admin.display(description=_("Created"), ordering="created_at")
     def since(self, row: Company) -> str:
         return display.moment(row.created_at)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        wizard.tell_of_drafts(request)
+        return super().changelist_view(request, extra_context)
 
     # --- The page of one company ------------------------------------------------------------------
 

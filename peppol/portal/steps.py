@@ -5,19 +5,22 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists, identifiers
+from peppol.services.companies import namesakes
 from tenants.access import memberships
-from tenants.errors import DomainError
+from tenants.errors import Conflict, DomainError
 from tenants.sentences import say
 from tenants.ui import display
 from tenants.ui.forms import Group
 from tenants.ui.operations import Ask
-from tenants.ui.profile_fields import Country, asked, countries
+from tenants.ui.profile_fields import asked, countries
 
 STEPS = {
     "number": _("Number"),
@@ -41,27 +44,32 @@ class Step(Ask):
         """The way through the steps: which are behind, which is this one."""
         here = list(STEPS).index(self.step)
         return [
-            {"title": title, "here": n == here, "behind": n < here}
-            for n, title in enumerate(STEPS.values())
+            {
+                "title": title,
+                "here": n == here,
+                "behind": n < here,
+                "link": self.link_to(step) if n < here else "",
+            }
+            for n, (step, title) in enumerate(STEPS.items())
         ]
 
+    def link_to(self, step: str) -> str:
+        """The page of a step that is behind; what was entered there is there still."""
+        if step == "number":
+            return f"{reverse('portal:tenants_company_add')}?draft={self.row.key}"
+        return reverse("portal:tenants_company_step", args=[self.row.key, step])
 
-class AskNumber(Step):
-    """Which company: one number is enough where its register is known."""
 
-    step = "number"
-    country = Country(label=_("Country"))
-    number = forms.CharField(
-        label=_("Company number or VAT number"),
-        max_length=64,
-        required=False,
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
-        help_text=_("Looked up in the company register. Leave it empty to fill everything in."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["country"].initial = memberships.organization(self.request).country
+def check_ours(request: HttpRequest, identifier: str) -> None:
+    """Raise Conflict where a company of ours has an identifier on the network: none of another
+    provider's, but one to go to."""
+    company = namesakes.holder(memberships.organization(request), identifier)
+    if company is not None:
+        raise Conflict(
+            "identifier_registered_taken",
+            "%(company)s, a company of yours, is registered under this identifier.",
+            values={"company": company.title},
+        )
 
 
 class AskProfile(Step):
@@ -211,6 +219,7 @@ class AskNetwork(Step):
             try:
                 pid = identifiers.parse(chosen)
                 identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
+                check_ours(self.request, chosen)
             except DomainError as refusal:
                 self.add_error(field, display.refusal(refusal))
         return answers
@@ -245,9 +254,7 @@ class AskAccess(Step):
         return [Group(_("Access"), [self["webhook"], self["with_key"]])]
 
 
-FORMS: dict[str, type[Step]] = {
-    form.step: form for form in (AskNumber, AskProfile, AskNetwork, AskAccess)
-}
+FORMS: dict[str, type[Step]] = {form.step: form for form in (AskProfile, AskNetwork, AskAccess)}
 
 
 def said_of(source: str) -> str:

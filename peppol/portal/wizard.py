@@ -6,12 +6,14 @@ those with nothing to decide are skipped, and can be gone back to from the last.
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from apikeys import columns as keys
@@ -22,7 +24,7 @@ from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookR
 from tenants.access import memberships
 from tenants.errors import DomainError
 from tenants.models import Company
-from tenants.ui import form_drafts, revelations
+from tenants.ui import form_drafts, interrupted, revelations
 from tenants.ui.form_drafts import FormDraft
 from tenants.ui.pages import Page
 from webhooks import columns as hooks
@@ -36,6 +38,7 @@ def start(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
     number = answers["number"]
     found = company_lookup.find(answers["country"], number) if number else company_lookup.Found()
     draft.answers = {
+        "asked": {"country": answers["country"], "number": number},
         "profile": {"country": answers["country"], **found.profile},
         "source": found.source,
         "doubt": found.doubt,
@@ -53,6 +56,30 @@ def _after_profile(draft: FormDraft) -> str:
         return "network"
     draft.answers |= {"identifier": offered[0].value, "register": True}
     return "check"
+
+
+def tell_of_drafts(request: HttpRequest) -> None:
+    """Say on the page to come that a company was begun, and where to go on with it."""
+    if request.method != "GET":
+        return
+    for draft in form_drafts.waiting(request)[:1]:
+        profile, asked = draft.answers.get("profile", {}), draft.answers.get("asked", {})
+        name = profile.get("name") or asked.get("number") or gettext("a company without a name")
+        sentence = format_html(
+            gettext("A draft waits for you: {name}. {go_on}"),
+            name=name,
+            go_on=format_html(
+                '<a href="{}" class="text-link">{}</a>', _furthest(draft), gettext("Go on with it")
+            ),
+        )
+        messages.info(request, sentence)
+
+
+def _furthest(draft: FormDraft) -> str:
+    """The first step of a draft that is yet to be answered."""
+    if "name" not in draft.answers["profile"]:
+        return _address(draft, "profile")
+    return _address(draft, "check" if "identifier" in draft.answers else "network")
 
 
 def _outcome(draft: FormDraft) -> str:
@@ -82,17 +109,26 @@ class Onboarding(Page):
         """Show a step (GET), or take its answers and go on (POST)."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        interruption = interrupted.resume(request)
         draft = form_drafts.find(request, key)
+        if draft is None and interruption is not None:
+            draft = form_drafts.revive(request, request.POST.get("draft", ""))
         if draft is not None and draft.made:
             return redirect(_outcome(draft))
-        if draft is None or step not in steps.FORMS or step == "number":
+        if draft is None or step not in steps.FORMS:
             return redirect("portal:tenants_company_add")
+        if request.method == "POST" and "discard" in request.POST and interruption is None:
+            form_drafts.forget(request, draft.key)
+            messages.success(request, gettext("The draft is thrown away."))
+            return redirect("portal:tenants_company_changelist")
         if step != "profile" and "name" not in draft.answers["profile"]:
             return redirect(_address(draft, "profile"))
         if step == "check" and "identifier" not in draft.answers:
             return redirect(_address(draft, "network"))
         form = self._form(request, draft, step)
-        if request.method == "POST" and form.is_valid():
+        if interruption is not None:
+            form.refuse(interruption)
+        elif request.method == "POST" and form.is_valid():
             if step == "check":
                 return self._finish(request, form, draft)
             return self._go_on(request, form, draft)
@@ -130,6 +166,7 @@ class Onboarding(Page):
             "doubt": draft.answers.get("doubt") if form.step == "profile" else "",
             "hint": steps.said_of(draft.answers.get("source", "")),
             "answers": draft.answers,
+            "draft": form_drafts.token(draft),
             "facts": steps.facts(profile),
             "links": {step: _address(draft, step) for step in ("profile", "network")},
             "namesakes": self._namesakes(request, profile) if form.step == "check" else (),
@@ -154,6 +191,8 @@ class Onboarding(Page):
         if latest.made:
             return redirect(_outcome(latest))
         try:
+            if draft.answers["register"]:
+                steps.check_ours(request, draft.answers["identifier"])
             made = _onboard(request, draft, form.cleaned_data)
         except DomainError as refusal:
             form.refuse(refusal)

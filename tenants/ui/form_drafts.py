@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.http import HttpRequest
 
 from tenants.access import memberships
 
 _SESSION_KEY = "drafts"
+_SALT = "tenants.ui.form_drafts"
 # Whoever has more of them under way loses the oldest.
 _MOST = 8
 
@@ -39,6 +41,36 @@ def find(request: HttpRequest, key: str) -> FormDraft | None:
     draft = FormDraft(**kept) if kept else None
     own = str(memberships.organization(request).pk)
     return draft if draft is not None and draft.organization == own else None
+
+
+def waiting(request: HttpRequest) -> list[FormDraft]:
+    """The caller's drafts for the current organization that nothing has come of, newest first."""
+    kept = request.session.get(_SESSION_KEY, {})
+    found = [find(request, key) for key in reversed(kept)]
+    return [draft for draft in found if draft is not None and not draft.made]
+
+
+def forget(request: HttpRequest, key: str) -> None:
+    """Throw a draft away."""
+    drafts = dict(request.session.get(_SESSION_KEY, {}))
+    drafts.pop(key, None)
+    request.session[_SESSION_KEY] = drafts
+
+
+def token(draft: FormDraft) -> str:
+    """A draft as its own page carries it, so that it outlives the session."""
+    return signing.dumps(asdict(draft), salt=_SALT, compress=True)
+
+
+def revive(request: HttpRequest, given: str) -> FormDraft | None:
+    """Keep a draft again that its page has carried over the end of a session; None for any
+    other text, and for a draft of another organization."""
+    try:
+        draft = FormDraft(**signing.loads(given, salt=_SALT))
+    except signing.BadSignature:
+        return None
+    keep(request, draft)
+    return find(request, draft.key)
 
 
 def keep(request: HttpRequest, draft: FormDraft) -> None:

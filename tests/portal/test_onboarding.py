@@ -195,9 +195,11 @@ def test_a_full_plan_is_said_in_words(browser, acme, bakery):
     assert "The plan allows 1 companies." in texts(walk(browser, **BY_HAND))
 
 
-def test_an_identifier_that_is_taken_does_not_stop_the_company(browser, acme, bakery, register):
+def test_an_identifier_that_a_stranger_has_does_not_stop_the_company(
+    browser, acme, rivals_company, register
+):
     taken = {"scheme": "0208", "value": "0403170701", "state": "active"}
-    Participant.objects.create(organization=bakery, **taken)
+    Participant.objects.create(organization=rivals_company, **taken)
     page = browser.get(walk(browser, **KNOWN).url)
     assert "already registered on the network" in texts(page)
     assert "Somebody has to decide" in texts(page)

@@ -14,6 +14,7 @@ from django.db import transaction
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
+from peppol.services.companies import namesakes
 from peppol.services.registration import admission, participants, reserved
 from tenants.actors import Actor
 from tenants.errors import Conflict
@@ -80,7 +81,9 @@ def onboard(
     company = organizations.create_company(platform, profile, by=by)
     issued, key_secret = _issue(company, key, by=by) if key else (None, "")
     endpoint, endpoint_secret = _subscribe(company, webhook, by=by) if webhook else (None, "")
-    participant = _enroll(company, identifier, register=register, by=by) if identifier else None
+    participant = (
+        _enroll(platform, company, identifier, register=register, by=by) if identifier else None
+    )
     return Onboarded(company, issued, key_secret, endpoint, endpoint_secret, participant)
 
 
@@ -111,11 +114,15 @@ def _subscribe(
     )
 
 
-def _enroll(company: Organization, identifier: str, *, register: bool, by: Actor) -> Participant:
+def _enroll(
+    platform: Organization, company: Organization, identifier: str, *, register: bool, by: Actor
+) -> Participant:
     kept_off = admission.obstacle(company) is not None and not admission.awaits(company)
     if kept_off or not register:
         return reserved.propose(company, identifier, by=by)
     try:
         return participants.register(company, identifier, by=by)
     except Conflict as conflict:
-        return reserved.note_elsewhere(company, identifier, reason=conflict.message, by=by)
+        ours = namesakes.holder(platform, identifier)
+        reason = f"{reserved.OURS}{ours.title}." if ours else conflict.message
+        return reserved.note_elsewhere(company, identifier, reason=reason, by=by)

@@ -4,7 +4,6 @@ Everything is found out without writing anything: the same judgement serves the 
 import itself.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from peppol import identifiers
 from peppol.models import Participant
 from peppol.registers import companies
 from peppol.registers.companies import UnknownCompany
+from peppol.services.companies.namesakes import keys_of
 from peppol.services.imports.columns import COLUMNS
 from peppol.services.imports.countries import country_code
 from tenants.errors import Invalid
@@ -152,14 +152,6 @@ def _identify(found: Judgement, given: str) -> None:
         found.problems.append(Sentence(_AT, field=field, why=refusal.told))
         return
     found.identifier = str(pid)
-
-
-def keys_of(profile: Mapping[str, str]) -> set[str]:
-    """By what a company is the same as another: its numbers, however they are written."""
-    country = profile.get("country", "")
-    numbers = (profile.get("company_number", ""), profile.get("vat_number", ""))
-    digits = [re.sub(r"[^0-9A-Za-z]", "", number).upper() for number in numbers]
-    return {f"{country}{one.removeprefix(country).lstrip('0')}" for one in digits if one}
 
 
 def taken(found: Iterable[str]) -> set[str]:

@@ -13,6 +13,8 @@ from tenants.errors import WrongState
 from tenants.models import Organization
 
 State = Participant.State
+# How the reason begins where it is no other provider that has an identifier.
+OURS = "A company of yours has this identifier: "
 
 
 @transaction.atomic
