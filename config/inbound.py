@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.api.kit.bodies import REFUSED
 from peppol import sbdh
-from peppol.services.documents import inbound
+from peppol.services.documents import documents, inbound
 from tenants.errors import DomainError, Invalid
 
 # What will never be taken in: no business document, or nobody's here.
@@ -29,9 +29,8 @@ class Inbound(View):
     """Takes standard business documents from whoever shows the shared secret."""
 
     def post(self, request: HttpRequest) -> JsonResponse:
-        token = request.headers.get("X-Gatehouse-Token", "")
-        if not hmac.compare_digest(token.encode(), settings.INBOUND_TOKEN.encode()):
-            return JsonResponse({"errorMessage": "Wrong or missing token"}, status=401)
+        if not _is_trusted(request):
+            return _stranger()
         refused, mode = request.META.get(REFUSED), inbound.inbound_mode()
         if refused:
             return _again("The message did not arrive whole, or is too large.", status=refused)
@@ -42,6 +41,29 @@ class Inbound(View):
         if mode == "async":
             return JsonResponse({}, status=202)
         return JsonResponse({"countryCodeC4": document.organization.country or "ZZ"})
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Progress(View):
+    """Told by an access point, or a script beside it, that a sent document has got on.
+
+    We ask the access point at once, instead of when the document's turn comes.
+    """
+
+    def post(self, request: HttpRequest) -> JsonResponse:
+        if not _is_trusted(request):
+            return _stranger()
+        known = documents.look_at(request.GET.get("sbdhInstanceID", "")[:255])
+        return JsonResponse({"waitedFor": known}, status=202)
+
+
+def _is_trusted(request: HttpRequest) -> bool:
+    token = request.headers.get("X-Gatehouse-Token", "")
+    return hmac.compare_digest(token.encode(), settings.INBOUND_TOKEN.encode())
+
+
+def _stranger() -> JsonResponse:
+    return JsonResponse({"errorMessage": "Wrong or missing token"}, status=401)
 
 
 def _message(request: HttpRequest) -> sbdh.Envelope:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("allauth.idp.urls")),
     path("internal/tls/ask", hosts.tls_ask),
     path("internal/peppol/inbound", inbound.Inbound.as_view()),
+    path("internal/peppol/progress", inbound.Progress.as_view()),
     path("health/liveness", health.liveness),
     path("health/readiness", health.readiness),
     path("api/docs/", include("config.api.docs")),

@@ -197,6 +197,12 @@ class Document(OfFamily):
                 condition=Q(next_attempt_at__isnull=False),
                 name="peppol_document_due",
             ),
+            # What is to be sent comes before the questions, which are many more.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(state="accepted", next_attempt_at__isnull=False),
+                name="peppol_document_to_send",
+            ),
             models.Index(fields=["retain_until"], name="peppol_document_outdated"),
             # What is wrong is a small part of the table, and looked for on every visit of staff.
             models.Index(

@@ -21,7 +21,7 @@ from peppol.smp.client import (
     SmpError,
     Unavailable,
 )
-from peppol.smp.queries import PublicSmp, path_of
+from peppol.smp.queries import PublicSmp, is_containers_page, path_of
 
 _NOT_IN_SML_CREATE = {"create-in-sml": "false"}
 _NOT_IN_SML_DELETE = {"delete-in-sml": "false"}
@@ -126,7 +126,7 @@ class PhossSmp(PublicSmp):
                 raise
 
     def _refusal(self, method: str, status: int, text: str) -> SmpError:
-        if status == 500 and method == "PUT" and not text:
+        if status == 500 and method == "PUT" and (not text or is_containers_page(text)):
             return InvalidXml("The SMP found the XML invalid.", status)
         if status == 500 and "SML" in text and "already" in text.lower():
             return RegisteredElsewhere("The participant is registered at another SMP.")

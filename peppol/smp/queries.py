@@ -4,6 +4,7 @@ Every call has its time outs and every answer its limit, but for the list of all
 which is never held as a whole.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
@@ -19,6 +20,9 @@ from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Un
 from tenants.outside_text import without_secrets
 
 _MOST_BYTES = 2 * 1024 * 1024
+# By the contract, a no that is one when it is asked again too.
+_FINAL = (400, 403, 404, 412, 415)
+_CONTAINERS = re.compile("HTTP Status [0-9]{3}|Apache Tomcat")
 # The list of all participants is read as it comes in, for so many seconds.
 _LISTING = 200.0
 
@@ -145,17 +149,33 @@ class PublicSmp:
         raise self._refusal(method, response.status_code, text)
 
     def _refusal(self, method: str, status: int, text: str) -> SmpError:
-        """Sort an answer that is no success by what it means."""
+        """Sort an answer that is no success by what it means.
+
+        A no for good is only what the contract names so, said by the SMP itself. What else
+        answers (a redirect, a proxy's page, a status that no SMP has) is no answer of an SMP: it
+        is asked again, and the circuit opens.
+        """
         said = f"The SMP answered {status}{': ' + text[:500] if text else ''}."
-        if status >= 500 or status in (408, 429):
-            return Unavailable(said, silent=status in (502, 503, 504))
-        return RefusedBySmp(said, status)
+        strange = _is_page(text) and not is_containers_page(text)
+        if status in _FINAL and not strange:
+            return RefusedBySmp(said, status)
+        known = status in (408, 429) or (status >= 500 and status not in (502, 503, 504))
+        return Unavailable(said, silent=strange or not known)
 
     def _parse(self, body: bytes) -> etree._Element:
         try:
             return documents.parse_xml(body)
         except documents.NotXml as error:
             raise Unavailable(f"The SMP's answer cannot be read. {error}") from error
+
+
+def is_containers_page(text: str) -> bool:
+    """Whether the container that SMPs run in speaks where the SMP itself said nothing."""
+    return _is_page(text) and _CONTAINERS.search(text) is not None
+
+
+def _is_page(text: str) -> bool:
+    return text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
 
 
 def path_of(pid: ParticipantId, *rest: str) -> str:

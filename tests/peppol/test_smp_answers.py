@@ -19,10 +19,13 @@ class Bad(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.behaviour(self)
 
-    do_PUT = do_GET  # noqa: N815
+    do_PUT = do_DELETE = do_GET  # noqa: N815
 
     def log_message(self, *args):
         pass
+
+
+TOMCAT = b"<!doctype html><html><title>HTTP Status 500</title><h3>Apache Tomcat/10</h3></html>"
 
 
 def answering(status, body=b""):
@@ -54,9 +57,10 @@ def bad_smp():
         (answering(502), Unavailable),
         (answering(504, b"gateway"), Unavailable),
         (answering(429), Unavailable),
-        (answering(302), RefusedBySmp),
-        (answering(401), RefusedBySmp),
         (answering(412, b"off"), RefusedBySmp),
+        (answering(403, b"not the owner"), RefusedBySmp),
+        (answering(500, TOMCAT), InvalidXml),
+        (answering(400, TOMCAT), RefusedBySmp),
         (lambda handler: time.sleep(1.5), Unavailable),
         (lambda handler: handler.connection.close(), Unavailable),
     ],
@@ -66,6 +70,25 @@ def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
     client = PhossSmp(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
     with pytest.raises(error):
         client.create_service_group(parse("0208:0403170701"))
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        *(answering(status, b"no") for status in (201, 302, 401, 402, 405, 409, 410, 418, 422)),
+        answering(403, b"<!DOCTYPE html><title>Sign in</title>"),
+        answering(404, b"<html><h1>nginx</h1></html>"),
+        answering(206, b"<half"),
+    ],
+)
+def test_an_odd_answer_is_no_refusal_but_opens_the_circuit(bad_smp, behaviour):
+    """A registration used to fail for good where a proxy had answered."""
+    bad_smp.behaviour = behaviour
+    client = PhossSmp(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    for call in (client.create_service_group, client.service_group, client.delete_business_card):
+        with pytest.raises(Unavailable) as trouble:
+            call(parse("0208:0403170701"))
+        assert trouble.value.silent
 
 
 @pytest.mark.parametrize("body", [b"x" * (2 * 1024 * 1024 + 1), b"no xml", b""])

@@ -105,3 +105,17 @@ def _accept(company: Organization, document: Document, content: bytes, *, by: Ac
     events.announce(document, events.ACCEPTED, by=by)
     background.wake("documents")
     return document
+
+
+def look_at(instance_id: str) -> bool:
+    """Have a sent document looked at now, for the access point says that something happened to it.
+
+    Whether it is one that anybody waits for. What happened is asked, not taken from who says so.
+    """
+    waiting = Document.objects.outbound().filter(
+        instance_id=instance_id, next_attempt_at__isnull=False, claim=None
+    )
+    if not waiting.update(next_attempt_at=timezone.now()):
+        return False
+    background.wake("documents")
+    return True

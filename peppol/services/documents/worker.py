@@ -33,8 +33,11 @@ from tenants.actors import Actor
 logger = logging.getLogger(__name__)
 State = Document.State
 WORKER = Actor.system("transmission")
-# Seconds before the first, second, … look at what the access point is still at.
-_LOOKS = (1, 2, 5, 15, 60, 180, 600, 1800)
+# Seconds before the first, second, … look at what the access point is still at,
+_LOOKS = (1, 2, 5, 15, 60, 180, 600, 1800, 3600)
+# and at whether the receiver's side has answered: at once, later by the hour, then four times a
+# day. Twenty questions a document are 12 a second where 50,000 documents are sent a day.
+_ANSWERS = (1, 5, 60, 600, *(3600,) * 5, 6 * 3600)
 # For how long the receiver's side may answer a delivered document.
 _RESPONSE_WAIT = timedelta(days=3)
 # What is still under way after so long has failed; the access point gives up long before.
@@ -55,7 +58,7 @@ def _take_turns(limit: int, ends: float) -> int:
     worked = 0
     with configured_access_point() as access_point:
         while worked < limit and monotonic() < ends:
-            claim = claims.take() if circuits.is_closed(access_point.base_url) else None
+            claim = claims.take(worked) if circuits.is_closed(access_point.base_url) else None
             if claim is None:
                 break
             _work_on(claim, access_point)
@@ -229,7 +232,8 @@ def _at_rest(row: Document) -> None:
 
 
 def _look_again(row: Document) -> None:
-    seconds = _LOOKS[min(max(row.attempt_count, 1), len(_LOOKS)) - 1]
+    looks = _ANSWERS if row.state == State.DELIVERED else _LOOKS
+    seconds = looks[min(max(row.attempt_count, 1), len(looks)) - 1]
     # Those that failed together should not all come back together.
     pause = timedelta(seconds=seconds * random.uniform(0.9, 1.2))  # noqa: S311 — no secret
     row.next_attempt_at = timezone.now() + pause
@@ -243,7 +247,8 @@ def _answers() -> bool:
     with configured_access_point() as access_point:
         if not circuits.probe(name, access_point.ping, silence=AccessPointError):
             return False
-    Document.objects.filter(next_attempt_at__isnull=False, claim=None).update(
-        next_attempt_at=timezone.now()
-    )
+    # Those that failed before need not sit out their pauses; questions are no hurry.
+    Document.objects.filter(
+        next_attempt_at__isnull=False, claim=None, state__in=Document.UNDER_WAY_STATES
+    ).update(next_attempt_at=timezone.now())
     return True
