@@ -1,10 +1,13 @@
-"""For how long documents are kept (FLO-51).
+"""For how long documents are kept (FLO-51), and what has been prepared for more of them.
 
 Ten years where nothing else is known: no country of the Union asks for more of an invoice.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
+# A draft that nobody touched, and a file of companies after the last thing that was done to it.
+KEEP_DRAFTS = timedelta(days=365)
+KEEP_IMPORTS = timedelta(days=90)
 DEFAULT_YEARS = 10
 YEARS = {"FR": 6, "IT": 10, "BE": 10, "DE": 8, "NL": 7, "LU": 10, "AT": 7}
 

@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
+from peppol import retention
 from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import documents, intake
-from tenants import events, persistence
+from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import LimitReached, WrongState
+from tenants.ids import earliest
 from tenants.models import Environment, Organization
 
 KEPT = events.declare("document.drafted", "A document was kept to be sent later.")
@@ -17,6 +20,7 @@ DISCARDED = events.declare("document.discarded", "A document that was never sent
 
 # So many drafts may an organization have; they cost nothing, and nobody else may pay for them.
 MOST_DRAFTS = 500
+SYSTEM = Actor.system("documents")
 
 
 @transaction.atomic
@@ -73,6 +77,14 @@ def discard(row: DocumentDraft, *, by: Actor) -> None:
     row = _locked(row)
     _note(row, DISCARDED, by)
     row.delete()
+
+
+def forget_old(limit: int = 1000) -> int:
+    """Throw away drafts that nobody has touched for long, oldest first; how many."""
+    before = timezone.now() - retention.KEEP_DRAFTS
+    old = DocumentDraft.objects.filter(id__lt=earliest(before), updated_at__lt=before)
+    rows = old.defer("content").select_related("organization").order_by("id")[:limit]
+    return loops.each("forget old drafts", rows, lambda row: discard(row, by=SYSTEM))
 
 
 def _locked(row: DocumentDraft) -> DocumentDraft:

@@ -9,18 +9,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from peppol import retention
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.imports import columns
 from peppol.services.imports import lines as import_lines
 from peppol.services.imports.lines import Judge
 from peppol.spreadsheets import Sheet
-from tenants import background, events, persistence
+from tenants import background, events, loops, persistence
 from tenants.actors import Actor
 from tenants.encryption import decrypt
 from tenants.errors import Invalid, LimitReached, WrongState
+from tenants.ids import earliest
 from tenants.models import Organization
 from tenants.sentences import say, within
 
@@ -40,6 +43,7 @@ KEEP_SECRETS = timedelta(days=7)
 # So many files may wait to be imported, each of which keeps thousands of lines.
 MOST_WAITING = 20
 _BATCH = 500
+SYSTEM = Actor.system("import")
 
 
 @transaction.atomic
@@ -171,8 +175,7 @@ def take_secrets(batch: CompanyImport, *, by: Actor) -> dict[int, str]:
 def note_end(batch: CompanyImport) -> None:
     """Record that an import has come to its end, and how."""
     counts = batch.count()
-    by = Actor.system("import")
-    _note(batch, FINISHED, by, imported=counts["done"], failed=counts["failed"])
+    _note(batch, FINISHED, SYSTEM, imported=counts["done"], failed=counts["failed"])
 
 
 def room_for(platform: Organization, wanted: int) -> int | None:
@@ -188,6 +191,16 @@ def forget_secrets() -> int:
     late = timezone.now() - KEEP_SECRETS
     lines = ImportLine.objects.exclude(secret="").filter(batch__finished_at__lt=late)
     return lines.update(secret="")
+
+
+def forget_old(limit: int = 100) -> int:
+    """Forget files with their lines, after their import or when nobody went on with them; how
+    many."""
+    before = timezone.now() - retention.KEEP_IMPORTS
+    rows = CompanyImport.objects.filter(id__lt=earliest(before)).exclude(state=State.RUNNING)
+    last = Greatest(*(Coalesce(name, "created_at") for name in ("started_at", "finished_at")))
+    old = rows.alias(last=last).filter(last__lt=before).order_by("id")[:limit]
+    return loops.each("forget old imports", old, lambda batch: discard(batch, by=SYSTEM))
 
 
 def locked(batch: CompanyImport, *allowed: str) -> CompanyImport:
