@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apikeys import throttling
+from apikeys import moving_windows
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from config.api.kit.people import issue_token
@@ -20,7 +20,7 @@ from tests.conftest import SYSTEM, make_company, make_platform
 def fresh_limits(settings):
     """Each test begins with full quotas; on Redis its keys are its own, and others run beside."""
     if not settings.REDIS_URL:
-        throttling._limiter().storage.reset()
+        moving_windows.limiter().storage.reset()
 
 
 class Caller:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from apikeys import throttling
+from apikeys import moving_windows, throttling
 from apikeys.models import ApiKey, IdempotentCall
 from apikeys.services import idempotency
 from config.api.einvoice.responses import TenantAnswer
@@ -219,7 +219,7 @@ def test_the_limit_is_exact_under_concurrency(settings, storage):
             pytest.skip("REDIS_URL is not set")
         storage = settings.REDIS_URL
     settings.RATE_LIMIT_STORAGE = storage
-    throttling._limiter.cache_clear()
+    moving_windows.limiter.cache_clear()
     bucket = f"exact-{uuid7()}"
 
     def hit(_):
@@ -227,17 +227,17 @@ def test_the_limit_is_exact_under_concurrency(settings, storage):
 
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(hit, range(400))) == 100
-    throttling._limiter.cache_clear()
+    moving_windows.limiter.cache_clear()
 
 
 def test_counters_out_of_reach_admit_everybody(settings, call):
     settings.RATE_LIMIT_STORAGE = "redis://127.0.0.1:1"
-    throttling._limiter.cache_clear()
+    moving_windows.limiter.cache_clear()
     try:
         assert call.get(TENANTS).status_code == 200
     finally:
         settings.RATE_LIMIT_STORAGE = "memory://"
-        throttling._limiter.cache_clear()
+        moving_windows.limiter.cache_clear()
 
 
 def test_a_key_that_travelled_in_clear_is_refused(settings, call):

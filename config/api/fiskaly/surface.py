@@ -122,10 +122,9 @@ class FiskalyView(SurfaceView):
         if limits is None:
             bucket = f"anonymous:{self.caller.identity}"
             return throttling.admit(bucket, per_minute=throttling.ANONYMOUS_PER_MINUTE)
-        return throttling.admit(
-            f"{self.surface.name}:{self.caller.identity}",
-            per_minute=max(limits.requests_per_minute, LEAST_PER_MINUTE),
-            per_hour=max(limits.requests_per_hour, LEAST_PER_HOUR),
+        return self.count_caller(
+            max(limits.requests_per_minute, LEAST_PER_MINUTE),
+            max(limits.requests_per_hour, LEAST_PER_HOUR),
         )
 
     def idempotency_scope(self) -> tuple[str, ...]:

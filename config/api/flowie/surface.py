@@ -113,10 +113,8 @@ class FlowieView(SurfaceView):
 
     def count(self) -> throttling.Quota:
         limits = self.caller.organization or Organization()
-        return throttling.admit(
-            f"{self.surface.name}:{self.caller.identity}",
-            per_minute=limits.requests_per_minute * _GENEROSITY,
-            per_hour=limits.requests_per_hour * _GENEROSITY,
+        return self.count_caller(
+            limits.requests_per_minute * _GENEROSITY, limits.requests_per_hour * _GENEROSITY
         )
 
     def idempotency_scope(self) -> tuple[str, ...]:

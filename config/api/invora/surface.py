@@ -127,8 +127,7 @@ class InvoraView(SurfaceView):
     def count(self) -> throttling.Quota:
         """Invora names no limits of its own: a minute's is ours against runaway programs (C-67)."""
         own = self.caller.organization.requests_per_minute if self.caller.organization else 0
-        identity = f"{self.surface.name}:{self.caller.identity}"
-        return throttling.admit(identity, per_minute=max(own, MOST_A_MINUTE))
+        return self.count_caller(max(own, MOST_A_MINUTE))
 
 
 MOST_A_MINUTE = 1200

@@ -252,10 +252,17 @@ class SurfaceView(RepeatableCalls, APIView):
     def count(self) -> throttling.Quota:
         """Count this request against its limits: here the caller's own (C-67)."""
         limits = self.caller.organization or Organization()
+        return self.count_caller(limits.requests_per_minute, limits.requests_per_hour)
+
+    def count_caller(self, per_minute: int, per_hour: int | None = None) -> throttling.Quota:
+        """Count this request against what its caller may make, and against what all callers of
+        the organization may make together."""
+        own = self.caller.organization
         return throttling.admit(
             f"{self.surface.name}:{self.caller.identity}",
-            per_minute=limits.requests_per_minute,
-            per_hour=limits.requests_per_hour,
+            per_minute=per_minute,
+            per_hour=per_hour,
+            together=f"{self.surface.name}:all:{own.pk}" if own else "",
         )
 
     def _note_refusals(self, quota: throttling.Quota) -> None:

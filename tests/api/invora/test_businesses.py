@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from apikeys import throttling
+from apikeys import moving_windows
 from apikeys.models import MachineClient
 from apikeys.services import keys
 from config.api.invora import surface
@@ -181,7 +181,7 @@ def test_a_rate_limit_says_when_to_come_again(owner, monkeypatch):
     """C-54."""
     monkeypatch.setattr(surface, "MOST_A_MINUTE", 100)
     Organization.objects.update(requests_per_minute=1)
-    throttling._limiter().storage.reset()
+    moving_windows.limiter().storage.reset()
     answers = [owner.post(LIST, {}) for _ in range(101)]
     assert {answer.status_code for answer in answers[:100]} == {200}
     assert code(answers[100]) == (429, "RESOURCE_EXHAUSTED", "RATE_LIMITED")
