@@ -65,8 +65,9 @@ class Grant:
     ) -> None:
         """Raise Forbidden for a key that could do more than its maker."""
         if self.is_company and kind == ApiKey.Kind.PLATFORM:
-            sentence = "A key of one organization issues no platform key."
-            raise Forbidden(sentence, code="not_a_platform_key")
+            raise Forbidden(
+                "A key of one organization issues no platform key.", code="not_a_platform_key"
+            )
         if self.is_test and environment == Environment.LIVE:
             raise Forbidden("A test key issues no live keys.", code="live_key")
         if not words.covers(self.scopes, scopes):

@@ -27,12 +27,9 @@ def check(organization: Organization, *, by: Actor, roles: set[str]) -> None:
         return
     if _decides(above) or _sets_up(setting_up, organization) or _is_staff(by):
         return
-    code = "owner_required" if _decides(own) else "role"
-    sentences = {
-        "owner_required": "Only an owner decides about owners.",
-        "role": "Your role does not allow this.",
-    }
-    raise Forbidden(sentences[code], code=code)
+    if _decides(own):
+        raise Forbidden("Only an owner decides about owners.", code="owner_required")
+    raise Forbidden("Your role does not allow this.", code="role")
 
 
 def _decides(roles: set[str]) -> bool:
