@@ -16,16 +16,20 @@ def memberships(request: HttpRequest) -> list[Membership]:
     """The caller's memberships in organizations that still exist, read once per request.
 
     Once per request is a matter of safety too: inside the wall around a page the database hides
-    the caller's other organizations.
+    the caller's other organizations. None before it is known who calls: an error may come first.
     """
+    if not hasattr(request, "user"):
+        return []
     return once(request, "_memberships", _read)
 
 
 def membership(request: HttpRequest) -> Membership | None:
     """The membership that the caller acts by: the one chosen last, else the first."""
     found = memberships(request)
+    if not found:
+        return None
     chosen = request.session.get(SESSION_KEY)
-    return next((m for m in found if str(m.organization_id) == chosen), found[0] if found else None)
+    return next((m for m in found if str(m.organization_id) == chosen), found[0])
 
 
 def organization(request: HttpRequest) -> Organization:

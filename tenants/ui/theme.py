@@ -63,7 +63,7 @@ def _mixed(color: str, shares: dict[str, int], other: str) -> dict[str, str]:
 
 @everything()  # a company's people see their platform's looks, and strangers those of a host
 def _find(request: HttpRequest) -> Looks | None:
-    current = memberships.membership(request) if hasattr(request, "user") else None
+    current = memberships.membership(request)
     if current is not None:
         return looks_of(current.organization.parent or current.organization)
     platform = platform_at(request)
