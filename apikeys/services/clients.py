@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apikeys import tokens
 from apikeys.models import ApiKey, MachineClient
+from apikeys.services import announcements
 from apikeys.services.grants import Grant
 from tenants import events, persistence
 from tenants.actors import Actor
@@ -54,6 +55,7 @@ def issue(organization: Organization, *, by: Actor) -> Credentials:
     limits = {"scopes": list(grant.scopes), "role": grant.role}
     persistence.insert(MachineClient(organization=organization, client=client, **limits))
     events.record(organization, ISSUED, by=by, data={"client": {"id": client.pk}})
+    announcements.client_issued(organization, client.pk, by=by)
     return Credentials(client.pk, secret)
 
 
@@ -79,6 +81,7 @@ def rotate(organization: Organization, *, by: Actor) -> Credentials:
         rotated_at=timezone.now(), scopes=list(grant.scopes), role=grant.role
     )
     events.record(organization, ROTATED, by=by, data={"client": {"id": found.client_id}})
+    announcements.client_issued(organization, found.client_id, by=by)
     return Credentials(found.client_id, secret)
 
 

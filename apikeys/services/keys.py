@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from apikeys import tokens
 from apikeys.models import ApiKey
+from apikeys.services import announcements
 from apikeys.services.grants import Grant
 from tenants import events, persistence
 from tenants.actors import Actor
@@ -46,13 +47,15 @@ def issue(
     default_organization: Organization | None = None,
     enabled: bool = True,
     only_of_its_name: bool = False,
+    announced: bool = True,
 ) -> tuple[ApiKey, str]:
     """Issue a key and return it with its secret, which cannot be read again.
 
     It may do no more than `by`, its maker: without `scopes` it gets the maker's, and a person's
     role goes with it. `prefix` is the surface's spelling (`einv_prod_`); without one it says kind
-    and environment. Raises Invalid; Forbidden where it would be more than its maker; Conflict
-    when it is to be the only one of its name and is not.
+    and environment. It is `announced` by mail unless it is one of many. Raises Invalid; Forbidden
+    where it would be more than its maker; Conflict when it is to be the only one of its name and
+    is not.
     """
     grant = Grant.of(by, organization)
     scopes = grant.scopes if scopes is None else tuple(scopes)
@@ -81,6 +84,8 @@ def issue(
     )
     persistence.insert(key)
     _note(key, ISSUED, by, changes={"name": [None, name], "scopes": [None, list(scopes)]})
+    if announced:
+        announcements.key_issued(key, by=by)
     return key, secret
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.utils import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -13,13 +14,34 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 
 from tenants import encryption
 from tenants.access.custom_domain import is_at_home, platform_at
-from tenants.models import User
+from tenants.models import Organization, User
 from tenants.services import branding, domains, mails
 from tenants.ui import theme
 from tenants.web.client_address import client_address
+
+# What a person is told of their account, by the name that allauth has for it.
+_PASSWORD = _("Your password was changed")
+_FACTOR_ADDED = _("A second factor was added to your account")
+_FACTOR_REMOVED = _("A second factor was removed from your account")
+_NOTICES = {
+    "account/email/password_changed": _PASSWORD,
+    "account/email/password_set": _PASSWORD,
+    "account/email/password_reset": _PASSWORD,
+    "account/email/email_added": _("An e-mail address was added to your account"),
+    "account/email/email_changed": _("The e-mail address of your account was changed"),
+    "account/email/email_deleted": _("An e-mail address was removed from your account"),
+    "mfa/email/totp_activated": _FACTOR_ADDED,
+    "mfa/email/webauthn_added": _FACTOR_ADDED,
+    "mfa/email/totp_deactivated": _FACTOR_REMOVED,
+    "mfa/email/webauthn_removed": _FACTOR_REMOVED,
+    "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account"),
+}
+_DETAILS = ("added_email", "to_email", "deleted_email")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,9 +67,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return platform_at(request) is None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """The person, as with a wrong password where they are not at home at this host."""
+        """The person, as with a wrong password where they are not at home at this host.
+
+        Another password is tried then in place of the given one, so that neither the time that
+        it takes nor what is counted as a failure tells whether that was right.
+        """
+        platform = platform_at(request)
+        if platform is not None and not _has_its_home(credentials.get("email", ""), platform):
+            credentials["password"] = get_random_string(32)
         user = super().authenticate(request, **credentials)
-        return user if user and is_at_home(user, platform_at(request)) else None
+        return user if user and is_at_home(user, platform) else None
 
     def pre_login(self, request: HttpRequest, user: Any, **given: Any) -> Any:
         """The same for ways in without a password."""
@@ -62,6 +91,24 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             signup = {"signup_url": reverse("account_signup")}
             self.send_mail("account/email/unknown_account", email, signup)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person, at the address they had, what lasts of their account has changed."""
+        given = context or {}
+        facts = {
+            "user": user,
+            "sentence": _NOTICES[template_prefix],
+            "detail": next((given[name] for name in _DETAILS if name in given), ""),
+        }
+        super().send_notification_mail(
+            "account/email/notice", user, {**given, **facts}, email or user.email
+        )
 
     def render_mail(
         self,
@@ -95,8 +142,13 @@ def address_added(request: HttpRequest, user: User, email_address: Any, **_: Any
     """Tell a person at their own address that there is another one now."""
     if email_address.email.casefold() != user.email.casefold():
         get_adapter(request).send_notification_mail(
-            "account/email/email_added", user, {"added": email_address.email}
+            "account/email/email_added", user, {"added_email": email_address.email}
         )
+
+
+def _has_its_home(email: str, platform: Organization) -> bool:
+    """Whether an address is that of somebody who may sign in where the platform has its domain."""
+    return any(is_at_home(user, platform) for user in filter_users_by_email(email))
 
 
 def _reader(context: dict[str, Any], email: str | list[str]) -> User | None:

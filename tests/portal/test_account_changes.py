@@ -92,6 +92,25 @@ def test_the_person_hears_of_a_new_factor(ann):
     assert ann.email in [sent.to[0] for sent in outbox.outbox]
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "nl", "de"])
+def test_what_is_told_is_in_the_looks_of_the_persons_platform(ann, language):
+    """As every mail: with its name, in both forms, in the language of the page."""
+    client = sign_in(ann)
+    client.cookies["django_language"] = language
+    add_address(confirmed(client))
+    (sent,) = [sent for sent in outbox.outbox if sent.to == [ann.email]]
+    html = sent.alternatives[0].content
+    assert "mine@evil.example" in html and "127.0.0.1" in html and "127.0.0.1" in sent.body
+    assert f'lang="{language}"' in html and "testserver" not in html + sent.body
+
+
+def test_who_has_no_address_of_allauths_hears_of_it_too(olga):
+    """Those whom a command made have none."""
+    form = {"oldpassword": PASSWORD, "password1": "another horse", "password2": "another horse"}
+    signed_in(olga).post("/accounts/password/change/", form)
+    assert [sent.to for sent in outbox.outbox] == [[olga.email]]
+
+
 def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(ann):
     """Two who showed one token at once both got a pair."""
     first = tokens_of(ann)

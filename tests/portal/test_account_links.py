@@ -4,7 +4,10 @@ import re
 
 import pytest
 from django.core import mail as outbox
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.api import registry
@@ -12,7 +15,7 @@ from tenants.models import Role, User
 from tenants.services import mails, people
 from tests.conftest import SYSTEM
 from tests.portal.browsing import PASSWORD
-from tests.portal.conftest import make_member, signed_in, texts
+from tests.portal.conftest import make_member, masked, signed_in, texts
 
 HOST, HOME = "books.acme.example", "https://books.acme.example"
 RESET = "/accounts/password/reset/"
@@ -178,3 +181,37 @@ def test_nobody_signs_up_at_a_custom_domain(branded):
     form = {"email": "new@else.example", "password1": PASSWORD}
     Client().post("/accounts/signup/", form, headers={"host": HOST})
     assert not User.objects.filter(email="new@else.example").exists()
+
+
+# --- The sign-in of a custom domain is no oracle -------------------------------------------------
+@pytest.fixture
+def guessing():
+    """Whoever guesses is locked out for a while, and the next test is not."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def try_at(host, email, password):
+    form = {"login": email, "password": password}
+    return Client().post(LOGIN, form, headers={"host": host})
+
+
+def test_who_does_not_belong_there_learns_nothing_of_a_password(people_of, guessing):
+    """A right one was answered as a wrong one, but was not counted as a failure."""
+    outsider, other = people_of["a rival's"].email, people_of["nobody's"].email
+    right, wrong = try_at(HOST, outsider, PASSWORD), try_at(HOST, other, "wrong")
+    assert masked(right, outsider) == masked(wrong, other)
+    answers = [try_at(HOST, outsider, PASSWORD) for _ in range(12)]
+    assert "Too many" in texts(answers[-1])
+
+
+def test_what_a_right_password_costs_a_wrong_one_costs_too(people_of, guessing):
+    """The same questions to the database; of passwords one is hashed for each."""
+    email, costs = people_of["a rival's"].email, []
+    for password in ("first", PASSWORD, "wrong"):
+        with CaptureQueriesContext(connection) as captured:
+            assert try_at(HOST, email, password).status_code == 200
+        costs.append([query["sql"].split("WHERE")[0] for query in captured])
+    assert costs[1] == costs[2]
+    assert try_at(HOST, people_of["its own"].email, PASSWORD).status_code == 302

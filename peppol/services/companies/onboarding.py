@@ -33,6 +33,7 @@ class KeyRequest:
     prefix: str = ""
     environment: str = Environment.LIVE
     description: str = ""
+    announced: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def _issue(company: Organization, key: KeyRequest, *, by: Actor) -> tuple[ApiKey
         prefix=key.prefix,
         environment=key.environment,
         description=key.description,
+        announced=key.announced,
         by=by,
     )
 

@@ -115,7 +115,7 @@ def _onboard(line: ImportLine) -> None:
         batch.organization,
         found.profile,
         by=batch.actor,
-        key=KeyRequest(name=_KEY_NAME) if batch.with_keys else None,
+        key=KeyRequest(name=_KEY_NAME, announced=False) if batch.with_keys else None,
         identifier=found.identifier or None,
         register=batch.register,
     )
