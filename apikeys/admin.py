@@ -17,6 +17,7 @@ from apikeys.columns import KeyColumns, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Environment, Organization
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, creation, more, operation
@@ -133,12 +134,16 @@ class KeyPage(KeyColumns, Creatable, ReadOnly, StaffPage):
         )
         return revelation(key, secret)
 
-    @operation(_("Disable"), right="run", when=lambda key: key.state == "active", icon="pause")
+    @operation(
+        _("Disable"), right=Right.CHANGE, when=lambda key: key.state == "active", icon="pause"
+    )
     def disable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
         keys.disable(row, by=memberships.actor(request))
         return gettext("The key is disabled.")
 
-    @operation(_("Enable"), right="run", when=lambda k: k.state == "disabled", icon="play_arrow")
+    @operation(
+        _("Enable"), right=Right.CHANGE, when=lambda k: k.state == "disabled", icon="play_arrow"
+    )
     def enable(self, request: HttpRequest, row: ApiKey, answers: dict[str, Any]) -> str:
         keys.enable(row, by=memberships.actor(request))
         return gettext("The key works again.")
@@ -147,7 +152,7 @@ class KeyPage(KeyColumns, Creatable, ReadOnly, StaffPage):
         _("Revoke"),
         description=_("Ends the key for good."),
         ask=AskReason,
-        right="run",
+        right=Right.CHANGE,
         when=lambda key: key.state != "revoked",
         icon="block",
         variant=ActionVariant.DANGER,

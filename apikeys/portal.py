@@ -17,6 +17,7 @@ from apikeys.columns import KeyColumns, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Environment
 from tenants.ui import filters
@@ -149,9 +150,6 @@ class KeyPage(KeyColumns, ScopedAdmin):
     actions_list = ("issue",)
     actions_detail = ("rotate", "enable", more("act_for", "disable", "revoke"))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request)
-
     def apply(self, request: HttpRequest, row: ApiKey, changes: Mapping[str, Any]) -> None:
         keys.update(row, changes, by=memberships.actor(request))
 
@@ -174,6 +172,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
 
     @operation(
         _("Rotate"),
+        right=Right.CHANGE,
         description=_("Makes a new key with the same rights. The old one works on for a while."),
         ask=AskOverlap,
         when=lambda key: key.state in ("active", "expired"),
@@ -187,6 +186,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
 
     @operation(
         _("Default organization"),
+        right=Right.CHANGE,
         ask=AskDefault,
         submit=_("Save"),
         when=lambda key: key.kind == ApiKey.Kind.PLATFORM and key.state != "revoked",
@@ -201,6 +201,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
 
     @operation(
         _("Disable"),
+        right=Right.CHANGE,
         description=_("The key opens nothing until it is enabled again."),
         when=lambda key: key.state == "active",
         icon="pause",
@@ -211,6 +212,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
 
     @operation(
         _("Enable"),
+        right=Right.CHANGE,
         description=_("The key works again at once."),
         when=lambda key: key.state == "disabled",
         icon="play_arrow",
@@ -221,6 +223,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
 
     @operation(
         _("Revoke"),
+        right=Right.CHANGE,
         description=_("Ends the key for good. Whatever still uses it is refused from now on."),
         ask=AskReason,
         when=lambda key: key.state != "revoked",

@@ -13,7 +13,7 @@ from apikeys.services import clients
 from tenants.access import memberships
 from tenants.access.roles import Area
 from tenants.models import Organization
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.revelations import Revelation, Secret
 from tenants.ui.settings_page import Setting, SettingForm, register
 

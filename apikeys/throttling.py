@@ -55,7 +55,7 @@ class Quota:
 
 
 def admit(
-    bucket: str, *, per_minute: int, per_hour: int | None = None, together: str = ""
+    bucket: str, per_minute: int, per_hour: int | None = None, *, together: str = ""
 ) -> Quota:
     """Count a request against `bucket` and say whether it is within its limits.
 

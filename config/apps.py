@@ -17,6 +17,7 @@ class Gatehouse(AppConfig):
             checks,  # noqa: F401 — they register themselves
             input_guard,
             navigation,
+            page_checks,  # noqa: F401
         )
         from config.api import registry
         from tenants.ui import labels

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Organization
 from tenants.ui import filters
 from tenants.ui.operations import Ask, operation
@@ -106,7 +107,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
         _("Send failed events again"),
         description=_("Everything that was given up in the time you choose is sent once more."),
         ask=AskPast,
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.status == Endpoint.Status.ACTIVE,
         icon="replay",
     )
@@ -117,7 +118,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
     @operation(
         _("Send missed events"),
         description=_("Everything that happened while the webhook was disabled is sent."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.status == Endpoint.Status.ACTIVE,
         icon="history",
     )
@@ -127,7 +128,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
     @operation(
         _("Disable"),
         ask=AskReason,
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.status == Endpoint.Status.ACTIVE,
         icon="pause",
     )
@@ -137,7 +138,7 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
 
     @operation(
         _("Enable"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.status == Endpoint.Status.DISABLED,
         icon="play_arrow",
     )

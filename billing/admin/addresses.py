@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.columns import AddressColumns
 from billing.models import BillingAddress
 from billing.services import addresses
+from tenants.access.gate import Right
 from tenants.ui import display, filters
 from tenants.ui.operations import operation
 from tenants.ui.pages import ReadOnly
@@ -66,7 +67,7 @@ class AddressPage(AddressColumns, ReadOnly, StaffPage):
     @operation(
         _("Check again"),
         description=_("The register is asked in a moment; until it answers the last word stands."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: bool(row.vat_id),
         icon="refresh",
     )

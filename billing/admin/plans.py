@@ -14,6 +14,7 @@ from unfold.enums import ActionVariant
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, creation, operation
 from tenants.ui.pages import ReadOnly
@@ -154,7 +155,7 @@ class SubscriptionPage(Creatable, ReadOnly, StaffPage):
         _("Cancel the plan"),
         ask=AskEnd,
         description=_("When it has ended, nothing more is made or sent; what arrives is taken in."),
-        right="create",
+        right=Right.CREATE,
         when=lambda row: row.ended_at is None,
         icon="event_busy",
         variant=ActionVariant.DANGER,

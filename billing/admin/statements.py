@@ -19,9 +19,11 @@ from billing.columns import StatementColumns
 from billing.models import QuotaNotice, Statement, StatementRun
 from billing.services import statement_runs, statements
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, creation, operation
+from tenants.ui.operations import Ask, creation, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly, Told
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -166,7 +168,7 @@ class RunPage(Creatable, Told, StaffPage):
     @operation(
         _("Try the refused again"),
         description=_("Those who have their statement keep it; the others get theirs."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == StatementRun.State.FINISHED and bool(row.refused),
         icon="refresh",
         variant=ActionVariant.PRIMARY,
@@ -218,7 +220,7 @@ class StatementPage(StatementColumns, ReadOnly, StaffPage):
         ask=AskNumber,
         submit=_("Issue the credit note"),
         description=_("A credit note over all of it is issued. It cannot be undone."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.kind == Statement.Kind.INVOICE and not hasattr(row, "credit_note"),
         icon="undo",
         variant=ActionVariant.DANGER,

@@ -15,12 +15,14 @@ from billing.columns import AddressColumns
 from billing.models import BillingAddress
 from billing.services import addresses
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Organization
 from tenants.services import organizations
 from tenants.ui import display, filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Done, creation, operation
+from tenants.ui.operations import creation, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.profile_fields import Country
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -121,9 +123,6 @@ class AddressPage(AddressColumns, ScopedAdmin):
     actions_list = ("create",)
     actions_detail = ("use", "delete")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request)
-
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         if db_field.name == "billing_contact":
             return memberships.colleagues(request)
@@ -166,6 +165,7 @@ class AddressPage(AddressColumns, ScopedAdmin):
 
     @operation(
         _("Use for statements"),
+        right=Right.CHANGE,
         description=_(
             "The next statements are made out to this address; those issued stay as they are."
         ),
@@ -179,6 +179,7 @@ class AddressPage(AddressColumns, ScopedAdmin):
 
     @operation(
         _("Delete"),
+        right=Right.CHANGE,
         description=_("Statements that are issued stay as they are."),
         icon="delete",
         variant=ActionVariant.DANGER,

@@ -17,10 +17,12 @@ from unfold.enums import ActionVariant
 from billing.models import Plan, Subscription
 from billing.services import subscriptions
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Organization
 from tenants.ui import display
-from tenants.ui.operations import Ask, Done, operation
+from tenants.ui.operations import Ask, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
@@ -93,7 +95,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             .order_by("-started_at")[:_PAST],
             "payer": payer_of(own),
             "end": present and reverse("portal:billing_plan_cancel", args=[present.plan_id]),
-            "may": self.has_run_permission(request),
+            "may": self.may(request, self.choose.operation, None),
         }
         return TemplateResponse(request, "portal/billing/plans.html", context)
 
@@ -111,11 +113,9 @@ class PlanPage(ReadOnly, ScopedAdmin):
             )
         return found
 
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """To choose a plan, for those who pay themselves."""
-        if payer_of(memberships.organization(request)) is not None:
-            return False
-        return ScopedAdmin.has_change_permission(self, request, obj)
+    def admits(self, request: HttpRequest, row: Any) -> bool:
+        """Those who pay themselves choose."""
+        return payer_of(memberships.organization(request)) is None
 
     @operation(
         _("Cancel the plan"),
@@ -125,7 +125,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
             "more until you choose a plan; what arrives is taken in, and what there is stays. "
             "Until then you can take it back by choosing the plan again."
         ),
-        right="run",
+        right=Right.CHANGE,
         icon="event_busy",
         variant=ActionVariant.DANGER,
         dialog=False,
@@ -139,7 +139,7 @@ class PlanPage(ReadOnly, ScopedAdmin):
         _("Change the plan"),
         ask=AskSure,
         submit=_("Change now"),
-        right="run",
+        right=Right.CHANGE,
         icon="swap_horiz",
         dialog=False,
     )

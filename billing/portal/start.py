@@ -20,6 +20,7 @@ from billing import checklist
 from billing.portal.start_forms import STEPS, Step
 from billing.services import subscriptions
 from tenants.access import memberships, roles
+from tenants.access.gate import Door, Right, open_to_all
 from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.models import Organization, User
@@ -33,9 +34,13 @@ TITLES = {
     "done": _("Done"),
 }
 _KEYS = {"profile": "complete_profile", "details": "business_details", "plan": "select_plan"}
-_AREAS = {"details": Area.SETTINGS, "plan": Area.BILLING}
+_DOORS = {
+    "details": Door(Right.CHANGE, Area.SETTINGS),
+    "plan": Door(Right.CHANGE, Area.BILLING),
+}
 
 
+@open_to_all
 @never_cache
 @login_required
 @row_limited
@@ -44,6 +49,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     return redirect(address(_next(request)))
 
 
+@open_to_all
 @never_cache
 @login_required
 @row_limited
@@ -62,6 +68,7 @@ def profile(request: HttpRequest) -> HttpResponseBase:
     return _step(request, "profile", save)
 
 
+@_DOORS["details"].guards
 def details(request: HttpRequest) -> HttpResponseBase:
     """The second step, which can be skipped."""
 
@@ -73,6 +80,7 @@ def details(request: HttpRequest) -> HttpResponseBase:
     return _own_step(request, "details", save)
 
 
+@_DOORS["plan"].guards
 def plan(request: HttpRequest) -> HttpResponseBase:
     """The third step."""
 
@@ -85,6 +93,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     return _own_step(request, "plan", save)
 
 
+@open_to_all
 def done(request: HttpRequest) -> HttpResponseBase:
     """The page at the end, or the step that is still to be done."""
     if (step := _next(request)) != "done":
@@ -112,14 +121,14 @@ def _next(request: HttpRequest) -> str:
 
 
 def _may(request: HttpRequest, step: str) -> bool:
-    return roles.changes(request, _AREAS[step])
+    return _DOORS[step].opens(request)
 
 
 def _own_step(
     request: HttpRequest, step: str, save: Callable[[dict[str, Any]], None]
 ) -> HttpResponseBase:
     """A step of the business there is: of a managed one, its platform decides."""
-    if memberships.organization(request).parent_id or not _may(request, step):
+    if memberships.organization(request).parent_id:
         raise PermissionDenied
     return _step(request, step, save)
 

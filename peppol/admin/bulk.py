@@ -15,9 +15,11 @@ from peppol import code_lists
 from peppol.models import AccessPoint, BulkOperation
 from peppol.services.registration import bulk, reconciliation
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Organization
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, creation, operation
+from tenants.ui.operations import Ask, creation, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import Told
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -137,7 +139,7 @@ class BulkPage(Creatable, Told, StaffPage):
             "What the SMP lacks or shows differently is published again. What nobody here knows "
             "stays: that is decided one by one."
         ),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.findings.repairable().exists(),
         icon="build",
         variant=ActionVariant.PRIMARY,
@@ -152,7 +154,7 @@ class BulkPage(Creatable, Told, StaffPage):
     @operation(
         _("Stop"),
         description=_("No further registrations are visited; those visited are finished."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == BulkOperation.State.RUNNING,
         icon="stop_circle",
     )

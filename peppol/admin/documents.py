@@ -14,6 +14,7 @@ from peppol.models import ComplianceReport, Document
 from peppol.portal.under_way import UnderWay
 from peppol.services.documents import compliance, inbound
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
@@ -62,7 +63,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
         _("Give it to the company"),
         ask=AskReleaseReason,
         description=_("It is released by itself once the company may read it."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == Document.State.HELD,
         icon="lock_open",
     )
@@ -116,7 +117,7 @@ class ReportPage(ReadOnly, StaffPage):
     @operation(
         _("Report it again"),
         description=_("For a report that failed, once what was wrong is put right."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == ComplianceReport.State.FAILED,
         icon="replay",
     )

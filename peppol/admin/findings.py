@@ -14,6 +14,7 @@ from peppol.models import BulkOperation, Finding
 from peppol.services.registration import reconciliation
 from peppol.smp.client import SmpError
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.errors import Conflict
 from tenants.ui import display, filters
 from tenants.ui.operations import operation
@@ -91,7 +92,7 @@ class FindingPage(ReadOnly, StaffPage):
     @operation(
         _("Repair"),
         description=_("It is published again as it is known here."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.participant is not None and row.repaired_at is None,
         icon="build",
         variant=ActionVariant.PRIMARY,
@@ -103,7 +104,7 @@ class FindingPage(ReadOnly, StaffPage):
     @operation(
         _("Delete at the SMP"),
         description=_("Nobody here knows it. Who it belongs to receives nothing any more."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.kind == Finding.Kind.UNKNOWN and row.repaired_at is None,
         icon="delete_forever",
         variant=ActionVariant.DANGER,

@@ -13,8 +13,10 @@ from peppol.portal.transfers import TransferColumns, can_be_cancelled
 from peppol.services import circuits
 from peppol.services.registration import bulk, transfers
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, Done, creation, operation
+from tenants.ui.operations import Ask, creation, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -32,7 +34,7 @@ class CircuitPage(ReadOnly, StaffPage):
     @operation(
         _("Try it now"),
         description=_("The next call is let through, to see whether it answers again."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state != Circuit.State.CLOSED,
         icon="refresh",
     )
@@ -118,7 +120,7 @@ class TransferPage(TransferColumns, ReadOnly, StaffPage):
     @operation(
         _("Cancel the transfer"),
         description=_("Nothing moves: the registration stays where it is."),
-        right="run",
+        right=Right.CHANGE,
         when=can_be_cancelled,
         icon="undo",
     )

@@ -20,8 +20,9 @@ from peppol.columns import (
 from peppol.models import Participant
 from peppol.services.registration import participants, reserved
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.ui import filters
-from tenants.ui.operations import more, operation
+from tenants.ui.operations import bulk, more, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -85,7 +86,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
             if state in counts
         ]
 
-    @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
+    @operation(_("Try again"), right=Right.CHANGE, when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.retry(row, by=memberships.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
@@ -93,7 +94,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     @operation(
         _("Publish again"),
         description=_("Everything is published anew, whatever the SMP has."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.is_registered,
         icon="publish",
     )
@@ -103,7 +104,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
 
     @operation(
         _("Take off the network"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in Participant.HOLDING_STATES and row.state != "unregistering",
         icon="link_off",
         variant=ActionVariant.DANGER,
@@ -115,7 +116,7 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     @operation(
         _("Dismiss"),
         description=_("It leaves what needs a decision. What there may be of it is taken down."),
-        right="run",
+        right=Right.CHANGE,
         when=can_be_dismissed,
         icon="do_not_disturb_on",
     )
@@ -123,10 +124,10 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
         reserved.dismiss(row, by=memberships.actor(request))
         return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}
 
-    @admin.action(description=_("Try again"), permissions=["run"])
+    @bulk(_("Try again"), right=Right.CHANGE)
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
         try_all_again(request, rows)
 
-    @admin.action(description=_("Publish again"), permissions=["run"])
+    @bulk(_("Publish again"), right=Right.CHANGE)
     def publish_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
         publish_all_again(request, rows)

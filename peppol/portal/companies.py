@@ -26,6 +26,7 @@ from peppol.portal.wizard import Onboarding
 from peppol.services.companies import companies
 from peppol.services.registration import participants
 from tenants.access import memberships, roles
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Company, Event, Organization
 from tenants.services import organizations
@@ -126,10 +127,6 @@ class CompanyPage(
         rows = super().get_queryset(request).filter(parent=memberships.organization(request))
         return rows.prefetch_related("participants")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        is_platform = memberships.organization(request).is_platform
-        return is_platform and self.has_change_permission(request)
-
     def apply(self, request: HttpRequest, row: Company, changes: Mapping[str, Any]) -> None:
         organizations.update(row, changes, by=memberships.actor(request))
 
@@ -218,6 +215,7 @@ class CompanyPage(
 
     @creation(
         _("New company"),
+        platforms=True,
         ask=AskNumber,
         submit=_("Look it up"),
         icon="add_business",
@@ -231,7 +229,8 @@ class CompanyPage(
         _("Import"),
         ask=AskFile,
         submit=_("Check the file"),
-        right="create",
+        right=Right.CREATE,
+        platforms=True,
         path="import",
         icon="upload_file",
         dialog=False,
@@ -243,7 +242,7 @@ class CompanyPage(
         _("Suspend"),
         description=_("Its keys stop working at once; its data stays. This can be undone."),
         ask=AskWhy,
-        right="govern",
+        right=Right.GOVERN,
         when=lambda row: row.status in (Status.ACTIVE, Status.PENDING),
         icon="pause_circle",
     )
@@ -254,7 +253,7 @@ class CompanyPage(
     @operation(
         _("Reactivate"),
         description=_("Its keys work again at once, unless it is still to be verified."),
-        right="govern",
+        right=Right.GOVERN,
         when=lambda row: row.status == Status.SUSPENDED,
         icon="play_circle",
     )
@@ -270,7 +269,7 @@ class CompanyPage(
             "In test mode a company is kept off the Peppol network: its identifiers are taken off, "
             "and nothing is sent. Afterwards they are registered again by hand."
         ),
-        right="govern",
+        right=Right.GOVERN,
         when=lambda row: row.status != Status.CLOSED,
         icon="science",
     )
@@ -285,7 +284,7 @@ class CompanyPage(
             "The company leaves your lists, its keys stop, and it is taken off the network. "
             "Its history is kept."
         ),
-        right="govern",
+        right=Right.GOVERN,
         icon="delete",
         variant=ActionVariant.DANGER,
     )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from tenants.access import memberships, roles
+from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Company, Membership
 from tenants.portal.organization import AskWhom
@@ -32,16 +33,13 @@ class AskMember(Ask):
 class CompanyPeople(Page):
     """What can be done about a company's people. Goes before the page's own class."""
 
-    def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The right over the people of a company."""
-        return roles.changes(request, Area.TEAM) and self.has_view_permission(request, obj)
-
     @operation(
         _("Invite a person"),
         description=_("They sign in here and see this company alone."),
         ask=AskWhom,
         submit=_("Send the invitation"),
-        right="appoint",
+        right=Right.CHANGE,
+        area=Area.TEAM,
         icon="person_add",
         header=False,
     )
@@ -55,7 +53,8 @@ class CompanyPeople(Page):
         description=_("They lose access to this company at once."),
         ask=AskMember,
         submit=_("Remove"),
-        right="appoint",
+        right=Right.CHANGE,
+        area=Area.TEAM,
         icon="person_remove",
         variant=ActionVariant.DANGER,
         header=False,

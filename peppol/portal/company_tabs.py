@@ -16,6 +16,7 @@ from apikeys.models import ApiKey
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
 from peppol.services.registration import participants
 from tenants.access import roles
+from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
 from tenants.models import Company, Invitation, Membership
 from tenants.ui import charts
@@ -71,6 +72,7 @@ class CompanyTabs(Page):
         own = path(address, view(self.tab), name="tenants_company_tab")
         return [own, *super().get_urls()]
 
+    @takes(Right.SEE)
     def tab(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
         """One tab; with `?part=1` what the page follows alone."""
         row = self.row(request, object_id)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Company, Organization
 from tenants.services import entitlements, settings
-from tenants.ui.operations import Ask, Outcome, operation
+from tenants.ui.operations import Ask, operation
+from tenants.ui.outcomes import Outcome
 from tenants.ui.pages import Page
 from tenants.ui.settings_page import Setting, SettingForm, register
 
@@ -108,7 +110,7 @@ class CompanyLimits(Page):
         description=_("For this company alone. What arrives for it is never stopped."),
         ask=AskLimits,
         submit=_("Save"),
-        right="govern",
+        right=Right.GOVERN,
         icon="speed",
     )
     def limit_documents(self, request: HttpRequest, row: Company, answers: dict[str, Any]) -> str:

@@ -18,13 +18,15 @@ from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.portal.under_way import UnderWay
 from peppol.services.documents import documents, intake
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
 from tenants.ui import filters
 from tenants.ui.choices import AskFor
-from tenants.ui.operations import Done, creation, operation
+from tenants.ui.operations import creation, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
@@ -93,13 +95,6 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
         owner = ("owner",) if memberships.organization(request).is_platform else ()
         return ("title", "way", *owner, "partner", "state_badge", "n_amount", "when")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_run_permission(request)
-
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by the worker; what people may, is send."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
     def events(self, request: HttpRequest, row: Document) -> Any:
         """What happened to it, looked for in the time in which it can have happened."""
         until = (row.finished_at or timezone.now()) + _AFTERMATH
@@ -111,7 +106,6 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
         ask=AskUbl,
         submit=_("Check and send"),
         description=_("It is checked by the official rules first; what breaks them is not sent."),
-        right="run",
         icon="send",
     )
     def send(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
@@ -146,7 +140,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
         _("Send again"),
         ask=AskAgain,
         description=_("The same file is sent once more, as a new document."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == Document.State.FAILED and row.format == Document.Format.UBL,
         icon="replay",
         once=True,

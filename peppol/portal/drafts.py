@@ -12,9 +12,11 @@ from peppol.models import DocumentDraft
 from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.services.documents import drafts
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import display, filters
-from tenants.ui.operations import Done, operation
+from tenants.ui.operations import operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -42,10 +44,6 @@ class DraftPage(ReadOnly, ScopedAdmin):
     )
     readonly_fields = ("kind_label", "owner", "n_amount", "since")
     actions_detail = ("send", "discard")
-
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody edits one; what people may, is send it or throw it away."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
 
     @admin.display(description=_("Document"))
     def title(self, row: DocumentDraft) -> str:
@@ -75,7 +73,7 @@ class DraftPage(ReadOnly, ScopedAdmin):
         _("Send"),
         ask=AskAgain,
         description=_("It is checked by the official rules first; what breaks them is not sent."),
-        right="run",
+        right=Right.CHANGE,
         icon="send",
     )
     def send(self, request: HttpRequest, row: DocumentDraft, answers: dict[str, Any]) -> Done:
@@ -86,7 +84,7 @@ class DraftPage(ReadOnly, ScopedAdmin):
     @operation(
         _("Throw away"),
         description=_("The draft is gone for good. It was never sent."),
-        right="run",
+        right=Right.CHANGE,
         icon="delete",
         variant=ActionVariant.DANGER,
     )

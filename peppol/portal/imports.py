@@ -16,6 +16,7 @@ from peppol.portal import import_files
 from peppol.portal.import_forms import AskColumns, AskFile
 from peppol.services.imports import imports
 from tenants.access import memberships
+from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
 from tenants.ui import display, filters
 from tenants.ui.operations import creation, more, operation
@@ -72,13 +73,6 @@ class ImportPage(ReadOnly, ScopedAdmin):
             *super().get_urls(),
         ]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return memberships.organization(request).is_platform and self.has_run_permission(request)
-
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by services; what people may, is ask."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
     @admin.display(description=_("File"), ordering="filename")
     def file(self, row: CompanyImport) -> str:
         return row.filename
@@ -132,9 +126,10 @@ class ImportPage(ReadOnly, ScopedAdmin):
             "fine": [_shown(row, line) for line in fine[:5]],
             "start_text": _start_text(counts["ready"]),
             "room": imports.room_for(memberships.organization(request), counts["ready"]),
-            "may_run": self.has_run_permission(request, row),
+            "may_run": self.may(request, self.start.operation, row),
         }
 
+    @takes(Right.SEE)
     def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How far an import is; the page that follows it shows the answer."""
         row = self._visible(request, object_id)
@@ -143,12 +138,14 @@ class ImportPage(ReadOnly, ScopedAdmin):
         headers = {"Cache-Control": "no-store"}
         return TemplateResponse(request, "portal/imports/progress.html", context, headers=headers)
 
+    @takes(Right.SEE)
     def template(self, request: HttpRequest, format: str) -> HttpResponse:
         """An empty file with the titles that are understood."""
-        if format not in import_files.FORMATS or not self.has_view_permission(request):
+        if format not in import_files.FORMATS:
             raise Http404
         return import_files.template(format)
 
+    @takes(Right.SEE)
     def file_of(self, request: HttpRequest, object_id: str, what: str, format: str) -> HttpResponse:
         """The result of an import, or the lines of it that have to be corrected."""
         row = self._visible(request, object_id)
@@ -168,6 +165,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     @creation(
         _("Import companies"),
+        platforms=True,
         ask=AskFile,
         submit=_("Check the file"),
         icon="upload_file",
@@ -179,7 +177,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         _("Columns and options"),
         ask=AskColumns,
         submit=_("Check the file"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in (State.UPLOADED, State.CHECKED),
         icon="tune",
         dialog=False,
@@ -196,7 +194,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     @operation(
         _("Start"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in (State.CHECKED, State.STOPPED),
         icon="play_arrow",
         header=False,
@@ -208,7 +206,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
     @operation(
         _("Stop"),
         description=_("What was imported stays; the rest can be imported later."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == State.RUNNING,
         icon="stop",
     )
@@ -218,7 +216,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     @operation(
         _("Try failed lines again"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: (
             row.state in (State.DONE, State.STOPPED) and row.lines.filter(state="failed").exists()
         ),
@@ -235,7 +233,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
             "kept afterwards. Keep the file where secrets belong."
         ),
         submit=_("Download"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: (
             row.state in (State.DONE, State.STOPPED) and row.lines.exclude(secret="").exists()
         ),
@@ -251,7 +249,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
     @operation(
         _("Delete"),
         description=_("The file and its lines are forgotten. Companies that were imported stay."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state != State.RUNNING,
         icon="delete",
         variant=ActionVariant.DANGER,

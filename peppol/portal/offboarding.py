@@ -17,6 +17,7 @@ from peppol.models import Participant
 from peppol.services.companies import offboarding
 from peppol.services.companies.offboarding import Remains
 from tenants.access import memberships
+from tenants.access.gate import Right, takes
 from tenants.models import Company, Organization
 from tenants.ui.operations import Ask, operation
 from tenants.ui.scoped import ScopedAdmin, scope
@@ -128,7 +129,7 @@ class Offboarding(ScopedAdmin):
         description=_("Its business ends here for good. This is what happens, in this order:"),
         ask=AskOffboard,
         submit=_("End it"),
-        right="govern",
+        right=Right.GOVERN,
         when=lambda row: row.status != Organization.Status.CLOSED,
         icon="logout",
         variant=ActionVariant.DANGER,
@@ -138,10 +139,11 @@ class Offboarding(ScopedAdmin):
         offboarding.offboard(row, reason=answers["reason"], by=memberships.actor(request))
         return redirect("portal:tenants_company_offboarding", row.pk)
 
+    @takes(Right.GOVERN)
     def offboarding(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How far the end of a company is; with `?part=1` the steps alone."""
         row = self.row(request, object_id)
-        if row is None or not self.has_govern_permission(request, row):
+        if row is None:
             raise Http404
         ending = ending_of(row, numbers_of(request, row))
         if "part" in request.GET:

@@ -16,11 +16,13 @@ from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services.registration import participants, reserved, transfers
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.ui import display, filters
 from tenants.ui.choices import AskFor, target
-from tenants.ui.operations import Ask, Done, creation, more, operation
+from tenants.ui.operations import Ask, bulk, creation, more, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -118,18 +120,10 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         more("hand_over", "unregister"),
     )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_run_permission(request)
-
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by the worker; what people may, is ask."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
     @creation(
         _("Register an identifier"),
         ask=AskIdentifier,
         submit=_("Register"),
-        right="run",
         icon="add_link",
     )
     def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
@@ -137,7 +131,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         row = participants.register(organization, by=memberships.actor(request), **answers)
         return Done(registration_said(row), row)
 
-    @operation(_("Try again"), right="run", when=is_held_up, icon="refresh")
+    @operation(_("Try again"), right=Right.CHANGE, when=is_held_up, icon="refresh")
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.retry(row, by=memberships.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
@@ -146,7 +140,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         _("Take it over"),
         description=_("With the other provider's migration key the identifier moves to us."),
         ask=AskKey,
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == State.ELSEWHERE,
         icon="login",
     )
@@ -157,7 +151,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Move to another provider"),
         description=_("Prepares a migration key for the new provider. Nothing ends yet."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == State.ACTIVE,
         icon="logout",
     )
@@ -168,7 +162,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Change the business card"),
         ask=AskCard,
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in Participant.HOLDING_STATES,
         icon="contact_page",
     )
@@ -179,7 +173,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Take off the network"),
         description=_("The company can no longer be reached under this identifier."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in Participant.HOLDING_STATES and row.state != "unregistering",
         icon="link_off",
         variant=ActionVariant.DANGER,
@@ -193,7 +187,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Dismiss"),
         description=_("It leaves what needs a decision. What there may be of it is taken down."),
-        right="run",
+        right=Right.CHANGE,
         when=can_be_dismissed,
         icon="do_not_disturb_on",
     )
@@ -204,7 +198,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Register"),
         description=_("It was noted down, or is being taken off: it goes on the network."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in (State.DRAFT, State.UNREGISTERING, State.UNREGISTERED),
         icon="add_link",
     )
@@ -215,6 +209,6 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         made = participants.register(row.organization, row.identifier, by=by)
         return registration_said(made)
 
-    @admin.action(description=_("Try again"), permissions=["run"])
+    @bulk(_("Try again"), right=Right.CHANGE)
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
         try_all_again(request, rows)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.models import Transfer
 from peppol.services.registration import transfers
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, operation
@@ -90,14 +91,10 @@ class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
     readonly_fields = ("number", "way", "state_badge", "since", "until", "trouble")
     actions_detail = ("show_key", "finish", "cancel")
 
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by the worker; what people may, is ask."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
     @operation(
         _("Show the migration key"),
         description=_("Give it to the new provider only: it opens the identifier to them."),
-        right="run",
+        right=Right.CHANGE,
         when=_is_ready,
         icon="key",
         dialog=False,
@@ -114,7 +111,7 @@ class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("The other provider has it"),
         description=_("The registration here ends; the other provider serves it from now on."),
-        right="run",
+        right=Right.CHANGE,
         when=_is_ready,
         icon="done_all",
     )
@@ -125,7 +122,7 @@ class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
     @operation(
         _("Cancel the transfer"),
         description=_("Nothing moves: the registration stays where it is."),
-        right="run",
+        right=Right.CHANGE,
         when=can_be_cancelled,
         icon="undo",
     )

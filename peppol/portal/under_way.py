@@ -11,6 +11,7 @@ from unfold.enums import ActionVariant
 from peppol.models import Document
 from peppol.services.documents import documents
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.ui.operations import Ask, operation
 
 
@@ -26,7 +27,7 @@ class UnderWay:
     @operation(
         _("Try it now"),
         description=_("It is sent, or asked about, without waiting for its turn."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in Document.UNDER_WAY_STATES,
         icon="refresh",
     )
@@ -38,7 +39,7 @@ class UnderWay:
         _("Stop sending"),
         ask=AskWhyNot,
         description=_("It is not sent any more, and not counted. The access point has not got it."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.can_be_withdrawn,
         icon="cancel_schedule_send",
         variant=ActionVariant.DANGER,

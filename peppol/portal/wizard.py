@@ -7,7 +7,6 @@ those with nothing to decide are skipped, and can be gone back to from the last.
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +21,7 @@ from peppol.portal.progress import progress_of
 from peppol.registers import company_lookup
 from peppol.services.companies.onboarding import KeyRequest, Onboarded, WebhookRequest, onboard
 from tenants.access import memberships
+from tenants.access.gate import Right, takes
 from tenants.errors import DomainError
 from tenants.models import Company
 from tenants.ui import form_drafts, interrupted, revelations
@@ -105,10 +105,9 @@ class Onboarding(Page):
             *super().get_urls(),
         ]
 
+    @takes(Right.CREATE, platforms=True)
     def step(self, request: HttpRequest, key: str, step: str) -> HttpResponse:
         """Show a step (GET), or take its answers and go on (POST)."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         interruption = interrupted.resume(request)
         draft = form_drafts.find(request, key)
         if draft is None and interruption is not None:
@@ -205,6 +204,7 @@ class Onboarding(Page):
 
     # --- How far it is ----------------------------------------------------------------------------
 
+    @takes(Right.SEE)
     def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The steps of a company's registration; with `?part=1` the list alone."""
         row = self.row(request, object_id)

@@ -17,8 +17,9 @@ from unfold.enums import ActionVariant
 
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
+from tenants.access.gate import Right
 from tenants.ui import display, filters
-from tenants.ui.operations import Ask, operation
+from tenants.ui.operations import Ask, Operation, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -54,7 +55,7 @@ class FaultPage(ReadOnly, StaffPage):
             "media": self.media,
             "current": Fault.objects.first(),
             "kinds": Fault.Kind.choices,
-            "may": self.has_run_permission(request),
+            "may": self.may(request, self.switch_on.operation, None),
             "switch": reverse("admin:sandbox_fault_switch_on"),
             "actions_list": self._get_actions_navigation(
                 self.actions_list, self.get_actions_list(request)
@@ -62,9 +63,8 @@ class FaultPage(ReadOnly, StaffPage):
         }
         return TemplateResponse(request, "admin/sandbox/faults.html", context)
 
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_sandbox = settings.PEPPOL_NETWORK == "sandbox"
-        return is_sandbox and super().has_run_permission(request, obj)
+    def may(self, request: HttpRequest, op: Operation, row: Any) -> bool:
+        return settings.PEPPOL_NETWORK == "sandbox" and super().may(request, op, row)
 
     @admin.display(description=_("Fault"))
     def how(self, row: Fault) -> str:
@@ -79,7 +79,7 @@ class FaultPage(ReadOnly, StaffPage):
         ask=AskFault,
         submit=_("Switch on"),
         description=_("For everybody on this sandbox, until it is switched off."),
-        right="run",
+        right=Right.CHANGE,
         path="switch-on",
         icon="bug_report",
         variant=ActionVariant.PRIMARY,
@@ -88,7 +88,7 @@ class FaultPage(ReadOnly, StaffPage):
         faults.switch_on(answers["kind"])
         return gettext("The sandbox misbehaves now.")
 
-    @operation(_("Have it behave"), right="run", path="switch-off", icon="check_circle")
+    @operation(_("Have it behave"), right=Right.CHANGE, path="switch-off", icon="check_circle")
     def switch_off(self, request: HttpRequest, answers: dict[str, Any]) -> str:
         faults.switch_off()
         return gettext("The sandbox behaves.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.admin import applicants
 from tenants.models import PlatformApplication
 from tenants.services import applications
@@ -110,7 +111,7 @@ class ApplicationPage(Told, StaffPage):
         _("Approve"),
         description=_("The business becomes a platform and may manage companies."),
         ask=MayMessage,
-        right="run",
+        right=Right.CHANGE,
         when=_is_waiting,
         icon="check_circle",
         variant=ActionVariant.PRIMARY,
@@ -125,7 +126,7 @@ class ApplicationPage(Told, StaffPage):
         _("Ask for information"),
         description=_("The application waits until the applicant has answered."),
         ask=AskMessage,
-        right="run",
+        right=Right.CHANGE,
         when=_is_waiting,
         icon="help",
     )
@@ -139,7 +140,7 @@ class ApplicationPage(Told, StaffPage):
         _("Reject"),
         description=_("The organization stays a business. It can apply again."),
         ask=AskReason,
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state in (State.SUBMITTED, State.INFO_REQUESTED),
         icon="cancel",
         variant=ActionVariant.DANGER,

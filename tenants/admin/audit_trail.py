@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Event, Heartbeat, Mail
 from tenants.services import mails
 from tenants.ui import display, filters
@@ -82,7 +83,7 @@ class MailPage(ReadOnly, StaffPage):
     @operation(
         _("Send it again"),
         description=_("For a mail that was given up: it is tried from the start."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == Mail.State.FAILED,
         icon="replay",
     )
@@ -104,7 +105,7 @@ class MailPage(ReadOnly, StaffPage):
 
     @operation(
         _("Do not send it"),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state == Mail.State.PENDING,
         icon="block",
     )

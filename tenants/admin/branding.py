@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Branding, CustomDomain
 from tenants.services import domains
 from tenants.ui import display, filters
@@ -50,7 +51,7 @@ class DomainPage(ReadOnly, StaffPage):
     @operation(
         _("Check now"),
         description=_("Its DNS records are looked at without waiting for their turn."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state != CustomDomain.State.RELEASED,
         icon="refresh",
     )
@@ -61,7 +62,7 @@ class DomainPage(ReadOnly, StaffPage):
     @operation(
         _("Release"),
         description=_("Nothing is served there any more, and another platform may have the name."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state != CustomDomain.State.RELEASED,
         icon="link_off",
         variant=ActionVariant.DANGER,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Organization
 from tenants.services import entitlements
 from tenants.ui.operations import Ask, operation
@@ -58,6 +59,7 @@ class Entitled:
 
     @operation(
         _("Entitlements"),
+        right=Right.CHANGE,
         ask=AskEntitlements,
         submit=_("Save"),
         description=_("They hold until it is put on another plan."),

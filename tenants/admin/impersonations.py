@@ -8,11 +8,13 @@ from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access.gate import Right
 from tenants.access.memberships import actor
 from tenants.models import Impersonation, Membership, Organization, Role, User
 from tenants.services import impersonation as impersonation_service
 from tenants.ui import display, filters, impersonation
-from tenants.ui.operations import Ask, Redirect, operation
+from tenants.ui.operations import Ask, operation
+from tenants.ui.outcomes import Redirect
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -70,9 +72,6 @@ class AskImpersonation(Ask):
 class Impersonatable:
     """A page of an organization or a user from which staff view the portal as somebody."""
 
-    def has_impersonate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(impersonation.PERMISSION)
-
     @operation(
         _("View as…"),
         description=_(
@@ -81,7 +80,8 @@ class Impersonatable:
         ),
         ask=AskImpersonation,
         submit=_("View"),
-        right="impersonate",
+        right=Right.CHANGE,
+        permission=impersonation.PERMISSION,
         when=_is_impersonatable,
         icon="visibility",
     )

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.admin.entitlements import Entitled
 from tenants.admin.impersonations import Impersonatable
 from tenants.models import Environment, Organization, Role
 from tenants.services import organizations, people
 from tenants.ui import display, filters, tiles
-from tenants.ui.operations import Ask, Done, creation, more, operation
+from tenants.ui.operations import Ask, creation, more, operation
+from tenants.ui.outcomes import Done
 from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields, asked
 from tenants.ui.staff import Creatable, StaffPage
 
@@ -207,6 +209,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
 
     @operation(
         _("Verify"),
+        right=Right.CHANGE,
         description=_("The organization becomes fully operational."),
         when=lambda row: row.status == Status.PENDING,
         icon="verified",
@@ -218,6 +221,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
 
     @operation(
         _("Suspend"),
+        right=Right.CHANGE,
         description=_("Its keys stop at once, for a platform its companies' too. Data stays."),
         ask=AskWhy,
         when=lambda row: row.status in (Status.ACTIVE, Status.PENDING),
@@ -227,13 +231,19 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
         organizations.suspend(row, by=memberships.actor(request), **answers)
         return gettext("%(name)s is suspended.") % {"name": row.title}
 
-    @operation(_("Reactivate"), when=lambda row: row.status == Status.SUSPENDED, icon="play_circle")
+    @operation(
+        _("Reactivate"),
+        right=Right.CHANGE,
+        when=lambda row: row.status == Status.SUSPENDED,
+        icon="play_circle",
+    )
     def reactivate(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
         row = organizations.reactivate(row, by=memberships.actor(request))
         return reactivation_said(row)
 
     @operation(
         _("Refuse"),
+        right=Right.CHANGE,
         description=_("It is closed for good, with the reason that its platform reads."),
         ask=AskWhy,
         when=lambda row: row.status == Status.PENDING,
@@ -244,7 +254,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
         organizations.close(row, reason=answers["reason"], by=memberships.actor(request))
         return gettext("%(name)s is refused.") % {"name": row.title}
 
-    @operation(_("Invite a person"), ask=AskPerson, icon="person_add")
+    @operation(_("Invite a person"), right=Right.CHANGE, ask=AskPerson, icon="person_add")
     def invite(self, request: HttpRequest, row: Organization, answers: dict[str, Any]) -> str:
         people.invite(row, by=memberships.actor(request), **answers)
         return gettext("The invitation to %(email)s is on its way.") % answers
@@ -255,17 +265,17 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
             "In test mode an organization is kept off the Peppol network: its identifiers are "
             "taken off, and nothing is sent. Afterwards they are registered again by hand."
         ),
+        right=Right.CHANGE,
         icon="science",
     )
-    def set_test_mode(
-        self, request: HttpRequest, row: Organization, answers: dict[str, Any]
-    ) -> str:
+    def set_test_mode(self, request: HttpRequest, row: Organization, answers: Any) -> str:
         on = not row.test_mode
         organizations.set_test_mode(row, on, by=memberships.actor(request))
         return gettext("Test mode is on.") if on else gettext("Test mode is off.")
 
     @operation(
         _("Let it go live"),
+        right=Right.CHANGE,
         description=_("It leaves the test environment for good."),
         when=lambda row: row.environment == Environment.TEST,
         icon="rocket_launch",
@@ -276,6 +286,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
 
     @operation(
         _("Close for good"),
+        right=Right.CHANGE,
         description=_("Everything it does ends, and there is no way back. Its data is kept."),
         ask=AskTwice,
         submit=_("Close it for good"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.errors import Conflict
 from tenants.models import Seal
 from tenants.services import audit_trail
@@ -109,7 +110,7 @@ class SealPage(ReadOnly, StaffPage):
         _("Compare"),
         description=_("Computes every day anew and names the first that is not as it was sealed."),
         ask=AskSince,
-        right="run",
+        right=Right.CHANGE,
         path="verify",
         icon="policy",
         variant=ActionVariant.PRIMARY,
@@ -140,7 +141,7 @@ class SealPage(ReadOnly, StaffPage):
             "that was restored. Only the difference that is there now is accepted."
         ),
         ask=AskAcceptance,
-        right="run",
+        right=Right.CHANGE,
         path="accept",
         icon="gavel",
     )
@@ -157,7 +158,7 @@ class SealPage(ReadOnly, StaffPage):
             "Days that are over are sealed by themselves. This seals what has happened today "
             "until five minutes ago; the seal grows until the day is over."
         ),
-        right="run",
+        right=Right.CHANGE,
         path="seal",
         icon="verified_user",
     )

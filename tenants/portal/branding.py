@@ -21,7 +21,7 @@ from tenants.models import Branding, Invitation, Logo, Organization, Role
 from tenants.services import branding, domains, mails
 from tenants.services.branding import Looks
 from tenants.ui import display
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.settings_page import Setting, SettingForm, register
 
 _FIELDS = ("display_name", "logo_url", "primary_color", "support_email")

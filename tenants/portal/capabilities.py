@@ -10,7 +10,7 @@ from tenants.access import memberships
 from tenants.models import Organization
 from tenants.portal.profile_forms import Capabilities
 from tenants.services import organizations
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.settings_page import Setting, SettingForm, register
 
 

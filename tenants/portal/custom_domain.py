@@ -14,7 +14,7 @@ from tenants import hosts
 from tenants.access import memberships
 from tenants.models import CustomDomain, Organization
 from tenants.services import domains
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.settings_page import Setting, SettingForm, register
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Invitation, Membership, Organization, Role
 from tenants.portal import audit_trail, branding, capabilities, custom_domain, platform_application
@@ -59,8 +60,11 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
         return self._owns(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or self._is_own(request, obj))
+        return super().has_change_permission(request, obj) and self.admits(request, obj)
+
+    def admits(self, request: HttpRequest, row: Any) -> bool:
+        """A company's profile has a page of its own."""
+        return row is None or self._is_own(request, row)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect(self._address(memberships.organization(request).pk))
@@ -79,6 +83,7 @@ class OrganizationPage(ProfileFields, ScopedAdmin):
 
     @operation(
         _("Language of mails and statements"),
+        right=Right.CHANGE,
         description=_(
             "Mails to your people and to those of your companies are written in it, and what you "
             "are billed."
@@ -130,13 +135,10 @@ class OfTheTeam(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(organization=memberships.organization(request))
 
-    def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def admits(self, request: HttpRequest, row: Any) -> bool:
         """Owners are changed by owners."""
-        row = self.row(request, obj) if obj is not None else None
         above_me = getattr(row, "role", None) == Role.OWNER
-        mine = memberships.membership(request)
-        may = ScopedAdmin.has_change_permission(self, request, obj)
-        return may and (_is_owner(mine) or not above_me)
+        return not above_me or _is_owner(memberships.membership(request))
 
 
 @admin.register(Membership, site=portal)
@@ -166,7 +168,7 @@ class MemberPage(ReadOnly, OfTheTeam):
     def since(self, row: Membership) -> str:
         return display.moment(row.created_at)
 
-    @operation(_("Change role"), ask=AskRole, right="appoint", icon="badge")
+    @operation(_("Change role"), ask=AskRole, right=Right.CHANGE, icon="badge")
     def change_role(self, request: HttpRequest, row: Membership, answers: dict[str, Any]) -> str:
         people.change_role(row, answers["role"], by=memberships.actor(request))
         return gettext("%(person)s has another role now.") % {"person": row.user}
@@ -174,7 +176,7 @@ class MemberPage(ReadOnly, OfTheTeam):
     @operation(
         _("Remove"),
         description=_("The person loses access at once. Keys they issued keep working."),
-        right="appoint",
+        right=Right.CHANGE,
         icon="person_remove",
         variant=ActionVariant.DANGER,
     )
@@ -186,7 +188,7 @@ class MemberPage(ReadOnly, OfTheTeam):
         _("Invite a person"),
         ask=AskWhom,
         submit=_("Send the invitation"),
-        right="appoint",
+        right=Right.CHANGE,
         icon="person_add",
         variant=ActionVariant.PRIMARY,
     )
@@ -213,8 +215,8 @@ class InvitationPage(ReadOnly, OfTheTeam):
     ordering = ("-id",)
     actions_detail = ("remind", more("withdraw"))
 
-    def has_appoint_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return ScopedAdmin.has_change_permission(self, request, obj)
+    def admits(self, request: HttpRequest, row: Any) -> bool:
+        return True
 
     @admin.display(description=_("Person"), ordering="email")
     def person(self, row: Invitation) -> str:
@@ -239,7 +241,7 @@ class InvitationPage(ReadOnly, OfTheTeam):
     @operation(
         _("Send again"),
         description=_("The mail goes out once more and is good for another seven days."),
-        right="appoint",
+        right=Right.CHANGE,
         when=lambda row: row.state in ("open", "expired"),
         icon="forward_to_inbox",
     )
@@ -250,7 +252,7 @@ class InvitationPage(ReadOnly, OfTheTeam):
     @operation(
         _("Withdraw"),
         description=_("The link in the mail opens nothing any more."),
-        right="appoint",
+        right=Right.CHANGE,
         when=lambda row: row.state in ("open", "expired"),
         icon="cancel_schedule_send",
         variant=ActionVariant.DANGER,

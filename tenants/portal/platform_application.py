@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.access import memberships
 from tenants.models import Organization, PlatformApplication
 from tenants.services import applications
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.settings_page import Setting, SettingForm, register
 
 State = PlatformApplication.State

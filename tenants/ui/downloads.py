@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote as escape
 
 from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 
+from tenants.access.gate import Right, takes
 from tenants.ui.pages import Page
 
 # Neither a browser nor a page around it shall take what a stranger wrote for a page of ours.
@@ -43,9 +43,8 @@ class Downloads(Page):
         ]
         return [*own, *super().get_urls()]
 
+    @takes(Right.SEE)
     def _download(self, request: HttpRequest, object_id: str, name: str) -> HttpResponseBase:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         row = self.row(request, unquote(object_id))
         if row is None or request.method not in ("GET", "HEAD"):
             raise Http404

@@ -11,22 +11,22 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants.access.gate import Right
+from tenants.access.roles import Area
 from tenants.errors import DomainError
-from tenants.ui import interrupted, revelations, submissions
+from tenants.ui import interrupted, submissions
 from tenants.ui.forms import Form
-from tenants.ui.revelations import Revelation
+from tenants.ui.outcomes import Outcome, back_to, go, settle
 
 
 class Ask(Form):
@@ -46,23 +46,7 @@ class Ask(Form):
         return render_to_string("unfold/helpers/messages/error.html", errors)
 
 
-@dataclass(frozen=True)
-class Done:
-    """The outcome of an operation that made something: what to say, and whose page comes next."""
-
-    sentence: str
-    row: Any
-
-
-@dataclass(frozen=True)
-class Redirect:
-    """The outcome of an operation that leads elsewhere, without a word."""
-
-    url: str
-
-
 logger = logging.getLogger(__name__)
-Outcome = str | Done | Revelation | Redirect | HttpResponse
 
 
 @dataclass(frozen=True)
@@ -80,9 +64,10 @@ class OfferedOperation:
 class Operation:
     """How an operation is offered, what it asks, and what then runs.
 
-    `right` names the permission that it takes; `when` tells for which rows it makes sense. One
-    that is not in the `header` of a row's page is offered beside what it is about. What makes
-    something is done `once` by a form, however often that is sent.
+    `right` is what it takes, in `area` or else in that of its page; `platforms` have it alone;
+    `permission` is asked of the operator's staff instead of the page's own. `when` tells for
+    which rows it makes sense. One that is not in the `header` of a row's page is offered beside
+    what it is about. What makes something is done `once` by a form, however often that is sent.
     """
 
     title: Any
@@ -90,18 +75,21 @@ class Operation:
     ask: type[Ask]
     submit: Any
     description: Any
-    right: str
+    right: Right | None
     when: Callable[[Any], bool]
     header: bool = True
     tone: str = ""
     once: bool = False
+    area: Area | None = None
+    platforms: bool = False
+    permission: str = ""
 
     def perform(self, admin: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """Ask or do, as the method says; `object_id` is None for what is done to no row."""
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         row = self._row(admin, request, object_id)
-        if not getattr(admin, f"has_{self.right}_permission")(request, row):
+        if not admin.may(request, self, row):
             raise PermissionDenied
         interruption = interrupted.resume(request)
         if interruption is not None:
@@ -111,7 +99,7 @@ class Operation:
         if request.method != "POST" or not self.once:
             return self._answer(admin, request, row)
         found = submissions.once(request, lambda: self._answer(admin, request, row))
-        return _go(request, found) if isinstance(found, str) else found
+        return go(request, found) if isinstance(found, str) else found
 
     def _answer(self, admin: Any, request: HttpRequest, row: Model | None) -> HttpResponse:
         form = self._form(admin, request, row)
@@ -125,7 +113,7 @@ class Operation:
                 )
                 form.refuse(refusal)
             else:
-                return _settle(admin, request, row, outcome)
+                return settle(admin, request, row, outcome)
         return self._page(admin, request, row, form)
 
     def _row(self, admin: Any, request: HttpRequest, object_id: str | None) -> Model | None:
@@ -169,7 +157,10 @@ def operation(
     ask: type[Ask] = Ask,
     submit: Any = "",
     description: Any = "",
-    right: str = "change",
+    right: Right | None = None,
+    area: Area | None = None,
+    platforms: bool = False,
+    permission: str = "",
     when: Callable[[Any], bool] = lambda row: True,
     icon: str = "",
     variant: ActionVariant = ActionVariant.DEFAULT,
@@ -180,13 +171,15 @@ def operation(
 ) -> Callable[[Callable[..., Outcome]], Any]:
     """Make a method of a page an operation: `method(self, request, row, answers) -> Outcome`.
 
-    `answers` is what the form found; without a row (a new one) that argument is left out. Name
-    the method in `actions_detail` or `actions_list`. It returns a sentence or another outcome.
+    `right` has to be declared. `answers` is what the form found; without a row (a new one) that
+    argument is left out. Name the method in `actions_detail` or `actions_list`. It returns a
+    sentence or another outcome.
     """
 
     def decorate(run: Callable[..., Outcome]) -> Any:
         tone = "danger" if variant == ActionVariant.DANGER else ""
-        op = Operation(title, run, ask, submit, description, right, when, header, tone, once)
+        offer = (title, run, ask, submit, description, right, when, header, tone, once)
+        op = Operation(*offer, area=area, platforms=platforms, permission=permission)
 
         @wraps(run)
         def view(
@@ -197,7 +190,6 @@ def operation(
         # The vocabulary in which Unfold's buttons ask.
         offered: Any = view
         offered.operation = op
-        offered.allowed_permissions = [right]
         offered.short_description = title
         offered.url_path = path or run.__name__.replace("_", "-")
         offered.icon, offered.variant, offered.attrs = icon, variant, {}
@@ -210,13 +202,26 @@ def operation(
 def creation(title: Any, **options: Any) -> Callable[[Callable[..., Outcome]], Any]:
     """Make a method of a page the operation that makes a new row: the list's button, and `add/`."""
     usual = {
-        "right": "create",
+        "right": Right.CREATE,
         "path": "add",
         "dialog": False,
         "variant": ActionVariant.PRIMARY,
         "once": True,
     }
     return operation(title, **{**usual, **options})
+
+
+def bulk(title: Any, *, right: Right) -> Callable[[Callable[..., Any]], Any]:
+    """Make a method of a page what is done to all rows that were ticked in its list:
+    `method(self, request, rows)`, of which each is one of the page's own."""
+
+    def decorate(run: Callable[..., Any]) -> Any:
+        offered: Any = run
+        offered.operation = Operation(title, run, Ask, "", "", right, lambda row: True)
+        offered.short_description = title
+        return offered
+
+    return decorate
 
 
 def more(*names: str) -> dict[str, Any]:
@@ -236,46 +241,9 @@ def offers(
     found = []
     for method in (getattr(admin, name) for name in names):
         op = method.operation
-        if op.when(row) and getattr(admin, f"has_{op.right}_permission")(request, row):
+        if op.when(row) and admin.may(request, op, row):
             link = reverse(f"{stem}_{op.run.__name__}", args=[quote(row.pk)])
             link += f"?{urlencode({'next': back})}"
             danger = method.variant == ActionVariant.DANGER
             found.append(OfferedOperation(op.title, method.icon, link, method.dialog, danger))
     return found
-
-
-def page_of(admin: Any, request: HttpRequest, row: Model | None) -> str:
-    """The page of a row, or of the list when the row is out of sight."""
-    options = admin.opts
-    name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}"
-    if row is not None and admin.get_queryset(request).filter(pk=row.pk).exists():
-        return reverse(f"{name}_change", args=[quote(row.pk)])
-    return reverse(f"{name}_changelist")
-
-
-def back_to(admin: Any, request: HttpRequest, row: Model | None) -> str:
-    """Where one goes from an operation: `?next=`, if that is a page of the site, else the row's."""
-    wanted = request.GET.get("next", "")
-    inside = wanted.startswith(reverse(f"{admin.admin_site.name}:index"))
-    return wanted if inside and wanted.isprintable() else page_of(admin, request, row)
-
-
-def _settle(admin: Any, request: HttpRequest, row: Model | None, outcome: Outcome) -> HttpResponse:
-    if isinstance(outcome, HttpResponse):
-        return outcome
-    if isinstance(outcome, Revelation):
-        back = back_to(admin, request, outcome.row or row)
-        site, model = admin.admin_site, admin.opts.label
-        way = revelations.address(request, outcome, site=site, model=model, back=back)
-        return _go(request, way)
-    if isinstance(outcome, Redirect):
-        return _go(request, outcome.url)
-    done = outcome if isinstance(outcome, Done) else Done(outcome, row)
-    messages.success(request, done.sentence)
-    return _go(request, back_to(admin, request, done.row))
-
-
-def _go(request: HttpRequest, url: str) -> HttpResponse:
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return redirect(url)

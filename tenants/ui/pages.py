@@ -1,76 +1,33 @@
 """What the pages of both sites have in common: services write, events remember."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeListSearchForm
-from django.core.paginator import InvalidPage
 from django.db import connection, models
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from tenants.access.once import keep
 from tenants.errors import DomainError
 from tenants.ids import read
 from tenants.models import Event
-from tenants.search_text import check_searchable, is_searchable
+from tenants.search_text import is_searchable
 from tenants.ui import display, interrupted
-from tenants.ui.paging import Window
+from tenants.ui.operations import Operation
+from tenants.ui.rows import Rows
 from tenants.ui.seen_values import SeenValues
 
 # So many events are on a page of a history.
 _EVENTS = 50
-
-
-class SearchForm(ChangeListSearchForm):
-    """The search box of a list, which says what is too long to be looked for."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields[SEARCH_VAR].validators.append(check_searchable)
-
-
-class Rows(ChangeList):
-    """A list of which one page is read, and counted no further than is quick.
-
-    It is called as in the sidebar and the tabs.
-    """
-
-    search_form_class = SearchForm
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        named = self.model_admin.admin_site.navigation.title(request.path)
-        self.title = named or capfirst(self.opts.verbose_name_plural)
-
-    def get_results(self, request: HttpRequest) -> None:
-        per_page = self.list_max_show_all if self.show_all else self.list_per_page
-        try:
-            counted = self.model_admin.counts_rows
-            window = Window(self.queryset, per_page, self.page_num, counted=counted)
-        except InvalidPage as error:
-            raise IncorrectLookupParameters from error
-        self.paginator, self.result_list = window, window.rows
-        self.result_count = self.full_result_count = window.count
-        self.multi_page = self.page_num > 1 or window.has_next
-        self.can_show_all = counted and window.count <= self.list_max_show_all
-        self.show_admin_actions, self.show_full_result_count = True, False
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether it shows less than there is."""
-        return bool(self.query or self.has_active_filters)
 
 
 class Page(ModelAdmin):
@@ -203,12 +160,38 @@ class Page(ModelAdmin):
 
     # --- Operations -------------------------------------------------------------------------------
 
+    def may(self, request: HttpRequest, op: Operation, row: Any) -> bool:
+        """Whether the caller may do `op`, to `row` if it is done to one. Each site decides."""
+        raise NotImplementedError
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Offer for ticked rows what this caller may do with them."""
+        found = super().get_actions(request).items()
+        operations = ((name, entry, getattr(entry[0], "operation", None)) for name, entry in found)
+        return {name: entry for name, entry, op in operations if op and self.may(request, op, None)}
+
+    def get_actions_list(self, request: HttpRequest) -> list[Any]:
+        """Offer what this caller may do."""
+        offered = super().get_actions_list(request)
+        return [one for one in offered if self.may(request, one.method.operation, None)]
+
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Offer what makes sense for this row and this caller."""
         row = self.row(request, object_id)
         offered = super().get_actions_detail(request, object_id) if row is not None else []
         operations = ((action, action.method.operation) for action in offered)
-        return [action for action, op in operations if op.header and op.when(row)]
+        return [
+            action
+            for action, op in operations
+            if op.header and op.when(row) and self.may(request, op, row)
+        ]
+
+    @cached_property
+    def creations(self) -> list[Operation]:
+        """The operations behind `add/`."""
+        names = self._extract_action_names(self.actions_list)
+        methods: list[Any] = [getattr(self, name) for name in names]
+        return [method.operation for method in methods if method.url_path == "add"]
 
     def row(self, request: HttpRequest, key: Any) -> Any:
         """The row that `key`, an id or the row itself, names among those of this page.

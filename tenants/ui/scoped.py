@@ -12,7 +12,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from tenants.access import memberships, roles
+from tenants.access.gate import Door, Right
 from tenants.models import Event, Organization
+from tenants.ui.operations import Operation
 from tenants.ui.pages import Page
 
 
@@ -42,21 +44,39 @@ class ScopedAdmin(Page):
     # --- Rights: unfold asks with a row's id, Django with the row ---------------------------------
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return roles.sees(request, self.area)
+        return self.opens(request, Right.SEE)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return roles.sees(request, self.area) and self._owns(request, obj)
+        return self.opens(request, Right.SEE) and self._owns(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return roles.changes(request, self.area) and self._owns(request, obj)
+        return self.opens(request, Right.CHANGE) and self._owns(request, obj)
 
-    def has_govern_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The right to do what stops or ends something."""
-        return roles.governs(request) and self.has_change_permission(request, obj)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return any(self.may(request, op, None) for op in self.creations)
 
-    def has_create_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The right that the operation behind the "add" button takes."""
-        return self.has_add_permission(request)
+    def opens(
+        self,
+        request: HttpRequest,
+        right: Right,
+        *,
+        area: roles.Area | None = None,
+        platforms: bool = False,
+    ) -> bool:
+        """Whether the caller has a right in `area`, else in the page's own."""
+        return Door(right, area or self.area, platforms).opens(request)
+
+    def may(self, request: HttpRequest, op: Operation, row: Any) -> bool:
+        """Whether the caller has the right that `op` declares, and `row` is among theirs."""
+        if op.right is None or not self.opens(
+            request, op.right, area=op.area, platforms=op.platforms
+        ):
+            return False
+        return self._owns(request, row) and self.admits(request, row)
+
+    def admits(self, request: HttpRequest, row: Any) -> bool:
+        """Whether nothing but the caller's role, and their organization's state, decides here."""
+        return True
 
     def _owns(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or self.row(request, obj) is not None

@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships, roles
+from tenants.access.gate import Door, Right
 from tenants.errors import DomainError
 from tenants.models import Organization
 from tenants.ui import interrupted, revelations, submissions
 from tenants.ui.forms import Form
-from tenants.ui.operations import Outcome
+from tenants.ui.outcomes import Outcome
 from tenants.ui.revelations import Revelation
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Setting:
     lead: Any = ""
     submit: Any = _("Save")
     area = roles.Area.SETTINGS
+    # What it takes to do what the page offers; to look takes the right to see its area.
+    right = Right.GOVERN
     template = "portal/settings/page.html"
     form: type[SettingForm] = SettingForm
 
@@ -76,7 +79,8 @@ class Setting:
         raise NotImplementedError
 
     def may_change(self, request: HttpRequest) -> bool:
-        return roles.governs(request)
+        """Whether the caller may do what the page offers."""
+        return Door(self.right, self.area).opens(request)
 
     @property
     def address(self) -> str:
@@ -95,7 +99,11 @@ def register(page: type[Setting]) -> type[Setting]:
 def offered(request: HttpRequest) -> list[Setting]:
     """The pages that the caller may open."""
     organization = memberships.organization(request)
-    return [p for p in _known.values() if roles.sees(request, p.area) and p.is_for(organization)]
+    return [
+        p
+        for p in _known.values()
+        if Door(Right.SEE, p.area).opens(request) and p.is_for(organization)
+    ]
 
 
 def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
@@ -104,7 +112,7 @@ def view(request: HttpRequest, name: str, *, site: Any) -> HttpResponse:
     page = _known.get(name)
     if page is None or not page.is_for(organization):
         raise Http404
-    if not roles.sees(request, page.area):
+    if not Door(Right.SEE, page.area).opens(request):
         raise PermissionDenied
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])

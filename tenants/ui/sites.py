@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
 from tenants.access import memberships, roles
+from tenants.access.gate import open_to_all
 from tenants.row_security import in_scope, limit_rows_to, one_transaction
 from tenants.ui import impersonation, interrupted, revelations, settings_page, theme
 from tenants.ui import search as ui_search
@@ -89,6 +90,7 @@ class Site(UnfoldAdminSite):
         across sites and organizations."""
         return ui_search.answer(self, request)
 
+    @open_to_all
     def shown_once(self, request: HttpRequest, word: str) -> HttpResponse:
         """The page that shows secrets which were made a moment ago."""
         return revelations.show(request, word, site=self)
@@ -154,6 +156,7 @@ class OperatorSite(Site):
         )
         return [end, *super().get_urls()]
 
+    @open_to_all
     @method_decorator(require_POST)
     def end_impersonation(self, request: HttpRequest) -> HttpResponseBase:
         """Be oneself again, after viewing the portal as somebody else."""
@@ -198,10 +201,12 @@ class PortalSite(Site):
         page = path("settings/<slug:name>/", self.admin_view(self.settings_page), name="setting")
         return [switch, page, *super().get_urls()]
 
+    @open_to_all
     def settings_page(self, request: HttpRequest, name: str) -> HttpResponse:
         """A page of settings beside the profile."""
         return settings_page.view(request, name, site=self)
 
+    @open_to_all
     @method_decorator(require_POST)
     def switch(self, request: HttpRequest) -> HttpResponse:
         """Act for another of the caller's organizations."""

@@ -7,22 +7,34 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access.gate import Right
 from tenants.ids import read
 from tenants.models import Organization
-from tenants.ui.operations import Ask
+from tenants.ui.operations import Ask, Operation
 from tenants.ui.pages import Page
+
+# What Django calls the rights.
+_VERBS = {
+    Right.SEE: "view",
+    Right.CHANGE: "change",
+    Right.CREATE: "add",
+    Right.GOVERN: "change",
+}
 
 
 class StaffPage(Page):
     """A page for staff, by Django's own permissions."""
 
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The right to an operation on rows that only programs write."""
+    def opens(self, request: HttpRequest, right: Right, **_: Any) -> bool:
+        """Whether the caller has a right to rows of this kind."""
         options = self.opts
-        return request.user.has_perm(f"{options.app_label}.change_{options.model_name}")
+        return request.user.has_perm(f"{options.app_label}.{_VERBS[right]}_{options.model_name}")
 
-    def has_create_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
+    def may(self, request: HttpRequest, op: Operation, row: Any) -> bool:
+        """Whether the caller has the permission that `op` declares."""
+        if op.permission:
+            return request.user.has_perm(op.permission)
+        return op.right is not None and self.opens(request, op.right)
 
 
 class Creatable(Page):

@@ -251,4 +251,4 @@ def test_nobody_offboards_by_accident(browser, company, answers, sentence):
 def test_who_governs_sees_the_end(acme, company, role, may):
     client = signed_in(make_member(acme, role))
     url = reverse("portal:tenants_company_offboarding", args=[company.pk])
-    assert client.get(url).status_code == (200 if may else 404)
+    assert client.get(url).status_code == (200 if may else 403)

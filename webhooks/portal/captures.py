@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from tenants.sentences import say
-from tenants.ui.operations import page_of
+from tenants.ui.outcomes import page_of
 from tenants.ui.scoped import ScopedAdmin
 from webhooks.forms import AskCapture
 from webhooks.models import Endpoint

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import filters
 from tenants.ui.operations import operation
@@ -40,14 +41,10 @@ class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
         more = {"attempts": attempts, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, more)
 
-    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are written by the worker; what people may, is ask."""
-        return ScopedAdmin.has_change_permission(self, request, obj)
-
     @operation(
         _("Send now"),
         description=_("The same event, with the same id, is sent without waiting."),
-        right="run",
+        right=Right.CHANGE,
         when=lambda row: row.state != Delivery.State.SENDING,
         icon="replay",
     )

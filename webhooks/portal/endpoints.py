@@ -13,6 +13,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import filters
 from tenants.ui.choices import target
@@ -95,9 +96,6 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         more("replay_missed", "rotate", "disable", "delete"),
     )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request)
-
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "event_types":
             return EventTypes()
@@ -126,6 +124,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
 
     @operation(
         _("Send a test event"),
+        right=Right.CHANGE,
         description=_("A signed event of type “webhook.test” is sent to this address."),
         when=lambda row: row.status == Status.ACTIVE,
         icon="send",
@@ -136,6 +135,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
 
     @operation(
         _("Send failed events again"),
+        right=Right.CHANGE,
         description=_("Everything that was given up in the time you choose is sent once more."),
         ask=AskPast,
         when=lambda row: row.status == Status.ACTIVE,
@@ -147,6 +147,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
 
     @operation(
         _("Send missed events"),
+        right=Right.CHANGE,
         description=_("Everything that happened while the webhook was disabled is sent."),
         when=lambda row: row.status == Status.ACTIVE,
         icon="history",
@@ -156,6 +157,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
 
     @operation(
         _("Rotate the secret"),
+        right=Right.CHANGE,
         description=_("Makes a new signing secret. Both sign until the old one ends."),
         ask=AskOverlap,
         icon="autorenew",
@@ -173,7 +175,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         description=_("Paste what your receiver got: you are told which step of the check fails."),
         ask=AskCapture,
         submit=_("Check"),
-        right="view",
+        right=Right.SEE,
         icon="fact_check",
         dialog=False,
     )
@@ -183,6 +185,7 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
 
     @operation(
         _("Disable"),
+        right=Right.CHANGE,
         description=_("Nothing is sent until it is enabled again; what happens is kept."),
         ask=AskReason,
         when=lambda row: row.status == Status.ACTIVE,
@@ -192,13 +195,19 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
         endpoints.disable(row, reason=answers["reason"], by=memberships.actor(request))
         return gettext("The webhook is disabled.")
 
-    @operation(_("Enable"), when=lambda row: row.status == Status.DISABLED, icon="play_arrow")
+    @operation(
+        _("Enable"),
+        right=Right.CHANGE,
+        when=lambda row: row.status == Status.DISABLED,
+        icon="play_arrow",
+    )
     def enable(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         endpoints.enable(row, by=memberships.actor(request))
         return gettext("The webhook is enabled.")
 
     @operation(
         _("Delete"),
+        right=Right.CHANGE,
         description=_("Nothing is sent here any more. What was sent stays in the list."),
         icon="delete",
         variant=ActionVariant.DANGER,

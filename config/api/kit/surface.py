@@ -255,15 +255,11 @@ class SurfaceView(RepeatableCalls, APIView):
         return self.count_caller(limits.requests_per_minute, limits.requests_per_hour)
 
     def count_caller(self, per_minute: int, per_hour: int | None = None) -> throttling.Quota:
-        """Count this request against what its caller may make, and against what all callers of
-        the organization may make together."""
-        own = self.caller.organization
-        return throttling.admit(
-            f"{self.surface.name}:{self.caller.identity}",
-            per_minute=per_minute,
-            per_hour=per_hour,
-            together=f"{self.surface.name}:all:{own.pk}" if own else "",
-        )
+        """Count it for the caller, and for all callers of the organization together."""
+        name, own = self.surface.name, self.caller.organization
+        together = f"{name}:all:{own.pk}" if own else ""
+        key = f"{name}:{self.caller.identity}"
+        return throttling.admit(key, per_minute, per_hour, together=together)
 
     def _note_refusals(self, quota: throttling.Quota) -> None:
         if quota.admitted or self.caller.organization is None:
