@@ -165,6 +165,8 @@ def test_of_fifty_who_send_at_once_as_many_as_may_get_through(limit, acme, baker
 
     Organization.objects.update(requests_per_minute=10_000)
     refused = 429 if "day" in limit else 402
-    assert Counter(in_parallel(50, send)) == {201: 7, refused: 43}
+    answers = Counter(in_parallel(50, send))
+    # Whoever waits too long for its turn, on a busy machine, is asked to come again.
+    assert answers[201] == 7 and set(answers) <= {201, refused, 503}
     assert Document.objects.count() == 7
     assert sum(MonthlyUsage.objects.values_list("sent", flat=True)) == 7
