@@ -1,13 +1,10 @@
-"""For how long documents are kept (FLO-51), and what has been prepared for more of them.
+"""For how long documents are kept (FLO-51).
 
 Ten years where nothing else is known: no country of the Union asks for more of an invoice.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
-# A draft that nobody touched, and a file of companies after the last thing that was done to it.
-KEEP_DRAFTS = timedelta(days=365)
-KEEP_IMPORTS = timedelta(days=90)
 DEFAULT_YEARS = 10
 YEARS = {"FR": 6, "IT": 10, "BE": 10, "DE": 8, "NL": 7, "LU": 10, "AT": 7}
 

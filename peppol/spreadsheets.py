@@ -45,16 +45,19 @@ class Sheet:
     numbers: list[int]
 
 
-def read(file: IO[bytes], size: int) -> Sheet:
-    """Read an uploaded CSV file or the first sheet of a workbook; empty rows are left out.
+def bounded(file: IO[bytes], size: int) -> bytes:
+    """The bytes of an uploaded file. Raises Invalid (`file_too_large`)."""
+    content = file.read(MOST_BYTES + 1) if size <= MOST_BYTES else b""
+    if size > MOST_BYTES or len(content) > MOST_BYTES:
+        raise _refusal("This file is larger than 10 MB.", "file_too_large")
+    return content
+
+
+def read(content: bytes) -> Sheet:
+    """Read a CSV file or the first sheet of a workbook; empty rows are left out.
 
     Raises Invalid (`unreadable_file`, `file_too_large`, `too_many_rows`, `empty_file`).
     """
-    if size > MOST_BYTES:
-        raise _refusal("This file is larger than 10 MB.", "file_too_large")
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise _refusal("This file is larger than 10 MB.", "file_too_large")
     rows = _workbook(content) if content.startswith(b"PK") else _text(content)
     return _sheet((number, row) for number, row in _numbered(rows) if any(row))
 

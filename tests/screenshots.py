@@ -153,7 +153,7 @@ def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
     from billing.models import Statement
     from config.sandbox import demo_history
     from peppol.models import Participant
-    from peppol.services.imports import imports
+    from peppol.services.imports import imports, uploads
     from peppol.spreadsheets import Sheet
     from tenants.models import Organization
     from tests.demo_world import OPERATOR
@@ -163,7 +163,7 @@ def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
     Participant.objects.filter(organization=ids["new"]).update(state="active", card_state="pending")
     cells = [[f"Franchise shop {n}", "BE", "Gent"] for n in range(1, 1001)]
     sheet = Sheet(["Name", "Country", "City"], cells, [n + 1 for n in range(1, 1001)])
-    batch = imports.receive(platform, "shops.csv", sheet, by=OPERATOR)
+    batch = uploads.receive(platform, "shops.csv", sheet, by=OPERATOR)
     imports.check(batch, batch.mapping, register=False, with_keys=False, by=OPERATOR)
     imports.start(batch, by=OPERATOR)
     batch.lines.filter(number__lte=641).update(state="done")

@@ -6,7 +6,7 @@ from peppol.models.circuits import Circuit
 from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
 from peppol.models.documents import Document
-from peppol.models.imports import CompanyImport, ImportLine
+from peppol.models.imports import CompanyImport, ImportFile, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.transfers import Transfer
@@ -23,6 +23,7 @@ __all__ = [
     "DocumentDraft",
     "FamilyUsage",
     "Finding",
+    "ImportFile",
     "ImportLine",
     "MonthlyUsage",
     "Participant",

@@ -21,7 +21,8 @@ class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
 
     def waiting(self) -> "CompanyImportQuerySet":
         """Those that nobody has started."""
-        return self.filter(state__in=(CompanyImport.State.UPLOADED, CompanyImport.State.CHECKED))
+        states = CompanyImport.State
+        return self.filter(state__in=(states.READING, states.UPLOADED, states.CHECKED))
 
     def running(self) -> "CompanyImportQuerySet":
         return self.filter(state=CompanyImport.State.RUNNING)
@@ -35,6 +36,8 @@ class CompanyImport(models.Model):
     """
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        REFUSED = "refused", _("Cannot be read")
         UPLOADED = "uploaded", _("Uploaded")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Running")
@@ -44,8 +47,10 @@ class CompanyImport(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(max_length=255)
+    size = models.PositiveIntegerField(default=0, db_default=0, help_text="Of the file, in bytes.")
+    problem = models.TextField(blank=True, db_default="", help_text="Why it cannot be read.")
     state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
-    columns = models.JSONField(default=list)
+    columns = models.JSONField(default=list, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     register = models.BooleanField(
         default=True, help_text="Register every company on the network that has an identifier."
@@ -83,6 +88,21 @@ class CompanyImport(models.Model):
             doubtful=Count("pk", filter=Q(state=states.READY) & ~Q(warnings=[])),
             secrets=Count("pk", filter=~Q(secret="")),
         )
+
+
+class ImportFile(models.Model):
+    """An uploaded file until the worker has read it; `attempts` counts how often one began to."""
+
+    batch = models.OneToOneField(
+        CompanyImport, on_delete=models.CASCADE, primary_key=True, related_name="file"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"The file of {self.batch_id}"
 
 
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):

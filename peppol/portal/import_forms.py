@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import spreadsheets
 from peppol.portal import import_files
+from peppol.services.imports import uploads
 from peppol.services.imports.columns import COLUMNS
 from tenants.access import memberships
 from tenants.errors import Invalid
@@ -56,14 +57,17 @@ class AskFile(Options):
             *links,
         )
 
-    def clean_file(self) -> spreadsheets.Sheet:
+    def clean_file(self) -> spreadsheets.Sheet | bytes:
+        """What stands in it; the file itself where the worker reads it."""
         upload = self.cleaned_data["file"]
+        self.cleaned_data["filename"], self.cleaned_data["size"] = upload.name, upload.size
         try:
-            self.sheet = spreadsheets.read(upload.file, upload.size)
+            content = spreadsheets.bounded(upload.file, upload.size)
+            if not uploads.is_quickly_read(content):
+                return content
+            return spreadsheets.read(content)
         except Invalid as refusal:
             raise forms.ValidationError(display.refusal(refusal)) from None
-        self.cleaned_data["filename"] = upload.name
-        return self.sheet
 
 
 class AskColumns(Options):

@@ -14,7 +14,7 @@ from unfold.enums import ActionVariant
 from peppol.models import CompanyImport
 from peppol.portal import import_files
 from peppol.portal.import_forms import AskColumns, AskFile
-from peppol.services.imports import imports
+from peppol.services.imports import imports, uploads
 from tenants.access import memberships
 from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
@@ -29,12 +29,20 @@ _SHOWN = 25
 
 
 def receive(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
-    """Keep an uploaded file and check it at once, where its titles tell what is what."""
+    """Keep an uploaded file and check it at once, where it was read and its titles tell what is
+    what; a large one is for the worker, and its page says how far it is."""
     by = memberships.actor(request)
     options = {name: answers[name] for name in ("register", "with_keys")}
-    batch = imports.receive(
-        memberships.organization(request), answers["filename"], answers["file"], by=by, **options
+    batch = uploads.receive(
+        memberships.organization(request),
+        answers["filename"],
+        answers["file"],
+        by=by,
+        size=answers["size"],
+        **options,
     )
+    if batch.state == State.READING:
+        return redirect("portal:peppol_companyimport_change", batch.pk)
     if not batch.mapping.keys() & {"name", "company_number"}:
         return redirect("portal:peppol_companyimport_columns", batch.pk)
     imports.check(batch, batch.mapping, by=by, **options)
@@ -120,7 +128,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         return {
             "batch": row,
             "counts": counts,
-            "progress": _progress(counts),
+            "progress": _progress(row, counts),
             "wrong": [_shown(row, line) for line in wrong[:_SHOWN]],
             "wrong_more": max(counts["bad"] + counts["failed"] - _SHOWN, 0),
             "fine": [_shown(row, line) for line in fine[:5]],
@@ -134,7 +142,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         """How far an import is; the page that follows it shows the answer."""
         row = self._visible(request, object_id)
         counts = row.count()
-        context = {"batch": row, "counts": counts, "progress": _progress(counts)}
+        context = {"batch": row, "counts": counts, "progress": _progress(row, counts)}
         headers = {"Cache-Control": "no-store"}
         return TemplateResponse(request, "portal/imports/progress.html", context, headers=headers)
 
@@ -259,8 +267,10 @@ class ImportPage(ReadOnly, ScopedAdmin):
         return gettext("The import is deleted.")
 
 
-def _progress(counts: dict[str, int]) -> dict[str, Any]:
-    """How far the lines that can be imported are."""
+def _progress(batch: CompanyImport, counts: dict[str, int]) -> dict[str, Any]:
+    """How far the lines that can be imported are; of a file that is read nobody can say."""
+    if batch.state == State.READING:
+        return {"percent": None, "text": gettext("The file is being read.")}
     over = counts["done"] + counts["failed"]
     whole = over + counts["ready"]
     sentence = ngettext("%(over)d of %(whole)d line", "%(over)d of %(whole)d lines", whole)

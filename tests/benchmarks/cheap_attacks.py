@@ -172,7 +172,7 @@ def _refused(rows: bytes) -> Callable[[], None]:
 
     def read() -> None:
         try:
-            spreadsheets.read(io.BytesIO(content), len(content))
+            spreadsheets.read(content)
         except Invalid as refusal:
             assert refusal.code in ("too_many_rows", "file_too_large")
         else:
@@ -206,11 +206,11 @@ def _drafts(world: dict[str, Any]) -> float:
 
 def _imports(world: dict[str, Any]) -> float:
     from peppol.models import CompanyImport
-    from peppol.services.imports import imports
+    from peppol.services.imports import uploads
     from peppol.spreadsheets import Sheet
 
     sheet = Sheet(["Name"], [["Bakery"]], [2])
-    _until_refused(lambda: imports.receive(world["platform"], "f", sheet, by=world["by"]), 100)
+    _until_refused(lambda: uploads.receive(world["platform"], "f", sheet, by=world["by"]), 100)
     return CompanyImport.objects.count()
 
 

@@ -1,7 +1,7 @@
 """Imports of companies in the states that tests need."""
 
 from peppol.models import CompanyImport
-from peppol.services.imports import imports
+from peppol.services.imports import imports, uploads
 from peppol.spreadsheets import Sheet
 from tenants.models import Organization
 from tests.conftest import SYSTEM
@@ -12,7 +12,7 @@ GOOD = ["Bakkerij Peeters", "BE", "0403.170.701", "", "", ""]
 
 def uploaded(platform, *rows: list[str], titles=TITLES) -> CompanyImport:
     sheet = Sheet(titles, [list(row) for row in rows], list(range(2, len(rows) + 2)))
-    return imports.receive(platform, "list.csv", sheet, by=SYSTEM)
+    return uploads.receive(platform, "list.csv", sheet, by=SYSTEM)
 
 
 def checked(platform, *rows: list[str], titles=TITLES, **options) -> CompanyImport:

@@ -197,6 +197,8 @@ def test_keys_that_nobody_fetches_are_forgotten(acme):
 @pytest.mark.parametrize(
     "state, allowed",
     [
+        ("reading", {"discard"}),
+        ("refused", {"discard"}),
         ("uploaded", {"check", "discard"}),
         ("checked", {"check", "start", "discard"}),
         ("running", {"stop"}),

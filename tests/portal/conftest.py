@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from apikeys.services import keys
 from peppol.models import Participant, Transfer
-from peppol.services.imports import imports
+from peppol.services.imports import imports, uploads
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
@@ -190,7 +190,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
     )
     cells = [[f"Line {word}", "BE"], [word, "nowhere"]]
     lines = Sheet(["Name", "Country"], cells, [2, 3])
-    batch = imports.receive(platform, f"{word}.csv", lines, by=SYSTEM)
+    batch = uploads.receive(platform, f"{word}.csv", lines, by=SYSTEM)
     imports.check(batch, batch.mapping, register=True, with_keys=True, by=SYSTEM)
     member = make_member(platform, Role.VIEWER, f"{word}@members.example")
     invitation = people.invite(platform, email=f"{word}@guests.example", role="viewer", by=SYSTEM)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from apikeys.authentication import authenticate
 from peppol.models import CompanyImport, ImportLine
-from peppol.services.imports import imports, worker
+from peppol.services.imports import uploads, worker
 from peppol.services.imports.columns import COLUMNS
 from tenants.models import Organization, Role
 from tenants.services import organizations
@@ -66,7 +66,7 @@ def test_a_file_with_unknown_titles_asks_for_the_columns(browser):
     "content, sentence",
     [
         (b"", "This file is empty."),
-        (b"PK\x03\x04", "cannot be read"),
+        (b"\xff\xfe\x00", "cannot be read"),
         (b"Name\n" + b"a\n" * 5001, "may have 5,000 rows"),
         (b"a" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
     ],
@@ -102,6 +102,7 @@ def test_the_lines_to_correct_can_be_uploaded_again_as_they_are(browser):
     for format in ("csv", "xlsx"):
         again = get(browser, batch, "to-correct", format)
         _, new = upload(browser, again.content)
+        uploads.read_waiting()
         assert list(new.lines.values_list("number", flat=True)) == [2]
         assert new.lines.get().cells[:3] == ["A", "The Moon", "+32 9"]
     assert "is no country" in new.lines.get().cells[3]
@@ -223,7 +224,7 @@ def test_a_larger_file_costs_its_page_no_more_queries(browser):
 
 
 def test_files_wait_up_to_a_number_of_them(browser, acme, monkeypatch):
-    monkeypatch.setattr(imports, "MOST_WAITING", 1)
+    monkeypatch.setattr(uploads, "MOST_WAITING", 1)
     _, batch = upload(browser)
     page, _ = upload(browser)
     assert "1 files wait to be imported: start or delete some first." in texts(page)

@@ -3,24 +3,23 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Count, Sum
+from django.db.models.functions import Length
 
-from peppol import retention
 from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import documents, intake
-from tenants import events, loops, persistence
+from tenants import events, persistence
 from tenants.actors import Actor
 from tenants.errors import LimitReached, WrongState
-from tenants.ids import earliest
 from tenants.models import Environment, Organization
 
 KEPT = events.declare("document.drafted", "A document was kept to be sent later.")
 DISCARDED = events.declare("document.discarded", "A document that was never sent was discarded.")
 
-# So many drafts may an organization have; they cost nothing, and nobody else may pay for them.
-MOST_DRAFTS = 500
-SYSTEM = Actor.system("documents")
+# So many drafts, and bytes of them, may an organization have; they cost nothing, and nobody else
+# may pay for them.
+MOST_DRAFTS, MOST_BYTES = 500, 100 * 1024 * 1024
 
 
 @transaction.atomic
@@ -30,14 +29,9 @@ def keep(
     """Keep a UBL invoice or credit note to be sent later; it need not be valid yet.
 
     Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else, and LimitReached
-    (`too_many_drafts`) where `MOST_DRAFTS` are kept already.
+    (`too_many_drafts`, `too_many_bytes`) where as many are kept already as may be.
     """
-    if DocumentDraft.objects.of(company).count() >= MOST_DRAFTS:
-        raise LimitReached(
-            "%(most)s drafts are kept already: send or delete some first.",
-            code="too_many_drafts",
-            values={"most": MOST_DRAFTS},
-        )
+    _check_quota(company, len(content))
     found = reading.header(reading.parse(content))
     row = DocumentDraft(
         organization=company,
@@ -79,12 +73,22 @@ def discard(row: DocumentDraft, *, by: Actor) -> None:
     row.delete()
 
 
-def forget_old(limit: int = 1000) -> int:
-    """Throw away drafts that nobody has touched for long, oldest first; how many."""
-    before = timezone.now() - retention.KEEP_DRAFTS
-    old = DocumentDraft.objects.filter(id__lt=earliest(before), updated_at__lt=before)
-    rows = old.defer("content").select_related("organization").order_by("id")[:limit]
-    return loops.each("forget old drafts", rows, lambda row: discard(row, by=SYSTEM))
+def _check_quota(company: Organization, more: int) -> None:
+    kept = DocumentDraft.objects.of(company).aggregate(
+        number=Count("pk"), bytes=Sum(Length("content"))
+    )
+    if kept["number"] >= MOST_DRAFTS:
+        raise LimitReached(
+            "%(most)s drafts are kept already: send or delete some first.",
+            code="too_many_drafts",
+            values={"most": MOST_DRAFTS},
+        )
+    if (kept["bytes"] or 0) + more > MOST_BYTES:
+        raise LimitReached(
+            "More than %(most)s MB of drafts would be kept: send or delete some first.",
+            code="too_many_bytes",
+            values={"most": MOST_BYTES // 2**20},
+        )
 
 
 def _locked(row: DocumentDraft) -> DocumentDraft:

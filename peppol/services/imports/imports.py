@@ -1,4 +1,4 @@
-"""Writes to imports of companies: receive a file, check it without a trace, start, stop, go on.
+"""Writes to imports of companies: check a file without a trace, start, stop, go on.
 
 The lines are onboarded in the background (`import_run`). Everything that a person does here is
 one transaction and one event.
@@ -9,28 +9,23 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from peppol import retention
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.imports import columns
 from peppol.services.imports import lines as import_lines
 from peppol.services.imports.lines import Judge
-from peppol.spreadsheets import Sheet
-from tenants import background, events, loops, persistence
+from tenants import background, events
 from tenants.actors import Actor
 from tenants.encryption import decrypt
-from tenants.errors import Invalid, LimitReached, WrongState
-from tenants.ids import earliest
+from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 from tenants.sentences import say, within
 
 State = CompanyImport.State
 LineState = ImportLine.State
 
-UPLOADED = events.declare("import.uploaded", "A file of companies was uploaded.")
 CHECKED = events.declare("import.checked", "A file of companies was checked.")
 STARTED = events.declare("import.started", "An import of companies was started.")
 STOPPED = events.declare("import.stopped", "An import of companies was stopped.")
@@ -40,54 +35,7 @@ SECRETS_SHOWN = events.declare("import.secrets_shown", "The keys of an import we
 
 # Keys that nobody fetched are forgotten after so long.
 KEEP_SECRETS = timedelta(days=7)
-# So many files may wait to be imported, each of which keeps thousands of lines.
-MOST_WAITING = 20
 _BATCH = 500
-SYSTEM = Actor.system("import")
-
-
-@transaction.atomic
-def receive(
-    platform: Organization,
-    filename: str,
-    sheet: Sheet,
-    *,
-    by: Actor,
-    register: bool = True,
-    with_keys: bool = False,
-) -> CompanyImport:
-    """Keep a file's lines and guess which column is which. Nothing is imported yet.
-
-    Raises LimitReached (`too_many_uploads`) where `MOST_WAITING` files wait to be imported.
-    """
-    if CompanyImport.objects.visible_to(platform).waiting().count() >= MOST_WAITING:
-        raise LimitReached(
-            gettext_noop("%(most)s files wait to be imported: start or delete some first."),
-            code="too_many_uploads",
-            values={"most": MOST_WAITING},
-        )
-    batch = CompanyImport(
-        organization=platform,
-        filename=persistence.printable(filename)[-255:] or "companies",
-        columns=sheet.columns,
-        mapping=columns.guess(sheet.columns),
-        total=len(sheet.rows),
-        register=register,
-        with_keys=with_keys,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-    )
-    persistence.insert(batch)
-    ImportLine.objects.bulk_create(
-        (
-            ImportLine(organization=platform, batch=batch, number=number, cells=cells)
-            for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
-        ),
-        batch_size=_BATCH,
-    )
-    _note(batch, UPLOADED, by)
-    return batch
 
 
 @transaction.atomic
@@ -117,7 +65,7 @@ def check(
         lines, ["state", "problems", "warnings", "identifier"], batch_size=_BATCH
     )
     batch.save()
-    _note(batch, CHECKED, by)
+    note(batch, CHECKED, by)
     return batch
 
 
@@ -139,7 +87,7 @@ def stop(batch: CompanyImport, *, by: Actor) -> CompanyImport:
     batch = locked(batch, State.RUNNING)
     batch.state = State.STOPPED
     batch.save()
-    _note(batch, STOPPED, by)
+    note(batch, STOPPED, by)
     return batch
 
 
@@ -157,7 +105,7 @@ def retry(batch: CompanyImport, *, by: Actor) -> CompanyImport:
 def discard(batch: CompanyImport, *, by: Actor) -> None:
     """Forget a file and its lines; the companies that were made of them stay."""
     batch = locked(batch, *(set(State) - {State.RUNNING}))
-    _note(batch, DISCARDED, by)
+    note(batch, DISCARDED, by)
     batch.delete()
 
 
@@ -168,14 +116,15 @@ def take_secrets(batch: CompanyImport, *, by: Actor) -> dict[int, str]:
     lines = batch.lines.exclude(secret="")
     secrets = {line.number: decrypt(line.secret) for line in lines}
     lines.update(secret="")
-    _note(batch, SECRETS_SHOWN, by, count=len(secrets))
+    note(batch, SECRETS_SHOWN, by, count=len(secrets))
     return secrets
 
 
 def note_end(batch: CompanyImport) -> None:
     """Record that an import has come to its end, and how."""
     counts = batch.count()
-    _note(batch, FINISHED, SYSTEM, imported=counts["done"], failed=counts["failed"])
+    by = Actor.system("import")
+    note(batch, FINISHED, by, imported=counts["done"], failed=counts["failed"])
 
 
 def room_for(platform: Organization, wanted: int) -> int | None:
@@ -191,16 +140,6 @@ def forget_secrets() -> int:
     late = timezone.now() - KEEP_SECRETS
     lines = ImportLine.objects.exclude(secret="").filter(batch__finished_at__lt=late)
     return lines.update(secret="")
-
-
-def forget_old(limit: int = 100) -> int:
-    """Forget files with their lines, after their import or when nobody went on with them; how
-    many."""
-    before = timezone.now() - retention.KEEP_IMPORTS
-    rows = CompanyImport.objects.filter(id__lt=earliest(before)).exclude(state=State.RUNNING)
-    last = Greatest(*(Coalesce(name, "created_at") for name in ("started_at", "finished_at")))
-    old = rows.alias(last=last).filter(last__lt=before).order_by("id")[:limit]
-    return loops.each("forget old imports", old, lambda batch: discard(batch, by=SYSTEM))
 
 
 def locked(batch: CompanyImport, *allowed: str) -> CompanyImport:
@@ -223,7 +162,7 @@ def _run(batch: CompanyImport, by: Actor) -> CompanyImport:
     batch.started_at = timezone.now()
     batch.actor_kind, batch.actor_id, batch.actor_label = by.kind, by.id, by.label
     batch.save()
-    _note(batch, STARTED, by)
+    note(batch, STARTED, by)
     background.wake("imports")
     return batch
 
@@ -244,7 +183,8 @@ def _warn_of_taken(lines: list[ImportLine]) -> None:
             line.warnings.append(gettext("This identifier is already registered on the network."))
 
 
-def _note(batch: CompanyImport, event: str, by: Actor, **details: Any) -> None:
+def note(batch: CompanyImport, event: str, by: Actor, **details: Any) -> None:
+    """Record what happened to a file."""
     data = {
         "import": {"id": str(batch.pk), "file": batch.filename, "lines": batch.total, **details}
     }

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
-from peppol.services.imports import imports, lines
+from peppol.services.imports import imports, lines, uploads
 from tenants import background, leases, loops
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
@@ -43,11 +43,13 @@ _GIVEN_UP = Sentence("This line was begun several times and never came to an end
 
 
 def advance(*, seconds: float = TURN) -> int:
-    """Import lines of all running imports in turn, for about `seconds`; returns how many.
+    """Read the files that wait for it, then import lines of all running imports in turn, for
+    about `seconds`; returns how many lines.
 
     One turn at a time, however often the sweeper looks, so that the other workers are free for
     other work; the rest is woken for again.
     """
+    uploads.read_waiting()
     if ImportLine.objects.claimed().exists():
         return 0
     ends, worked = monotonic() + seconds, 0

@@ -12,6 +12,7 @@ from django.utils import timezone
 from peppol.models import Document, DocumentDraft, MonthlyUsage
 from peppol.sandbox import samples
 from peppol.services.documents import drafts
+from tenants import ids
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.api.conftest import Caller
@@ -197,3 +198,12 @@ def test_drafts_are_kept_up_to_a_number_of_them(own, monkeypatch):
     assert refused.json()["detail"] == "1 drafts are kept already: send or delete some first."
     assert own.delete(f"/api/documents/{kept}").status_code < 300
     assert post(own, "/api/documents/ubl").status_code == 201
+
+
+def test_drafts_are_kept_up_to_so_many_bytes_of_them(own, monkeypatch):
+    """Five hundred drafts of twenty megabytes would be ten gigabytes."""
+    kept = DocumentDraft.objects.get(pk=ids.read(draft(own)["id"]))
+    monkeypatch.setattr(drafts, "MOST_BYTES", 2 * len(kept.content) + 1)
+    assert post(own, "/api/documents/ubl").status_code == 201
+    refused = post(own, "/api/documents/ubl")
+    assert refused.status_code == 403 and "MB of drafts" in refused.json()["detail"]
