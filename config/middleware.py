@@ -11,18 +11,13 @@ from django.utils.cache import patch_vary_headers
 
 from tenants.actors import request_id
 from tenants.ids import uuid7
+from tenants.web.content_policy import policy_of
 
 logger = logging.getLogger("gatehouse.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/")
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; font-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'; "
-    "object-src 'none'"
-)
 
 
 class RequestContext:
@@ -68,7 +63,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.setdefault("Content-Security-Policy", _POLICY)
+        response.setdefault("Content-Security-Policy", policy_of(request, response))
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 

@@ -76,11 +76,10 @@ def seal() -> None:
 
 @shared_task(name="tenants.tidy")
 def tidy() -> None:
-    """Forget sessions that are over, for every sign-in of a program makes one, workers that are
-    long gone, mails that have long been sent, and troubles that are over."""
+    """Forget sessions that are over, for every sign-in of a program makes one, and workers that
+    are long gone."""
     loops.tidy()
     Heartbeat.objects.filter(beat_at__lt=timezone.now() - timedelta(days=7)).exclude(
         name="worker"
     ).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    mails.forget_old()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from django.utils import timezone, translation
 from tenants import background, events, leases
 from tenants.actors import Actor
 from tenants.errors import WrongState
-from tenants.ids import earliest
 from tenants.models import Mail, Organization
 from tenants.outside_text import without_secrets
 from tenants.services import branding, domains
@@ -28,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 # Longer than a mail server is waited for, so that no living sender loses its claim.
 _LEASE = timedelta(minutes=2)
-# Mails that are through are kept so long, for whoever asks whether one was sent.
-_KEPT, _BATCH = timedelta(days=90), 1000
 _RETRIES = [timedelta(minutes=n) for n in (1, 5, 30, 120, 480)]
 
 Context = dict[str, Any]
@@ -100,20 +96,6 @@ def drain(limit: int = 50) -> int:
             _send(mail)
             tried += 1
     return tried
-
-
-def forget_old(seconds: float = 30.0) -> int:
-    """Delete mails that are through, with the addresses and facts in them, `_KEPT` after they were
-    posted; how many."""
-    old = Mail.objects.filter(id__lt=earliest(timezone.now() - _KEPT))
-    through = old.exclude(state=Mail.State.PENDING).order_by("id").values_list("pk", flat=True)
-    gone, ends = 0, monotonic() + seconds
-    while monotonic() < ends:
-        deleted, _by_model = Mail.objects.filter(pk__in=list(through[:_BATCH])).delete()
-        gone += deleted
-        if deleted < _BATCH:
-            break
-    return gone
 
 
 def _send(mail: Mail) -> None:

@@ -22,6 +22,7 @@ from tenants.ui.forms import dress
 from tenants.ui.seen_values import SeenValues
 from tenants.ui.sites import site_of
 from tenants.ui.table import table
+from tenants.web.content_policy import nonce
 
 register = template.Library()
 register.filter("moment", display.moment)
@@ -32,6 +33,12 @@ register.filter("money", display.money)
 register.filter("count", display.count)
 register.simple_tag(display.symbol)
 register.simple_tag(table)
+
+
+@register.simple_tag(takes_context=True)
+def style_nonce(context: RequestContext) -> str:
+    """What the page's own style is known by to the browser."""
+    return nonce(context.request)
 
 
 @register.simple_block_tag
