@@ -5,10 +5,9 @@ another number; what counts is what the bill counts. Every page, every surface, 
 refusal to send more ask here.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,7 +23,7 @@ from peppol.models.usage import DOCUMENTS
 from peppol.services.documents import limits
 from peppol.services.documents.limits import REACHED, WARNING, Quota
 from peppol.services.documents.usage import month_of
-from tenants import events, loops
+from tenants import events
 from tenants.actors import Actor
 from tenants.models import Environment, Organization, Suspension
 
@@ -74,13 +73,13 @@ def of_account(account: charges.Account) -> Quota:
 
 
 @dataclass(frozen=True)
-class _Watched:
-    """Organizations that may have used much of their quota of a month or day."""
+class _Reading:
+    """How much of what somebody has used, as it was looked at."""
 
-    organizations: Iterable[Organization]
+    organization: Organization
     period: str
     on: date
-    read: Callable[[Organization, date], Quota]
+    quota: Quota
 
 
 def watch() -> int:
@@ -89,42 +88,27 @@ def watch() -> int:
     month = month_of(today)[0]
     rows = QuotaNotice.objects.filter(on__in=(today, month))
     told = set(rows.values_list("organization", "period", "percentage"))
-    made: list[int] = []
-    for one in _watched(today, month):
-        loops.each(
-            "watch quotas",
-            one.organizations,
-            partial(_look, one, today, told, made),
-        )
-    return sum(made)
+    made = 0
+    for reading in _readings(today, month):
+        for percentage in (WARNING, REACHED):
+            crossed = (reading.quota.percent or 0) >= percentage
+            if crossed and (reading.organization.pk, reading.period, percentage) not in told:
+                made += _tell(reading, percentage)
+    return made
 
 
-def _look(
-    one: _Watched,
-    today: date,
-    told: Container[tuple[Any, ...]],
-    made: list[int],
-    organization: Organization,
-) -> None:
-    """Tell `organization` what it was not told yet, and add to `made` how many notices it took."""
-    quota = one.read(organization, today)
-    for percentage in (WARNING, REACHED):
-        known = (organization.pk, one.period, percentage) in told
-        if (quota.percent or 0) >= percentage and not known:
-            made.append(_tell(one, organization, quota, percentage))
-
-
-def _watched(today: date, month: date) -> Iterator[_Watched]:
-    yield _Watched(_payers(month), Period.MONTH, month, of)
+def _readings(today: date, month: date) -> Iterator[_Reading]:
+    for payer in _payers(month):
+        yield _Reading(payer, Period.MONTH, month, of(payer, today))
     of_month = MonthlyUsage.objects.filter(on=month).annotate(counted=DOCUMENTS)
-    near = _companies(of_month, "document_quota", "perMonth")
-    yield _Watched(near, Period.MONTH, month, limits.of_company)
+    for company in _companies(of_month, "document_quota", "perMonth"):
+        yield _Reading(company, Period.MONTH, month, limits.of_company(company, today))
     of_day = DailyUsage.objects.filter(on=today).annotate(counted=F("sent"))
-    near = _companies(of_day, "documents_per_day", "perDay")
-    yield _Watched(near, Period.DAY, today, limits.day_of_company)
+    for company in _companies(of_day, "documents_per_day", "perDay"):
+        yield _Reading(company, Period.DAY, today, limits.day_of_company(company, today))
     limited = Organization.objects.live().filter(parent=None, documents_per_day__gt=0)
-    platforms = limited.iterator(chunk_size=500)
-    yield _Watched(platforms, Period.DAY, today, limits.day_of_platform)
+    for platform in limited.iterator(chunk_size=500):
+        yield _Reading(platform, Period.DAY, today, limits.day_of_platform(platform, today))
 
 
 def _payers(month: date) -> Iterable[Organization]:
@@ -176,17 +160,18 @@ def _of(rows: Any) -> Iterator[Organization]:
 
 
 @transaction.atomic
-def _tell(one: _Watched, organization: Organization, quota: Quota, percentage: int) -> int:
+def _tell(reading: _Reading, percentage: int) -> int:
+    organization, period, quota = reading.organization, reading.period, reading.quota
     try:
         with transaction.atomic():
             QuotaNotice.objects.create(
-                organization=organization, period=one.period, on=one.on, percentage=percentage
+                organization=organization, period=period, on=reading.on, percentage=percentage
             )
     except IntegrityError:
         return 0
     facts = {
-        "period": one.period,
-        one.period: f"{one.on:%Y-%m}" if one.period == Period.MONTH else f"{one.on}",
+        "period": period,
+        period: f"{reading.on:%Y-%m}" if period == Period.MONTH else f"{reading.on}",
         "documents": quota.used,
         "included": quota.limit,
         "percentage": percentage,

@@ -279,19 +279,3 @@ def test_a_plan_that_began_in_the_month_is_told_of_at_its_share(hard, bakery, pl
     DailyUsage.objects.create(organization=bakery, environment="live", on=today(), sent=share)
     quotas.watch()
     assert [kind for kind, _ in told(hard)] == ["quota.warning", "quota.reached"]
-
-
-def test_one_that_cannot_be_told_keeps_none_of_the_others_waiting(acme, rival, plan, monkeypatch):
-    for one in (acme, rival):
-        entitlements.give(one, {"documents_per_day": 1}, by=SYSTEM)
-        send(make_company(one, f"Of {one}"))
-    read = limits.day_of_platform
-
-    def fails_for_acme(platform, day):
-        if platform == acme:
-            raise RuntimeError("no")
-        return read(platform, day)
-
-    monkeypatch.setattr(limits, "day_of_platform", fails_for_acme)
-    assert quotas.watch() == 2
-    assert len(told(rival)) == 2 and not told(acme)
