@@ -59,8 +59,7 @@ class ParticipantColumns(Page):
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Participant) -> str:
         if row.state == State.ELSEWHERE:
-            is_ours = row.last_error.startswith(reserved.OURS)
-            way_out = _OUR_WAY_OUT if is_ours else _WAY_OUT
+            way_out = _OUR_WAY_OUT if is_with_us(row) else _WAY_OUT
             return display.lines(row.last_error or _("Registered elsewhere"), way_out)
         return row.last_error or "–"
 
@@ -77,6 +76,11 @@ def is_held_up(row: Participant) -> bool:
     return row.state in (State.FAILED, State.ELSEWHERE, State.WAITING, State.UNREGISTERING) or bool(
         row.state == State.ACTIVE and unpublished
     )
+
+
+def is_with_us(row: Participant) -> bool:
+    """Whether it is a company of the same platform that has the identifier, no other provider."""
+    return row.last_error.startswith(reserved.OURS)
 
 
 def can_be_dismissed(row: Participant) -> bool:

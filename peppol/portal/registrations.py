@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol import identifiers
-from peppol.columns import ParticipantColumns, can_be_dismissed, is_held_up, try_all_again
+from peppol.columns import (
+    ParticipantColumns,
+    can_be_dismissed,
+    is_held_up,
+    is_with_us,
+    try_all_again,
+)
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
 from peppol.services.registration import participants, reserved, transfers
@@ -141,7 +147,7 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         description=_("With the other provider's migration key the identifier moves to us."),
         ask=AskKey,
         right=Right.CHANGE,
-        when=lambda row: row.state == State.ELSEWHERE,
+        when=lambda row: row.state == State.ELSEWHERE and not is_with_us(row),
         icon="login",
     )
     def take_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
