@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.api.kit.bodies import REFUSED
 from peppol import sbdh
+from peppol.contents import PIECE, Content
 from peppol.services.documents import documents, inbound
 from tenants.errors import DomainError, Invalid
 
@@ -66,10 +67,12 @@ def _stranger() -> JsonResponse:
     return JsonResponse({"errorMessage": "Wrong or missing token"}, status=401)
 
 
-def _message(request: HttpRequest) -> sbdh.Envelope:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    # Read from the stream: Django's own limit is for forms.
-    message = sbdh.unwrap(request.read(int(length)) if length.isdigit() else request.read())
+def _message(request: HttpRequest) -> sbdh.Arrived:
+    # Read from the stream: Django's own limit is for forms, and memory is for small ones.
+    body = Content()
+    while piece := request.read(PIECE):
+        body.write(piece)
+    message = sbdh.unwrap(body.file())
     header = request.headers.get("X-SBDH-Instance-ID", "")
     if not message.instance_id and header:
         return replace(message, instance_id=header)

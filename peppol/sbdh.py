@@ -5,14 +5,15 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from lxml import etree
 
 from peppol import sbdh_reading
+from peppol.contents import Content
 from peppol.identifiers import SCHEME
 from peppol.invoices.reading import parse, plain
-from tenants.errors import Invalid
 
 NS = sbdh_reading.NS
 # PBME, section 5: what is no XML travels inside this element.
@@ -62,14 +63,29 @@ def wrap(envelope: Envelope, *, at: datetime) -> bytes:
     return opened[:end] + _body(envelope) + opened[end:]
 
 
-def unwrap(message: bytes) -> Envelope:
+@dataclass(frozen=True)
+class Arrived:
+    """An envelope that came in, and a document in it that may be of any size."""
+
+    instance_id: str
+    sender: str
+    receiver: str
+    document_type: str
+    process: str
+    country_c1: str
+    content: Content
+    media_type: str
+
+
+def unwrap(message: IO[bytes]) -> Arrived:
     """Read a standard business document, and leave its content as it is, byte for byte.
 
-    Raises Invalid for anything else, and CutOff for one that did not arrive whole.
+    It is read a piece after the other, so that memory does not grow with it. Raises Invalid for
+    anything else, and CutOff for one that did not arrive whole.
     """
     parts = sbdh_reading.cut(message)
     content, media_type = _content(parts.payload)
-    return Envelope(
+    return Arrived(
         instance_id=parts.header.get("DocumentIdentification/InstanceIdentifier", ""),
         sender=parts.header.get("Sender/Identifier", ""),
         receiver=parts.header.get("Receiver/Identifier", ""),
@@ -99,15 +115,41 @@ def _in_utf8(content: bytes) -> bytes:
     return content if encoding in ("utf-8", "ascii", "us-ascii") else plain(root)
 
 
-def _content(body: bytes) -> tuple[bytes, str]:
+def _content(body: Content) -> tuple[Content, str]:
     """What was wrapped, and its media type."""
-    if _BINARY_NAME in body[:_FAR]:
-        with suppress(Invalid, ValueError):
-            root = parse(body, most=None)
-            if root.tag == BINARY:
-                text = "".join((root.text or "").split())
-                return base64.b64decode(text, validate=True), root.get("mimeType", "")
+    if _BINARY_NAME in body.file().read(_FAR):
+        with suppress(ValueError, expat.ExpatError):
+            return _Binary().read(body)
     return body, "application/xml"
+
+
+class _Binary:
+    """Takes the element apart that what is no XML travels in. Raises ValueError for another."""
+
+    def __init__(self) -> None:
+        self._made, self._rest, self._media_type = Content(), "", ""
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.StartElementHandler = self._start
+        self._parser.CharacterDataHandler = self._text
+
+    def read(self, body: Content) -> tuple[Content, str]:
+        """What the element holds, and the media type that it says."""
+        for piece in body.pieces():
+            self._parser.Parse(piece, False)
+        self._parser.Parse(b"", True)
+        self._made.write(base64.b64decode(self._rest, validate=True))
+        return self._made, self._media_type
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if f"{{{name}" != BINARY:
+            raise ValueError("This is another element.")
+        self._media_type = attributes.get("mimeType", "")
+
+    def _text(self, text: str) -> None:
+        text = self._rest + "".join(text.split())
+        whole = len(text) - len(text) % 4
+        self._made.write(base64.b64decode(text[:whole], validate=True))
+        self._rest = text[whole:]
 
 
 def _scope(parent: etree._Element, kind: str, value: str, scheme: str = "") -> None:

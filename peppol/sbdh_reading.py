@@ -5,14 +5,17 @@ envelope, byte for byte. Only where it relies on a namespace that the envelope d
 declaration is added to its first element. An envelope in another encoding is read as UTF-8.
 """
 
+import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext_noop
 
+from peppol.contents import PIECE, Content, pieces_of
 from tenants.errors import DomainError, Invalid, Kind
 
 NS = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
@@ -34,11 +37,11 @@ class Parts:
 
     header: dict[str, str]
     scopes: dict[str, str]
-    payload: bytes
+    payload: Content
 
 
-def cut(message: bytes) -> Parts:
-    """The parts of an envelope.
+def cut(message: IO[bytes]) -> Parts:
+    """The parts of an envelope, which is read a piece after the other, from its beginning.
 
     Raises Invalid for what is none, and CutOff for what ends, or breaks, after it has begun.
     """
@@ -70,7 +73,7 @@ _ENDED = tuple(
 class _Reader:
     """Reads an envelope once and notes where its parts stand."""
 
-    def __init__(self, message: bytes) -> None:
+    def __init__(self, message: IO[bytes]) -> None:
         self.texts: dict[str, str] = {}
         self.scopes: dict[str, str] = {}
         self.has_begun = False
@@ -90,19 +93,52 @@ class _Reader:
         self._depth, self._root = 1, ""
 
     def read(self) -> None:
-        self._parser.Parse(self._message, True)
+        self._message.seek(0)
+        for piece in pieces_of(self._message):
+            self._parser.Parse(piece, False)
+        self._parser.Parse(b"", True)
 
-    def payload(self) -> bytes:
+    def payload(self) -> Content:
         """What stands after the header, with the declarations that it lacks."""
         if self._from < 0 or self._root_at < 0:
             raise _no_envelope()
-        cut = self._message[self._from : self._until].strip()
-        missing = self._namespaces.missing()
-        if not missing:
-            return cut
-        skipped = self._message[self._from : self._root_at].lstrip()
-        place = len(skipped) + 1 + len(self._root.encode())
-        return cut[:place] + missing.encode() + cut[place:]
+        # The header's end tag ends where its next ">" is, and the payload where no space follows.
+        begins = self._next(self._from, lambda byte: byte == b">") + 1
+        begins = self._next(begins, lambda byte: not byte.isspace())
+        made = Content()
+        if missing := self._namespaces.missing():
+            place = self._root_at + 1 + len(self._root.encode())
+            self._copy(begins, place, made)
+            made.write(missing.encode())
+            begins = place
+        self._copy(begins, self._end_of_content(), made)
+        return made
+
+    def _next(self, place: int, wanted: Callable[[bytes], bool]) -> int:
+        self._message.seek(place)
+        while byte := self._message.read(1):
+            if wanted(byte):
+                break
+            place += 1
+        return place
+
+    def _end_of_content(self) -> int:
+        """Where the last byte before the envelope's end is that is no space."""
+        until = self._until
+        while until > self._root_at:
+            start = max(self._root_at, until - 4096)
+            self._message.seek(start)
+            kept = self._message.read(until - start).rstrip()
+            if kept:
+                return start + len(kept)
+            until = start
+        return until
+
+    def _copy(self, start: int, end: int, into: Content) -> None:
+        self._message.seek(start)
+        while start < end and (piece := self._message.read(min(PIECE, end - start))):
+            into.write(piece)
+            start += len(piece)
 
     # --- The envelope and its header --------------------------------------------------------------
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -134,7 +170,7 @@ class _Reader:
         elif path:
             self.texts.setdefault(path, text)
         elif len(self._path) == 1:
-            self._from = self._message.index(b">", self._parser.CurrentByteIndex) + 1
+            self._from = self._parser.CurrentByteIndex
             self._parser.StartElementHandler = self._start_content
             self._parser.EndElementHandler = self._end_content
             self._parser.CharacterDataHandler = None
@@ -205,18 +241,25 @@ def _declared(attributes: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _as_utf8(message: bytes) -> bytes:
-    """The message in the one encoding whose places we count in, without a byte order mark."""
-    if message.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _as_utf8(message: IO[bytes]) -> IO[bytes]:
+    """The message in the one encoding whose places we count in."""
+    message.seek(0)
+    begins = message.read(4096)
+    if begins.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     else:
-        message = message.removeprefix(b"\xef\xbb\xbf")
-        found = _DECLARED.match(message)
+        found = _DECLARED.match(begins.removeprefix(b"\xef\xbb\xbf"))
         encoding = found[1].decode().lower() if found else "utf-8"
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
         return message
     try:
-        return message.decode(encoding).encode()
+        decoder = codecs.getincrementaldecoder(encoding)()
+        message.seek(0)
+        made = Content()
+        for piece in pieces_of(message):
+            made.write(decoder.decode(piece).encode())
+        made.write(decoder.decode(b"", True).encode())
+        return made.file()
     except (LookupError, UnicodeError):
         # What is no text in its own encoding may be well-formed all the same: let the parser say.
         return message

@@ -4,9 +4,10 @@ Lines and attachments are dropped while they are read, so that a large document 
 memory than its head.
 """
 
-import io
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from lxml import etree
 
@@ -32,7 +33,7 @@ _DROPPED = (
 _CREDIT_NOTES = ("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532")
 
 
-def head(document: bytes) -> tuple[Header, bool] | None:
+def head(document: Iterable[bytes]) -> tuple[Header, bool] | None:
     """What a UBL or CII invoice says of itself, and whether it is UBL; None for anything else."""
     try:
         root = _skim(document)
@@ -54,20 +55,46 @@ def fitting(amount: Decimal | None) -> Decimal | None:
     return fitted if abs(fitted) < Decimal("1e16") else None
 
 
-def _skim(document: bytes) -> etree._Element:
-    context = etree.iterparse(
-        io.BytesIO(document),
-        events=("end",),
-        tag=_DROPPED,
+def _skim(document: Iterable[bytes]) -> etree._Element:
+    target: Any = _Skimmer()  # the stubs know a target by another name
+    parser = etree.XMLParser(
+        target=target,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=True,
     )
-    for _event, element in context:
-        element.clear(keep_tail=True)
-    root: etree._Element = context.root
+    for piece in document:
+        parser.feed(piece)
+    root: etree._Element = parser.close()
     return root
+
+
+class _Skimmer:
+    """Builds the tree without what is inside of lines and attachments, however large."""
+
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder()
+        self._dropped = 0
+
+    def start(self, tag: str, attributes: Any, nsmap: Any = None) -> None:
+        if self._dropped or tag in _DROPPED:
+            self._dropped += 1
+            return
+        self._builder.start(tag, attributes)
+
+    def data(self, text: str) -> None:
+        if not self._dropped:
+            self._builder.data(text)
+
+    def end(self, tag: str) -> None:
+        if self._dropped:
+            self._dropped -= 1
+            return
+        self._builder.end(tag)
+
+    def close(self) -> Any:
+        return self._builder.close()
 
 
 def _cii(root: etree._Element) -> Header:

@@ -1,6 +1,7 @@
 """What arrives is never turned away for a passing reason, and is kept byte for byte."""
 
 import base64
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -235,16 +236,20 @@ def test_a_payload_is_what_stood_in_the_envelope(options, stored, client, settin
     assert "Order" in stored or document.number == "T-1"
 
 
+def unwrapped(message):
+    return sbdh.unwrap(io.BytesIO(message))
+
+
 def test_a_prefix_in_a_type_is_kept_resolvable():
     payload = '<a xmlns:xsi="urn:xsi" xsi:type="t:Money"/>'
-    found = sbdh.unwrap(envelope(payload, declared=' xmlns:t="urn:t&amp;1"')).content
+    found = unwrapped(envelope(payload, declared=' xmlns:t="urn:t&amp;1"')).content.bytes()
     assert found == b'<a xmlns:t="urn:t&amp;1" xmlns:xsi="urn:xsi" xsi:type="t:Money"/>'
 
 
 def test_what_we_wrap_is_unwrapped_as_it_was():
     content = b"\xef\xbb\xbf<?xml version='1.0'?>\n" + PLAIN.encode()
     sent = sbdh.Envelope("i", "0208:1", "0208:2", "urn:x::I##1::2", "p", "BE", content)
-    assert sbdh.unwrap(sbdh.wrap(sent, at=timezone.now())).content == PLAIN.encode()
+    assert unwrapped(sbdh.wrap(sent, at=timezone.now())).content.bytes() == PLAIN.encode()
 
 
 def test_binary_content_may_be_broken_into_lines():
@@ -252,8 +257,8 @@ def test_binary_content_may_be_broken_into_lines():
         '<BinaryContent xmlns="http://peppol.eu/xsd/ticc/envelope/1.0" mimeType="application/json"'
         f" encoding='Base64Binary'>\n{base64.encodebytes(b'{}' * 90).decode()}\n</BinaryContent>"
     )
-    found = sbdh.unwrap(envelope(binary))
-    assert (found.media_type, found.content) == ("application/json", b"{}" * 90)
+    found = unwrapped(envelope(binary))
+    assert (found.media_type, found.content.bytes()) == ("application/json", b"{}" * 90)
 
 
 def test_a_cii_invoice_is_shown_as_the_invoice_that_it_is(client, settings, recipient):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from peppol.contents import Content
 from peppol.models import Document
 from peppol.services.documents import addresses, compliance, duplicates, events, limits, rows, usage
 from peppol.services.documents.intake import PreparedDocument
@@ -92,7 +93,9 @@ def _under_way(document: Document) -> Document:
 
 
 @transaction.atomic
-def _accept(company: Organization, document: Document, content: bytes, *, by: Actor) -> Document:
+def _accept(
+    company: Organization, document: Document, content: bytes | Content, *, by: Actor
+) -> Document:
     admitted = admission.admit(company)
     # Whatever door it came through, and however long it was a draft.
     addresses.check_own(company, document.sender)

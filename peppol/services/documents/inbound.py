@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
+from peppol.contents import Content
 from peppol.models import Document, Participant
-from peppol.sbdh import Envelope
+from peppol.sbdh import Arrived
 from peppol.services.documents import compliance, duplicates, events, intake, rows, stand_ins, usage
 from tenants import background, loops
 from tenants.actors import Actor
@@ -53,7 +54,7 @@ def inbound_mode() -> str:
     return "async" if settings.INBOUND_MODE == "async" else "sync"
 
 
-def receive(message: Envelope, *, mode: str) -> Document:
+def receive(message: Arrived, *, mode: str) -> Document:
     """Take in what the access point forwards; a repetition returns the document that is there.
 
     Raises UnknownReceiver when it was never meant for anybody here; then nothing is written.
@@ -134,7 +135,7 @@ def _release(document: Document) -> None:
 
 
 @transaction.atomic
-def _take_in(document: Document, content: bytes) -> Document:
+def _take_in(document: Document, content: bytes | Content) -> Document:
     duplicates.note(document)
     rows.write(document, content)
     if document.state == State.HELD:

@@ -13,9 +13,10 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
+from peppol.contents import Content
 from peppol.invoices import reading, received, rules, shape, writing
 from peppol.models import Document
-from peppol.sbdh import Envelope
+from peppol.sbdh import Arrived
 from peppol.services.documents import addresses, stand_ins
 from tenants import persistence
 from tenants.errors import DomainError, Invalid, Kind
@@ -40,7 +41,7 @@ _UNREADABLE = (
 class PreparedDocument:
     """A document that may be sent, before it is anybody's business."""
 
-    content: bytes
+    content: bytes | Content
     format: str
     kind: str
     sender: str
@@ -246,7 +247,7 @@ def _seller(company: Organization, sender: str) -> dict[str, Any]:
     }
 
 
-def of_received(message: Envelope) -> tuple[PreparedDocument, dict[str, str]]:
+def of_received(message: Arrived) -> tuple[PreparedDocument, dict[str, str]]:
     """What came in, as it is: it is the sender's to be valid, and ours to keep.
 
     What our columns cannot hold is cut; the second value has it whole, by the column's name.
@@ -261,7 +262,7 @@ def of_received(message: Envelope) -> tuple[PreparedDocument, dict[str, str]]:
     if message.media_type != "application/xml":
         found, format = None, Document.Format.JSON
     else:
-        read = received.head(message.content)
+        read = received.head(message.content.pieces())
         found = read[0] if read else None
         format = Document.Format.UBL if read and read[1] else Document.Format.XML
     if found is not None:

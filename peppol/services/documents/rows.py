@@ -1,12 +1,11 @@
 """A document's row and its payload, written together or not at all."""
 
-import hashlib
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from peppol import retention
+from peppol.contents import Content
 from peppol.models import Document
 from peppol.services.documents.intake import PreparedDocument
 from tenants import persistence
@@ -36,7 +35,7 @@ def new(
     company: Organization, prepared: PreparedDocument, environment: str, direction: str, state: str
 ) -> Document:
     """The row of what was prepared; nothing is written yet."""
-    now = timezone.now()
+    now, content = timezone.now(), _measurable(prepared.content)
     known: dict[str, Any] = {name: getattr(prepared, name) for name in _PREPARED}
     return Document(
         id=uuid7(),
@@ -45,16 +44,20 @@ def new(
         direction=direction,
         state=state,
         **known,
-        payload_size=len(prepared.content),
+        payload_size=content.size,
         created_at=now,
-        payload_digest=hashlib.sha256(prepared.content).hexdigest(),
+        payload_digest=content.digest,
         retain_until=retention.until(company.country, now.date()),
         transmission={"warnings": prepared.warnings} if prepared.warnings else {},
     )
 
 
-def write(document: Document, content: bytes) -> None:
+def write(document: Document, content: bytes | Content) -> None:
     """Store the payload and insert the row, in the caller's transaction."""
     name = f"payload{_SUFFIXES[Document.Format(document.format)]}"
-    document.payload.save(name, ContentFile(content), save=False)
+    document.payload.save(name, _measurable(content).stored(), save=False)
     persistence.insert(document)
+
+
+def _measurable(content: bytes | Content) -> Content:
+    return Content(content) if isinstance(content, bytes) else content
