@@ -46,6 +46,7 @@ GOVERNING = {
     "offboard",
     "invite",
     "remove_user",
+    "limit_documents",
 }
 # What changes nothing is for whoever may look.
 LOOKING = {("webhooks_endpoint", "verify")}
