@@ -10,6 +10,9 @@ class ApiKeys(AppConfig):
     verbose_name = "API keys"
 
     def ready(self) -> None:
+        from apikeys.models import ApiKey
+        from tenants import search
         from tenants.services import clock
 
         clock.watch("apikeys.IdempotentCall", "lease_until", timedelta(minutes=1))
+        search.declare(ApiKey, "name", "prefix", "last_four")

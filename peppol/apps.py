@@ -13,9 +13,10 @@ class Peppol(AppConfig):
         from peppol.access_point import dialects as access_point_dialects
         from peppol.access_point.phase4_standalone import Phase4Standalone
         from peppol.access_point.phoss_ap import PhossAp
+        from peppol.models import Participant
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
-        from tenants import background
+        from tenants import background, search
         from tenants.services import clock
 
         minute, hours = timedelta(minutes=1), timedelta(hours=2)
@@ -28,6 +29,7 @@ class Peppol(AppConfig):
         clock.watch("peppol.BulkOperation", "next_attempt_at", minute)
         clock.watch("peppol.ImportLine", "claimed_until", minute)
         clock.watch("peppol.Circuit", "next_probe_at", minute)
+        search.declare(Participant, "value", "card_name")
         smp_dialects.register("phoss", PhossSmp.from_settings)
         access_point_dialects.register("phoss_ap", PhossAp.from_settings)
         access_point_dialects.register("phase4_standalone", Phase4Standalone.from_settings)

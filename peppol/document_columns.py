@@ -81,7 +81,7 @@ class DocumentColumns(Downloads):
             return queryset.filter(Q(pk=found) | Q(instance_id=str(found))), False
         if ":" in term:
             return queryset.filter(Q(sender=term) | Q(receiver=term) | Q(instance_id=term)), False
-        return queryset.filter(Q(number__startswith=term) | Q(instance_id=term)), False
+        return queryset.filter(Q(number__begins=term) | Q(instance_id=term)), False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class Tenants(AppConfig):
@@ -21,7 +21,9 @@ class Tenants(AppConfig):
             database_waits,
             orm_lookups,  # noqa: F401 — lookups register themselves
             row_policies,
+            search,
         )
+        from tenants.models import Organization
         from tenants.services import clock
         from tenants.ui import impersonation
         from tenants.web import allauth, tokens
@@ -35,6 +37,17 @@ class Tenants(AppConfig):
         background.listen("domains", "tenants.check_domains")
         connection_created.connect(
             database_waits.watch_new_connection, dispatch_uid="tenants.database_waits"
+        )
+        post_save.connect(search.saved, dispatch_uid="tenants.search.saved")
+        post_delete.connect(search.deleted, dispatch_uid="tenants.search.deleted")
+        search.declare(
+            Organization,
+            "name",
+            "legal_name",
+            "display_name",
+            "company_number",
+            "vat_number",
+            "handle",
         )
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
         email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")

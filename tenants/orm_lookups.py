@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db.models import Lookup, UUIDField
+from django.db.models import CharField, Lookup, UUIDField
 
 
 @UUIDField.register_lookup
@@ -25,3 +25,27 @@ class Among(Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
         return f"{left} = any(%s)", (*params, list(self.rhs))
+
+
+@CharField.register_lookup
+class Begins(Lookup):
+    """`number__begins="INV-"`: as `startswith`, from an index behind the walls of the database.
+
+    `LIKE` might tell of rows that the policies hide, so PostgreSQL asks it last; it compares byte
+    by byte at once, with an index of `varchar_pattern_ops`.
+    """
+
+    lookup_name = "begins"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return self._between(compiler, connection, ">=", "<")
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return self._between(compiler, connection, "~>=~", "~<~")
+
+    def _between(
+        self, compiler: Any, connection: Any, least: str, below: str
+    ) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        first, last = str(self.rhs), f"{self.rhs}\U0010ffff"
+        return f"({left} {least} %s and {left} {below} %s)", (*params, first, *params, last)

@@ -10,9 +10,10 @@ class Webhooks(AppConfig):
     verbose_name = "Webhooks"
 
     def ready(self) -> None:
-        from tenants import background
+        from tenants import background, search
         from tenants.services import clock
         from webhooks import schedule
+        from webhooks.models import Endpoint
 
         minute = timedelta(minutes=1)
         # The first attempt is due at once; a later one after a step, or two by `Retry-After`.
@@ -22,6 +23,7 @@ class Webhooks(AppConfig):
         clock.watch(*due, minute, state="pending", attempt_count=0)
         clock.watch(*due, step * (1 + schedule.JITTER), state="pending")
         clock.watch("webhooks.Endpoint", "paused_until", 10 * minute)
+        search.declare(Endpoint, "url", "description")
         background.listen("outbox", "webhooks.distribute")
         background.listen("deliveries", "webhooks.deliver")
         background.listen("logos", "webhooks.fetch_logos")

@@ -225,6 +225,10 @@ class Document(OfFamily):
                 condition=Q(response="rejected"),
                 name="peppol_document_rejected",
             ),
+            # Found by either side, and by what the sender called it.
+            models.Index(fields=["sender"], name="peppol_document_sender"),
+            models.Index(fields=["receiver"], name="peppol_document_receiver"),
+            models.Index(fields=["instance_id"], name="peppol_document_instance"),
             # Found by the beginning of the number too.
             models.Index(
                 fields=["number"], name="peppol_document_number", opclasses=["varchar_pattern_ops"]

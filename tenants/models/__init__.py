@@ -12,6 +12,7 @@ from tenants.models.organizations import Company, Environment, Organization
 from tenants.models.payers import FormerPayer
 from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.seals import Seal
+from tenants.models.search import SearchWord
 from tenants.models.suspensions import Suspension
 from tenants.models.troubles import Trouble
 
@@ -34,6 +35,7 @@ __all__ = [
     "PlatformApplication",
     "Role",
     "Seal",
+    "SearchWord",
     "Stamp",
     "Suspension",
     "Trouble",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
-from tenants.models.profiles import name_key, validate_country, validate_metadata
+from tenants.models.profiles import validate_country, validate_metadata
 
 
 class Environment(models.TextChoices):
@@ -44,16 +44,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         ids = list(organizations)
         return self.live().filter(
             Q(pk__in=ids) | Q(parent__in=ids) | Q(created_by_organization__in=ids)
-        )
-
-    def matching(self, text: str) -> "OrganizationQuerySet":
-        """Those whose names contain `text`, in any case."""
-        return self.filter(
-            Q(name__icontains=text)
-            | Q(legal_name__icontains=text)
-            | Q(display_name__icontains=text)
-            # SQLite knows upper and lower case of ASCII alone.
-            | Q(name_key__contains=name_key(text))
         )
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
+from tenants import search
 from tenants.access.once import keep
 from tenants.errors import DomainError
 from tenants.ids import read
-from tenants.models import Event
+from tenants.models import Event, Organization
 from tenants.search_text import is_searchable
 from tenants.ui import display, interrupted
 from tenants.ui.operations import Operation
@@ -76,13 +77,23 @@ class Page(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """As Django has it; nothing for what is too long to be looked for."""
+        """By words where rows have some, else as Django has it; nothing for what is too long."""
         if not is_searchable(search_term):
             return queryset.none(), False
+        if search.is_declared(self.model):
+            within = self.search_within(request)
+            through = "organization__name" in self.search_fields
+            return search.narrow(
+                queryset, search_term, within=within, or_organization=through
+            ), False
         found: tuple[QuerySet[Any], bool] = super().get_search_results(
             request, queryset, search_term
         )
         return found
+
+    def search_within(self, request: HttpRequest) -> Organization | None:
+        """Whose rows are looked through; those of everybody without."""
+        return None
 
     # --- Lookups in the address: what the page's own filters ask for, and nothing else ------------
 

@@ -41,6 +41,9 @@ class ScopedAdmin(Page):
         rows = rows.order_by(*ordering) if ordering else rows
         return rows.select_related(*self.related) if self.related else rows
 
+    def search_within(self, request: HttpRequest) -> Organization | None:
+        return memberships.organization(request)
+
     # --- Rights: unfold asks with a row's id, Django with the row ---------------------------------
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
 from config.api.kit.paths import id_of
 from peppol.services.companies import companies
 from peppol.services.companies.lookup import company_of
+from tenants import search
 from tenants.errors import NotFound, WrongState
 from tenants.models import Organization
 from tenants.models.organizations import OrganizationQuerySet
@@ -66,7 +67,9 @@ class Listing(BusinessesView):
     def post(self, request: Any) -> Response:
         wanted = self.read(requests.Search)
         text, scope = wanted["textSearch"], f"{self.organization.pk}:{wanted['textSearch']}"
-        found = self.businesses().matching(text) if text else self.businesses()
+        found = self.businesses()
+        if text:
+            found = search.narrow(found, text, within=self.organization)
         page = cursors.page(found, **requests.paging(wanted), scope=scope)
         return Response(responses.BusinessList.about(page, found.count()))
 

@@ -1,0 +1,159 @@
+"""Finding rows by what people type: any part of a word, a number in whatever spelling.
+
+    search.declare(Organization, "name", "vat_number")
+    search.narrow(Organization.objects.under(platform), "be 0403.170.701", within=platform)
+
+Accents, case, dots and blanks are nothing to go by, nor is a country or a scheme in front of a
+number. A declared row's words are written in the transaction that writes the row.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from tenants.models import Organization
+from tenants.models.search import SearchWord
+
+_Rows = TypeVar("_Rows", bound="models.QuerySet[Any, Any]")
+_LONGEST = 40
+# The ends of a word that are shorter are in every other word too.
+_SHORTEST_END = 3
+_CHUNK = 500
+_NO_WORD = re.compile(r"[\W_]+")
+_SCHEME = re.compile(r"^\d{4}\s*:\s*")
+# A country, or none, and then digits, with anything but letters between them.
+_NUMBER = re.compile(r"(?:[a-z]{2})?[\s.]*((?:\d[\s./-]*){5,})")
+# Letters that are no letter with an accent.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+_declared: dict[str, tuple[str, ...]] = {}
+
+
+def declare(model: type[models.Model], *fields: str) -> None:
+    """Have rows of `model`, which have an organization or are one, be found by these fields."""
+    _declared[model._meta.label_lower] = fields
+
+
+def is_declared(model: type[models.Model]) -> bool:
+    """Whether rows of `model` are found by words of theirs."""
+    return _kind(model) in _declared
+
+
+def narrow(
+    rows: _Rows, text: str, *, within: Organization | None = None, or_organization: bool = False
+) -> _Rows:
+    """Those of `rows` that every word of `text` is found in, or found in their organization.
+
+    `within` is whose rows they are, with those of its companies; it decides nothing, and is quick.
+    """
+    words = SearchWord.objects.visible_to(within) if within else SearchWord.objects.all()
+    wanted = asked(text)
+    if text.strip() and not wanted:
+        return rows.none()
+    for word in wanted:
+        found = words.filter(word__gte=word, word__lt=word + b"\xff")
+        theirs = models.Q(pk__in=found.filter(kind=_kind(rows.model)).values("row_id"))
+        if or_organization:
+            owners = found.filter(kind=_kind(Organization)).values("row_id")
+            theirs |= models.Q(organization__in=owners)
+        rows = rows.filter(theirs)
+    return rows
+
+
+def asked(text: str) -> list[bytes]:
+    """The words that a person looks for; a number is one, however it is written."""
+    folded = _SCHEME.sub("", _folded(text).strip())
+    number = _NUMBER.fullmatch(folded)
+    parts = [number[1]] if number else folded.split()
+    words = (_NO_WORD.sub("", part) for part in parts)
+    return [_cut(word) for word in words if word]
+
+
+def words_of(texts: Iterable[Any]) -> set[bytes]:
+    """The words of some texts, whole and joined, and the ends of each."""
+    found = set()
+    for part in (part for text in texts for part in _folded(str(text or "")).split()):
+        joined = _NO_WORD.sub("", part)
+        # Of what was joined the ends are nobody's words, unless it is a number with dots.
+        whole = [joined] if _NUMBER.fullmatch(part) else []
+        found.add(_cut(joined))
+        for word in (*whole, *_NO_WORD.split(part)):
+            ends = range(1, len(word) - _SHORTEST_END + 1)
+            found |= {_cut(word), *(_cut(word[start:]) for start in ends)}
+    return found - {b""}
+
+
+def keep(row: Any) -> None:
+    """Write the words of a row anew."""
+    with transaction.atomic():
+        forget(row)
+        SearchWord.objects.bulk_create(_entries(row))
+
+
+def forget(row: Any) -> None:
+    """Find a row no more."""
+    SearchWord.objects.filter(row_id=row.pk).delete()
+
+
+def rebuild(model: type[models.Model], fields: tuple[str, ...] = (), apps: Any = None) -> None:
+    """Write the words of all rows there are; `model` and `apps` may be those of a migration."""
+    kind, batch = model._meta.label_lower, []
+    words: Any = apps.get_model("tenants", "SearchWord") if apps else SearchWord
+    words.objects.filter(kind=kind).delete()
+    for row in model._default_manager.order_by("pk").iterator(chunk_size=_CHUNK):
+        batch += [words(**facts) for facts in _facts(row, kind, fields)]
+        if len(batch) > _CHUNK * 20:
+            words.objects.bulk_create(batch, batch_size=_CHUNK * 4)
+            batch = []
+    words.objects.bulk_create(batch, batch_size=_CHUNK * 4)
+
+
+def facts_of(row: Any) -> Iterator[dict[str, Any]]:
+    """The columns of every word that a row is found by."""
+    return _facts(row, _kind(type(row)))
+
+
+def _entries(row: Any) -> Iterator[SearchWord]:
+    return (SearchWord(**facts) for facts in facts_of(row))
+
+
+def _facts(row: Any, kind: str, fields: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    if hasattr(row, "organization_id"):
+        whose, platform = row.organization_id, row.platform_id
+    else:
+        whose, platform = row.pk, row.parent_id or row.pk
+    facts = {"organization_id": whose, "platform_id": platform, "kind": kind, "row_id": row.pk}
+    texts = [getattr(row, name) for name in fields or _declared[kind]]
+    return ({**facts, "word": word} for word in sorted(words_of(texts)))
+
+
+def saved(sender: Any, instance: Any, created: bool, update_fields: Any, **_: Any) -> None:
+    """After a row was written: its words, where any of them may be another."""
+    fields = _declared.get(_kind(sender), ())
+    if created and fields:
+        SearchWord.objects.bulk_create(_entries(instance))
+    elif fields and (update_fields is None or not set(fields).isdisjoint(update_fields)):
+        keep(instance)
+
+
+def deleted(sender: Any, instance: Any, **_: Any) -> None:
+    """After a row was deleted."""
+    if _kind(sender) in _declared:
+        forget(instance)
+
+
+def _kind(model: type[models.Model]) -> str:
+    concrete = model._meta.concrete_model or model
+    return concrete._meta.label_lower
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _cut(word: str) -> bytes:
+    return word.encode()[:_LONGEST]
