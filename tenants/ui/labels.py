@@ -132,6 +132,12 @@ FIELDS = (
     gettext_noop("VAT id"),
     gettext_noop("VAT number"),
     gettext_noop("white label"),
+    gettext_noop("verify companies"),
+    gettext_noop("New companies of whoever is on it wait until staff have verified them."),
+    gettext_noop("stops at its documents"),
+    gettext_noop("Sending stops when the included documents are used up."),
+    gettext_noop("documents sent a day"),
+    gettext_noop("No more are sent on one day; empty means any number."),
 )
 # Values that no model names the way they are written.
 VALUES = (gettext_noop("Admin"), gettext_noop("Withdrawn"))
