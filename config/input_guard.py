@@ -46,7 +46,7 @@ class SoundInput:
         try:
             refuse_broken(request)
         except NotText:
-            # A path or query of pages says nothing that is kept: what is no text finds nothing.
+            # A query of pages says nothing that is kept: what is no text finds nothing.
             return None
         except (NotTaken, TooLarge) as error:
             said = {"error": error.default_code, "message": str(error.detail)}

@@ -28,6 +28,7 @@ class Peppol(AppConfig):
         clock.watch("peppol.ComplianceReport", "next_attempt_at", 4 * hours)
         clock.watch("peppol.BulkOperation", "next_attempt_at", minute)
         clock.watch("peppol.ImportLine", "claimed_until", minute)
+        clock.watch("peppol.ImportFile", "claimed_until", 2 * minute)
         clock.watch("peppol.Circuit", "next_probe_at", minute)
         search.declare(Participant, "value", "card_name")
         smp_dialects.register("phoss", PhossSmp.from_settings)

@@ -55,7 +55,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     area = Area.COMPANIES
     in_events = "import"
-    list_display = ("file", "state_badge", "n_lines", "maker", "made")
+    list_display = ("named", "state_badge", "n_lines", "maker", "made")
     list_filter = (filters.choice("state"),)
     search_fields = ("filename", "actor_label")
     search_help_text = _("File or person")
@@ -82,7 +82,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         ]
 
     @admin.display(description=_("File"), ordering="filename")
-    def file(self, row: CompanyImport) -> str:
+    def named(self, row: CompanyImport) -> str:
         return row.filename
 
     @admin.display(description=_("State"), ordering="state")

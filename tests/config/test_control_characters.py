@@ -13,7 +13,7 @@ from django.test import Client
 
 from config.api import registry
 from peppol.models import CompanyImport, ImportLine
-from peppol.services.imports import imports
+from peppol.services.imports import imports, uploads
 from peppol.spreadsheets import Sheet
 from tenants.models import Organization
 from tests.api.resellers import Reseller, bearing
@@ -153,7 +153,7 @@ def test_a_cell_of_an_import_shows_them_and_its_line_is_not_imported(acme, contr
 
 def test_a_file_is_called_without_them(acme):
     sheet = Sheet(["Name"], [["A"]], [2])
-    batch = imports.receive(
+    batch = uploads.receive(
         acme, "a\x07b\x00.csv", sheet, register=False, with_keys=False, by=SYSTEM
     )
     assert batch.filename == "ab.csv"

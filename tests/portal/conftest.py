@@ -285,7 +285,7 @@ def texts(response: Any) -> str:
 
 def masked(response: Any, *words: str) -> str:
     """A page without what differs from one request to the next, and without `words`."""
-    page = re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', r"\1", texts(response))
+    page = re.sub(r'((csrfmiddlewaretoken" value|nonce)=")[^"]+', r"\1", texts(response))
     for word in words:
         page = page.replace(word, "")
     return page

@@ -17,6 +17,7 @@ from peppol.models import (
     Circuit,
     ComplianceReport,
     Document,
+    DocumentDraft,
     Finding,
     RegisteredCompany,
     RegisterImport,
@@ -47,6 +48,9 @@ class PageIndex:
             **make_rows(self.platform, company, "sample").rows,
             "tenants_organization": self.platform,
             "billing_plan": Plan.objects.order_by("-monthly_fee")[0],
+            "peppol_documentdraft": DocumentDraft.objects.create(
+                organization=company, kind="invoice", content=b"<Invoice/>"
+            ),
         }
         self.people = {
             "reseller": signed_in(User.objects.get(email="olga@acme.example")),
@@ -59,6 +63,7 @@ class PageIndex:
             "name": [page.name for page in settings_page._known.values()],
             "what": ["result"],
             "format": ["csv"],
+            "word": ["of-an-earlier-visit"],
         }
 
     def pages(self, who: str, site: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from tenants import events
 from tenants.models import Event, Invitation, Role
 from tenants.services import people
 from tests.conftest import SYSTEM
+from tests.portal.answers import shown_after
 from tests.portal.conftest import at, make_member, operation_at, signed_in, texts
 
 TABS = ("registrations", "keys", "webhooks", "documents", "usage", "users")
@@ -105,7 +106,7 @@ def test_one_comes_back_to_the_tab(browser, company, ours):
     assert browser.post(f"{link}?next={here}").url == here
     add = f"{at('apikeys_apikey', 'add')}?organization={company.pk}&next={here}"
     form = {"name": "New", "environment": "live", "kind": "company", "organization": company.pk}
-    assert f'href="{here}"' in texts(browser.post(add, form))
+    assert f'href="{here}"' in texts(shown_after(browser.post(add, form)))
 
 
 @pytest.mark.parametrize(

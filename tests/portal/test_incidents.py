@@ -9,7 +9,7 @@ from peppol.models import (
     Document,
     Participant,
 )
-from peppol.services.imports import imports
+from peppol.services.imports import uploads
 from tenants.ids import uuid7
 from tenants.models import Event, Heartbeat
 from tenants.services import applications, organizations
@@ -115,7 +115,7 @@ def test_what_is_wrong_for_everybody_comes_first_and_then_the_oldest(quiet):
 def test_however_much_is_wrong_the_page_reads_a_bounded_part(
     desk, quiet, acme, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr(imports, "MOST_WAITING", 100)
+    monkeypatch.setattr(uploads, "MOST_WAITING", 100)
 
     def queries() -> int:
         with django_assert_max_num_queries(50) as captured:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apikeys.authentication import authenticate
 from apikeys.services import keys
-from peppol.services.imports import imports
+from peppol.services.imports import uploads
 from tenants.models import Event, Organization
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
@@ -101,7 +101,7 @@ def test_every_list_filters_searches_and_turns_pages(browser, ours, page):
 
 
 def test_thirty_rows_take_no_more_queries_than_three(browser, acme, costs, monkeypatch):
-    monkeypatch.setattr(imports, "MOST_WAITING", 100)
+    monkeypatch.setattr(uploads, "MOST_WAITING", 100)
 
     def add(numbers: range) -> None:
         for n in numbers:

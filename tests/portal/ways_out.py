@@ -122,6 +122,8 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "failed": Ways(admin=("report_again",)),
     },
     ("peppol.CompanyImport", "state"): {
+        "reading": Ways(("discard",), itself="the worker"),
+        "refused": Ways(("discard",)),
         "uploaded": Ways(("columns", "discard")),
         "checked": Ways(("start", "columns", "discard")),
         "running": Ways(("stop",), itself="the worker"),

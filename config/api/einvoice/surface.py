@@ -7,6 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from apikeys.scopes import Ability
 from config.api.kit.access import PLATFORMS, Access, to_read
+from config.api.kit.bodies import NotText
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
 from tenants.errors import Kind
@@ -75,6 +76,13 @@ class EInvoiceView(SurfaceView):
     """A resource of either API."""
 
     surface = EInvoice()
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """As everywhere; what is no text is said to be in the query."""
+        try:
+            super().initial(request, *args, **kwargs)
+        except NotText as error:
+            raise ValidationError({_QUERY: error.detail}) from None
 
     def read_query(self, serializer: Any) -> Any:
         """As everywhere; what is wrong is said to be in the query."""

@@ -3,6 +3,7 @@ is refused here."""
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -29,11 +30,13 @@ class NotJson(exceptions.ParseError):
     """The body is no JSON, or JSON that means different things to different readers."""
 
 
-class NotText(exceptions.ParseError):
-    """Path or query have what is no text."""
+class NotText(exceptions.ValidationError):
+    """Parameters of a query have what is no text; `detail` says it of each."""
 
-    default_detail = "Text must not contain control characters."
-    default_code = "control_characters"
+    sentence = "Text must not contain control characters."
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__({name: [self.sentence] for name in names})
 
 
 class TooLarge(exceptions.APIException):
@@ -58,13 +61,12 @@ def refuse_broken(request: Request | HttpRequest) -> None:
     """Raise TooLarge or NotTaken where the body was not taken on its way to us.
 
     Raises TooManyFieldsSent for a query of more parameters than anybody has a use for, and NotText
-    for control characters in path or query.
+    for control characters in it. Those of a path are left to whoever looks for what it names.
     """
     # It is read when it is first looked at, which no later view should be surprised by.
     query = request.GET
-    values = (value for _name, values in query.lists() for value in values)
-    if any(map(_BROKEN.search, (request.path, *query, *values))):
-        raise NotText
+    if broken := [n for n, values in query.lists() if any(map(_BROKEN.search, (n, *values)))]:
+        raise NotText(broken)
     status = request.META.get(REFUSED)
     if status == TooLarge.status_code:
         raise TooLarge

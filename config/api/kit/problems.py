@@ -9,7 +9,7 @@ from django.http import Http404
 from rest_framework import exceptions
 
 from apikeys.throttling import Quota
-from config.api.kit.bodies import NotJson, NotText, TooLarge
+from config.api.kit.bodies import NotJson, TooLarge
 from config.outages import SENTENCE, is_passing
 from tenants.errors import DomainError, Kind
 
@@ -69,8 +69,6 @@ def problem_from(error: Exception) -> Problem:
             return Problem(Kind.INVALID, "invalid", first, fields)
         case NotJson():
             return Problem(Kind.INVALID, "malformed_json", str(error.detail), status=400)
-        case NotText():
-            return Problem(Kind.INVALID, "control_characters", str(error.detail))
         case TooLarge() | RequestDataTooBig():
             said = str(getattr(error, "detail", TooLarge.default_detail))
             return Problem(None, "too_large", said, status=413)
