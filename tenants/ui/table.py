@@ -56,8 +56,9 @@ def _cells(changelist: Any, row: Model, labels: list[str]) -> Iterator[str]:
         if name == _CHECKBOX:
             yield format_html(_CHOICE, label, row.pk, label)
             continue
-        shown = _shown(changelist, row, name)
-        if not linked and changelist.list_display_links is not None:
+        links = not linked and changelist.list_display_links is not None
+        shown = _shown(changelist, row, name, links)
+        if links:
             linked = True
             link = _link(changelist, row, shown)
             yield format_html(
@@ -67,7 +68,8 @@ def _cells(changelist: Any, row: Model, labels: list[str]) -> Iterator[str]:
             yield format_html('<td class="field-{}" data-label="{}">{}</td>', name, label, shown)
 
 
-def _shown(changelist: Any, row: Model, name: str) -> Any:
+def _shown(changelist: Any, row: Model, name: str, links: bool) -> Any:
+    """The value as it is shown; an address is no link of its own where the cell `links`."""
     admin = changelist.model_admin
     empty = admin.get_empty_value_display()
     try:
@@ -76,7 +78,7 @@ def _shown(changelist: Any, row: Model, name: str) -> Any:
         return empty
     if field is None or field.auto_created:
         return display_for_value(value, empty, getattr(attribute, "boolean", False))
-    return display_for_field(value, field, empty)
+    return display_for_field(value, field, empty, avoid_link=links)
 
 
 def _link(changelist: Any, row: Model, shown: Any) -> SafeString:

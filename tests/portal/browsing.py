@@ -39,7 +39,7 @@ class Tab:
         self.base = base
         self.clicks = self.keys = 0
         # The tools of the tests bring styles and scripts; the policy has tests of its own.
-        self.context = browser.new_context(base_url=base, bypass_csp=True, **look)
+        self.context = browser.new_context(base_url=base, **{"bypass_csp": True, **look})
         self.context.expose_function("clicked", self.count)
         self.context.expose_function("pressed", self.press)
         self.context.add_init_script(_COUNT)

@@ -77,7 +77,7 @@ class TestInABrowser:
     @pytest.fixture
     def watched(self, chromium, live_server):
         def watched(client=None):
-            tab = Tab(chromium, live_server.url)
+            tab = Tab(chromium, live_server.url, bypass_csp=False)
             tab.context.add_init_script(VIOLATIONS)
             if client is not None:
                 tab.become(client)
