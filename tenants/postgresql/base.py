@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 from psycopg import Error
 from psycopg.pq import ConnStatus, TransactionStatus
 
@@ -30,7 +31,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         # Savepoints, and ends of them, that the database has not heard of.
         self._unsaid: list[str] = []
-        self.execute_wrappers.append(self._after_telling)
+
+    def make_cursor(self, cursor: Any) -> Any:
+        return _Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> Any:
+        return _DebugCursor(cursor, self)
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """A connection to which nothing was told yet."""
@@ -54,26 +60,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return bool(server.status == ConnStatus.OK)
 
-    def _after_telling(
-        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
-    ) -> Any:
+    def after_telling(self, execute: Callable[..., Any], cursor: Any, sql: Any, params: Any) -> Any:
+        """What `execute` answers, the database having been told first what it does not know."""
         wanted = scope.get()
         if (wanted == self._told and not self._unsaid) or self._has_failed():
-            return execute(sql, params, many, context)
+            return execute(sql, params)
         first = [*self._unsaid, *([wanted.telling] if wanted != self._told else [])]
         # Should anything go wrong now, nobody knows what was told.
         self._told = None
-        cursor: Any = context["cursor"].cursor
-        plain = type(cursor) is base.Cursor and not many
         try:
+            plain = type(cursor) is base.Cursor
             if plain and str(sql).startswith(_ABOUT_ROWS):
                 # In front of the query it costs no way to the database and back of its own.
-                result = execute("; ".join([*first, sql]), params, many, context)
+                result = execute("; ".join([*first, sql]), params)
                 for _ in first:
                     cursor.nextset()
             else:
                 self._say(first)
-                result = execute(sql, params, many, context)
+                result = execute(sql, params)
         except Exception:
             # What cannot be written down as SQL never got there.
             if self._has_failed():
@@ -134,3 +138,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Where a savepoint stands among those that the database has not heard of."""
         begun = self.ops.savepoint_create_sql(sid)
         return self._unsaid.index(begun) if begun in self._unsaid else None
+
+
+class _Telling:
+    """A cursor that tells the database first, after all that watches over its queries."""
+
+    db: DatabaseWrapper
+    cursor: Any
+
+    def _execute(self, sql: Any, params: Any, *watched: Any) -> Any:
+        execute: Any = super()._execute  # type: ignore[misc]
+        return self.db.after_telling(execute, self.cursor, sql, params)
+
+    def _executemany(self, sql: Any, rows: Any, *watched: Any) -> Any:
+        execute: Any = super()._executemany  # type: ignore[misc]
+        return self.db.after_telling(execute, None, sql, rows)
+
+
+class _Cursor(_Telling, CursorWrapper):
+    pass
+
+
+class _DebugCursor(_Telling, base.CursorDebugWrapper):
+    pass

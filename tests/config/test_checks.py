@@ -72,7 +72,7 @@ def test_what_was_not_given_is_named(production, monkeypatch, name, id):
 
 
 def test_several_web_processes_need_what_they_share(production):
-    production.REDIS_URL = ""
+    production.REDIS_URL, production.WEB_CONCURRENCY = "", 1
     assert found() == set()
     production.WEB_CONCURRENCY = 2
     assert "gatehouse.E013" in found()

@@ -212,6 +212,7 @@ def test_what_a_right_password_costs_a_wrong_one_costs_too(people_of, guessing):
     for password in ("first", PASSWORD, "wrong"):
         with CaptureQueriesContext(connection) as captured:
             assert try_at(HOST, email, password).status_code == 200
-        costs.append([query["sql"].split("WHERE")[0] for query in captured])
+        asked = [query["sql"].split("WHERE")[0] for query in captured]
+        costs.append([re.sub(r"_django_curs_\w+", "", sql) for sql in asked])
     assert costs[1] == costs[2]
     assert try_at(HOST, people_of["its own"].email, PASSWORD).status_code == 302

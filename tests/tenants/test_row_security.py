@@ -146,7 +146,7 @@ def put_a_row(cursor, table):
     for field in MODELS[table]._meta.concrete_fields:
         if not field.null and not field.primary_key:
             cursor.execute(f'alter table "{table}" alter column "{field.column}" drop not null')
-    value = uuid4() if isinstance(key, UUIDField) else 1
+    value = uuid4() if isinstance(getattr(key, "target_field", key), UUIDField) else 1
     cursor.execute(f'insert into "{table}" ("{key.column}") values (%s)', [value])  # noqa: S608
 
 
