@@ -22,10 +22,17 @@ Row = TypeVar("Row")
 _KEPT = timedelta(days=7)
 
 
-def each(work: str, rows: Iterable[Row], step: Callable[[Row], object]) -> int:
+def each(
+    work: str,
+    rows: Iterable[Row],
+    step: Callable[[Row], object],
+    *,
+    of: Callable[[Row], object] = lambda row: row,
+) -> int:
     """Take `step` with each of `rows`, and return with how many it went well.
 
-    `work` says in a few words what is done, to whoever reads what went wrong.
+    `work` says in a few words what is done, to whoever reads what went wrong; `of`, of which row
+    in the database, where `rows` are something else.
     """
     troubled = set(Trouble.objects.filter(work=work).values_list("model", "key"))
     done = 0
@@ -36,10 +43,10 @@ def each(work: str, rows: Iterable[Row], step: Callable[[Row], object]) -> int:
             # The worker's time is over, which is no fault of the row's.
             raise
         except Exception as error:
-            note(work, row, error)
+            note(work, of(row), error)
             continue
         done += 1
-        if (name := _name(row)) in troubled:
+        if (name := _name(of(row))) in troubled:
             Trouble.objects.filter(work=work, model=name[0], key=name[1]).delete()
     return done
 

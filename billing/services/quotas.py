@@ -5,9 +5,10 @@ another number; what counts is what the bill counts. Every page, every surface, 
 refusal to send more ask here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,7 +24,7 @@ from peppol.models.usage import DOCUMENTS
 from peppol.services.documents import limits
 from peppol.services.documents.limits import REACHED, WARNING, Quota
 from peppol.services.documents.usage import month_of
-from tenants import events
+from tenants import events, loops
 from tenants.actors import Actor
 from tenants.models import Environment, Organization, Suspension
 
@@ -74,12 +75,12 @@ def of_account(account: charges.Account) -> Quota:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How much of what somebody has used, as it was looked at."""
+    """How much of what somebody has used; it is counted when it is looked at."""
 
     organization: Organization
     period: str
     on: date
-    quota: Quota
+    count: Callable[[], Quota]
 
 
 def watch() -> int:
@@ -88,27 +89,33 @@ def watch() -> int:
     month = month_of(today)[0]
     rows = QuotaNotice.objects.filter(on__in=(today, month))
     told = set(rows.values_list("organization", "period", "percentage"))
-    made = 0
-    for reading in _readings(today, month):
+    before = rows.count()
+
+    def look(reading: _Reading) -> None:
+        quota = reading.count()
         for percentage in (WARNING, REACHED):
-            crossed = (reading.quota.percent or 0) >= percentage
+            crossed = (quota.percent or 0) >= percentage
             if crossed and (reading.organization.pk, reading.period, percentage) not in told:
-                made += _tell(reading, percentage)
-    return made
+                _tell(reading, quota, percentage)
+
+    loops.each("quotas", _readings(today, month), look, of=lambda one: one.organization)
+    return rows.count() - before
 
 
 def _readings(today: date, month: date) -> Iterator[_Reading]:
     for payer in _payers(month):
-        yield _Reading(payer, Period.MONTH, month, of(payer, today))
+        yield _Reading(payer, Period.MONTH, month, partial(of, payer, today))
     of_month = MonthlyUsage.objects.filter(on=month).annotate(counted=DOCUMENTS)
     for company in _companies(of_month, "document_quota", "perMonth"):
-        yield _Reading(company, Period.MONTH, month, limits.of_company(company, today))
+        count = partial(limits.of_company, company, today)
+        yield _Reading(company, Period.MONTH, month, count)
     of_day = DailyUsage.objects.filter(on=today).annotate(counted=F("sent"))
     for company in _companies(of_day, "documents_per_day", "perDay"):
-        yield _Reading(company, Period.DAY, today, limits.day_of_company(company, today))
+        yield _Reading(company, Period.DAY, today, partial(limits.day_of_company, company, today))
     limited = Organization.objects.live().filter(parent=None, documents_per_day__gt=0)
     for platform in limited.iterator(chunk_size=500):
-        yield _Reading(platform, Period.DAY, today, limits.day_of_platform(platform, today))
+        count = partial(limits.day_of_platform, platform, today)
+        yield _Reading(platform, Period.DAY, today, count)
 
 
 def _payers(month: date) -> Iterable[Organization]:
@@ -160,15 +167,15 @@ def _of(rows: Any) -> Iterator[Organization]:
 
 
 @transaction.atomic
-def _tell(reading: _Reading, percentage: int) -> int:
-    organization, period, quota = reading.organization, reading.period, reading.quota
+def _tell(reading: _Reading, quota: Quota, percentage: int) -> None:
+    organization, period = reading.organization, reading.period
     try:
         with transaction.atomic():
             QuotaNotice.objects.create(
                 organization=organization, period=period, on=reading.on, percentage=percentage
             )
     except IntegrityError:
-        return 0
+        return
     facts = {
         "period": period,
         period: f"{reading.on:%Y-%m}" if period == Period.MONTH else f"{reading.on}",
@@ -179,4 +186,3 @@ def _tell(reading: _Reading, percentage: int) -> int:
     }
     event = USED_UP if percentage >= REACHED else WARNED
     events.record(organization, event, by=WATCH, data={"quota": facts})
-    return 1
