@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import timezone
 
-from apikeys import throttling
+from apikeys import moving_windows
 from config import hosts
 from tenants.ids import read
 from tests.mutations.calls import Call
@@ -97,7 +97,7 @@ class Asking:
         """Nothing is remembered of earlier calls, and no time passes."""
         cache.clear()
         hosts._known.clear()
-        throttling._limiter().storage.reset()
+        moving_windows.limiter().storage.reset()
         chance, before = random.Random(1), random._urandom  # type: ignore[attr-defined]
         # What `secrets` makes is the same in every world.
         random._urandom = chance.randbytes  # type: ignore[attr-defined]
