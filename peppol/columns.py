@@ -1,19 +1,22 @@
 """How registrations are shown, on either site."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from peppol.models import Participant
 from peppol.services.registration import participants, reserved
 from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.errors import DomainError
 from tenants.ui import display
+from tenants.ui.operations import operation
 from tenants.ui.pages import Page
 
 State = Participant.State
@@ -118,3 +121,18 @@ def _for_each(
 def _warn(request: HttpRequest, refused: list[str]) -> None:
     for sentence in refused[:5]:
         messages.warning(request, sentence)
+
+
+class Dismissing:
+    """How what needs a decision is dismissed, on either site."""
+
+    @operation(
+        _("Dismiss"),
+        description=_("It leaves what needs a decision. What there may be of it is taken down."),
+        right=Right.CHANGE,
+        when=can_be_dismissed,
+        icon="do_not_disturb_on",
+    )
+    def dismiss(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        reserved.dismiss(row, by=memberships.actor(request))
+        return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}

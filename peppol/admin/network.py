@@ -9,10 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
-from peppol.portal.transfers import TransferColumns, can_be_cancelled
+from peppol.portal.transfers import Cancelling, TransferColumns
 from peppol.services import circuits
-from peppol.services.registration import bulk, transfers
-from tenants.access import memberships
+from peppol.services.registration import bulk
 from tenants.access.gate import Right
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, creation, operation
@@ -101,7 +100,7 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
 
 
 @admin.register(Transfer)
-class TransferPage(TransferColumns, ReadOnly, StaffPage):
+class TransferPage(Cancelling, TransferColumns, ReadOnly, StaffPage):
     """Every transfer. Migration keys are shown to the companies concerned only."""
 
     related = ("participant", "organization")
@@ -116,17 +115,6 @@ class TransferPage(TransferColumns, ReadOnly, StaffPage):
     fields = list_display
     readonly_fields = fields
     actions_detail = ("cancel",)
-
-    @operation(
-        _("Cancel the transfer"),
-        description=_("Nothing moves: the registration stays where it is."),
-        right=Right.CHANGE,
-        when=can_be_cancelled,
-        icon="undo",
-    )
-    def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
-        transfers.cancel(row, by=memberships.actor(request))
-        return gettext("The transfer is being cancelled.")
 
 
 @admin.register(RegisteredCompany)

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.columns import (
+    Dismissing,
     ParticipantColumns,
-    can_be_dismissed,
     is_held_up,
     publish_all_again,
     try_all_again,
 )
 from peppol.models import Participant
-from peppol.services.registration import participants, reserved
+from peppol.services.registration import participants
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.ui import filters
@@ -28,7 +28,7 @@ from tenants.ui.staff import StaffPage
 
 
 @admin.register(Participant)
-class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
+class ParticipantPage(Dismissing, ParticipantColumns, ReadOnly, StaffPage):
     """Every identifier and how far it is on the network."""
 
     in_events = "participant"
@@ -112,17 +112,6 @@ class ParticipantPage(ParticipantColumns, ReadOnly, StaffPage):
     def unregister(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.unregister(row, by=memberships.actor(request))
         return gettext("%(identifier)s is being taken off.") % {"identifier": row.identifier}
-
-    @operation(
-        _("Dismiss"),
-        description=_("It leaves what needs a decision. What there may be of it is taken down."),
-        right=Right.CHANGE,
-        when=can_be_dismissed,
-        icon="do_not_disturb_on",
-    )
-    def dismiss(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        reserved.dismiss(row, by=memberships.actor(request))
-        return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}
 
     @bulk(_("Try again"), right=Right.CHANGE)
     def try_again(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:

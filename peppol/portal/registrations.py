@@ -12,15 +12,15 @@ from unfold.enums import ActionVariant
 
 from peppol import identifiers
 from peppol.columns import (
+    Dismissing,
     ParticipantColumns,
-    can_be_dismissed,
     is_held_up,
     is_with_us,
     try_all_again,
 )
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
-from peppol.services.registration import participants, reserved, transfers
+from peppol.services.registration import participants, transfers
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.access.roles import Area
@@ -79,7 +79,7 @@ def registration_said(row: Participant) -> str:
 
 
 @admin.register(Participant, site=portal)
-class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
+class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     """Identifiers of the organization and its companies, and how far each is on the network."""
 
     area = Area.REGISTRATIONS
@@ -189,17 +189,6 @@ class RegistrationPage(ParticipantColumns, ReadOnly, ScopedAdmin):
         return gettext("%(identifier)s is being taken off the network.") % {
             "identifier": row.identifier
         }
-
-    @operation(
-        _("Dismiss"),
-        description=_("It leaves what needs a decision. What there may be of it is taken down."),
-        right=Right.CHANGE,
-        when=can_be_dismissed,
-        icon="do_not_disturb_on",
-    )
-    def dismiss(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        reserved.dismiss(row, by=memberships.actor(request))
-        return gettext("%(identifier)s is dismissed.") % {"identifier": row.identifier}
 
     @operation(
         _("Register"),

@@ -69,8 +69,23 @@ def _is_ready(row: Transfer) -> bool:
     return row.state == Transfer.State.READY and row.direction == Transfer.Direction.OUTBOUND
 
 
+class Cancelling:
+    """How a transfer is called off while nothing of it is final, on either site."""
+
+    @operation(
+        _("Cancel the transfer"),
+        description=_("Nothing moves: the registration stays where it is."),
+        right=Right.CHANGE,
+        when=can_be_cancelled,
+        icon="undo",
+    )
+    def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
+        transfers.cancel(row, by=memberships.actor(request))
+        return gettext("The transfer is being cancelled.")
+
+
 @admin.register(Transfer, site=portal)
-class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
+class TransferPage(Cancelling, TransferColumns, ReadOnly, ScopedAdmin):
     """Transfers under way and past. The migration key is shown to whoever asks, and noted."""
 
     area = Area.REGISTRATIONS
@@ -118,14 +133,3 @@ class TransferPage(TransferColumns, ReadOnly, ScopedAdmin):
     def finish(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
         transfers.finish(row, by=memberships.actor(request))
         return gettext("The registration here is being ended.")
-
-    @operation(
-        _("Cancel the transfer"),
-        description=_("Nothing moves: the registration stays where it is."),
-        right=Right.CHANGE,
-        when=can_be_cancelled,
-        icon="undo",
-    )
-    def cancel(self, request: HttpRequest, row: Transfer, answers: dict[str, Any]) -> str:
-        transfers.cancel(row, by=memberships.actor(request))
-        return gettext("The transfer is being cancelled.")

@@ -11,9 +11,9 @@ from config.api.goroute.openapi.operations import Schema
 from config.api.goroute.requests import Paging
 from config.api.kit import cursors
 from config.api.kit.access import Access
+from config.api.kit.paths import company_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
-from peppol.services.companies.lookup import company_of
 from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 from tenants.ids import read
 from tenants.models import Organization
@@ -150,7 +150,6 @@ class GoRouteView(SurfaceView):
         own = self.organization
         if id == own.pk:
             return own
-        found = company_of(own, id) if self.caller.kind == "platform" else None
-        if found is None or not self.caller.reaches(found):
+        if self.caller.kind != "platform":
             raise NotFound("Organization")
-        return found
+        return company_at(self, id, what="Organization")

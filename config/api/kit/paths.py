@@ -10,8 +10,10 @@ from rest_framework.response import Response
 
 from config.api.kit.access import EVERYBODY, Access
 from config.api.kit.surface import SurfaceView
+from peppol.services.companies.lookup import company_of
 from tenants.errors import NotFound
 from tenants.ids import read
+from tenants.models import Organization
 
 # The id that nothing has.
 NOBODY = UUID(int=0)
@@ -27,6 +29,17 @@ def row_at(rows: "QuerySet[_Row]", id: str, *, what: str) -> _Row:
     """The row of `rows` with that id. Raises NotFound for an unknown or foreign one alike."""
     found = rows.filter(pk=id_of(id)).first()
     if found is None:
+        raise NotFound(what)
+    return found
+
+
+def company_at(view: SurfaceView, id: UUID | None, *, what: str) -> Organization:
+    """The company of the caller's platform with that id.
+
+    Raises NotFound for an unknown or foreign one alike, and for a live one with a test key.
+    """
+    found = company_of(view.organization, id)
+    if found is None or not view.caller.reaches(found):
         raise NotFound(what)
     return found
 

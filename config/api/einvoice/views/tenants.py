@@ -11,10 +11,9 @@ from config.api.einvoice import openapi as doc
 from config.api.einvoice import requests
 from config.api.einvoice.responses import Part, TenantAnswer, TenantListAnswer
 from config.api.einvoice.surface import AdminView, of_admins
-from config.api.kit.paths import id_of
+from config.api.kit.paths import company_at, id_of
 from peppol.services.companies import companies, onboarding
-from peppol.services.companies.lookup import company_of, listed, with_participants
-from tenants.errors import NotFound
+from peppol.services.companies.lookup import listed, with_participants
 from tenants.models import Organization
 
 
@@ -34,10 +33,7 @@ class TenantsView(AdminView):
 
         Raises NotFound for an unknown or foreign id alike (EIN-17, EIN-19).
         """
-        found = company_of(self.organization, id_of(tenant_id))
-        if found is None or not self.caller.reaches(found):
-            raise NotFound("Tenant")
-        return with_participants(found)
+        return with_participants(company_at(self, id_of(tenant_id), what="Tenant"))
 
 
 class Tenants(TenantsView):

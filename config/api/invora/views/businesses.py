@@ -12,11 +12,10 @@ from config.api.invora.openapi import businesses as openapi
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
 from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
-from config.api.kit.paths import id_of
+from config.api.kit.paths import company_at, id_of
 from peppol.services.companies import companies
-from peppol.services.companies.lookup import company_of
 from tenants import search
-from tenants.errors import NotFound, WrongState
+from tenants.errors import WrongState
 from tenants.models import Organization
 from tenants.models.organizations import OrganizationQuerySet
 from tenants.services import organizations
@@ -35,10 +34,7 @@ class BusinessesView(PlatformView):
 
     def business(self, tenant_id: str) -> Organization:
         """That business. Raises NotFound for an unknown or foreign id alike (INV-24, INV-25)."""
-        found = company_of(self.organization, id_of(tenant_id))
-        if found is None or not self.caller.reaches(found):
-            raise NotFound("Connected Business")
-        return found
+        return company_at(self, id_of(tenant_id), what="Connected Business")
 
 
 class Businesses(BusinessesView):
