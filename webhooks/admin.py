@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +16,9 @@ from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 from tenants.ui.tiles import Tile, counted, tile
-from webhooks.columns import DeliveryColumns, EndpointColumns, again, troubled
-from webhooks.forms import AskPast
+from webhooks.columns import DeliveryColumns, EndpointColumns, Replaying, troubled
 from webhooks.models import Delivery, Endpoint
-from webhooks.services import endpoints, replay
+from webhooks.services import endpoints
 
 HEALTH = {
     "active": (_("Fine"), lambda rows: rows.active().filter(consecutive_failures=0)),
@@ -45,7 +43,7 @@ class AskReason(Ask):
 
 
 @admin.register(Endpoint)
-class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
+class EndpointPage(Replaying, EndpointColumns, ReadOnly, StaffPage):
     """Every webhook and how it fares."""
 
     in_events = "endpoint"
@@ -102,28 +100,6 @@ class EndpointPage(EndpointColumns, ReadOnly, StaffPage):
         "retries",
     )
     actions_detail = ("replay_failed", "replay_missed", "disable", "enable")
-
-    @operation(
-        _("Send failed events again"),
-        description=_("Everything that was given up in the time you choose is sent once more."),
-        ask=AskPast,
-        right=Right.CHANGE,
-        when=lambda row: row.status == Endpoint.Status.ACTIVE,
-        icon="replay",
-    )
-    def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        since, until = answers["hours"], timezone.now()
-        return again(replay.failed(row, since=since, until=until, by=memberships.actor(request)))
-
-    @operation(
-        _("Send missed events"),
-        description=_("Everything that happened while the webhook was disabled is sent."),
-        right=Right.CHANGE,
-        when=lambda row: row.status == Endpoint.Status.ACTIVE,
-        icon="history",
-    )
-    def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        return again(replay.missed(row, by=memberships.actor(request)))
 
     @operation(
         _("Disable"),

@@ -4,16 +4,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access import memberships
+from tenants.access.gate import Right
 from tenants.models import Environment
 from tenants.ui import display
+from tenants.ui.operations import operation
 from tenants.ui.pages import Page
 from tenants.ui.revelations import Revelation, Secret
 from webhooks import schedule
+from webhooks.forms import AskPast
 from webhooks.models import Delivery, Endpoint
+from webhooks.services import replay
 
 Status = Endpoint.Status
 
@@ -144,3 +150,29 @@ def again(count: int) -> str:
     return ngettext("%d event is on its way again.", "%d events are on their way again.", count) % (
         count
     )
+
+
+class Replaying:
+    """How events that did not arrive are sent again, on either site."""
+
+    @operation(
+        _("Send failed events again"),
+        description=_("Everything that was given up in the time you choose is sent once more."),
+        ask=AskPast,
+        right=Right.CHANGE,
+        when=lambda row: row.status == Endpoint.Status.ACTIVE,
+        icon="replay",
+    )
+    def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        since, until = answers["hours"], timezone.now()
+        return again(replay.failed(row, since=since, until=until, by=memberships.actor(request)))
+
+    @operation(
+        _("Send missed events"),
+        description=_("Everything that happened while the webhook was disabled is sent."),
+        right=Right.CHANGE,
+        when=lambda row: row.status == Endpoint.Status.ACTIVE,
+        icon="history",
+    )
+    def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
+        return again(replay.missed(row, by=memberships.actor(request)))

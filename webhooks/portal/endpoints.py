@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
@@ -22,25 +21,24 @@ from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 from webhooks import captures
-from webhooks.columns import EndpointColumns, again, revelation, troubled
+from webhooks.columns import EndpointColumns, Replaying, revelation, troubled
 from webhooks.forms import (
     AskCapture,
     AskEndpoint,
     AskOverlap,
-    AskPast,
     AskReason,
     EventTypes,
     RetrySchedule,
 )
 from webhooks.models import Endpoint
 from webhooks.portal.captures import checked
-from webhooks.services import endpoints, replay
+from webhooks.services import endpoints
 
 Status = Endpoint.Status
 
 
 @admin.register(Endpoint, site=portal)
-class EndpointPage(EndpointColumns, ScopedAdmin):
+class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
     """The webhooks of the organization and its companies. Their secrets are nowhere to be seen."""
 
     area = Area.WEBHOOKS
@@ -132,28 +130,6 @@ class EndpointPage(EndpointColumns, ScopedAdmin):
     def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         endpoints.send_test(row, by=memberships.actor(request))
         return gettext("A test event is on its way.")
-
-    @operation(
-        _("Send failed events again"),
-        right=Right.CHANGE,
-        description=_("Everything that was given up in the time you choose is sent once more."),
-        ask=AskPast,
-        when=lambda row: row.status == Status.ACTIVE,
-        icon="replay",
-    )
-    def replay_failed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        since, until = answers["hours"], timezone.now()
-        return again(replay.failed(row, since=since, until=until, by=memberships.actor(request)))
-
-    @operation(
-        _("Send missed events"),
-        right=Right.CHANGE,
-        description=_("Everything that happened while the webhook was disabled is sent."),
-        when=lambda row: row.status == Status.ACTIVE,
-        icon="history",
-    )
-    def replay_missed(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        return again(replay.missed(row, by=memberships.actor(request)))
 
     @operation(
         _("Rotate the secret"),
