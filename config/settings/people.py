@@ -44,6 +44,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Where nobody has to confirm an address, a second factor cannot wait for it.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 ACCOUNT_ADAPTER = "tenants.web.allauth.AccountAdapter"
+# A code that was read before its half minute ended is good when it arrives (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "tenants.web.allauth.MfaAdapter"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "tenants.web.tokens.TokenStrategy"  # noqa: S105
