@@ -17,7 +17,7 @@ from billing.payers import paid_by
 from peppol.models import DailyUsage, MonthlyUsage
 from peppol.models.usage import DOCUMENTS
 from tenants.models import Environment, Organization
-from tenants.row_security import everything
+from tenants.row_security import limit_rows_to_bill_of
 
 _COUNTED = ("sent", "received", "failed")
 
@@ -47,7 +47,10 @@ def documents(payer: Organization, month: Month, days: set[date]) -> int:
     It counts what is on the bill, also of those whom `payer` may not look at: a number says nothing
     of them.
     """
-    with everything():
+    with limit_rows_to_bill_of(payer):
+        billed = moved(month).filter(bill_to=payer).values_list("organization", flat=True)
+        former = [Organization(pk=pk) for pk in billed.distinct()]
+    with limit_rows_to_bill_of(payer, *former):
         return _documents(payer, month, days)
 
 

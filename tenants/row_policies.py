@@ -11,7 +11,7 @@ from django.apps import AppConfig
 from django.db import connection, models
 
 from tenants.models import Organization
-from tenants.postgresql.scope import ORGANIZATIONS, PERSON, PLATFORMS
+from tenants.postgresql.scope import ORGANIZATIONS, PAYER, PERSON, PLATFORMS
 
 
 def _ids(setting: str) -> str:
@@ -21,6 +21,7 @@ def _ids(setting: str) -> str:
 
 
 _SCOPE, _ABOVE, _PERSON = _ids(ORGANIZATIONS), _ids(PLATFORMS), _ids(PERSON)
+_PAYER = _ids(PAYER)
 _ALL = f"(select current_setting('{ORGANIZATIONS}', true) = '*')"
 # Whoever has no organization yet sees the one that they found.
 _FOUNDED = f"({_SCOPE} is null and founder_id = any({_PERSON}))"
@@ -71,6 +72,17 @@ POLICIES = {
 MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client")
 _OPERATORS = "the operator's own"
 _PUBLIC = "public, as its counterpart on the network is"
+# What is read, besides, while a payer's bill is counted: who is on it, and how much they used.
+_IS_BILLED = (
+    f"{_PAYER} is not null and exists (select 1 from tenants_organization billed"  # noqa: S608
+    f" where billed.id = organization_id and billed.bill_to_id = any({_PAYER}))"
+)
+COUNTED = {
+    "tenants_organization": f"bill_to_id = any({_PAYER})",
+    "tenants_formerpayer": f"bill_to_id = any({_PAYER}) or ({_IS_BILLED})",
+    "peppol_dailyusage": _IS_BILLED,
+    "peppol_monthlyusage": _IS_BILLED,
+}
 # Tables without anything of a tenant's, and why.
 WITHOUT_TENANTS = {
     "auth_group": _OPERATORS,
@@ -108,6 +120,8 @@ def build(app_config: AppConfig, using: str, **_: Any) -> None:
             check = f"with check ({_ALL} or ({condition}))"
             _allow("tenant", table, f"using ({_ALL} or ({_listed(model)}{condition})) {check}")
             _enclose(table)
+        if table in COUNTED:
+            _allow("billed", table, f"for select using ({COUNTED[table]})")
         if table in MADE_FIRST:
             _allow("maker", table, "for insert with check (true)")
     if "tenants_organization" in tables:

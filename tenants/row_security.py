@@ -53,6 +53,18 @@ def limit_rows_to(*organizations: Organization, person: User | None = None) -> I
         yield
 
 
+@contextmanager
+def limit_rows_to_bill_of(payer: Organization, *former: Organization) -> Iterator[None]:
+    """Show the rows of `payer`, and beside them who is on its bill and how much each used, until
+    the block ends: a payer's documents are counted, also of those whom it does not look at.
+
+    `former` are those for whom it paid earlier in what is counted.
+    """
+    ids = ",".join(str(one.pk) for one in (payer, *former))
+    with _opened(Scope(ids, payer=str(payer.pk))):
+        yield
+
+
 def in_scope(parts: Iterable[bytes]) -> Iterator[bytes]:
     """`parts`, each made in the scope of now: an answer is streamed when its view is through."""
     return _made_in(_scope.get(), iter(parts))

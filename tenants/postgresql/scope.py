@@ -8,16 +8,20 @@ from functools import lru_cache
 ORGANIZATIONS = "gatehouse.organization"
 PLATFORMS = "gatehouse.platform"
 PERSON = "gatehouse.person"
+PAYER = "gatehouse.payer"
+_LONG = 4096
 _IDS = re.compile(r"[0-9a-f,-]*|\*")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom rows are shown: `*` or ids of organizations, of the platforms above, of a person."""
+    """For whom rows are shown: `*` or ids of organizations, of the platforms above, of a person,
+    of a payer whose bill is counted."""
 
     organizations: str = ""
     platforms: str = ""
     person: str = ""
+    payer: str = ""
 
     @property
     def telling(self) -> str:
@@ -25,14 +29,17 @@ class Scope:
 
         Raises ValueError for what is no list of ids.
         """
-        return _telling(self.organizations, self.platforms, self.person)
+        values = (self.organizations, self.platforms, self.person, self.payer)
+        # A long list is told rarely, and is nothing to remember.
+        tell = _telling if len(self.organizations) < _LONG else _telling.__wrapped__
+        return tell(*values)
 
 
 @lru_cache(maxsize=4096)
 def _telling(*values: str) -> str:
     if not all(_IDS.fullmatch(value) for value in values):
         raise ValueError("These are no ids.")
-    told = zip((ORGANIZATIONS, PLATFORMS, PERSON), values, strict=True)
+    told = zip((ORGANIZATIONS, PLATFORMS, PERSON, PAYER), values, strict=True)
     return "SELECT " + ", ".join(f"set_config('{name}', '{v}', false)" for name, v in told)
 
 

@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from billing import charges
+from billing import charges, counting
+from billing.days import Month
 from billing.services import quotas
 from peppol.models import DailyUsage
 from tenants.models import FormerPayer, Organization
+from tenants.row_security import limit_rows_to, limit_rows_to_bill_of
 from tenants.services import organizations
 from tests.billing.factories import MONTH, at, old, subscribe
 from tests.conftest import SYSTEM, make_platform
@@ -86,3 +89,27 @@ def test_test_mode_is_dated_too(billed):
     FormerPayer.objects.filter(pk=first.pk).update(until=at(11))
     FormerPayer.objects.filter(pk=second.pk).update(until=at(22))
     assert fees(billed)["One"] == (Decimal("2.00"), 15)
+
+
+def test_a_payer_counts_those_whom_it_does_not_look_at_and_nobody_else(billed, payer, rival):
+    """What is counted is shown to the count alone, and of strangers nothing is."""
+    one, two = (Organization.objects.get(name=name) for name in ("One", "Two"))
+    exchanged(one, on9=50, on10=20)
+    exchanged(two, on9=7)
+    exchanged(rival, on9=900)
+    organizations.update(one, {"bill_to_id": payer.pk}, by=SYSTEM)
+    organizations.update(two, {"bill_to_id": payer.pk}, by=SYSTEM)
+    FormerPayer.objects.filter(organization=two).update(until=at(1, 9))
+    FormerPayer.objects.filter(organization=one).update(until=at(10))
+    organizations.update(two, {"bill_to_id": None}, by=SYSTEM)
+    FormerPayer.objects.filter(organization=two, bill_to=payer).update(until=at(20))
+    month = Month.of(MONTH)
+    with limit_rows_to(payer):
+        assert counting.documents(payer, month, month.between(at(1), None)) == 20 + 7
+        if connection.vendor == "postgresql":
+            assert not DailyUsage.objects.exists()
+    if connection.vendor == "postgresql":
+        with limit_rows_to_bill_of(payer):
+            assert set(Organization.objects.all()) == {payer, one}
+            assert not Organization.objects.filter(pk=one.pk).update(city="Gent")
+            assert set(DailyUsage.objects.values_list("organization", flat=True)) == {one.pk}
