@@ -19,7 +19,7 @@ from peppol.services.companies import onboarding
 from tenants.actors import Actor
 from tenants.ids import spell
 from tenants.models import Environment, Organization, Role, User
-from tenants.services import organizations, people
+from tenants.services import entitlements, organizations, people
 
 BY = Actor.system("quickstart")
 
@@ -174,6 +174,7 @@ def create(base_url: str) -> dict[str, Any]:
     second = _platform(
         "Rival ERP", "starter-monthly", country="NL", city="Amsterdam", email="hello@rival.example"
     )
+    entitlements.give(first, {"may_withhold_billing": True}, reason="to try it out", by=BY)
     reseller = _person("reseller@acme.example", "Robin", "Reseller", of=first)
     _person("reseller@rival.example", "Ruth", "Rival", of=second)
     _business()

@@ -13,6 +13,8 @@ from tenants.models import Organization
 from tenants.services import entitlements
 from tenants.ui.operations import Ask, operation
 
+_OF_PLATFORMS = ("company_limit", "white_label", "verify_companies", "may_withhold_billing")
+
 
 class AskEntitlements(Ask):
     """What an organization may do, other than its plan says."""
@@ -43,6 +45,13 @@ class AskEntitlements(Ask):
         required=False,
         help_text=_("Each new one waits, off the network, until staff have verified it."),
     )
+    may_withhold_billing = forms.BooleanField(
+        label=_("Decides what is not billed"),
+        required=False,
+        help_text=_(
+            "By API, for itself and its companies: withheld, or billed to who has no plan."
+        ),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +59,7 @@ class AskEntitlements(Ask):
         for name in entitlements.NAMES:
             self.fields[name].initial = getattr(self.row, name)
         if not self.row.is_platform:
-            for name in ("company_limit", "white_label", "verify_companies"):
+            for name in _OF_PLATFORMS:
                 del self.fields[name]
 
 

@@ -155,6 +155,9 @@ class Organization(models.Model):
     verify_companies = models.BooleanField(
         default=False, db_default=False, help_text="What it makes waits until staff verified it."
     )
+    may_withhold_billing = models.BooleanField(
+        default=False, db_default=False, help_text="Decides itself what goes on nobody's statement."
+    )
     requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
     requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
 

@@ -1,12 +1,14 @@
 """What a body names besides its own resource: it must be there and the caller's to name."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from billing.models import BillingAddress
+from billing.payers import check_payer
 from config.api.fiskaly.callers import FiskalyCaller
 from tenants.access.roles import Area
 from tenants.errors import Forbidden, Invalid
@@ -16,18 +18,23 @@ _WHO_PAYS = ("bill_to_id", "withhold_billing")
 
 
 def check_organization(
-    caller: FiskalyCaller, profile: Mapping[str, Any], target: Organization | None = None
+    caller: FiskalyCaller, profile: Mapping[str, Any], target: Organization
 ) -> None:
     """Raise Invalid for what a profile names in vain, Forbidden for payers not the caller's to set.
 
-    Without a `target` the organization is about to be made.
+    A `target` that is about to be made says under whom.
     """
-    changed = [n for n in _WHO_PAYS if n in profile and profile[n] != getattr(target, n, None)]
-    if target is not None and changed and not caller.governs(target):
+    changed = {n: v for n, v in profile.items() if n in _WHO_PAYS and v != getattr(target, n)}
+    if changed and not caller.governs(target):
         raise Forbidden("You may not decide who pays for this organization.")
     payer = profile.get("bill_to_id")
     if payer and not caller.organizations(Area.COMPANIES).filter(pk=payer).exists():
         _refuse("billing_options.bill_to_organization", "No such organization.")
+    if changed:
+        wanted = copy(target)
+        for name, value in changed.items():
+            setattr(wanted, name, value)
+        check_payer(wanted)
     check_person("contact_person_id", profile.get("contact_person_id"), caller, target)
     chosen = profile.get("billing_address_id")
     if chosen and not addresses(caller).filter(pk=chosen).exists():

@@ -3,7 +3,7 @@
 import pytest
 
 from tenants.models import Event, Organization
-from tenants.services import organizations
+from tenants.services import entitlements, organizations
 from tests.api.fiskaly.conftest import ALL, NEW, make_user, one, opened_by
 from tests.conftest import SYSTEM, make_company
 
@@ -54,6 +54,7 @@ def test_a_managed_organization_does_not_go_live_by_itself(bakery_fis, bakery):
 
 def test_a_main_organization_is_born_live_when_somebody_live_pays(trying, live, acme, managed):
     """FIS-35."""
+    entitlements.give(acme, {"may_withhold_billing": True}, by=SYSTEM)
     pays = {**NEW, "billing_options": {"bill_to_organization": str(acme.pk)}}
     in_test = {**NEW, "billing_options": {"bill_to_organization": managed["_id"]}}
     assert live.post(ALL, pays).json()["_envs"] == ["TEST", "LIVE"]

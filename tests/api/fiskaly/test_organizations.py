@@ -6,12 +6,19 @@ import pytest
 
 from tenants.ids import uuid7
 from tenants.models import Event, Organization
+from tenants.services import entitlements
 from tests.api.fiskaly.conftest import ALL, FIELDS, NEW, make_user, names, one
-from tests.conftest import make_company
+from tests.conftest import SYSTEM, make_company
+
+
+@pytest.fixture
+def decides(acme):
+    """acme, which the operator lets decide what is not billed."""
+    return entitlements.give(acme, {"may_withhold_billing": True}, by=SYSTEM)
 
 
 # --- Create ---------------------------------------------------------------------------------------
-def test_a_main_organization_is_made_and_the_maker_keeps_access(trying, acme):
+def test_a_main_organization_is_made_and_the_maker_keeps_access(trying, acme, decides):
     """FIS-16, FIS-21, FIS-27, C-47a."""
     sent = {
         **NEW,
@@ -185,7 +192,7 @@ def test_an_update_changes_what_is_given_only(fis, managed, method):
     assert fis(method, one(managed), {}).json() == answer.json()
 
 
-def test_null_empties_what_is_optional(fis, managed):
+def test_null_empties_what_is_optional(fis, managed, decides):
     fis.patch(one(managed), {"display_name": "x", "billing_options": {"withhold_billing": True}})
     changed = fis.patch(one(managed), {"display_name": None, "billing_options": None}).json()
     assert changed["display_name"] is None
@@ -233,7 +240,7 @@ def test_the_parent_may_be_named_but_not_changed(fis, managed, acme, rival):
     assert fis.patch(one(acme), {"managed_by_organization_id": None}).status_code == 200
 
 
-def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme):
+def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme, decides):
     """FIS-28, FIS-29, C-41."""
     options = {
         "gln": "9012345000004",

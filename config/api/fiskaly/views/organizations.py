@@ -35,7 +35,6 @@ class Organizations(FiskalyView):
     def post(self, request: Any) -> Response:
         fields = self.read(requests.OrganizationFields)
         profile = requests.organization_columns(fields)
-        references.check_organization(self.caller, profile)
         parent = fields.get("managed_by_organization_id")
         made = self._managed(parent, profile) if parent else self._main(profile)
         return Response(OrganizationAnswer.of(made))
@@ -46,6 +45,8 @@ class Organizations(FiskalyView):
         if platform is None or not self.caller.manages_through(platform):
             raise Forbidden("You may not manage organizations through this one.")
         maker = None if platform == self.organization else self.organization
+        made = Organization(parent=platform, created_by_organization=maker)
+        references.check_organization(self.caller, profile, made)
         profile["environment"] = Environment.TEST
         return organizations.create_company(platform, profile, maker=maker, by=self.by)
 
@@ -54,6 +55,8 @@ class Organizations(FiskalyView):
         maker = self.organization
         if not (maker.is_platform and self.caller.manages_through(maker)):
             raise Forbidden("Only a platform makes organizations.", code="not_a_platform")
+        made = Organization(created_by_organization=maker)
+        references.check_organization(self.caller, profile, made)
         profile["environment"] = Environment.LIVE if self._is_live(profile) else Environment.TEST
         return organizations.create(Organization.Kind.BUSINESS, profile, maker=maker, by=self.by)
 
