@@ -57,6 +57,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=17),
         "options": {"expires": 3600},
     },
+    "fold-tallies": {"task": "tenants.fold_tallies", "schedule": 30.0, "options": {"expires": 30}},
+    "check-tallies": {
+        "task": "tenants.check_tallies",
+        "schedule": crontab(hour=3, minute=27),
+        "options": {"expires": 3600},
+    },
     "quotas": {"task": "billing.quotas", "schedule": 60.0, "options": {"expires": 60}},
     "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
     "files": {"task": "tenants.store_files", "schedule": 5.0, "options": {"expires": 10}},

@@ -16,7 +16,7 @@ class Peppol(AppConfig):
         from peppol.models import Participant
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
-        from tenants import background, search
+        from tenants import background, search, tallies
         from tenants.services import clock
 
         minute, hours = timedelta(minutes=1), timedelta(hours=2)
@@ -31,6 +31,7 @@ class Peppol(AppConfig):
         clock.watch("peppol.ImportFile", "claimed_until", 2 * minute)
         clock.watch("peppol.Circuit", "next_probe_at", minute)
         search.declare(Participant, "value", "card_name")
+        tallies.declare("participant", Participant, state="state", watched=("state",))
         smp_dialects.register("phoss", PhossSmp.from_settings)
         access_point_dialects.register("phoss_ap", PhossAp.from_settings)
         access_point_dialects.register("phase4_standalone", Phase4Standalone.from_settings)

@@ -22,8 +22,10 @@ class Tenants(AppConfig):
             orm_lookups,  # noqa: F401 — lookups register themselves
             row_policies,
             search,
+            tallies,
         )
         from tenants.models import Organization
+        from tenants.postgresql import tallies as kept_tallies
         from tenants.services import clock
         from tenants.ui import impersonation
         from tenants.web import allauth, tokens
@@ -49,7 +51,16 @@ class Tenants(AppConfig):
             "vat_number",
             "handle",
         )
+        tallies.declare(
+            "(kind)",
+            Organization,
+            platform="coalesce(parent_id, id)",
+            state="status",
+            only="deleted_at is null",
+            watched=("kind", "status", "deleted_at"),
+        )
         post_migrate.connect(row_policies.build, dispatch_uid="tenants.row_policies")
+        post_migrate.connect(kept_tallies.build, dispatch_uid="tenants.tallies")
         email_added.connect(allauth.address_added, dispatch_uid="tenants.addresses")
         authenticator_added.connect(tokens.factor_added, dispatch_uid="tenants.factors")
         user_logged_out.connect(impersonation.signed_out, dispatch_uid="tenants.impersonations")

@@ -68,8 +68,9 @@ POLICIES = {
     # What the operator's background work stumbled over, whosever it is.
     "tenants_trouble": "false",
 }
-# Rows that exist before what says whose they are: anybody makes one, and sees none by that.
-MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client")
+# Rows that exist before what says whose they are, and numbers of a platform to which whoever acts
+# for one of its companies adds: anybody makes one, and sees none by that.
+MADE_FIRST = ("tenants_user", "allauth_idp_oidc_client", "tenants_tally")
 _OPERATORS = "the operator's own"
 _PUBLIC = "public, as its counterpart on the network is"
 # What is read, besides, while a payer's bill is counted: who is on it, and how much they used.

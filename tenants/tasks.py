@@ -1,5 +1,6 @@
 """What workers do for this app."""
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
@@ -9,7 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from tenants import loops, storage
+from tenants import loops, storage, tallies
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
 from tenants.services import (
@@ -20,6 +21,8 @@ from tenants.services import (
     mails,
     verification_mails,
 )
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="tenants.heartbeat", bind=True)
@@ -56,6 +59,21 @@ def check_domains() -> None:
 def stop_impersonations() -> None:
     """Staff who closed their browser view as somebody until its time is up."""
     impersonation.stop_overdue()
+
+
+@shared_task(name="tenants.fold_tallies")
+def fold_tallies() -> None:
+    """Keep what pages read of numbers to a row each."""
+    tallies.fold()
+
+
+@shared_task(name="tenants.check_tallies")
+def check_tallies() -> None:
+    """See that the numbers that are kept are those of the rows there are."""
+    wrong = tallies.put_right()
+    if wrong:
+        logger.error("%s numbers of rows were not those of the rows; they are now.", wrong)
+    tallies.fold()
 
 
 # Of the audit trail; every ten minutes so many are compared, millions a day.

@@ -10,7 +10,7 @@ class Webhooks(AppConfig):
     verbose_name = "Webhooks"
 
     def ready(self) -> None:
-        from tenants import background, search
+        from tenants import background, search, tallies
         from tenants.services import clock
         from webhooks import schedule
         from webhooks.models import Endpoint
@@ -24,6 +24,14 @@ class Webhooks(AppConfig):
         clock.watch(*due, step * (1 + schedule.JITTER), state="pending")
         clock.watch("webhooks.Endpoint", "paused_until", 10 * minute)
         search.declare(Endpoint, "url", "description")
+        tallies.declare(
+            "endpoint",
+            Endpoint,
+            state="case when status = 'active' and consecutive_failures > 0"
+            " then 'failing' else status end",
+            only="deleted_at is null",
+            watched=("status", "consecutive_failures", "deleted_at"),
+        )
         background.listen("outbox", "webhooks.distribute")
         background.listen("deliveries", "webhooks.deliver")
         background.listen("logos", "webhooks.fetch_logos")

@@ -14,6 +14,7 @@ from tenants.models.people import Invitation, Membership, Role, User
 from tenants.models.seals import Seal
 from tenants.models.search import SearchWord
 from tenants.models.suspensions import Suspension
+from tenants.models.tallies import Tally
 from tenants.models.troubles import Trouble
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "SearchWord",
     "Stamp",
     "Suspension",
+    "Tally",
     "Trouble",
     "User",
 ]

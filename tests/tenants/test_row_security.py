@@ -146,6 +146,7 @@ def put_a_row(cursor, table):
     for field in MODELS[table]._meta.concrete_fields:
         if not field.null and not field.primary_key:
             cursor.execute(f'alter table "{table}" alter column "{field.column}" drop not null')
+    cursor.execute(f'alter table "{table}" disable trigger user')  # it would be counted
     value = uuid4() if isinstance(getattr(key, "target_field", key), UUIDField) else 1
     cursor.execute(f'insert into "{table}" ("{key.column}") values (%s)', [value])  # noqa: S608
 
