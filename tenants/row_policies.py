@@ -15,9 +15,10 @@ from tenants.postgresql.scope import ORGANIZATIONS, PAYER, PERSON, PLATFORMS
 
 
 def _ids(setting: str) -> str:
-    # As a subquery it is read once for a statement, not for every row.
+    # As a subquery it is read once for a statement, not for every row; so is what it is cast to.
+    # The second cast costs nothing, and says that these are values, not a query of rows.
     given = f"nullif(nullif(current_setting('{setting}', true), ''), '*')"
-    return f"(select string_to_array({given}, ','))::uuid[]"
+    return f"(select string_to_array({given}, ',')::uuid[])::uuid[]"
 
 
 _SCOPE, _ABOVE, _PERSON = _ids(ORGANIZATIONS), _ids(PLATFORMS), _ids(PERSON)

@@ -31,9 +31,12 @@ else:
     # Seconds after which PostgreSQL gives up a query of a web process; 0 for never. Workers and
     # commands take the time they need.
     WEB_STATEMENT_SECONDS = env.float("WEB_STATEMENT_SECONDS", default=15.0)
+    # The planner takes the policies of row-level security for a thousand times what they cost, and
+    # would compile whatever reads a list for a second and a half: nothing of ours is worth that.
+    _told = [_options.get("options", ""), "-c jit=off"]
     if ANSWERS_REQUESTS and WEB_STATEMENT_SECONDS > 0:
-        _limit = f"-c statement_timeout={round(WEB_STATEMENT_SECONDS * 1000)}"
-        _options["options"] = f"{_options.get('options', '')} {_limit}".strip()
+        _told.append(f"-c statement_timeout={round(WEB_STATEMENT_SECONDS * 1000)}")
+    _options["options"] = " ".join(_told).strip()
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 # Workers of one machine that send webhooks at a time; SQLite has one writer anyway.
 WEBHOOK_SENDERS = env.int(

@@ -108,3 +108,10 @@ def test_savepoints_cost_no_way_to_the_database_of_their_own(acme):
     last = [query["sql"].split("; ")[-1] for query in asked.captured_queries]
     assert any(sql.startswith("INSERT") for sql in last)
     assert not [sql for sql in last if sql.startswith(("SAVEPOINT", "RELEASE"))]
+
+
+def test_no_query_is_compiled(db):
+    """Behind the walls the planner would have it done for every list, which takes seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("show jit")
+        assert cursor.fetchone() == ("off",)
