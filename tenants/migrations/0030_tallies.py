@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0028_search"),
+        ("tenants", "0029_withholding"),
     ]
 
     operations = [
