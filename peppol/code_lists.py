@@ -7,7 +7,7 @@ words for it lag behind.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,11 @@ class DocumentType:
     value: str
     processes: tuple[Process, ...]
     name: str
+
+    @property
+    def customization(self) -> str:
+        """What documents of the type say they follow; a wildcard ends in `*`."""
+        return self.value.partition("##")[2].partition("::")[0]
 
     @property
     def uri(self) -> str:
@@ -72,12 +77,23 @@ def default_document_types() -> tuple[DocumentType, ...]:
 
 @cache
 def document_types() -> tuple[DocumentType, ...]:
-    """The document types in force that a company may be registered for."""
+    """The document types that a company may be registered for, in processes of every country."""
+    offered = (t for t in all_document_types() if t.name in _table()["offered_document_types"])
+    return tuple(
+        replace(t, processes=tuple(p for p in t.processes if ":france:" not in p.value))
+        for t in offered
+    )
+
+
+@cache
+def all_document_types() -> tuple[DocumentType, ...]:
+    """Every active document type of the list, each with all its processes."""
+    processes = [Process(*one) for one in _table()["processes"]]
     return tuple(
         DocumentType(
             row["scheme"],
             row["value"],
-            tuple(Process(p["scheme"], p["value"]) for p in row["processes"]),
+            tuple(processes[number] for number in row["processes"]),
             row["name"],
         )
         for row in _table()["document_types"]

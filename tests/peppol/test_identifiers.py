@@ -1,11 +1,8 @@
 """Identifiers: which are well formed, which are doubtful and why, which a company has."""
 
-import json
-import os
 from datetime import date
 
 import pytest
-from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -220,80 +217,3 @@ def test_a_company_is_registered_for_invoice_and_credit_note_of_bis_billing_3():
         assert "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0" in {
             process.value for process in document_type.processes
         }
-
-
-def test_a_release_can_be_taken_over(tmp_path):
-    (tmp_path / "Participant identifier schemes v9.9.json").write_text(
-        json.dumps(
-            {
-                "version": "9.9",
-                "values": [
-                    {
-                        "schemeid": "BE:EN",
-                        "iso6523": "0208",
-                        "country": "BE",
-                        "scheme-name": "A\nB",
-                        "state": "active",
-                        "validation-rules": "RegEx: [01][0-9]{9}\nmod97",
-                        "registrable": True,
-                    },
-                    {
-                        "schemeid": "XX:OLD",
-                        "iso6523": "9999",
-                        "country": "international",
-                        "scheme-name": "Old",
-                        "state": "removed",
-                        "removal-date": "2020-01-01",
-                    },
-                ],
-            }
-        )
-    )
-    (tmp_path / "Document types v9.9.json").write_text(
-        json.dumps(
-            {
-                "version": "9.9",
-                "values": [
-                    {
-                        "name": "Peppol BIS Billing UBL Invoice V3",
-                        "scheme": "s",
-                        "value": "v",
-                        "state": "active",
-                        "process-ids": [
-                            {"scheme": "p", "value": "urn:1"},
-                            {"scheme": "p", "value": "urn:france:x"},
-                        ],
-                    },
-                    {
-                        "name": "Something else",
-                        "scheme": "s",
-                        "value": "w",
-                        "state": "active",
-                        "process-ids": [],
-                    },
-                ],
-            }
-        )
-    )
-    output = tmp_path / "made.json"
-    call_command("rebuild_code_lists", tmp_path, output=output)
-    made = json.loads(output.read_text())
-    assert made["release"] == "9.9"
-    assert [s["icd"] for s in made["schemes"]] == ["0208", "9999"]
-    assert (made["schemes"][0]["name"], made["schemes"][0]["pattern"]) == ("A B", "[01][0-9]{9}")
-    assert made["schemes"][1]["removed_on"] == "2020-01-01" and made["schemes"][1]["country"] == ""
-    assert [d["processes"] for d in made["document_types"]] == [[{"scheme": "p", "value": "urn:1"}]]
-
-
-def test_a_directory_without_the_lists_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="participant"):
-        call_command("rebuild_code_lists", tmp_path)
-
-
-@pytest.mark.skipif("CODE_LISTS" not in os.environ, reason="CODE_LISTS names no release")
-def test_the_committed_table_is_what_the_command_makes(tmp_path):
-    output = tmp_path / "made.json"
-    call_command("rebuild_code_lists", os.environ["CODE_LISTS"], output=output)
-    committed = json.loads(output.read_text())
-    assert committed["release"] == code_lists.release()
-    assert committed == code_lists._table()

@@ -3,6 +3,7 @@
 import json
 import re
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +37,33 @@ class Command(BaseCommand):
     def handle(self, *, directory: Path, output: Path, **options: Any) -> None:
         schemes = read(directory, "participant")
         documents = read(directory, "document")
+        active = [row for row in documents["values"] if row["state"] == "active"]
+        processes = sorted(
+            {(p["scheme"], p["value"]) for row in active for p in row["process-ids"]}
+        )
         table = {
             "release": schemes["version"],
             "schemes": [compact_scheme(row) for row in schemes["values"]],
             "default_document_types": DEFAULTS,
-            "document_types": [
-                compact_document(row)
-                for row in documents["values"]
-                if row["name"] in OFFERED and row["state"] == "active"
-            ],
+            "offered_document_types": OFFERED,
+            "processes": processes,
+            "document_types": [compact_document(row, processes) for row in active],
         }
-        lines = json.dumps(table, ensure_ascii=False, indent=1)
-        output.write_text(lines + "\n", encoding="utf-8")
+        output.write_text(as_text(table), encoding="utf-8")
         self.stdout.write(f"{len(table['schemes'])} schemes of release {table['release']}.")
+
+
+def as_text(table: dict[str, Any]) -> str:
+    """The table as JSON, an entry a line."""
+
+    def written(value: Any) -> str:
+        if not isinstance(value, list):
+            return json.dumps(value, ensure_ascii=False)
+        rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value)
+        return f"[\n  {rows}\n ]"
+
+    entries = (f' "{name}": {written(value)}' for name, value in table.items())
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def read(directory: Path, subject: str) -> dict[str, Any]:
@@ -75,10 +90,10 @@ def compact_scheme(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def compact_document(row: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a document type its identifier and its processes, national ones left out."""
-    processes = [p for p in row["process-ids"] if ":france:" not in p["value"]]
-    return {key: row[key] for key in ("name", "scheme", "value")} | {"processes": processes}
+def compact_document(row: dict[str, Any], processes: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Keep of a document type its identifier, and of its processes their places in the table."""
+    places = [processes.index((p["scheme"], p["value"])) for p in row["process-ids"]]
+    return {key: row[key] for key in ("name", "scheme", "value")} | {"processes": places}
 
 
 def compiles(pattern: str) -> bool:
