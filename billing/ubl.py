@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from billing import parties
 from billing.models import Statement, StatementLine
-from peppol.invoices import rules, shape, writing
+from peppol.invoices import shape, writing
+from peppol.rules import judging
 
 
 class InvalidStatement(Exception):
@@ -27,7 +28,7 @@ def write(statement: Statement) -> bytes:
     content = writing.write(shape.read(invoice))
     # Who has no electronic address is sent paper, and that is all that is wrong with the UBL.
     excused = set() if statement.buyer["peppolId"] else {"PEPPOL-EN16931-R010"}
-    broken = [one for one in rules.breaches(content) if one.fatal and one.rule not in excused]
+    broken = [one for one in judging.breaches(content) if one.fatal and one.rule not in excused]
     if broken:
         raise InvalidStatement("; ".join(f"{one.rule}: {one.message}" for one in broken[:5]))
     return content

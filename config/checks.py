@@ -13,6 +13,7 @@ from config.api.kit.surface import SurfaceView
 from config.settings import env
 from peppol.access_point import dialects as access_point_dialects
 from peppol.access_point.dialects import access_point_address
+from peppol.rules import releases, sets
 from peppol.smp import dialects as smp_dialects
 from peppol.smp.dialects import smp_address
 
@@ -77,6 +78,23 @@ def network(**_: Any) -> Iterable[CheckMessage]:
             "WEBHOOK_ALLOWED_CIDRS opens private addresses to every customer's webhooks.",
             id="gatehouse.W001",
         )
+
+
+@register(Tags.database, deploy=True)
+def rules(databases: Any = None, **_: Any) -> Iterable[CheckMessage]:
+    """Production judges by an official release, and by none that is out of date."""
+    if not databases or settings.PEPPOL_NETWORK != "production":
+        return
+    used = [one for one, in_force in sets.shown() if in_force]
+    if not any(one.official for one in used):
+        yield Warning(
+            "Documents are judged by the built-in rules.",
+            hint="manage.py rules install takes the official release.",
+            id="gatehouse.W006",
+        )
+    outdated = releases.outdated(max(one.mandatory_from for one in used), sets.today())
+    if outdated:
+        yield Warning(f"The rules are out of date: {outdated}", id="gatehouse.W007")
 
 
 @register(Tags.security, deploy=True)

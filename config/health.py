@@ -19,6 +19,7 @@ from config.outages import RETRY_AFTER, sentence_of
 from config.startup import folders, trouble_with
 from peppol.access_point.dialects import access_point_address
 from peppol.models import Circuit
+from peppol.rules import releases, sets
 from peppol.smp.dialects import smp_address
 from tenants.database_waits import no_longer_than
 from tenants.models import Event, Heartbeat
@@ -156,6 +157,14 @@ def _circuits() -> Finding:
     return Finding(not broken, said, needed=False, more={"states": shown})
 
 
+def _rules() -> Finding:
+    """By which rules documents are judged; old ones are worth knowing, and no reason to stop."""
+    used = [one for one, in_force in sets.shown() if in_force]
+    outdated = releases.outdated(max(one.mandatory_from for one in used), sets.today())
+    names = [{"name": one.title, "mandatory_from": one.mandatory_from.isoformat()} for one in used]
+    return Finding(not outdated, outdated, needed=False, more={"in_force": names})
+
+
 def _age(oldest: datetime | None, most: timedelta) -> Finding:
     if oldest is None:
         return Finding(True)
@@ -168,4 +177,5 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "outbox": _outbox,
     "deliveries": _deliveries,
     "circuit_breakers": _circuits,
+    "rules": _rules,
 }

@@ -1,9 +1,11 @@
 """What a process makes sure of before it takes up work, or says in one line why it does not."""
 
 import errno
+import logging
 import os
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +16,11 @@ from django.db import DatabaseError, OperationalError, close_old_connections, co
 from django.db.utils import ProgrammingError
 
 from config.outages import is_passing, sentence_of
+from peppol.rules import sets
 from tenants.row_security import everything
 from tenants.services import sharing
 
+logger = logging.getLogger(__name__)
 # As much must fit on the disk: SQLite's journal alone takes more in a minute.
 _ROOM = 1024 * 1024
 
@@ -53,6 +57,22 @@ def prepare_or_exit() -> None:
         sys.stderr.write(f"Gatehouse does not start: {error}\n")
         sys.stderr.flush()
         raise SystemExit(1) from None
+
+
+def warm_rules() -> None:
+    """Have the rules compiled while the process starts, in a thread that nobody waits for."""
+    threading.Thread(target=_warm, name="warm-rules", daemon=True).start()
+
+
+@everything()
+def _warm() -> None:
+    try:
+        sets.warm()
+    except DatabaseError as error:
+        # The first document will ask again.
+        logger.warning("The rules are not warm: %s", sentence_of(error))
+    finally:
+        connection.close()
 
 
 def folders() -> list[Path]:

@@ -13,5 +13,6 @@ from config import startup  # noqa: E402 — it reads what Django has set up
 from config.request_bodies import WholeBodies  # noqa: E402
 
 startup.prepare_or_exit()
+startup.warm_rules()
 
 application = WholeBodies(_django)

@@ -100,6 +100,7 @@ WITHOUT_TENANTS = {
     "peppol_circuit": _OPERATORS,
     "peppol_registeredcompany": "a public register of companies",
     "peppol_registerimport": _OPERATORS,
+    "peppol_rulerelease": "rules that are published for everybody",
     "sandbox_card": _PUBLIC,
     "sandbox_fault": _OPERATORS,
     "sandbox_group": _PUBLIC,

@@ -9,6 +9,7 @@ from peppol.models.documents import Document
 from peppol.models.imports import CompanyImport, ImportFile, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
+from peppol.models.rule_releases import RuleRelease
 from peppol.models.transfers import Transfer
 from peppol.models.usage import DailyUsage, FamilyUsage, MonthlyUsage
 
@@ -29,5 +30,6 @@ __all__ = [
     "Participant",
     "RegisterImport",
     "RegisteredCompany",
+    "RuleRelease",
     "Transfer",
 ]

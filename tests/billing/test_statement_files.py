@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from billing import company_table, pdf, ubl
 from billing.models import Plan, Statement
 from billing.services import statement_runs, statements
-from peppol.invoices import reading, rules
+from peppol.invoices import reading
+from peppol.rules import judging
 from tenants.models import FilePiece, Organization
 from tenants.services import settings as organization_settings
 from tests.billing.factories import MONTH, run
@@ -27,7 +28,7 @@ def on_paper(statement: Statement) -> str:
 def test_a_statement_is_an_invoice_that_the_rules_accept(billed):
     (statement,) = run()
     content = statement.ubl.read()
-    assert rules.breaches(content) == []
+    assert judging.breaches(content) == []
     facts = reading.header(reading.parse(content))
     assert (facts.number, facts.payable) == (statement.number, statement.total)
     assert statement.pdf.read().startswith(b"%PDF-")
@@ -65,7 +66,7 @@ def test_a_statement_is_written_in_the_language_of_the_one_who_pays(
     organization_settings.change(billed, defaults={"language": language}, by=SYSTEM)
     (statement,) = run()
     content = statement.ubl.read()
-    assert rules.breaches(content) == []
+    assert judging.breaches(content) == []
     items = lxml.etree.fromstring(content).findall(".//{*}Item/{*}Name")
     assert [item.text for item in items] == invoiced
     assert [words for words in printed if words not in on_paper(statement)] == []

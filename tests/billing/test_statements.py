@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from billing.models import Statement, StatementLine, StatementRun
 from billing.services import statement_runs, statements
-from peppol.invoices import reading, rules
+from peppol.invoices import reading
+from peppol.rules import judging
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event
 from tenants.services import organizations
@@ -46,7 +47,7 @@ def test_vat_depends_on_where_the_buyer_is(country, vat, category, rate, billed)
     (statement,) = run()
     assert (statement.vat_category, statement.vat_rate) == (category, rate)
     # Without an electronic address (R010) nobody can be sent an e-invoice; the PDF is for them.
-    broken = {breach.rule for breach in rules.breaches(statement.ubl.read())}
+    broken = {breach.rule for breach in judging.breaches(statement.ubl.read())}
     assert broken <= {"PEPPOL-EN16931-R010"}
 
 
@@ -98,7 +99,7 @@ def test_a_mistake_is_put_right_by_a_credit_note_once(billed):
     note = statements.credit(statement, reason="Billed in error", by=SYSTEM)
     assert (note.total, note.number) == (-statement.total, f"C{timezone.now().year}-000001")
     facts = reading.header(reading.parse(content := note.ubl.read()))
-    assert facts.kind == "credit_note" and rules.breaches(content) == []
+    assert facts.kind == "credit_note" and judging.breaches(content) == []
     assert facts.payable == statement.total
     with pytest.raises(WrongState):
         statements.credit(statement, reason="Again", by=SYSTEM)

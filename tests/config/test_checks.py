@@ -65,6 +65,12 @@ def test_a_dangerous_setting_is_named(production, name, value, id):
     assert id in found()
 
 
+def test_production_is_warned_of_rules_that_are_not_official(production, db):
+    assert [message.id for message in checks.rules(databases=["default"])] == ["gatehouse.W006"]
+    production.PEPPOL_NETWORK = "test"
+    assert list(checks.rules(databases=["default"])) == []
+
+
 @pytest.mark.parametrize("name, id", [("EMAIL_URL", "E009"), ("INBOUND_TOKEN", "E010")])
 def test_what_was_not_given_is_named(production, monkeypatch, name, id):
     monkeypatch.delenv(name)

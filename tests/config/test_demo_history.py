@@ -9,8 +9,8 @@ from django.db.models import Sum
 from billing.models import Plan, Statement, StatementRun
 from billing.services import subscriptions
 from config.sandbox import demo_history
-from peppol.invoices import rules
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant
+from peppol.rules import judging
 from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import SYSTEM
@@ -34,7 +34,7 @@ def test_the_past_adds_up_and_every_document_is_valid(past):
     assert not [
         breach
         for row in Document.objects.all()[::7]
-        for breach in rules.breaches(row.content())
+        for breach in judging.breaches(row.content())
         if breach.fatal
     ]
     for model in (DailyUsage, MonthlyUsage):

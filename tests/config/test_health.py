@@ -36,7 +36,15 @@ def test_everything_in_order_is_ready(client, worker):
         "outbox",
         "deliveries",
         "circuit_breakers",
+        "rules",
     }
+
+
+def test_the_rules_in_force_are_shown(client, worker):
+    shown = client.get("/health/readiness").json()["checks"]["rules"]
+    assert shown["ok"] and shown["in_force"] == [
+        {"name": "BIS Billing 3.0.21, release 2026.5, built in", "mandatory_from": "2026-08-17"}
+    ]
 
 
 @pytest.mark.parametrize("beat", [None, timedelta(seconds=61)])

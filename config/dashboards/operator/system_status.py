@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from apikeys.models import Refusal
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import Circuit
+from peppol.rules import sets
 from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization
 from webhooks.columns import troubled
 from webhooks.models import Delivery, Endpoint
@@ -56,6 +57,7 @@ def page(request: HttpRequest) -> HttpResponse:
     page_context = {
         "backlogs": [*_backlogs(), _turned_away()],
         "workers": _workers(),
+        "rule_sets": [(one, judges) for one, judges in sets.shown()],
         "circuits": Circuit.objects.order_by("state", "name")[:_MOST],
         "endpoints": troubled(Endpoint.objects.live())
         .select_related("organization")

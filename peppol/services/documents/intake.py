@@ -14,8 +14,10 @@ from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.contents import Content
-from peppol.invoices import reading, received, rules, shape, writing
+from peppol.invoices import reading, received, shape, writing
 from peppol.models import Document
+from peppol.rules import judging
+from peppol.rules.findings import Breach, Judgement
 from peppol.sbdh import Arrived
 from peppol.services.documents import addresses, stand_ins
 from tenants import persistence
@@ -58,14 +60,14 @@ class PreparedDocument:
 class BrokenRules(DomainError):
     """The document breaks rules; `details["errors"]` says which, where and how."""
 
-    def __init__(self, breaches: list[rules.Breach]) -> None:
-        fatal = [breach for breach in breaches if breach.fatal]
+    def __init__(self, judged: Judgement) -> None:
+        fatal = judged.fatal
         super().__init__(
             Kind.INVALID,
             "invalid_document",
             f"The document breaks {fatal[0].rule}: {fatal[0].message}"
             + (f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""),
-            details={"errors": [breach.shown() for breach in breaches]},
+            details={"errors": [breach.shown() for breach in judged.breaches]},
         )
 
 
@@ -103,9 +105,9 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
     """A UBL invoice or credit note, sent as it is. Raises Invalid or BrokenRules."""
     root = reading.parse(content)
     found = reading.header(root)
-    breaches = rules.breaches(reading.plain(root))
-    if any(breach.fatal for breach in breaches):
-        raise BrokenRules(breaches)
+    judged = judging.judge(root)
+    if judged.fatal:
+        raise BrokenRules(judged)
     addresses.check_own(company, found.sender)
     if receiver and receiver.lower() != found.receiver.lower():
         raise Invalid(
@@ -127,7 +129,7 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
         currency=found.currency,
         issued_on=found.issued_on,
         amount=found.payable,
-        warnings=[breach.shown() for breach in breaches],
+        warnings=[breach.shown() for breach in judged.breaches],
     )
 
 
@@ -158,7 +160,7 @@ def _opaque(
     )
     if lenient and named and not offered.is_receiver(named):
         sentence = f"Nobody in this sandbox receives under {named[:140]}."
-        doubt = rules.Breach("unknown_receiver", sentence, "receiver", True)
+        doubt = Breach("unknown_receiver", sentence, "receiver", True)
         return _carried(company, content, kind, [doubt.shown()], offered.sink)
     if named:
         _check_receiver(named)
@@ -192,7 +194,7 @@ def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
         return list(refusal.details["errors"])
     fields = refusal.fields or {"": [refusal.message]}
     return [
-        rules.Breach(refusal.code, message, name, True).shown()
+        Breach(refusal.code, message, name, True).shown()
         for name, messages in fields.items()
         for message in messages
     ]

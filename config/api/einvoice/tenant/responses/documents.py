@@ -1,6 +1,6 @@
 """What the tenant API answers of documents, as its published description spells it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ from config.api.kit.answers import (
     nothing,
 )
 from config.api.kit.answers import Mapping as JsonObject
-from peppol.invoices.rules import Breach
 from peppol.models import Document, DocumentDraft
+from peppol.rules.findings import Breach
 from tenants.ids import spell, uuid7
 
 _STATES = {
@@ -196,8 +196,10 @@ def _steps(row: Letter) -> list[Step]:
 
 
 def _rules(breach: Breach) -> str:
-    peppol = breach.rule.startswith("PEPPOL")
-    return "PEPPOL-EN16931-UBL" if peppol else "CEN-EN16931-UBL"
+    """By which artefact a finding was made, under the vendor's names."""
+    if breach.rule.endswith("-XSD"):
+        return "UBL-2.1"
+    return "CEN-EN16931-UBL" if breach.rule.startswith(("BR-", "UBL-")) else "PEPPOL-EN16931-UBL"
 
 
 class IssueAnswer(Answer):
@@ -217,7 +219,7 @@ class Judgement:
     """What the official rules say of a file."""
 
     file_name: str
-    issues: list[Breach]
+    issues: Sequence[Breach]
 
 
 class UblValidationAnswer(Answer):

@@ -28,8 +28,9 @@ from config.api.einvoice.tenant.surface import TenantView
 from config.api.kit.access import COMPANIES, Access, to_read
 from config.api.kit.bodies import TooLarge
 from config.api.kit.paths import id_of
-from peppol.invoices import reading, rules
+from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
+from peppol.rules import judging
 from peppol.services.documents import drafts
 from tenants.errors import Conflict, Invalid, NotFound, WrongState
 
@@ -145,7 +146,7 @@ class ValidateDocument(DocumentsView):
     def post(self, request: Any, document_id: str) -> Response:
         row = self.letter(document_id)
         root = reading.parse(content_of(row))
-        return Response(UblValidationAnswer.of(Judgement("", rules.breaches(reading.plain(root)))))
+        return Response(UblValidationAnswer.of(Judgement("", judging.judge(root).breaches)))
 
 
 class DocumentUbl(DocumentsView):
@@ -226,9 +227,8 @@ class UblValidation(DocumentsView):
             reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
-        return Response(
-            UblValidationAnswer.of(Judgement(name, rules.breaches(reading.plain(root)))), status=201
-        )
+        judged = Judgement(name, judging.judge(root).breaches)
+        return Response(UblValidationAnswer.of(judged), status=201)
 
 
 def _check_sender(row: DocumentDraft, sender: str) -> None:

@@ -1,0 +1,62 @@
+"""Judges a document: its schema first, then the rules in force for its kind; causes come first."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from lxml import etree
+
+from peppol.invoices import reading
+from peppol.rules import engine, kinds, schemas, sets
+from peppol.rules.amendments.rule import line_of, place_of
+from peppol.rules.findings import Breach, Judgement, judgement
+
+logger = logging.getLogger(__name__)
+
+
+def breaches(document: bytes) -> Sequence[Breach]:
+    """What the rules in force today have against a document. Raises Invalid for what is no XML."""
+    return judge(reading.parse(document)).breaches
+
+
+def judge(root: etree._Element, *, on: date | None = None, next_set: bool = False) -> Judgement:
+    """What the rules in force on a day (today) say of a document, or with `next_set` the next.
+
+    What its schema refuses is not held against any rule, and a specification that nobody knows is
+    the only finding, for everything else would follow from it. A kind of document that no set here
+    judges has no findings and no rule set. Raises DomainError when it takes too long.
+    """
+    began = time.monotonic()
+    faults = schemas.breaches(root)
+    if faults:
+        return _logged(judgement(faults, schemas.TITLE), began)
+    customization = kinds.customization_of(root)
+    choose = sets.upcoming if next_set else sets.in_force
+    chosen = choose(customization, on)
+    if chosen is None:
+        found = [] if kinds.is_published(customization) else [_unknown(root, customization)]
+        return _logged(judgement(found, ""), began)
+    rule_set, rules = chosen
+    found = engine.run(rules.sheets, etree.tostring(root, encoding="unicode"))
+    if rules.amend is not None:
+        found = rules.amend(root, found)
+    return _logged(judgement(found, rule_set.title), began)
+
+
+def _unknown(root: etree._Element, customization: str) -> Breach:
+    given = f"“{customization[:150]}” is not known" if customization else "is missing"
+    sentence = f"The specification identifier (BT-24) {given}; of an invoice it is {kinds.BILLING}."
+    rule = "PEPPOL-EN16931-R004" if customization else "BR-01"
+    return Breach(rule, sentence, place_of(root), True, line_of(root))
+
+
+def _logged(judged: Judgement, began: float) -> Judgement:
+    logger.info(
+        "Judged by %s: %d fatal of %d findings in %.0f ms.",
+        judged.rule_set or "nobody",
+        len(judged.fatal),
+        len(judged.breaches),
+        (time.monotonic() - began) * 1000,
+    )
+    return judged
