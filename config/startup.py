@@ -31,10 +31,7 @@ class CannotStart(Exception):
 
 def prepare(*, room: int = _ROOM) -> None:
     """Raise CannotStart unless files can be written and are shared with the other processes."""
-    for folder in folders():
-        trouble = trouble_with(folder, room=room)
-        if trouble:
-            raise CannotStart(trouble)
+    find_room(room=room)
     if _database_lies_here():
         return  # Whoever shares the database shares all the rest with it.
     try:
@@ -47,6 +44,14 @@ def prepare(*, room: int = _ROOM) -> None:
         raise CannotStart("The database lacks tables. Run `manage.py migrate` first.") from None
     except OSError as error:
         raise CannotStart(f"The payload store fails: {error}.") from None
+
+
+def find_room(*, room: int = _ROOM) -> None:
+    """Raise CannotStart unless files can be written."""
+    for folder in folders():
+        trouble = trouble_with(folder, room=room)
+        if trouble:
+            raise CannotStart(trouble)
 
 
 def prepare_or_exit() -> None:

@@ -118,9 +118,11 @@ def refuse_taken_port(host: str, port: int) -> None:
 def prepare(*, with_demo: bool) -> dict[str, Any] | None:
     """Make the database and its world. Raises CommandError where there is no room for them."""
     try:
-        startup.prepare(room=_ROOM)
+        startup.find_room(room=_ROOM)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
+        # What is shared is proved by rows, which a new database has no tables for.
+        startup.prepare()
         return prepare_world() if with_demo else None
     except startup.CannotStart as error:
         raise CommandError(f"Gatehouse does not start: {error}") from None
