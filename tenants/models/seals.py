@@ -1,7 +1,7 @@
 """Seals of the audit trail: what a day's events came to, chained to the day before."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -10,8 +10,14 @@ class SealQuerySet(models.QuerySet["Seal"]):
     """Reads of seals."""
 
     def longest_uncompared(self) -> "SealQuerySet":
-        """All of them, those first that were not compared for the longest time."""
-        return self.order_by(models.F("compared_at").asc(nulls_first=True), "day")
+        """All of them, those first that were not compared for the longest time.
+
+        One that says it will be compared never was: so its turn cannot be put off for good.
+        """
+        never = Case(
+            When(compared_at__gt=timezone.now(), then=Value(None)), default=F("compared_at")
+        )
+        return self.order_by(never.asc(nulls_first=True), "day")
 
     def doubted(self) -> "SealQuerySet":
         """Those that the events did not match when they were last compared, the oldest first."""

@@ -1,6 +1,7 @@
 """Whoever has the database, and not the key and the seals kept outside it, changes no history."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tenants.errors import WrongState
 from tenants.models import Event, Seal
 from tenants.services import audit_trail, seal_log
 from tenants.services.audit_trail import accept, seal_days, seal_today, verify, verify_some
+from tenants.services.reckoning import reckon
 from tenants.tasks import seal
 from tests.tenants.sealing import DAYS, TODAY, happened
 
@@ -131,3 +133,38 @@ def test_half_a_line_of_a_killed_process_is_passed_over(sealed, outside):
     outside.write_text(outside.read_text() + '{"day": "2026-')
     assert seal_log.newest().day == DAYS[3]
     assert outside.stat().st_mode & 0o777 == 0o600
+
+
+def sealed_anew_without_the_key():
+    """What whoever has the database alone can make of all seals."""
+    previous = ""
+    for one in Seal.objects.order_by("day"):
+        kept = replace(audit_trail._kept(one), previous=previous)
+        found = reckon(kept, keyed=False)
+        Seal.objects.filter(day=one.day).update(
+            digest=found.digest, previous=previous, keyed=False, count=found.count
+        )
+        previous = found.digest
+
+
+@pytest.mark.parametrize("accepted", ["", "as it seems"])
+def test_a_whole_chain_made_anew_without_the_key_is_found(sealed, accepted):
+    """Though the events of the newest day, of which the outside knows, are as they were."""
+    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
+    sealed_anew_without_the_key()
+    Seal.objects.update(accepted=accepted)
+    assert "kept outside" in verify().wrong
+    assert not verify_some(1).holds
+
+
+def test_what_is_said_to_be_accepted_is_compared_with_the_outside(sealed):
+    Event.objects.filter(pk=sealed[DAYS[3]][0].pk).delete()
+    sealed_anew_without_the_key()
+    Seal.objects.update(accepted="as it seems", accepted_reason="Known.", accepted_by="olga")
+    assert not verify().holds
+
+
+def test_a_days_turn_cannot_be_put_off_for_good(sealed):
+    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
+    Seal.objects.filter(day=DAYS[0]).update(compared_at=timezone.now() + timedelta(days=9999))
+    assert verify_some(1).day == DAYS[0]
