@@ -15,6 +15,7 @@ from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.portal.asking_again import AskAgain, make_sure
+from peppol.portal.readable import ReadableDocuments
 from peppol.portal.under_way import UnderWay
 from peppol.services.documents import documents, intake
 from tenants.access import memberships
@@ -75,7 +76,7 @@ class AskUbl(AskAgain, AskFor):
 
 
 @admin.register(Document, site=portal)
-class DocumentPage(UnderWay, DocumentColumns, ReadOnly, ScopedAdmin):
+class DocumentPage(UnderWay, ReadableDocuments, DocumentColumns, ReadOnly, ScopedAdmin):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS

@@ -77,6 +77,8 @@ class Reseller:
             "address_id": ("", self.address),
             "delivery_id": ("del", self.delivery),
         }
+        if name == "place":  # of an attachment, counted from nought in each document
+            return ["0"]
         if name not in rows:
             return [str(uuid7())]
         prefix, row = rows[name]

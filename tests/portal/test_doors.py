@@ -38,7 +38,10 @@ TABLE = {
     "tenants_organization": {"oa": "edit write_in"},
     "tenants_membership": {"oa": "invite change_role remove"},
     "tenants_invitation": {"oa": "remind withdraw"},
-    "peppol_document": {"oadv": "payload", "oad": "send send_again try_now withdraw"},
+    "peppol_document": {
+        "oadv": "payload pdf attachment",
+        "oad": "send send_again try_now withdraw",
+    },
     "peppol_documentdraft": {"oad": "send discard"},
     "peppol_transfer": {"oad": "show_key finish cancel"},
     "peppol_participant": {
@@ -65,7 +68,15 @@ EXPECTED = {
     for name in names.split()
 }
 # What stands in an address besides the row.
-PARTS = {"format": "csv", "what": "result", "tab": "usage", "key": "x", "step": "profile"}
+PARTS = {
+    "format": "csv",
+    "what": "result",
+    "tab": "usage",
+    "key": "x",
+    "step": "profile",
+    "place": 0,
+    "way": "view",
+}
 
 
 def of_page(page):
@@ -92,8 +103,8 @@ def address(pattern, page, row):
     parts = {name: row.pk if name == "object_id" else PARTS[name] for name in asked}
     found = str(pattern.pattern)
     for name, converter in asked.items():
-        kind = "path" if name == "object_id" else "str"
-        found = found.replace(f"<{kind}:{name}>", str(converter.to_url(parts[name])))
+        for kind in ("path", "str", "int"):
+            found = found.replace(f"<{kind}:{name}>", str(converter.to_url(parts[name])))
     return at(page) + found
 
 

@@ -2,6 +2,8 @@
 
 // What answers clicks is a button, wherever one stands on it. A backdrop is none.
 const CLICKABLE = "[x-on\\:click]:not(a[href], button, [role=button], #changelist-filter-close)";
+// On a phone, what a page's operations are behind: three dots that say nothing to who hears them.
+const DOTS = "[x-on\\:click='showActions = !showActions']";
 const FILTERS = "[x-on\\:click='filterOpen = true']";
 
 function prepare(root) {
@@ -14,12 +16,23 @@ function prepare(root) {
         control.tabIndex = 0;
         if (menuOf(control)) control.ariaHasPopup = "true";
     }
+    for (const dots of all(DOTS)) {
+        const named = [...dots.parentElement.querySelectorAll("ul a, ul button")];
+        dots.ariaLabel = named.map(textOf).join(", ");
+    }
     for (const search of all("#searchbar-submit")) search.ariaLabel = search.nextElementSibling.placeholder;
     for (const box of all(".select2-container")) name(box);
     for (const pane of all("[data-simplebar]")) {
         const named = pane.closest("nav") || pane.closest("#filter-form") && document.querySelector(FILTERS);
         pane.dataset.simplebarAriaLabel = named?.ariaLabel || (named || document.querySelector("h1")).innerText;
     }
+}
+
+// What a link says, without the name of its symbol.
+function textOf(link) {
+    const copy = link.cloneNode(true);
+    for (const icon of copy.querySelectorAll(".material-symbols-outlined")) icon.remove();
+    return copy.textContent.trim();
 }
 
 // A list that is searched by typing is called what its field is called.

@@ -55,6 +55,7 @@ _PATH = {
     "webhook_id": "A webhook's id, `wh_…`",
     "delivery_id": "A delivery's id, `del_…`",
     "document_id": "A document's id, `doc_…`",
+    "place": "An attachment's place, from the list of them",
 }
 _ACTING = in_header(
     "X-Flowie-Company",

@@ -9,6 +9,7 @@ from config.api.flowie.requests.fields import PeppolId, Strict
 from config.api.flowie.requests.parts import Page
 from config.api.kit.fields import Text
 from peppol.models import Document
+from peppol.readable.documents import LANGUAGES
 from peppol.services.documents import intake
 from peppol.services.documents.intake import PreparedDocument
 from peppol.services.registration import participants
@@ -72,6 +73,12 @@ class DocumentListing(Page):
     number = Text(max_length=255, required=False)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)
+
+
+class Reading(serializers.Serializer[Any]):
+    """In which language a document is read."""
+
+    language = serializers.ChoiceField(LANGUAGES, default="en")
 
 
 def prepare(company: Organization, content: Any) -> PreparedDocument:

@@ -1,0 +1,1 @@
+"""What a document says, for a person to read: as parts, as a page, on paper."""

@@ -1,0 +1,29 @@
+"""The official examples of OpenPEPPOL, where they are at hand: they are not ours to hand on.
+
+`GATEHOUSE_OFFICIAL_EXAMPLES` names the folder that has them.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "rules" / "examples"
+FOLDER = Path(os.environ.get("GATEHOUSE_OFFICIAL_EXAMPLES", _HERE))
+needed = pytest.mark.skipif(
+    not FOLDER.is_dir(),
+    reason="The official examples are not at hand: GATEHOUSE_OFFICIAL_EXAMPLES names their folder.",
+)
+
+
+def examples(*patterns: str) -> list:
+    """The examples that match, as parameters of a test; a skipped one where there is none."""
+    found = sorted(path for pattern in patterns for path in FOLDER.glob(pattern))
+    if not found:
+        return [pytest.param(None, marks=needed)]
+    return [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in found]
+
+
+BILLING = examples("openpeppol/2026.5/billing/*.xml", "openpeppol/2026.5/SB-*.xml")
+RESPONSES = examples("openpeppol/2026.5/Invoice reponse use cases/*.xml")
+STATUSES = examples("mls/*/*.xml")
