@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apikeys.models import ApiKey
+from apikeys.models import ApiKey, usable
 from tenants.ui import display
 from tenants.ui.pages import Page
 from tenants.ui.revelations import Revelation, Secret
@@ -18,24 +18,26 @@ from tenants.ui.revelations import Revelation, Secret
 OLD = timedelta(days=90)
 
 
+def conditions() -> dict[str, tuple[Any, Q]]:
+    """The states of a key, each with what is true of it just now."""
+    now = timezone.now()
+    opens, long_ago = usable(now), now - OLD
+    never = Q(last_used_at=None, created_at__lt=long_ago)
+    return {
+        "active": (_("Active"), opens),
+        "disabled": (_("Disabled"), Q(revoked_at=None, disabled_at__isnull=False)),
+        "expired": (_("Expired"), Q(revoked_at=None, expires_at__lte=now)),
+        "revoked": (_("Revoked"), Q(revoked_at__isnull=False)),
+        "old": (_("Older than 90 days"), opens & Q(created_at__lt=long_ago)),
+        "unused": (_("Not used for 90 days"), opens & (Q(last_used_at__lt=long_ago) | never)),
+    }
+
+
 def states() -> dict[str, Any]:
     """The states of a key as conditions on the list."""
-    now = timezone.now
     return {
-        "active": (_("Active"), lambda rows: rows.usable()),
-        "disabled": (_("Disabled"), lambda rows: rows.live().exclude(disabled_at=None)),
-        "expired": (_("Expired"), lambda rows: rows.live().filter(expires_at__lte=now())),
-        "revoked": (_("Revoked"), lambda rows: rows.exclude(revoked_at=None)),
-        "old": (
-            _("Older than 90 days"),
-            lambda rows: rows.usable().filter(created_at__lt=now() - OLD),
-        ),
-        "unused": (
-            _("Not used for 90 days"),
-            lambda rows: rows.usable().filter(
-                Q(last_used_at__lt=now() - OLD) | Q(last_used_at=None, created_at__lt=now() - OLD)
-            ),
-        ),
+        key: (name, lambda rows, key=key: rows.filter(conditions()[key][1]))
+        for key, (name, _condition) in conditions().items()
     }
 
 

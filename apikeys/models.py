@@ -32,8 +32,13 @@ class ApiKeyQuerySet(FamilyQuerySet["ApiKey"]):
 
     def usable(self, at: "datetime | None" = None) -> "ApiKeyQuerySet":
         """Keys that open something now."""
-        now = at or timezone.now()
-        return self.live().filter(Q(expires_at=None) | Q(expires_at__gt=now), disabled_at=None)
+        return self.filter(usable(at or timezone.now()))
+
+
+def usable(at: "datetime") -> Q:
+    """That a key opens something."""
+    lasts = Q(expires_at=None) | Q(expires_at__gt=at)
+    return Q(lasts, revoked_at=None, disabled_at=None)
 
 
 class ApiKey(OfFamily):

@@ -54,6 +54,7 @@ class Tenants(AppConfig):
         tallies.declare(
             "(kind)",
             Organization,
+            organization="id",
             platform="coalesce(parent_id, id)",
             state="status",
             only="deleted_at is null",

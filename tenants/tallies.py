@@ -1,19 +1,21 @@
 """How many rows there are of a kind, by state: kept by the writes, never counted for a page.
 
     tallies.declare("participant", Participant, state="state")
-    tallies.by_state("participant", of=platform)["active"]
+    tallies.of(platform)["participant"]["active"]
 
 Of a hundred thousand companies a count takes as long as reading all of them. On PostgreSQL the
 database itself keeps the numbers (`tenants.postgresql.tallies`), whatever writes a row: no write
 of ours can forget it, and what is rolled back was never counted. SQLite counts.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from tenants.models import Organization
 from tenants.models.tallies import Tally
@@ -32,6 +34,7 @@ class Kept:
 
     table: str
     subject: str
+    organization: str
     platform: str
     state: str
     only: str
@@ -45,12 +48,11 @@ class Kept:
             f" {self.state} as state, environment as environment"
         )
 
-    @property
-    def truth(self) -> str:
+    def truth(self, condition: str = "1 = 1") -> str:
         """The question how many rows there are, which reads all of them."""
         return (
-            f"select {self.facts}, count(*) as number from {self.table} where {self.only}"  # noqa: S608 — our own names
-            " group by 1, 2, 3, 4"
+            f"select {self.facts}, count(*) as number from {self.table}"  # noqa: S608 — our own names
+            f" where {self.only} and {condition} group by 1, 2, 3, 4"
         )
 
 
@@ -62,18 +64,20 @@ def declare(
     model: type[models.Model],
     *,
     state: str,
+    organization: str = "organization_id",
     platform: str = "platform_id",
     only: str = "1 = 1",
-    watched: tuple[str, ...] = (),
+    watched: tuple[str, ...],
 ) -> None:
     """Have rows of `model` counted by platform, state and environment.
 
-    `subject` is a name, or SQL in brackets that makes one of the row.
+    `subject` is a name, or SQL in brackets that makes one of the row; `organization` and
+    `platform` say whose a row is.
     """
     name = subject if subject.startswith("(") else f"'{subject}'"
-    _declared[model._meta.db_table] = Kept(
-        model._meta.db_table, name, platform, state, only, ("environment", *(watched or (state,)))
-    )
+    table = model._meta.db_table
+    columns = ("environment", *watched)
+    _declared[table] = Kept(table, name, organization, platform, state, only, columns)
 
 
 def kept(table: str) -> Kept | None:
@@ -81,40 +85,68 @@ def kept(table: str) -> Kept | None:
     return _declared.get(table)
 
 
-def by_state(subject: str, of: Organization | None = None, environment: str = "") -> "Counter[str]":
-    """How many rows a platform, or everybody, has in each state. One query."""
+def of(
+    organization: Organization | None = None, environment: str = ""
+) -> "defaultdict[str, Counter[str]]":
+    """How many rows of each kind an organization with its companies has in each state; without
+    one, everybody together. One query.
+    """
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    managed = organization is not None and organization.parent_id is not None
+    read = _counted if managed or connection.vendor != "postgresql" else _added
+    for subject, state, number in read(organization, environment):
+        # Of a state that nothing is in any more there may be numbers that add to nothing.
+        if number:
+            found[subject][state] += int(number)
+    return found
+
+
+def number(subject: str, organization: Organization | None = None, environment: str = "") -> int:
+    """How many rows of a kind there are in all. One query."""
+    return of(organization, environment)[subject].total()
+
+
+def companies() -> Any:
+    """How many companies each organization of a list manages, as an expression."""
     if connection.vendor != "postgresql":
-        return _counted(subject, of, environment)
-    rows = Tally.objects.filter(subject=subject)
-    if of is not None:
-        rows = rows.filter(organization=of)
+        return Count("companies", filter=Q(companies__deleted_at=None))
+    mine = Tally.objects.filter(organization=OuterRef("pk"), subject="managed")
+    rows = mine.order_by().values("organization").annotate(n=Sum("number")).values("n")
+    return Coalesce(Subquery(rows, output_field=models.BigIntegerField()), 0)
+
+
+def _added(organization: Organization | None, environment: str) -> Iterable[tuple[str, str, int]]:
+    """The numbers that are kept."""
+    rows = Tally.objects.all()
+    if organization is not None:
+        rows = rows.filter(organization=organization)
     if environment:
         rows = rows.filter(environment=environment)
-    # Of a state that nothing is in any more there may be numbers that add to nothing.
-    return +Counter(dict(rows.values_list("state").annotate(Sum("number"))))
+    return rows.values_list("subject", "state").annotate(Sum("number"))
 
 
-def number(subject: str, of: Organization | None = None, environment: str = "") -> int:
-    """How many rows a platform, or everybody, has in all. One query."""
-    return by_state(subject, of, environment).total()
-
-
-def _counted(subject: str, of: Organization | None, environment: str) -> "Counter[str]":
-    key: Any = Organization._meta.pk
-    whose = key.get_db_prep_value(of.pk, connection) if of is not None else ""
-    wanted = {"subject": subject, "environment": environment, "organization_id": whose}
-    given = {column: value for column, value in wanted.items() if value}
-    told = " and ".join(f"{column} = %s" for column in given)
-    all_of_them = " union all ".join(one.truth for one in _declared.values())
-    found: Counter[str] = Counter()
+def _counted(organization: Organization | None, environment: str) -> Iterable[tuple[str, str, int]]:
+    """The numbers of the rows there are: of a company, whose rows are few, or of SQLite's."""
+    managed = organization is not None and organization.parent_id is not None
+    truths, given = [], []
+    for one in _declared.values():
+        whose = one.organization if managed else one.platform
+        condition = f"{whose} = %s" if organization is not None else "1 = 1"
+        truths.append(one.truth(condition))
+        given += [_key(organization)] if organization is not None else []
+    told = "environment = %s" if environment else "1 = 1"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select state, number from ({all_of_them}) rows where {told}",  # noqa: S608 — our own names
-            list(given.values()),
+            f"select subject, state, number from ({' union all '.join(truths)}) counted"  # noqa: S608 — our own names
+            f" where {told}",
+            [*given, *([environment] if environment else [])],
         )
-        for state, number in cursor.fetchall():
-            found[state] += number
-    return found
+        return list(cursor.fetchall())
+
+
+def _key(organization: Organization) -> Any:
+    key: Any = Organization._meta.pk
+    return key.get_db_prep_value(organization.pk, connection)
 
 
 def fold() -> None:
@@ -139,7 +171,7 @@ def put_right() -> int:
     """
     if connection.vendor != "postgresql":
         return 0
-    truths = " union all ".join(one.truth for one in _declared.values())
+    truths = " union all ".join(one.truth() for one in _declared.values())
     return _run(
         f"insert into {_TABLE} ({COLUMNS}, number)"  # noqa: S608 — our own names
         f" select {COLUMNS}, sum(number) from ({truths}"

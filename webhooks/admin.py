@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants import tallies
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.models import Organization
@@ -30,8 +31,9 @@ HEALTH = {
 @tile(60)
 def webhooks_at_a_glance(row: Organization) -> Tile:
     """Its webhooks by how they fare."""
-    hooks = Endpoint.objects.live().visible_to(row)
-    found = [(key, name, narrow(hooks).count()) for key, (name, narrow) in HEALTH.items()]
+    n = tallies.of(row)["endpoint"]
+    counts = {"active": n["active"], "failed": n["failing"], "disabled": n["disabled"]}
+    found = [(key, name, counts[key]) for key, (name, _narrow) in HEALTH.items()]
     facts = counted("webhooks_endpoint", row, "health", found)
     return Tile(_("Webhooks"), facts, empty=_("None yet."))
 

@@ -96,6 +96,12 @@ class Endpoint(OfFamily):
                 condition=Q(deleted_at__isnull=True),
                 name="webhooks_family",
             ),
+            models.Index(
+                fields=["platform", "first_failure_at"],
+                condition=Q(deleted_at__isnull=True)
+                & (Q(status="disabled") | Q(consecutive_failures__gt=0)),
+                name="webhooks_in_trouble",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """What the first pages of both sites are made of."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants import tallies
+from tenants.access import memberships
+
 RECENT = timedelta(days=30)
+# Of each kind of row, by state.
+Numbers = Mapping[str, Counter[str]]
 
 
 def network(request: HttpRequest) -> list[Any] | None:
@@ -75,6 +81,18 @@ class Kind:
     others: Any
     link: str
     icon: str
+
+
+def numbers(request: HttpRequest) -> Numbers:
+    """How many rows of each kind the organization that a request acts for has, by state.
+
+    One query, however often a page asks.
+    """
+    kept: Numbers | None = getattr(request, "kept_numbers", None)
+    if kept is None:
+        kept = tallies.of(memberships.organization(request))
+        request.kept_numbers = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def page(name: str, query: str = "") -> str:

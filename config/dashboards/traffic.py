@@ -1,11 +1,12 @@
 """What went through in the last days, and how well: documents from rows of usage, webhooks."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats
@@ -17,6 +18,7 @@ from peppol.services.documents import usage
 from tenants.access import memberships
 from tenants.ui import charts, display
 from tenants.ui.scoped import scope
+from webhooks.columns import troubled
 from webhooks.models import Endpoint
 
 # So many webhooks have a mark of their own, those in trouble first.
@@ -110,28 +112,21 @@ def documents(request: HttpRequest) -> Documents:
     return Documents({row["on"]: row for row in rows.between(start, end).by_day()}, start, end)
 
 
-def webhooks(request: HttpRequest) -> Tracker | None:
-    """A mark for each webhook, those in trouble first; None when there is none."""
-    rows = scope(Endpoint, request)
-    failing = Q(status="active", consecutive_failures__gt=0)
-    n = rows.aggregate(
-        total=Count("pk"),
-        failing=Count("pk", filter=failing),
-        disabled=Count("pk", filter=Q(status="disabled")),
-    )
-    if not n["total"]:
+def webhooks(request: HttpRequest, n: "Counter[str]") -> Tracker | None:
+    """A mark for each webhook, those in trouble first; None when there is none. `n` says how many
+    there are by how they fare."""
+    if not n.total():
         return None
-    trouble = Case(
-        When(status="disabled", then=Value(0)),
-        When(failing, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    marks = [_mark_of(row) for row in rows.order_by(trouble, "-id")[:_MOST]]
-    fine = n["total"] - n["failing"] - n["disabled"]
+    rows = scope(Endpoint, request)
+    disabled = Case(When(status="disabled", then=0), default=1, output_field=IntegerField())
+    shown = list(troubled(rows).order_by(disabled, "-id")[:_MOST])
+    if len(shown) < _MOST:
+        fine = rows.filter(status="active", consecutive_failures=0)
+        shown += fine.order_by("-id")[: _MOST - len(shown)]
+    marks = [_mark_of(row) for row in shown]
     said = gettext("%(fine)s of %(all)s fine") % {
-        "fine": display.count(fine),
-        "all": display.count(n["total"]),
+        "fine": display.count(n["active"]),
+        "all": display.count(n.total()),
     }
     address = reverse("portal:webhooks_endpoint_changelist")
     parts = [

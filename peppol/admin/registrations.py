@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,6 +19,7 @@ from peppol.columns import (
 )
 from peppol.models import Participant
 from peppol.services.registration import participants
+from tenants import tallies
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.ui import filters
@@ -78,7 +79,7 @@ class ParticipantPage(Dismissing, ParticipantColumns, ReadOnly, StaffPage):
 
     def figures(self) -> list[dict[str, Any]]:
         """How many are in each state that there are any in."""
-        counts = dict(Participant.objects.order_by().values_list("state").annotate(n=Count("pk")))
+        counts = tallies.of()["participant"]
         page = reverse("admin:peppol_participant_changelist")
         return [
             {"title": name, "number": counts[state], "link": f"{page}?state={state}"}

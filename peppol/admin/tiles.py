@@ -1,10 +1,10 @@
 """What this app tells staff of an organization at a glance: the network, and its documents."""
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Participant
 from peppol.services.documents import usage
+from tenants import tallies
 from tenants.models import Organization
 from tenants.ui import display
 from tenants.ui.tiles import Fact, Tile, counted, listed, tile
@@ -13,9 +13,8 @@ from tenants.ui.tiles import Fact, Tile, counted, listed, tile
 @tile(40)
 def network(row: Organization) -> Tile:
     """Its registrations by state."""
-    mine = Participant.objects.visible_to(row).order_by()
-    counts = dict(mine.values_list("state").annotate(n=Count("pk")))
-    states = [(key, name, counts.get(key, 0)) for key, name in Participant.State.choices]
+    counts = tallies.of(row)["participant"]
+    states = [(key, name, counts[key]) for key, name in Participant.State.choices]
     facts = counted("peppol_participant", row, "state", states)
     return Tile(_("Peppol registrations"), facts, empty=_("None yet."))
 

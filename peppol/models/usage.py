@@ -9,9 +9,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Sum
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
@@ -49,14 +47,19 @@ class UsageQuerySet(CounterQuerySet["Usage"]):
 
     def near_quota(self, percent: int) -> Self:
         """Of companies with a quota, their own or what their platform gives each, those months
-        that used this much of it."""
-        given = KeyTransform("documentLimits", "organization__parent__defaults")
-        number = Cast(KeyTextTransform("perMonth", given), models.IntegerField())
-        return (
-            self.filter(organization__parent__isnull=False)
-            .alias(used=DOCUMENTS * 100, quota=Coalesce("organization__document_quota", number))
-            .filter(quota__gt=0, used__gte=F("quota") * percent)
+        that used this much of it. Two queries, of which one is about platforms alone.
+        """
+        theirs = Organization.objects.exclude(document_quota=None)
+        own = self.alias(used=DOCUMENTS * 100).filter(
+            organization__parent__isnull=False,
+            organization__document_quota__gt=0,
+            used__gte=F("organization__document_quota") * percent,
         )
+        near = Q(pk__in=own.values("pk"))
+        for platform, quota in Organization.objects.giving_quotas():
+            given = Q(platform=platform, used__gte=quota * percent)
+            near |= given & ~Q(organization=platform) & ~Q(organization__in=theirs.values("pk"))
+        return self.alias(used=DOCUMENTS * 100).filter(near)
 
     def with_documents(self) -> Self:
         """With the number of documents that count, as `documents`."""

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from tenants import tallies
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.admin.entitlements import Entitled
@@ -120,8 +121,7 @@ class OrganizationPage(Impersonatable, Entitled, Creatable, ProfileFields, Staff
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
-        live = Count("companies", filter=Q(companies__deleted_at=None))
-        return super().get_queryset(request).annotate(company_count=live)
+        return super().get_queryset(request).annotate(company_count=tallies.companies())
 
     # --- The page ---------------------------------------------------------------------------------
 

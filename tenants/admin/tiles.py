@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants import tallies
 from tenants.models import Environment, Event, Invitation, Membership, Organization, Role
 from tenants.ui import display
 from tenants.ui.tiles import Fact, Tile, listed, tile
@@ -55,16 +56,12 @@ def companies(row: Organization) -> Tile | None:
     """The companies of a platform by state."""
     if not row.is_platform:
         return None
-    found = Organization.objects.under(row).order_by().values("status").annotate(n=Count("pk"))
+    found = tallies.of(row)["managed"]
     page = f"{reverse('admin:tenants_organization_changelist')}?parent={row.pk}&deleted=no"
-    names = dict(Organization.Status.choices)
     facts = tuple(
-        Fact(
-            display.pill(one["status"], names[one["status"]]),
-            display.count(one["n"]),
-            f"{page}&status={one['status']}",
-        )
-        for one in found
+        Fact(display.pill(status, name), display.count(found[status]), f"{page}&status={status}")
+        for status, name in Organization.Status.choices
+        if found[status]
     )
     return Tile(_("Companies"), facts, empty=_("It manages no company yet."))
 

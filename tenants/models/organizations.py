@@ -1,6 +1,6 @@
 """The business account: a lone business, a platform, or a company that a platform manages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +38,14 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         if not organization.is_platform:
             return self.live().filter(pk=organization.pk)
         return self.live().filter(Q(pk=organization.pk) | Q(parent=organization))
+
+    def giving_quotas(self) -> Iterator[tuple[UUID, int]]:
+        """Platforms that give each of their companies a number of documents a month, and which."""
+        rows = self.filter(parent=None, defaults__has_key="documentLimits")
+        for pk, defaults in rows.values_list("pk", "defaults"):
+            quota = (defaults["documentLimits"] or {}).get("perMonth")
+            if quota:
+                yield pk, int(quota)
 
     def reached_from(self, organizations: Iterable[UUID]) -> "OrganizationQuerySet":
         """The live ones of `organizations`, with all that they manage or have made."""
@@ -199,6 +207,11 @@ class Organization(models.Model):
                 name="tenants_company_states",
             ),
             models.Index(fields=["parent", "name"], name="tenants_company_names"),
+            models.Index(
+                fields=["parent"],
+                condition=Q(document_quota__isnull=False),
+                name="tenants_own_quotas",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -39,7 +39,7 @@ def test_companies_are_counted_by_platform_state_and_environment(acme, rival):
     make_company(rival, "C")
     organizations.suspend(one, reason="Late.", by=SYSTEM)
     Organization.objects.filter(pk=other.pk).update(environment="test")
-    assert tallies.by_state("managed", acme)["suspended"] == 1
+    assert tallies.of(acme)["managed"]["suspended"] == 1
     assert tallies.number("managed", acme) == before + 2
     assert tallies.number("managed", acme, "test") == 1
     everybodys = tallies.number("managed", acme) + tallies.number("managed", rival)
@@ -63,9 +63,9 @@ def test_a_webhook_that_fails_is_counted_as_failing_until_it_is_fine(bakery):
     endpoint = hook(bakery)
     for failures, state in ((0, "active"), (1, "failing"), (2, "failing"), (0, "active")):
         Endpoint.objects.filter(pk=endpoint.pk).update(consecutive_failures=failures)
-        assert tallies.by_state("endpoint", bakery.parent) == {state: 1}
+        assert tallies.of(bakery.parent)["endpoint"] == {state: 1}
     Endpoint.objects.update(deleted_at=timezone.now())
-    assert not tallies.by_state("endpoint", bakery.parent).total()
+    assert not tallies.of(bakery.parent)["endpoint"].total()
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -170,3 +170,15 @@ def _no_organizations(execute, sql, params, many, context):
 def test_a_key_is_nobodys_tally(acme):
     keys.issue(acme, name="k", kind="platform", by=SYSTEM)
     assert tallies.number("key", acme) == 0
+
+
+def test_a_company_is_told_its_own_rows_alone(acme, bakery):
+    other = make_company(acme, "Other")
+    for n, company in enumerate((bakery, other)):
+        register(company, f"{n:010}")
+    hook(bakery)
+    assert dict(tallies.of(bakery)) == {
+        "managed": {"active": 1},
+        "participant": {"active": 1},
+        "endpoint": {"active": 1},
+    }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +14,8 @@ from config.dashboards.operator.incidents import current
 from config.dashboards.parts import Figure, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
 from peppol.models import Participant
+from tenants import tallies
 from tenants.models import Event, Heartbeat, Organization, PlatformApplication
-from webhooks.models import Endpoint
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def applications_waiting(request: HttpRequest) -> str:
 
 def registrations_needing_attention(request: HttpRequest) -> str:
     """How many registrations go no further until a person acts; nothing when none."""
-    count = Participant.objects.needing_attention().count()
+    registrations = tallies.of()["participant"]
+    count = sum(registrations[state] for state in Participant.HELD_UP_STATES)
     return str(count) if count else ""
 
 
@@ -60,24 +61,20 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counts() -> dict[str, int]:
-    live = Organization.objects.live()
+    kept = tallies.of()
+    organizations = [kept[kind] for kind in Organization.Kind.values]
+    registrations, hooks = kept["participant"], kept["endpoint"]
     return {
-        **live.aggregate(
-            platforms=Count("pk", filter=Q(kind="platform")),
-            companies=Count("pk", filter=Q(kind="managed")),
-            pending=Count("pk", filter=Q(status="pending")),
-            suspended=Count("pk", filter=Q(status="suspended")),
-        ),
-        **Participant.objects.aggregate(
-            registered=Count("pk", filter=Q(state="active")),
-            under_way=Count("pk", filter=Q(state__in=Participant.UNDER_WAY_STATES)),
-            in_trouble=Count("pk", filter=Q(state__in=Participant.HELD_UP_STATES)),
-        ),
-        **Endpoint.objects.live().aggregate(
-            endpoints=Count("pk"),
-            failing=Count("pk", filter=Q(status="active", consecutive_failures__gt=0)),
-            disabled=Count("pk", filter=Q(status="disabled")),
-        ),
+        "platforms": kept["platform"].total(),
+        "companies": kept["managed"].total(),
+        "pending": sum(states["pending"] for states in organizations),
+        "suspended": sum(states["suspended"] for states in organizations),
+        "registered": registrations["active"],
+        "under_way": sum(registrations[state] for state in Participant.UNDER_WAY_STATES),
+        "in_trouble": sum(registrations[state] for state in Participant.HELD_UP_STATES),
+        "endpoints": hooks.total(),
+        "failing": hooks["failing"],
+        "disabled": hooks["disabled"],
     }
 
 

@@ -44,7 +44,7 @@ class Tenants(TenantsView):
         page = self.read_query(requests.Page)
         rows = self.tenants().order_by("-id")[page["skip"] : page["skip"] + page["limit"]]
         shown = listed(rows, TenantAnswer.COLUMNS)
-        return Response(TenantListAnswer.of(Part(shown, self.tenants().count())))
+        return Response(TenantListAnswer.of(Part(shown, self.caller.count_companies())))
 
     @extend_schema(**doc.CREATE_TENANT)
     def post(self, request: Any) -> Response:

@@ -30,7 +30,7 @@ class Organizations(GoRouteView):
         own, reaches = self.organization, self.caller.kind == "platform"
         under = self.caller.reached(Organization.objects.under(own))
         page = self.page(under if reaches else under.none(), oldest=own)
-        total = 1 + (under.count() if reaches else 0)
+        total = 1 + (self.caller.count_companies() if reaches else 0)
         return Response(responses.OrganizationsPage.of(page, total=total))
 
     @extend_schema(**doc.CREATE_ORGANIZATION)

@@ -67,7 +67,8 @@ class Listing(BusinessesView):
         if text:
             found = search.narrow(found, text, within=self.organization)
         page = cursors.page(found, **requests.paging(wanted), scope=scope)
-        return Response(responses.BusinessList.about(page, found.count()))
+        total = found.count() if text else self.caller.count_companies()
+        return Response(responses.BusinessList.about(page, total))
 
 
 class Business(BusinessesView):
