@@ -22,6 +22,7 @@ _LONGEST = 40
 # The ends of a word that are shorter are in every other word too.
 _SHORTEST_END = 3
 _CHUNK = 500
+_DIGIT = re.compile(rb"\d")
 _NO_WORD = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^\d{4}\s*:\s*")
 # A country, or none, and then digits, with anything but letters between them.
@@ -53,14 +54,41 @@ def narrow(
     wanted = asked(text)
     if text.strip() and not wanted:
         return rows.none()
+    number = next((word for word in wanted if _DIGIT.search(word)), None)
     for word in wanted:
         found = words.filter(word__gte=word, word__lt=word + b"\xff")
-        theirs = models.Q(pk__in=found.filter(kind=_kind(rows.model)).values("row_id"))
-        if or_organization:
-            owners = found.filter(kind=_kind(Organization)).values("row_id")
-            theirs |= models.Q(organization__in=owners)
-        rows = rows.filter(theirs)
+        if not or_organization:
+            theirs = found.filter(kind=_kind(rows.model)).values("row_id")
+            rows = rows.filter(pk__in=theirs)
+        elif number is None:
+            rows = rows.filter(_of_either(found, rows.model))
+        elif word == number:
+            rows = rows.filter(pk__in=_gathered(found, rows.model))
+        else:
+            rows = rows.filter(_has(found, rows.model))
     return rows
+
+
+# Many have the word "bakery", and few a number. Of the many the first that a list shows are found
+# soon, whatever is looked at; the few are gathered, and what else they have is looked for in them.
+
+
+def _of_either(found: Any, model: type[models.Model]) -> models.Q:
+    owners = found.filter(kind=_kind(Organization)).values("row_id")
+    own = found.filter(kind=_kind(model)).values("row_id")
+    return models.Q(pk__in=own) | models.Q(organization__in=owners)
+
+
+def _gathered(found: Any, model: type[models.Model]) -> Any:
+    owners = found.filter(kind=_kind(Organization)).values("row_id")
+    theirs = model._default_manager.filter(organization__in=owners).order_by().values("pk")
+    return found.filter(kind=_kind(model)).values("row_id").union(theirs)
+
+
+def _has(found: Any, model: type[models.Model]) -> models.Q:
+    own = found.filter(kind=_kind(model), row_id=models.OuterRef("pk"))
+    owners = found.filter(kind=_kind(Organization), row_id=models.OuterRef("organization"))
+    return models.Q(models.Exists(own)) | models.Q(models.Exists(owners))
 
 
 def asked(text: str) -> list[bytes]:

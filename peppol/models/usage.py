@@ -4,7 +4,7 @@ What all companies of a platform exchanged is summed as it is counted: a page th
 thousand companies' days is none that one waits for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -56,7 +56,7 @@ class UsageQuerySet(CounterQuerySet["Usage"]):
             used__gte=F("organization__document_quota") * percent,
         )
         near = Q(pk__in=own.values("pk"))
-        for platform, quota in Organization.objects.giving_quotas():
+        for platform, quota in _quotas_given():
             given = Q(platform=platform, used__gte=quota * percent)
             near |= given & ~Q(organization=platform) & ~Q(organization__in=theirs.values("pk"))
         return self.alias(used=DOCUMENTS * 100).filter(near)
@@ -72,6 +72,15 @@ class UsageQuerySet(CounterQuerySet["Usage"]):
             .annotate(**{name: Sum(name) for name in COUNTERS})
             .order_by("organization_id")
         )
+
+
+def _quotas_given() -> Iterator[tuple[Any, int]]:
+    """Platforms that give each of their companies a number of documents a month, and which."""
+    rows = Organization.objects.filter(parent=None, defaults__has_key="documentLimits")
+    for pk, defaults in rows.values_list("pk", "defaults"):
+        quota = (defaults["documentLimits"] or {}).get("perMonth")
+        if quota:
+            yield pk, int(quota)
 
 
 class Counters(models.Model):

@@ -1,6 +1,6 @@
 """The business account: a lone business, a platform, or a company that a platform manages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -38,14 +38,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         if not organization.is_platform:
             return self.live().filter(pk=organization.pk)
         return self.live().filter(Q(pk=organization.pk) | Q(parent=organization))
-
-    def giving_quotas(self) -> Iterator[tuple[UUID, int]]:
-        """Platforms that give each of their companies a number of documents a month, and which."""
-        rows = self.filter(parent=None, defaults__has_key="documentLimits")
-        for pk, defaults in rows.values_list("pk", "defaults"):
-            quota = (defaults["documentLimits"] or {}).get("perMonth")
-            if quota:
-                yield pk, int(quota)
 
     def reached_from(self, organizations: Iterable[UUID]) -> "OrganizationQuerySet":
         """The live ones of `organizations`, with all that they manage or have made."""

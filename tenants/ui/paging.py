@@ -35,7 +35,7 @@ class Window(Paginator):
         if number < 1 or number > _DEEPEST:
             raise InvalidPage
         self.first = (number - 1) * per_page
-        found = list(_part(rows, self.first, self.first + per_page + 1))
+        found = list(part(rows, self.first, self.first + per_page + 1))
         if not found and number > 1:
             raise InvalidPage
         self.rows, self.has_next = found[:per_page], len(found) > per_page
@@ -77,7 +77,7 @@ class Window(Paginator):
         return gettext("%(first)s–%(last)s of %(all)s") % parts
 
 
-def _part(rows: "QuerySet[Any, Any]", first: int, after: int) -> "QuerySet[Any, Any]":
+def part(rows: "QuerySet[Any, Any]", first: int, after: int) -> "QuerySet[Any, Any]":
     """A part of `rows`: found first, and joined with what belongs to them afterwards.
 
     Behind the walls the planner thinks little of a table's rows, and would rather join all of them

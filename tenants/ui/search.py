@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from tenants.search_text import TOO_LONG, is_searchable
+from tenants.ui import paging
 
 _PER_PAGE = 8
 _SHORTEST = 2
@@ -48,5 +49,5 @@ def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[Found]:
     kind = str(options.verbose_name)
     return [
         Found(str(row), kind[:1].upper() + kind[1:], reverse(name, args=[row.pk]))
-        for row in rows[:_PER_PAGE]
+        for row in paging.part(rows, 0, _PER_PAGE)
     ]
