@@ -21,8 +21,9 @@ CONTRACTS = {
     "FIS": ("fiskaly", 70),
     "INV": ("Invora", 51),
 }
-_ROW = re.compile(r"^\| ((?:GOR|EIN|FLO|FIS|INV)-\d{2}) \| (.+) \| [^|]* \|$", re.M)
-_NUMBER = r"(GOR|EIN|FLO|FIS|INV)[-_](\d{2})"
+_CONTRACT = "|".join(CONTRACTS)
+_ROW = re.compile(rf"^\| ((?:{_CONTRACT})-\d{{2}}) \| (.+) \| [^|]* \|$", re.M)
+_NUMBER = rf"({_CONTRACT})[-_](\d{{2}})"
 _RANGE = re.compile(rf"{_NUMBER}(?:(?: to |–|-)(?:\1[-_])?(\d{{2}}))?((?:, \d{{2}}\b)*)", re.I)
 
 
