@@ -14,6 +14,8 @@ from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
 from tenants.web import logos, views
 
+handler400 = "config.error_pages.bad_request"
+handler404 = "config.error_pages.not_found"
 handler500 = "config.error_pages.server_error"
 urlpatterns = [
     path("", views.home, name="home"),

@@ -19,6 +19,7 @@ _SENTENCES = {
     400: "The request body ended early.",
     408: "The request body did not arrive in time.",
     413: "The request body is too large.",
+    415: "Send the body as it is, without a Content-Encoding.",
     503: SENTENCE,
 }
 _INT64 = 2**63
@@ -72,6 +73,8 @@ def refuse_broken(request: Request | HttpRequest) -> None:
         raise TooLarge
     if status:
         raise NotTaken(status)
+    if request.META.get("HTTP_CONTENT_ENCODING", "").lower() not in ("", "identity"):
+        raise NotTaken(415)
 
 
 def read_json(request: Request | HttpRequest, *, most: int = MOST_BYTES) -> Any:
