@@ -17,6 +17,7 @@ class Gatehouse(AppConfig):
             checks,  # noqa: F401 — they register themselves
             input_guard,
             navigation,
+            oidc,
             page_checks,  # noqa: F401
         )
         from config.api import registry
@@ -28,6 +29,7 @@ class Gatehouse(AppConfig):
             if vendor.has_dialect:
                 dialects.register(vendor.dialect())
         input_guard.guard_forms()
+        oidc.name_access_tokens()
         labels.translate(apps.get_models())
         PortalSite.groups, OperatorSite.groups = navigation.PORTAL, navigation.OPERATOR
         autodiscover_modules("portal", register_to=portal)

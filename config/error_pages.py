@@ -16,10 +16,14 @@ from config.middleware import FOR_PEOPLE
 from config.outages import RETRY_AFTER, SENTENCE, sentence_of
 
 logger = logging.getLogger(__name__)
+# What else nobody opens in a browser.
+_FOR_PROGRAMS = ("/_allauth/", "/identity/", "/internal/", "/health/", "/.well-known/")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is nothing at this path, whoever asks."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        return JsonResponse({"error": "not_found", "message": "Not Found"}, status=404)
     return _answer(request, Http404()) or defaults.page_not_found(request, exception)
 
 
@@ -57,7 +61,9 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if vendor is None:
         return None
     surface, problem = vendor.surface(), problem_from(error)
-    return JsonResponse(surface.envelope(problem), status=surface.status(problem))
+    return JsonResponse(
+        surface.envelope(problem), status=surface.status(problem), headers=surface.headers(problem)
+    )
 
 
 def _vendor(path: str) -> registry.Vendor | None:

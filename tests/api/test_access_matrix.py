@@ -20,6 +20,9 @@ from tenants.models import Organization, Role
 from tests.api.conftest import NOBODY
 from tests.api.routes import METHODS, template
 
+# Who is refused is decided before a row is asked for.
+pytestmark = pytest.mark.once
+
 KINDS = ("platform", "company")
 VENDORS = [vendor.name for vendor in registry.VENDORS]
 # Where the organization that a path names is what the gate looks at, and not the caller's own.

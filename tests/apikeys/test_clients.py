@@ -55,9 +55,12 @@ def test_client_id_and_secret_give_a_token_that_the_published_keys_prove(machine
     keys = Client().get(discovery()["jwks_uri"].removeprefix("http://testserver")).json()["keys"]
     kid = jwt.get_unverified_header(answer["access_token"])["kid"]
     key = next(jwt.PyJWK(key) for key in keys if key["kid"] == kid)
+    assert (key.algorithm_name, key.public_key_use) == ("RS256", "sig")
+    issuer = discovery()["issuer"]
     claims = jwt.decode(
-        answer["access_token"], key.key, algorithms=["RS256"], issuer=discovery()["issuer"]
+        answer["access_token"], key.key, algorithms=["RS256"], issuer=issuer, audience=issuer
     )
+    assert jwt.get_unverified_header(answer["access_token"])["typ"] == "at+jwt"
     assert claims["sub"] == claims["client_id"] == machine.client_id
     assert claims["tenantId"] == spell("tenant", bakery.pk)
     assert authenticate_machine(answer["access_token"]).organization == bakery

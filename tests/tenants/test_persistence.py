@@ -76,7 +76,7 @@ def test_two_that_wait_for_each_other_both_get_through():
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert victims == [True]
+    assert victims and all(victims), "one of them, or both where the server looks late"
 
 
 def test_a_row_in_order_is_written_without_being_looked_up(db, django_assert_num_queries):

@@ -84,8 +84,6 @@ class Flowie(Surface):
         found = super().headers(problem)
         if self.status(problem) == 409 and "Retry-After" not in found:
             found["x-should-retry"] = "false"
-        if self.status(problem) == 401:
-            found["WWW-Authenticate"] = "Bearer"
         return found
 
 

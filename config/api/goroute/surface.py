@@ -39,6 +39,7 @@ class GoRoute(Surface):
         "key. Wire-compatible with GoRoute; answers below `/api/v1` as well."
     )
     security = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+    challenge = 'ApiKey in="header", name="X-API-Key"'
     statuses = {**Surface.statuses, Kind.INVALID: 422}
 
     def secret(self, request: Request) -> str:

@@ -1,8 +1,7 @@
 """What all surfaces share: a vendor is a set of attributes, a view is a few lines.
 
-A view gets an authenticated caller, reads with a serializer, calls a service and shows the
-result. Statuses, envelopes and headers are the surface's; keys, limits, repeated calls and the
-second wall around the tenant are done here, once.
+A view gets an authenticated caller, reads with a serializer, calls a service, shows the result.
+Statuses, envelopes, headers are the surface's; keys, limits, repeated calls and the wall are here.
 """
 
 import logging
@@ -47,6 +46,8 @@ class Surface:
     title: ClassVar[str]
     description: ClassVar[str]
     security: ClassVar[Mapping[str, str]] = {"type": "http", "scheme": "bearer"}
+    # How to call, as a 401 says it (RFC 9110, 11.6.1).
+    challenge: ClassVar[str] = "Bearer"
     statuses: ClassVar[Mapping[Kind, int]] = {
         Kind.INVALID: 400,
         Kind.UNAUTHENTICATED: 401,
@@ -87,9 +88,7 @@ class Surface:
         """The status a problem is answered with."""
         if problem.code == "idempotency_key_reused":
             return self.reused_key_status
-        if problem.status is not None:
-            return problem.status
-        return self.statuses[problem.kind] if problem.kind else 500
+        return problem.status or (self.statuses[problem.kind] if problem.kind else 500)
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """The body a problem is answered with."""
@@ -105,11 +104,13 @@ class Surface:
 
     def headers(self, problem: Problem) -> dict[str, str]:
         """Headers that go with a problem."""
-        if self.status(problem) == 503:
-            return {"Retry-After": str(RETRY_AFTER)}
-        if "retry_after" in problem.details:
-            return {"Retry-After": str(problem.details["retry_after"])}
-        return {"Retry-After": "1"} if problem.code == "idempotency_key_in_use" else {}
+        status, after = self.status(problem), problem.details.get("retry_after")
+        if status == 401:
+            return {"WWW-Authenticate": self.challenge}
+        if problem.code == "idempotency_key_in_use":
+            after = 1
+        after = RETRY_AFTER if status == 503 else after
+        return {} if after is None else {"Retry-After": str(after)}
 
 
 class SurfaceView(RepeatableCalls, APIView):
@@ -155,8 +156,8 @@ class SurfaceView(RepeatableCalls, APIView):
     def read(self, serializer: type[_Serializer], **options: Any) -> Any:
         """The validated body. Raises DRF's ValidationError."""
         body = self.read_body()
-        empty = body is None and not self.request.body.strip()
-        reader = serializer(data={} if empty else body, **options)
+        absent = body is None and not self.request.body.strip()
+        reader = serializer(data={} if absent else body, **options)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 
@@ -258,8 +259,8 @@ class SurfaceView(RepeatableCalls, APIView):
         """Count it for the caller, and for all callers of the organization together."""
         name, own = self.surface.name, self.caller.organization
         together = f"{name}:all:{own.pk}" if own else ""
-        key = f"{name}:{self.caller.identity}"
-        return throttling.admit(key, per_minute, per_hour, together=together)
+        alone = f"{name}:{self.caller.identity}"
+        return throttling.admit(alone, per_minute, per_hour, together=together)
 
     def _note_refusals(self, quota: throttling.Quota) -> None:
         if quota.admitted or self.caller.organization is None:

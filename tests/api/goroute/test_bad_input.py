@@ -5,6 +5,9 @@ import pytest
 from tenants.models import Event
 from tests.api.goroute.conftest import SAMPLE
 
+# What is refused here is refused before a database is asked.
+pytestmark = pytest.mark.once
+
 MALFORMED = {
     "no JSON": b"{",
     "cut": b'{"name": "x"',

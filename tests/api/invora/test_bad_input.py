@@ -13,6 +13,9 @@ from tests.api.invora.conftest import (
     code,
 )
 
+# What is refused here is refused before a database is asked.
+pytestmark = pytest.mark.once
+
 MALFORMED = {
     "no JSON": b"{",
     "words": b"name=Branch&country=SA",
