@@ -17,7 +17,7 @@ from peppol.models.usage import DOCUMENTS
 from peppol.services.documents.usage import month_of
 from tenants.errors import DomainError, Kind, QuotaReached
 from tenants.models import Environment, Organization
-from tenants.row_security import everything
+from tenants.row_security import limit_rows_to
 
 # From this share of a quota on, and when it is used up, somebody is told (FLO-45, FLO-66).
 WARNING, REACHED = 80, 100
@@ -104,7 +104,8 @@ def check(company: Organization, environment: str, at: datetime) -> None:
         if of_company(company, day).stops:
             raise QuotaReached("This company has used its documents of this month.")
     # Those beside the company are not the caller's to see, but they count.
-    with everything():
+    payer = [Organization(pk=company.bill_to_id)] if company.bill_to_id else []
+    with limit_rows_to(company.parent or company, *payer):
         _check_shared(company, at)
 
 
