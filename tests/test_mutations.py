@@ -5,7 +5,7 @@ import builtins
 
 import pytest
 
-from tests.mutations import filters
+from tests.mutations import apart, filters
 
 
 class Rows:
@@ -66,3 +66,9 @@ def test_other_questions_are_no_filters():
 def test_the_projects_filters_are_found():
     found = [str(one) for one in filters.filters()]
     assert len(found) > 150 and len(set(found)) == len(found)
+
+
+def test_what_no_call_comes_across_is_a_filter_still():
+    found = [(str(one.path.relative_to(filters.ROOT)), one.text) for one in filters.filters()]
+    for file, text in apart.APART:
+        assert any(path == file and other.startswith(text) for path, other in found), (file, text)

@@ -23,6 +23,7 @@ def main() -> int:
     options.add_argument("--only", default="", help="those whose place or text contains this")
     options.add_argument("--every", type=int, default=1, help="each n-th of them")
     options.add_argument("--from", type=int, default=0, dest="first", help="from this number on")
+    options.add_argument("--further", action="store_true", help="the calls written by hand alone")
     options.add_argument("--processes", type=int, default=2)
     given = options.parse_args()
     numbered = enumerate(filters())
@@ -38,7 +39,7 @@ def main() -> int:
     prepared = _prepare()
     from tests.mutations.sweep import sweep
 
-    return sweep(prepared, switches, chosen, given.processes)
+    return sweep(prepared, switches, chosen, given.processes, only_further=given.further)
 
 
 def _prepare() -> str:

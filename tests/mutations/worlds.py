@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from typing import Any
 
 import psycopg
 from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from psycopg import sql
 
@@ -14,15 +17,19 @@ from apikeys.services import clients
 from billing.models import Plan
 from billing.services import subscriptions
 from config.api import registry
-from peppol.models import DocumentDraft
+from config.api.kit.people import issue_token
+from peppol.models import DocumentDraft, Participant
 from peppol.services.registration import bulk
-from tenants.models import CustomDomain, Event, Logo, Organization, Role
+from tenants.models import CustomDomain, Event, Logo, Organization, Role, User
 from tenants.row_policies import POLICIES, tenant_column
 from tenants.row_security import everything, limit_rows_to
-from tenants.services import branding, logos
-from tests.api.resellers import Reseller
+from tenants.services import branding, logos, organizations, people
+from tests.api.resellers import Reseller, bearing
 from tests.conftest import SYSTEM, make_company
-from tests.portal.conftest import make_member, make_rows, signed_in
+from tests.portal.conftest import PASSWORD, make_member, make_rows, signed_in
+
+# Whose browser it is, by the place in `Tenant.sessions`.
+OWNER, MEMBER, STAFF, BUSINESS = range(4)
 
 
 class Tenant(Reseller):
@@ -37,13 +44,46 @@ class Tenant(Reseller):
         self.branch = make_company(self.platform, f"{name} company's branch")
         self.rows = make_rows(self.platform, self.branch, f"{name}word")
         member = make_member(self.branch, Role.OWNER, f"member@{name}-branch.example")
-        self.sessions = [signed_in(person).cookies for person in (self.user, member)]
+        developer = make_member(self.platform, Role.DEVELOPER, f"developer@{name}.example")
+        founder = make_founder(name)
+        own = [signed_in(person).cookies for person in (self.user, member, founder)]
+        self.sessions = [*own[:2], self._viewing_staff(), own[2]]
+        self.developers = bearing(registry.of("fiskaly").surface, token_of(developer))
+        self.developers_token = bearing(registry.of("invora").surface, issue_token(developer))
+        self.business_token = bearing(registry.of("invora").surface, issue_token(founder))
         fill(self.platform, name)
-        fill(self.company, name)
+        self.draft = fill(self.company, name)
         fill(self.branch, f"{name}-branch")
+        Participant.objects.create(
+            organization=self.branch, scheme="9915", value=f"{name}held", state="active"
+        )
         Event.objects.update(distributed_at=timezone.now())
         # Signed in once: what a session or a token is known by stands in every world.
         self.signed = {one.name: self.credentials(one.name) for one in registry.VENDORS}
+
+    def _viewing_staff(self) -> SimpleCookie:
+        """The operator's staff while they see the portal as the platform's owner."""
+        client = signed_in(User.objects.create_superuser(f"staff@{self.name}.example", PASSWORD))
+        membership = self.user.memberships.get()
+        answers = {"member": str(membership.pk), "reason": "To see what they see."}
+        client.post(reverse("admin:tenants_user_view_as", args=[self.user.pk]), answers)
+        return client.cookies
+
+
+def make_founder(name: str) -> User:
+    """Somebody with a business that nobody manages."""
+    founder = User.objects.create_user(f"founder@{name}.example", PASSWORD)
+    profile = {"name": f"{name} business", "country": "SA", "city": "Riyadh"}
+    business = organizations.create("business", profile, founder=founder, by=SYSTEM)
+    people.join(business, founder, role=Role.OWNER, by=SYSTEM)
+    return founder
+
+
+def token_of(person: User) -> str:
+    """What fiskaly's API gives for a person's password."""
+    sent = {"email": person.email, "password": PASSWORD}
+    answer = Client().post("/api/v0/auth", sent, content_type="application/json")
+    return str(answer.json()["access_token"])
 
 
 class Sibling(Reseller):
@@ -62,15 +102,15 @@ class Sibling(Reseller):
             self.rows["billing_billingaddress"],
         )
         self.user = self.rows["tenants_membership"].user
-        fill(self.company, "sibling")
+        self.draft = fill(self.company, "sibling")
 
 
-def fill(organization: Organization, name: str) -> None:
+def fill(organization: Organization, name: str) -> DocumentDraft:
     """What a company and a platform alike may have, besides what `make_rows` makes."""
     is_platform = organization.kind == Organization.Kind.PLATFORM
     word = f"{name}{'' if is_platform else '-company'}"
     facts = {"organization": organization, "kind": "invoice", "number": f"{word} draft"}
-    DocumentDraft.objects.create(content=b"<Invoice/>", **facts)
+    draft = DocumentDraft.objects.create(content=b"<Invoice/>", **facts)
     Refusal.objects.create(organization=organization, day=timezone.now().date(), count=3)
     clients.issue(organization, by=SYSTEM)
     if is_platform:
@@ -83,6 +123,7 @@ def fill(organization: Organization, name: str) -> None:
             organization=organization, host=f"books.{word}.example", challenge="c", state="active"
         )
         bulk.start("republish", by=SYSTEM, platform=organization)
+    return draft
 
 
 _PRICES = {
@@ -90,6 +131,8 @@ _PRICES = {
     "included_documents": 500,
     "overage_price": "0.05",
     "white_label": True,
+    "company_limit": 100,
+    "documents_per_day": 1000,
 }
 
 
