@@ -33,6 +33,7 @@ class Tenants(AppConfig):
         clock.watch("tenants.Mail", "next_attempt_at", timedelta(hours=8))
         clock.watch("tenants.CustomDomain", "next_check_at", timedelta(hours=24))
         clock.watch("tenants.FilePiece", "next_attempt_at", timedelta(minutes=10))
+        clock.watch("tenants.FileRemoval", "next_attempt_at", timedelta(minutes=10))
         clock.watch("tenants.Logo", "next_fetch_at", timedelta(hours=24))
         background.listen("mails", "tenants.mail")
         background.listen("files", "tenants.store_files")

@@ -66,6 +66,7 @@ POLICIES = {
     "sandbox_transmission": "false",
     # Files are read and written by their names alone, which whoever asks has from a row they see.
     "tenants_filepiece": "false",
+    "tenants_fileremoval": "false",
     # What the operator's background work stumbled over, whosever it is.
     "tenants_trouble": "false",
 }

@@ -3,7 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.events import Event
-from tenants.models.files import FilePiece
+from tenants.models.files import FilePiece, FileRemoval
 from tenants.models.impersonations import Impersonation
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
@@ -25,6 +25,7 @@ __all__ = [
     "Environment",
     "Event",
     "FilePiece",
+    "FileRemoval",
     "FormerPayer",
     "Heartbeat",
     "Impersonation",

@@ -1,4 +1,4 @@
-"""Files on their way: what a transaction has written and no storage has yet."""
+"""Files on their way: what no storage has yet, and what one has still that nobody wants."""
 
 from django.db import models
 from django.db.models import Q
@@ -51,3 +51,32 @@ class FilePiece(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+
+class FileRemovalQuerySet(models.QuerySet["FileRemoval"]):
+    """Reads of removals."""
+
+    def due(self) -> "FileRemovalQuerySet":
+        """Those to be done now, the longest due first."""
+        return self.filter(next_attempt_at__lte=timezone.now()).order_by("next_attempt_at", "id")
+
+
+class FileRemoval(models.Model):
+    """A file that its transaction has given up, until it is deleted from its storage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    storage = models.CharField(max_length=32, help_text="The name by which settings know it.")
+    name = models.CharField(max_length=255)
+    attempt_count = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FileRemovalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["storage", "name"], name="tenants_file_removal_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

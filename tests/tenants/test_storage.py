@@ -11,7 +11,7 @@ from django.utils import timezone
 from peppol.models import Document
 from tenants import storage
 from tenants.files import WholeFiles
-from tenants.models import FilePiece, Logo
+from tenants.models import FilePiece, FileRemoval, Logo, Trouble
 from tenants.services import logos
 from tests.peppol.trading import send
 from tests.tenants.test_pictures import PNG
@@ -110,3 +110,48 @@ def test_nothing_is_stored_inside_a_transaction(sender, acme, monkeypatch):
         logos.keep(logo, PNG)
     storage.drain()
     assert inside == [False, False]
+
+
+def test_what_cannot_be_deleted_is_tried_again_and_told(files, monkeypatch, time_machine):
+    files.save("one", ContentFile(b"content"))
+    storage.drain()
+    real = WholeFiles.delete
+
+    def away(*_):
+        raise OSError("The bucket does not answer.")
+
+    monkeypatch.setattr(WholeFiles, "delete", away)
+    files.delete("one")
+    assert not files.exists("one") and files.behind.exists("one")
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+    assert storage.drain() == 1 and storage.drain() == 0
+    assert "does not answer" in Trouble.objects.get().said
+    monkeypatch.setattr(WholeFiles, "delete", real)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+    assert storage.drain() == 1
+    assert not files.behind.exists("one") and not FileRemoval.objects.exists()
+
+
+def test_what_was_given_up_on_its_way_is_not_stored_for_nobody(files, monkeypatch):
+    files.save("one", ContentFile(b"content"))
+    real = WholeFiles._save
+
+    def slowly(self, *facts):
+        files.delete("one")
+        return real(self, *facts)
+
+    monkeypatch.setattr(WholeFiles, "_save", slowly)
+    storage.drain()
+    storage.drain()
+    assert not files.behind.exists("one") and not FileRemoval.objects.exists()
+
+
+def test_what_is_saved_anew_under_a_name_is_not_deleted(files, monkeypatch, time_machine):
+    files.save("one", ContentFile(b"first"))
+    storage.drain()
+    monkeypatch.setattr(storage, "remove", lambda _: None)  # whoever gave it up has died
+    files.delete("one")
+    files.save("one", ContentFile(b"second"))
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+    storage.drain()
+    assert files.behind.open("one").read() == b"second"
