@@ -44,7 +44,6 @@ APART: dict[tuple[str, str], str] = {
     ("tenants/services/applications.py", "PlatformApplication.objects.filter(organization=mail"): (
         "the worker that writes mails"
     ),
-    ("webhooks/admin.py", "Endpoint.objects.live().visible_to"): _STAFF,
     ("webhooks/services/distribution.py", "Endpoint.objects.live().filter"): _SENDING,
     ("webhooks/services/letters.py", "Membership.objects.filter"): _SENDING,
 }

@@ -1,5 +1,7 @@
 """Behind proxies, the limits count whoever called the outermost one, and believe nobody else."""
 
+from pathlib import Path
+
 import pytest
 from django.test import RequestFactory
 
@@ -52,3 +54,10 @@ def test_who_guesses_passwords_locks_out_nobody_else_behind_the_proxy(client, db
     tries = [sign_in(MALLORY, f"guess{n}@acme.example", "wrong") for n in range(11)]
     assert "Too many failed" in tries[-1].text
     assert sign_in(ANN, "ann@acme.example", "right-and-long").status_code == 302
+
+
+def test_the_proxy_in_our_docs_drops_headers_that_pass_for_its_own():
+    """The web server takes `X_Forwarded_For` for `X-Forwarded-For`, and the later one counts."""
+    text = (Path(__file__).resolve().parents[2] / "docs/deploy/Caddyfile").read_text()
+    proxies = text.split("reverse_proxy ")[1:]
+    assert proxies and all("header_up -*_*" in one.partition("}")[0] for one in proxies)
