@@ -14,6 +14,26 @@ from importlib.resources import files
 from typing import Any
 
 TRANSPORT_PROFILE = "peppol-transport-as4-v2_0"
+# What identifies the same parties since a scheme left the list.
+SUCCESSORS = {
+    "0037": "0216",
+    "0193": "0208",
+    "0212": "0216",
+    "0213": "0216",
+    "0215": "0216",
+    "9902": "0184",
+    "9904": "0198",
+    "9906": "0211",
+    "9907": "0210",
+    "9908": "0192",
+    "9909": "0192",
+    "9917": "0196",
+    "9921": "0201",
+    "9954": "0190",
+    "9955": "0007",
+    "9956": "0208",
+    "9958": "0204",
+}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The elements that UBL is made of, from one value to a whole party."""
+"""The elements that UBL is made of, from one value to an attachment."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -37,7 +37,7 @@ def some(name: str, value: Any) -> list[etree._Element]:
 
 
 def make_amount(name: str, amount: Decimal, currency: str) -> etree._Element:
-    element: etree._Element = _make_basic(name, format(amounts.rounded(amount), "f"))
+    element: etree._Element = _make_basic(name, format(amounts.rounded(amount, currency), "f"))
     element.set("currencyID", currency)
     return element
 
@@ -57,88 +57,40 @@ def make_category(name: str, vat: Fields, *, with_reason: bool = False) -> etree
     return aggregate(name, basic("ID", vat["category"]), *rate, *reason, scheme)
 
 
-def make_item(line: Fields) -> etree._Element:
-    ids = (
-        ("BuyersItemIdentification", "buyerItemId"),
-        ("SellersItemIdentification", "sellerItemId"),
-    )
-    return aggregate(
-        "Item",
-        *some("Description", line["description"]),
-        basic("Name", line["name"]),
-        *(aggregate(element, basic("ID", line[name])) for element, name in ids if line[name]),
-        make_category("ClassifiedTaxCategory", line["vat"]),
-    )
+def make_identifier(name: str, value: str, scheme: str = "") -> etree._Element:
+    """A number with the scheme that it is of, where that is known."""
+    element = basic(name, value)
+    if scheme:
+        element.set("schemeID", scheme)
+    return element
 
 
-def make_party(party: Fields) -> etree._Element:
-    scheme, _, value = party["peppolId"].partition(":")
-    endpoint = basic("EndpointID", value)
-    endpoint.set("schemeID", scheme)
-    number = some("CompanyID", party["companyNumber"])
-    if number and party["companyNumberScheme"]:
-        number[0].set("schemeID", party["companyNumberScheme"])
-    vat, contact = party["vatNumber"], party.get("contact") or {}
-    return aggregate(
-        "Party",
-        *([endpoint] if value else ()),
-        *(
-            [aggregate("PartyName", basic("Name", party["tradeName"]))]
-            if party["tradeName"]
-            else ()
-        ),
-        make_address("PostalAddress", party["address"]),
-        *(
-            [
-                aggregate(
-                    "PartyTaxScheme",
-                    basic("CompanyID", vat),
-                    aggregate("TaxScheme", basic("ID", "VAT")),
-                )
-            ]
-            if vat
-            else ()
-        ),
-        aggregate("PartyLegalEntity", basic("RegistrationName", party["name"]), *number),
-        *(
-            [
-                aggregate(
-                    "Contact",
-                    *some("Name", contact.get("name")),
-                    *some("Telephone", contact.get("phone")),
-                    *some("ElectronicMail", contact.get("email")),
-                )
-            ]
-            if any(contact.values())
-            else ()
-        ),
-    )
+def make_period(period: Fields | None) -> list[etree._Element]:
+    """The days that something is for, where they are given."""
+    if not period:
+        return []
+    dates = (*some("StartDate", period.get("start")), *some("EndDate", period.get("end")))
+    return [aggregate("InvoicePeriod", *dates)] if dates else []
 
 
-def make_address(name: str, address: Fields) -> etree._Element:
-    return aggregate(
-        name,
-        *some("StreetName", address["street"]),
-        *some("AdditionalStreetName", address["additional"]),
-        *some("CityName", address["city"]),
-        *some("PostalZone", address["postalCode"]),
-        *some("CountrySubentity", address["region"]),
-        aggregate("Country", basic("IdentificationCode", address["country"])),
-    )
+def make_reference(name: str, id: str) -> list[etree._Element]:
+    """A reference that is an identifier alone, where there is one."""
+    return [aggregate(name, basic("ID", id))] if id else []
 
 
 def make_attachment(one: Fields) -> etree._Element:
+    """A supporting document: what is embedded, and where it can be found."""
     inside: list[etree._Element] = []
     if one["content"]:
         content = basic("EmbeddedDocumentBinaryObject", one["content"])
         content.set("mimeCode", one["mimeType"] or "application/pdf")
         content.set("filename", one["filename"] or f"{one['id']}.pdf")
-        inside = [aggregate("Attachment", content)]
-    elif one["url"]:
-        inside = [aggregate("Attachment", aggregate("ExternalReference", basic("URI", one["url"])))]
+        inside.append(content)
+    if one["url"]:
+        inside.append(aggregate("ExternalReference", basic("URI", one["url"])))
     return aggregate(
         "AdditionalDocumentReference",
         basic("ID", one["id"]),
         *some("DocumentDescription", one["description"]),
-        *inside,
+        *([aggregate("Attachment", *inside)] if inside else ()),
     )

@@ -1,5 +1,6 @@
 """What a UBL invoice or credit note says about itself, read without trusting it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,7 @@ _KINDS = {
     f"{{{UBL}:Invoice-2}}Invoice": "invoice",
     f"{{{UBL}:CreditNote-2}}CreditNote": "credit_note",
 }
+_DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -63,6 +65,13 @@ def parse(document: bytes, *, most: int | None = MOST_BYTES) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise Invalid("The document must not contain a DTD.", code="not_xml")
     return root
+
+
+def encoded(text: str) -> bytes:
+    """XML that was given as text, in UTF-8, whatever encoding it declares."""
+    return _DECLARATION.sub('<?xml version="1.0" encoding="UTF-8"?>', text, count=1).encode(
+        errors="surrogatepass"
+    )
 
 
 def plain(root: etree._Element) -> bytes:

@@ -12,15 +12,18 @@ from peppol.invoices.elements import (
     Fields,
     aggregate,
     basic,
-    make_address,
     make_amount,
     make_attachment,
     make_category,
-    make_item,
-    make_party,
+    make_period,
+    make_reference,
     some,
 )
+from peppol.invoices.items import make_item, make_price
+from peppol.invoices.parties import make_address, make_party, make_payee, make_representative
+from peppol.invoices.payments import creditor_of, make_payments
 from peppol.invoices.reading import CAC, CBC, UBL
+from peppol.invoices.shape import SELF_BILLED
 
 CUSTOMIZATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
@@ -45,7 +48,12 @@ class _Writer:
         namespace = f"{UBL}:{self.root_name}-2"
         names: Any = {None: namespace, "cac": CAC[1:-1], "cbc": CBC[1:-1]}
         root = etree.Element(f"{{{namespace}}}{self.root_name}", nsmap=names)
-        for part in (self._head(), self._references(), self._parties(), self._payment()):
+        for part in (
+            self._head(),
+            self._references(),
+            self._parties(),
+            make_payments(self.invoice),
+        ):
             root.extend(part)
         root.extend(self._adjustments(self.invoice))
         root.extend(self._taxes())
@@ -56,14 +64,20 @@ class _Writer:
     # --- Head -----------------------------------------------------------------------------------
     def _head(self) -> Elements:
         invoice = self.invoice
-        yield basic("CustomizationID", CUSTOMIZATION)
-        yield basic("ProfileID", PROFILE)
+        basic_name = "selfbilling" if invoice["typeCode"] in SELF_BILLED else "billing"
+        yield basic("CustomizationID", CUSTOMIZATION.replace("billing", basic_name))
+        yield basic("ProfileID", PROFILE.replace("billing", basic_name))
         yield basic("ID", invoice["number"])
         yield basic("IssueDate", invoice["issueDate"])
-        if not self.credit:
+        tax_point = some("TaxPointDate", invoice.get("taxPointDate"))
+        if self.credit:
+            yield from tax_point
+        else:
             yield from some("DueDate", invoice.get("dueDate"))
-        yield basic(f"{self.root_name}TypeCode", "381" if self.credit else "380")
+        yield basic(f"{self.root_name}TypeCode", invoice["typeCode"])
         yield from some("Note", invoice["note"])
+        if not self.credit:
+            yield from tax_point
         yield basic("DocumentCurrencyCode", invoice["currency"])
         if "taxCurrency" in invoice:
             yield basic("TaxCurrencyCode", invoice["taxCurrency"]["currency"])
@@ -72,15 +86,13 @@ class _Writer:
 
     def _references(self) -> Elements:
         invoice = self.invoice
-        period = invoice.get("period") or {}
-        if period:
+        yield from make_period(invoice.get("period"))
+        order, sales = invoice["orderReference"], invoice["salesOrderReference"]
+        if order or sales:
+            # UBL wants the buyer's number beside the seller's; NA is Peppol's word for none.
             yield aggregate(
-                "InvoicePeriod",
-                *some("StartDate", period.get("start")),
-                *some("EndDate", period.get("end")),
+                "OrderReference", basic("ID", order or "NA"), *some("SalesOrderID", sales)
             )
-        if invoice["orderReference"]:
-            yield aggregate("OrderReference", basic("ID", invoice["orderReference"]))
         for earlier in invoice["precedingInvoices"]:
             yield aggregate(
                 "BillingReference",
@@ -90,56 +102,49 @@ class _Writer:
                     *some("IssueDate", earlier.get("issueDate")),
                 ),
             )
-        if invoice["contractReference"]:
-            yield aggregate("ContractDocumentReference", basic("ID", invoice["contractReference"]))
+        yield from make_reference("DespatchDocumentReference", invoice["despatchReference"])
+        yield from make_reference("ReceiptDocumentReference", invoice["receiptReference"])
+        tender = make_reference("OriginatorDocumentReference", invoice["tenderReference"])
+        if not self.credit:
+            yield from tender
+        yield from make_reference("ContractDocumentReference", invoice["contractReference"])
         yield from (make_attachment(one) for one in invoice["attachments"])
-        if invoice["projectReference"]:
+        yield from self._project()
+        if self.credit:
+            yield from tender
+
+    def _project(self) -> Elements:
+        project = self.invoice["projectReference"]
+        if project and self.credit:
             # A credit note has no ProjectReference; there it is a document of type 50.
-            project = basic("ID", invoice["projectReference"])
-            yield (
-                aggregate("AdditionalDocumentReference", project, basic("DocumentTypeCode", "50"))
-                if self.credit
-                else aggregate("ProjectReference", project)
-            )
+            code = basic("DocumentTypeCode", "50")
+            yield aggregate("AdditionalDocumentReference", basic("ID", project), code)
+        else:
+            yield from make_reference("ProjectReference", project)
 
     def _parties(self) -> Elements:
-        yield aggregate("AccountingSupplierParty", make_party(self.invoice["seller"]))
-        yield aggregate("AccountingCustomerParty", make_party(self.invoice["buyer"]))
-        delivery = self.invoice.get("delivery")
+        invoice = self.invoice
+        seller = make_party(invoice["seller"], creditor=creditor_of(invoice))
+        yield aggregate("AccountingSupplierParty", seller)
+        yield aggregate("AccountingCustomerParty", make_party(invoice["buyer"]))
+        if invoice.get("payee"):
+            yield make_payee(invoice["payee"])
+        if invoice.get("taxRepresentative"):
+            yield make_representative(invoice["taxRepresentative"])
+        delivery = invoice.get("delivery")
         if delivery:
-            address = delivery.get("address")
+            address, name = delivery.get("address"), delivery["name"]
+            place = make_address("Address", address) if address else None
             yield aggregate(
                 "Delivery",
                 *some("ActualDeliveryDate", delivery.get("date")),
+                *([aggregate("DeliveryLocation", place)] if place is not None else ()),
                 *(
-                    [aggregate("DeliveryLocation", make_address("Address", address))]
-                    if address
+                    [aggregate("DeliveryParty", aggregate("PartyName", basic("Name", name)))]
+                    if name
                     else ()
                 ),
             )
-
-    def _payment(self) -> Elements:
-        payment = self.invoice.get("payment")
-        if not payment:
-            return
-        account = aggregate(
-            "PayeeFinancialAccount",
-            basic("ID", payment["iban"]),
-            *some("Name", payment["accountName"]),
-            *(
-                [aggregate("FinancialInstitutionBranch", basic("ID", payment["bic"]))]
-                if payment["bic"]
-                else ()
-            ),
-        )
-        yield aggregate(
-            "PaymentMeans",
-            basic("PaymentMeansCode", payment["meansCode"]),
-            *some("PaymentID", payment["reference"]),
-            *([account] if payment["iban"] else ()),
-        )
-        if payment["terms"]:
-            yield aggregate("PaymentTerms", basic("Note", payment["terms"]))
 
     # --- Money ----------------------------------------------------------------------------------
     def _adjustments(self, holder: Fields, *, on_line: bool = False) -> Elements:
@@ -209,8 +214,9 @@ class _Writer:
             basic("ID", line["id"] or str(number + 1)),
             *some("Note", line["note"]),
             quantity,
-            self._money("LineExtensionAmount", amounts.line_net(line)),
+            self._money("LineExtensionAmount", amounts.line_net(line, self.invoice["currency"])),
             *some("AccountingCost", line["accountingReference"]),
+            *make_period(line.get("period")),
             *(
                 [aggregate("OrderLineReference", basic("LineID", line["orderLine"]))]
                 if line["orderLine"]
@@ -218,14 +224,5 @@ class _Writer:
             ),
             *self._adjustments(line, on_line=True),
             make_item(line),
-            self._price(line),
+            make_price(line, self.invoice["currency"]),
         )
-
-    def _price(self, line: Fields) -> etree._Element:
-        price = basic("PriceAmount", line["unitPrice"])
-        price.set("currencyID", self.invoice["currency"])
-        if "baseQuantity" not in line:
-            return aggregate("Price", price)
-        base = basic("BaseQuantity", line["baseQuantity"])
-        base.set("unitCode", line["unit"])
-        return aggregate("Price", price, base)

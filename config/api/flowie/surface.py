@@ -68,7 +68,7 @@ class Flowie(Surface):
 
     def envelope(self, problem: Problem) -> dict[str, Any]:
         """`code` and `message`; `errors` where there are several, and whom a conflict is with."""
-        if problem.fields:
+        if problem.fields and "errors" not in problem.details:
             errors = [_entry(found, self.path_of(found)) for found in problem.fields]
         else:
             errors = [_breach(found) for found in problem.details.get("errors", ())]
@@ -173,8 +173,8 @@ def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:
 def _breach(found: dict[str, Any]) -> dict[str, Any]:
     return ErrorEntry.of(
         None,
-        field="document",
-        message=found["message"],
+        field=".".join(filter(None, ("document", found.get("field")))),
+        message=" ".join(filter(None, (found["message"], found.get("advice")))),
         code=found["rule"],
         location=found["location"],
         fatal=found["fatal"],

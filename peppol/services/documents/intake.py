@@ -4,8 +4,8 @@ Nothing is written here. What breaks the official rules is refused with the rule
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.contents import Content
-from peppol.invoices import reading, received, shape, writing
+from peppol.invoices import advice, reading, received, remarks, shape, writing
 from peppol.models import Document
 from peppol.rules import judging
 from peppol.rules.findings import Breach, Judgement
 from peppol.sbdh import Arrived
-from peppol.services.documents import addresses, stand_ins
+from peppol.services.documents import addresses, sellers, stand_ins
 from tenants import persistence
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
@@ -55,19 +55,27 @@ class PreparedDocument:
     issued_on: date | None = None
     amount: Decimal | None = None
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    judged: Sequence[Breach] = ()
 
 
 class BrokenRules(DomainError):
     """The document breaks rules; `details["errors"]` says which, where and how."""
 
-    def __init__(self, judged: Judgement) -> None:
+    def __init__(self, judged: Judgement, remarks: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.judged = judged
         fatal = judged.fatal
+        fields: dict[str, list[str]] = {}
+        for breach in fatal:
+            if breach.field:
+                said = f"{breach.message} {breach.advice}".strip()
+                fields.setdefault(breach.field, []).append(said)
         super().__init__(
             Kind.INVALID,
             "invalid_document",
             f"The document breaks {fatal[0].rule}: {fatal[0].message}"
             + (f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""),
-            details={"errors": [breach.shown() for breach in judged.breaches]},
+            fields=fields,
+            details={"errors": [*(breach.shown() for breach in judged.breaches), *remarks]},
         )
 
 
@@ -89,7 +97,7 @@ def from_json(
         raise Invalid(sentence, fields={"document": [sentence]})
     xml = content.get("ubl") or content.get("xml")
     if isinstance(xml, str):
-        return from_ubl(company, xml.encode(), receiver=receiver)
+        return from_ubl(company, reading.encoded(xml), receiver=receiver)
     if shape.is_ours(content):
         try:
             return from_invoice(company, content, kind=kind, receiver=receiver)
@@ -130,20 +138,30 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
         issued_on=found.issued_on,
         amount=found.payable,
         warnings=[breach.shown() for breach in judged.breaches],
+        judged=judged.breaches,
     )
 
 
 def from_invoice(
     company: Organization, content: Mapping[str, Any], *, kind: str = "", receiver: str = ""
 ) -> PreparedDocument:
-    """An invoice in our JSON shape. The seller, where it is not given, is the company."""
+    """An invoice in our JSON shape. What is left out of the seller, the company's profile says.
+
+    Raises Invalid for its fields, and BrokenRules with the field that each rule is about.
+    """
     wanted = {"type": kind} if kind in ("invoice", "credit_note") and "type" not in content else {}
-    invoice = shape.read({**content, **wanted})
     sender = addresses.sender_of(company)
-    invoice["seller"] = {**_seller(company, sender), **(invoice.get("seller") or {})}
-    invoice["seller"]["peppolId"] = invoice["seller"]["peppolId"] or sender
+    seller = sellers.completed(content.get("seller"), company, sender)
+    invoice = sellers.numbered(shape.read({**content, **wanted, "seller": seller}))
     invoice["buyer"]["peppolId"] = invoice["buyer"]["peppolId"] or receiver
-    return from_ubl(company, writing.write(invoice), receiver=receiver)
+    remarks_on_it = [remark.shown() for remark in remarks.on(content, invoice)]
+    try:
+        prepared = from_ubl(company, writing.write(invoice), receiver=receiver)
+    except BrokenRules as refusal:
+        raise BrokenRules(advice.explained(refusal.judged, invoice), remarks_on_it) from None
+    explained = advice.explained(Judgement(prepared.judged), invoice)
+    found = [breach.shown() for breach in explained.breaches]
+    return replace(prepared, warnings=[*remarks_on_it, *found])
 
 
 def _opaque(
@@ -227,26 +245,6 @@ def _check_receiver(receiver: str) -> None:
         raise Invalid(
             refusal.message, code="malformed_identifier", fields={"to": [refusal.message]}
         ) from None
-
-
-def _seller(company: Organization, sender: str) -> dict[str, Any]:
-    return {
-        "name": company.legal_name or company.name,
-        "tradeName": company.display_name,
-        "peppolId": sender,
-        "vatNumber": company.vat_number,
-        "companyNumber": company.company_number,
-        "companyNumberScheme": "0208" if company.country == "BE" else "",
-        "address": {
-            "street": company.address_line1,
-            "additional": company.address_line2,
-            "city": company.city,
-            "postalCode": company.postal_code,
-            "region": company.state,
-            "country": company.address_country or company.country,
-        },
-        "contact": {"name": "", "email": company.email, "phone": company.phone},
-    }
 
 
 def of_received(message: Arrived) -> tuple[PreparedDocument, dict[str, str]]:

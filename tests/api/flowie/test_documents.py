@@ -128,7 +128,11 @@ def test_a_document_may_be_given_as_ubl(acting, company):
         ({"from": "comp_00000000000000000000000000"}, "from", "company_mismatch"),
         ({"from": 5}, "from", "not_a_string"),
         ({"document": {**INVOICE, "lines": [{}]}}, "document.lines.0.name", "invalid_invoice"),
-        ({"document": {**INVOICE, "buyerReference": ""}}, "document", "PEPPOL-EN16931-R003"),
+        (
+            {"document": {**INVOICE, "buyerReference": ""}},
+            "document.buyerReference",
+            "PEPPOL-EN16931-R003",
+        ),
         ({"to": "0208:0202239951"}, "to", "receiver_differs"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else None,
