@@ -10,17 +10,21 @@ Putting the SQL of a hundred columns together costs more than fetching a row of 
 """
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.models.query import ModelIterable, QuerySet
+from django.db.models.query import QuerySet, get_related_populators
+
+from tenants.postgresql.statements import Statement
 
 _Row = TypeVar("_Row", bound=models.Model)
+# Of the statements of this process.
+_NUMBERS = count(1)
 
 
 class Prepared(Generic[_Row]):
@@ -52,14 +56,15 @@ class Prepared(Generic[_Row]):
     def _compiled(self) -> "_Compiled[_Row]":
         marks = {name: _mark(field, n) for n, (name, field) in enumerate(self._fields)}
         written = [field.get_db_prep_value(marks[name], connection) for name, field in self._fields]
-        queryset = self._ask(**marks)
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler = self._ask(**marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         places = [written.index(p) if p in written else None for p in parameters]
         missing = set(range(len(written))).difference(places)
         if missing:
             raise TypeError(f"The query does not ask by {self._fields[min(missing)][0]}.")
-        return _Compiled(queryset, compiler, sql, tuple(parameters), tuple(places))
+        name = f"asked_{next(_NUMBERS)}"
+        statement = Statement(sql, name, [place is not None for place in places])
+        return _Compiled.of(compiler, statement, tuple(parameters), tuple(places))
 
 
 def attach(row: models.Model, name: str, related: list[Any]) -> None:
@@ -80,24 +85,61 @@ def _mark(field: "models.Field[Any, Any]", n: int) -> Any:
 
 @dataclass(frozen=True)
 class _Compiled(Generic[_Row]):
-    """The SQL of a query, and which of its parameters are given from outside."""
+    """The SQL of a query, which of its parameters are given from outside, and how a row of the
+    database becomes one of ours."""
 
-    queryset: QuerySet[_Row]
-    compiler: Any
-    sql: str
+    statement: Statement
     parameters: tuple[Any, ...]
     places: tuple[int | None, ...]
+    model: type[_Row]
+    # Where the model's own columns begin and end, and what they are called.
+    own: slice
+    names: tuple[str, ...]
+    # What is made of the columns that follow, and of values that the driver knows otherwise.
+    related: tuple[Any, ...]
+    converters: tuple[tuple[int, tuple[Any, ...], Any], ...]
+
+    @classmethod
+    def of(
+        cls,
+        compiler: Any,
+        statement: Statement,
+        parameters: tuple[Any, ...],
+        places: tuple[int | None, ...],
+    ) -> "_Compiled[_Row]":
+        """That of a query whose SQL the compiler has put together."""
+        info, select = compiler.klass_info, compiler.select
+        fields = info["select_fields"]
+        own = slice(fields[0], fields[-1] + 1)
+        columns = [expression for expression, _sql, _alias in select]
+        converters = compiler.get_converters(columns).items()
+        return cls(
+            statement,
+            parameters,
+            places,
+            info["model"],
+            own,
+            tuple(expression.target.attname for expression in columns[own]),
+            tuple(get_related_populators(info, select, DEFAULT_DB_ALIAS)),  # type: ignore[call-arg]
+            tuple((n, tuple(functions), column) for n, (functions, column) in converters),
+        )
 
     def rows(self, values: list[Any]) -> list[_Row]:
         """The rows for these values, read by this thread's connection."""
-        given = tuple(
+        given = [
             kept if place is None else values[place]
             for kept, place in zip(self.parameters, self.places, strict=True)
-        )
-        compiler = copy(self.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_, **__: (self.sql, given)
-        query: Any = copy(self.queryset.query)
-        query.get_compiler = lambda *_, **__: compiler
-        asked: Any = QuerySet(self.queryset.model, query=query, using=self.queryset.db)
-        return list(ModelIterable(asked))
+        ]
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(self.statement, given)
+            return [self._row(list(found)) for found in cursor.fetchall()]
+
+    def _row(self, found: list[Any]) -> _Row:
+        reader = connections[DEFAULT_DB_ALIAS]
+        for n, functions, column in self.converters:
+            for function in functions:
+                found[n] = function(found[n], column, reader)
+        row = self.model.from_db(DEFAULT_DB_ALIAS, self.names, found[self.own])
+        for populator in self.related:
+            populator.populate(found, row)
+        return row

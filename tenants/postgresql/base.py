@@ -16,9 +16,10 @@ from psycopg import Error
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from tenants.postgresql.scope import Scope, scope
+from tenants.postgresql.statements import Statement
 
 # Statements that stand with another in one transaction, as those that make databases do not.
-_ABOUT_ROWS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
+_ABOUT_ROWS = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "EXECUTE ")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -63,7 +64,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def after_telling(self, execute: Callable[..., Any], cursor: Any, sql: Any, params: Any) -> Any:
         """What `execute` answers, the database having been told first what it does not know."""
         wanted = scope.get()
-        if (wanted == self._told and not self._unsaid) or self._has_failed():
+        if self._has_failed():
+            return execute(sql, params)
+        if isinstance(sql, Statement):
+            sql, params = self._planned(sql, params)
+        if wanted == self._told and not self._unsaid:
             return execute(sql, params)
         first = [*self._unsaid, *([wanted.telling] if wanted != self._told else [])]
         # Should anything go wrong now, nobody knows what was told.
@@ -86,6 +91,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._unsaid.clear()
         self._told = wanted
         return result
+
+    def _planned(self, statement: Statement, params: Any) -> tuple[str, list[Any]]:
+        """How to run a statement that this connection has planned by then."""
+        known: set[str] = self.connection.__dict__.setdefault("planned_statements", set())
+        if statement.name not in known:
+            self._say([statement.prepare(self.connection, params)])
+            known.add(statement.name)
+        return statement.execute, statement.values(params)
 
     def _has_failed(self) -> bool:
         """Whether the transaction can only be rolled back."""
