@@ -60,7 +60,7 @@ def listed(rows: QuerySet[Organization], columns: Sequence[str]) -> list[Any]:
     found = list(rows.values_list(*columns))
     owners = [row[columns.index("pk")] for row in found]
     theirs = defaultdict(list)
-    asked = Participant.objects.filter(organization__in=owners)
+    asked = Participant.objects.filter(organization__id__among=owners)
     for values in asked.values_list(*ListedParticipant._fields):
         theirs[values[0]].append(ListedParticipant(*values))
     return [
