@@ -19,9 +19,11 @@ from tenants.ui import display, filters
 from tenants.ui.downloads import Downloads, attached
 
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
+# What is held is for the operator alone.
+_STATES = [one for one in Document.State.choices if one[0] != Document.State.HELD]
 FILTERS = (
     filters.choice("direction"),
-    filters.choice("state", options=Document.shown_states()),
+    filters.choice("state", options=_STATES),
     filters.choice("kind", _("kind")),
     filters.choice("response", _("answer"), [*Document.Response.choices[1:]]),
 )

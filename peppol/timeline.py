@@ -22,7 +22,7 @@ class Timeline:
 
     @property
     def is_over(self) -> bool:
-        return self.document.is_final
+        return self.document.is_final or self.document.state == State.UNKNOWN
 
     @property
     def percent(self) -> int:
@@ -37,6 +37,7 @@ class Timeline:
             State.SENDING: _("On its way."),
             State.DELIVERED: _("Delivered."),
             State.FAILED: _("Not delivered, and not tried again."),
+            State.UNKNOWN: _("Nobody knows whether it arrived, so it is not sent again."),
             State.RECEIVED: _("Received."),
             State.HELD: _("Received, and held back until its company may read it."),
         }[State(self.document.state)]

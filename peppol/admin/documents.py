@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.models import ComplianceReport, Document
 from peppol.portal.under_way import UnderWay
-from peppol.services.documents import compliance, inbound
+from peppol.services.documents import compliance, documents, inbound
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.ui import display, filters
@@ -27,6 +27,12 @@ class AskReleaseReason(Ask):
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
+class AskHowKnown(Ask):
+    """How staff found out what became of a document."""
+
+    reason = forms.CharField(label=_("How you know"), max_length=500)
+
+
 @admin.register(Document)
 class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     """Every document and how far it is; what it says is its company's alone."""
@@ -35,7 +41,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     in_events = "document"
     in_search = 6
     list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
-    actions_detail = ("release", "try_now", "withdraw")
+    actions_detail = ("release", "arrived", "not_arrived", "try_now", "withdraw")
     list_filter = (
         filters.condition(
             "wrong",
@@ -44,6 +50,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
                 "failed": (_("Failed"), lambda rows: rows.failed()),
                 "lately": (_("Failed in the last 24 hours"), lambda rows: rows.failed_lately()),
                 "held_up": (_("Held up for more than an hour"), lambda rows: rows.held_up()),
+                "unknown": (_("Nobody knows"), lambda rows: rows.unknown()),
                 "held": (_("Held back from the company"), lambda rows: rows.held()),
                 "rejected": (_("Rejected by the receiver"), lambda rows: rows.rejected()),
             },
@@ -70,6 +77,32 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     def release(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
         inbound.release(row, by=memberships.actor(request), reason=answers["reason"])
         return gettext("The company has the document now.")
+
+    @operation(
+        _("It has arrived"),
+        ask=AskHowKnown,
+        description=_("The receiver has it, and it counts."),
+        right=Right.CHANGE,
+        when=lambda row: row.state == Document.State.UNKNOWN,
+        icon="done_all",
+    )
+    def arrived(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
+        by, reason = memberships.actor(request), answers["reason"]
+        documents.confirm(row, has_arrived=True, reason=reason, by=by)
+        return gettext("%(document)s has arrived.") % {"document": row}
+
+    @operation(
+        _("It has not arrived"),
+        ask=AskHowKnown,
+        description=_("It has failed then, is not counted, and its company may send it again."),
+        right=Right.CHANGE,
+        when=lambda row: row.state == Document.State.UNKNOWN,
+        icon="unsubscribe",
+    )
+    def not_arrived(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
+        by, reason = memberships.actor(request), answers["reason"]
+        documents.confirm(row, has_arrived=False, reason=reason, by=by)
+        return gettext("%(document)s has not arrived.") % {"document": row}
 
 
 @admin.register(ComplianceReport)

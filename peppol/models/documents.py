@@ -75,6 +75,10 @@ class DocumentQuerySet(FamilyQuerySet["Document"]):
         """Documents that did not arrive and never will."""
         return self.filter(state=Document.State.FAILED)
 
+    def unknown(self) -> "DocumentQuerySet":
+        """Those of which nobody knows whether they arrived, until a person says."""
+        return self.filter(state=Document.State.UNKNOWN)
+
     def failed_lately(self) -> "DocumentQuerySet":
         """Of those sent in the last 24 hours, the failed ones (FLO-66)."""
         return self.failed().filter(created_at__gte=timezone.now() - LATELY)
@@ -115,6 +119,7 @@ class Document(OfFamily):
         SENDING = "sending", _("Sending")
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
         RECEIVED = "received", _("Received")
         HELD = "held", _("Held back")
 
@@ -221,6 +226,11 @@ class Document(OfFamily):
                 name="peppol_document_held",
             ),
             models.Index(
+                fields=["created_at"],
+                condition=Q(state="unknown"),
+                name="peppol_document_unknown",
+            ),
+            models.Index(
                 fields=["platform", "-id"],
                 condition=Q(response="rejected"),
                 name="peppol_document_rejected",
@@ -254,8 +264,20 @@ class Document(OfFamily):
 
     @classmethod
     def shown_states(cls) -> list[tuple[str, Any]]:
-        """The states that programs meet, as choices: what is held is shown to the operator only."""
-        return [(value, name) for value, name in cls.State.choices if value != cls.State.HELD]
+        """The states that programs meet, as choices: what is held is shown to the operator only,
+        and what nobody knows of is being sent to them."""
+        apart = (cls.State.HELD, cls.State.UNKNOWN)
+        return [(value, name) for value, name in cls.State.choices if value not in apart]
+
+    @classmethod
+    def shown_as(cls, state: str) -> list[str]:
+        """The states that programs meet as `state`."""
+        return [state, *([cls.State.UNKNOWN] if state == cls.State.SENDING else [])]
+
+    @property
+    def shown_state(self) -> str:
+        """The state that programs meet."""
+        return self.State.SENDING if self.state == self.State.UNKNOWN else self.state
 
     @property
     def is_final(self) -> bool:

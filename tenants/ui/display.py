@@ -52,6 +52,7 @@ _TONES = {
         "closed",
         "rejected",
         "elsewhere",
+        "unknown",
         "refused",
     },
     "info": {

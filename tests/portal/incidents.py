@@ -24,6 +24,12 @@ from tests.portal.conftest import ago, make_failing_endpoint, make_rows
 from webhooks.models import Delivery
 
 
+def lost(bakery):
+    from tests.portal.factories import make_document
+
+    make_document(bakery, state="unknown")
+
+
 def apply(bakery):
     shop = organizations.create("business", {"name": "Shop", "country": "FR"}, by=SYSTEM)
     form = {
@@ -161,6 +167,11 @@ WRONG = {
             pk=FilePiece.objects.create(storage="media", name="one", number=0).pk
         ).update(created_at=ago(hours=1)),
         "1 file is not stored yet",
+        "",
+    ),
+    "unknown document": (
+        lost,
+        "Nobody knows whether 1 document arrived",
         "",
     ),
     "difference": (compare, "1 registration is not as the SMP shows it", ""),

@@ -112,6 +112,7 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "sending": Ways(("try_now",), ("try_now",), itself="the access point; its patience ends"),
         "delivered": final("it has arrived"),
         "failed": Ways(("send_again",), api="send it again, as a new document"),
+        "unknown": Ways(admin=("arrived", "not_arrived")),
         "received": final("it is there to be read"),
         "held": Ways(admin=("release",), itself="its company may read it again"),
     },

@@ -102,7 +102,7 @@ class InvoiceShown(Answer):
     direction = Choice(Document.Direction)
     type = Choice(Document.Kind, "kind")
     number = TextOrNull()
-    status = Choice(Document.shown_states(), "state")
+    status = Choice(Document.shown_states(), "shown_state")
     sender = Text()
     receiver = Text()
     issue_date = Day("issued_on", allow_null=True)
@@ -147,7 +147,7 @@ class TransactionShown(Answer):
     direction = Choice(Document.Direction)
     type = Choice(Document.Kind, "kind")
     number = TextOrNull()
-    status = Choice(Document.shown_states(), "state")
+    status = Choice(Document.shown_states(), "shown_state")
     message_id = Text("instance_id")
     sender = Text()
     receiver = Text()
@@ -169,7 +169,7 @@ def _steps(row: Document) -> list[tuple[str, datetime]]:
     begun = row.State.RECEIVED if row.direction == row.Direction.INBOUND else row.State.ACCEPTED
     steps = [(str(begun), row.created_at)]
     if row.state != begun:
-        steps.append((row.state, row.finished_at or row.updated_at))
+        steps.append((row.shown_state, row.finished_at or row.updated_at))
     return steps
 
 

@@ -50,6 +50,7 @@ def now() -> Iterator[Incident]:
     yield from _runs()
     yield from _imports()
     yield from _troubles()
+    yield from _unknown()
 
 
 def _workers() -> Iterator[Incident]:
@@ -203,3 +204,16 @@ def _troubles() -> Iterator[Incident]:
         except NoReverseMatch:
             link = reverse("admin_system_status")
         yield Incident(what, trouble.row, trouble.since, link, "build", trouble.said)
+
+
+def _unknown() -> Iterator[Incident]:
+    """Documents of which somebody has to find out whether they arrived."""
+    found = Document.objects.unknown().aggregate(n=Count("pk"), since=Min("created_at"))
+    if n := found["n"]:
+        what = ngettext(
+            "Nobody knows whether %d document arrived",
+            "Nobody knows whether %d documents arrived",
+            n,
+        )
+        link = page("peppol_document", "wrong=unknown")
+        yield Incident(what % n, "", found["since"], link, "contact_support", grave=True)

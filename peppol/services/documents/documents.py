@@ -82,6 +82,26 @@ def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
     return row
 
 
+@transaction.atomic
+def confirm(document: Document, *, has_arrived: bool, reason: str, by: Actor) -> Document:
+    """Say of a document of which nobody knew whether it arrived: it has, or it has failed.
+
+    Raises WrongState (`not_unknown`) for any other.
+    """
+    rows = Document.objects.select_related("organization")
+    row = rows.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
+    if row.state != State.UNKNOWN:
+        raise WrongState("What became of this document is known.", code="not_unknown")
+    row.state, row.last_error = State.DELIVERED, ""
+    if not has_arrived:
+        row.state, row.last_error = State.FAILED, reason
+        usage.count(row.organization, row.environment, "failed", row.created_at)
+    row.finished_at = timezone.now()
+    row.save(update_fields=["state", "last_error", "finished_at", "updated_at"])
+    events.announce(row, events.DELIVERED if has_arrived else events.FAILED, by=by, reason=reason)
+    return row
+
+
 def _under_way(document: Document) -> Document:
     rows = Document.objects.select_related("organization").select_for_update(
         of=("self",), no_key=True

@@ -57,6 +57,10 @@ RECEIVED = events.declare(
     public=True,
     example={"document": _RECEIVED},
 )
+UNCONFIRMED = events.declare(
+    "document.unconfirmed",
+    "Nobody knows whether a document arrived: the answer of the access point was lost.",
+)
 HELD = events.declare(
     "document.held",
     "A document arrived that its company may not read yet; it is kept sealed.",

@@ -109,9 +109,7 @@ def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
         return _answered(status) if status else _at_rest
     if document.attempt_count > 1:
         if not access_point.keeps_status:
-            return _failed(
-                "Nobody knows whether an interrupted attempt arrived, so it was not repeated."
-            )
+            return _unknown
         known = access_point.status(document.instance_id)
         if known is not None:
             return _moved(known)
@@ -177,6 +175,13 @@ def _failed(reason: str) -> Outcome:
         events.announce(row, events.FAILED, by=WORKER, reason=reason)
 
     return apply
+
+
+def _unknown(row: Document) -> None:
+    """It may have arrived, and sent again it would arrive twice: staff have to find out."""
+    row.state, row.next_attempt_at = State.UNKNOWN, None
+    row.last_error = "The access point's answer was lost, and it keeps no status to be asked for."
+    events.announce(row, events.UNCONFIRMED, by=WORKER, reason=row.last_error)
 
 
 def _under_way(reason: str) -> Outcome:

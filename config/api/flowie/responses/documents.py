@@ -43,7 +43,7 @@ class Document(Answer):
     companyId = CompanyId()
     direction = Choice(Row.Direction)
     type = Choice(Row.Kind, "kind")
-    status = Choice(Row.shown_states(), "state")
+    status = Choice(Row.shown_states(), "shown_state")
     response = Choice(
         ["received", "accepted", "rejected"], lambda row: row.response or None, allow_null=True
     )

@@ -153,9 +153,9 @@ def _wanted(query: dict[str, Any]) -> Q:
     columns = {
         "direction": "direction",
         "type": "kind",
-        "status": "state",
         "number": "number",
         "since": "created_at__gte",
         "until": "created_at__lte",
     }
-    return Q(**{column: query[name] for name, column in columns.items() if name in query})
+    wanted = Q(**{column: query[name] for name, column in columns.items() if name in query})
+    return wanted & Q(state__in=Row.shown_as(query["status"])) if "status" in query else wanted

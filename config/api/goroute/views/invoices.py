@@ -35,8 +35,10 @@ class DocumentsView(GoRouteView):
     def wanted(self) -> dict[str, Any]:
         """What the query asks for, as a filter."""
         asked = self.read_query(requests.DocumentFilter)
-        ours = {"direction": "direction", "status": "state"}
-        return {ours[name]: asked[name] for name in ours if name in asked}
+        wanted = {"direction": asked["direction"]} if "direction" in asked else {}
+        if "status" in asked:
+            wanted["state__in"] = Document.shown_as(asked["status"])
+        return wanted
 
 
 class Invoices(DocumentsView):

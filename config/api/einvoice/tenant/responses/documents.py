@@ -32,6 +32,7 @@ from tenants.ids import spell, uuid7
 _STATES = {
     "accepted": "TRANSIT",
     "sending": "TRANSIT",
+    "unknown": "TRANSIT",
     "delivered": "SENT",
     "failed": "FAILED",
     "received": "RECEIVED",
