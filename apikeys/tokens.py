@@ -14,8 +14,13 @@ _RANDOM, _CHECKSUM = 30, 6
 
 def generate(prefix: str) -> str:
     """Make a key that begins with `prefix`, such as `einv_prod_`: 178 random bits."""
-    body = prefix + "".join(secrets.choice(BASE62) for _ in range(_RANDOM))
+    body = prefix + letters(_RANDOM)
     return body + _checksum(body)
+
+
+def letters(number: int) -> str:
+    """That many random letters and digits."""
+    return "".join(secrets.choice(BASE62) for _ in range(number))
 
 
 def is_well_formed(token: str) -> bool:
@@ -36,8 +41,8 @@ def digest(token: str) -> str:
 
 def _checksum(body: str) -> str:
     number = zlib.crc32(body.encode())
-    letters = []
+    found = []
     for _ in range(_CHECKSUM):
         number, digit = divmod(number, 62)
-        letters.append(BASE62[digit])
-    return "".join(reversed(letters))
+        found.append(BASE62[digit])
+    return "".join(reversed(found))

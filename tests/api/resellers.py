@@ -9,6 +9,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from billing.services import addresses
 from config.api import registry
+from config.api.fiskaly.ids import spell as as_version_4
 from config.api.kit.people import issue_token
 from peppol.models import Participant
 from peppol.services.documents import documents, intake
@@ -127,4 +128,5 @@ class Reseller:
             self.user,
             self.platform_key,
         )
-        return [str(row.pk) for row in rows] + [self.user.email, f"{self.name} company"]
+        ids = [spelled for row in rows for spelled in (str(row.pk), as_version_4(row.pk))]
+        return [*ids, self.user.email, f"{self.name} company"]

@@ -7,9 +7,9 @@ import pycountry
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.api.fiskaly import ids
 from config.api.kit.fields import Flag, Text
 from config.api.kit.paths import NOBODY
-from tenants.ids import read
 from tenants.models.profiles import (
     METADATA_KEY_LENGTH,
     METADATA_KEYS,
@@ -57,7 +57,7 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         super().__init__(**{"required": False, "allow_null": True, **options})
 
     def to_internal_value(self, data: Any) -> UUID | None:
-        found = read(data) if isinstance(data, str) else None
+        found = ids.read(data) if isinstance(data, str) else None
         if found is None:
             self.fail("unknown")
         return None if found == NOBODY else found

@@ -6,7 +6,8 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from apikeys.models import ApiKey
-from config.api.kit.paths import id_of
+from config.api.fiskaly import ids
+from config.api.kit.paths import NOBODY
 from tenants.models import Environment, Invitation, Membership, Organization
 
 # Their words for what our columns are called.
@@ -28,7 +29,7 @@ def organizations(rows: Any, query: dict[str, Any]) -> Any:
     if query.get("env") == "LIVE":
         rows = rows.filter(environment=Environment.LIVE)
     if query.get("managed_by_organization_id"):
-        rows = rows.filter(parent=id_of(query["managed_by_organization_id"]))
+        rows = rows.filter(parent=ids.read(query["managed_by_organization_id"]) or NOBODY)
     return rows
 
 

@@ -10,13 +10,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.api.fiskaly import ids
 from config.api.fiskaly.fields import COUNTRY_SCHEMA, METADATA_SCHEMA, alpha_3
+from config.api.kit import answers
 from config.api.kit.answers import (
     Answer,
     AnswerField,
     Choice,
     Flag,
-    Id,
     Mapping,
     Number,
     Text,
@@ -31,6 +32,13 @@ _ENVS = ["TEST", "LIVE"]
 
 
 # --- Kinds of values ----------------------------------------------------------------------------
+class Id(answers.Id):
+    """A UUID of version 4."""
+
+    def write(self, value: Any) -> str | None:
+        return None if value is None else ids.spell(value)
+
+
 @extend_schema_field(METADATA_SCHEMA)
 class Metadata(Mapping):
     """Text by name, though another surface may have kept numbers."""
@@ -47,7 +55,7 @@ class Country(Text):
         return alpha_3(value)
 
 
-@extend_schema_field({"type": "array", "items": {"anyOf": [{"const": "TEST"}, {"const": "LIVE"}]}})
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": _ENVS}})
 class Envs(Texts):
     """Where something can be used."""
 
@@ -122,10 +130,11 @@ class OrganizationAnswer(Answer):
     display_name = TextOrNull()
     vat_id = TextOrNull("vat_number")
     contact_person_id = Id(allow_null=True)
-    address_line1 = TextOrNull()
+    # Clients read these as strings, whatever other surfaces ask for.
+    address_line1 = Text()
     address_line2 = TextOrNull()
-    zip = TextOrNull("postal_code")
-    town = TextOrNull("city")
+    zip = Text("postal_code")
+    town = Text("city")
     state = TextOrNull()
     country_code = Country(lambda row: row.address_country or row.country, allow_null=True)
     tax_number = TextOrNull()

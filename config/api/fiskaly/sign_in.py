@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apikeys.authentication import Unauthenticated, authenticate, recall
+from config.api.fiskaly import ids
 from config.api.fiskaly.callers import FiskalyCaller, Way
 from config.api.fiskaly.tokens import Token
 from tenants.errors import DomainError, Forbidden, Kind
-from tenants.ids import read
 from tenants.models import Environment, Membership, User
 from tenants.row_security import everything
 
@@ -24,7 +24,7 @@ from tenants.row_security import everything
 def by_key(public_id: str, secret: str) -> FiskalyCaller:
     """Whoever has both strings of a key. Raises Unauthenticated, Forbidden while suspended."""
     key = authenticate(secret)
-    if read(public_id) != key.pk:
+    if ids.read(public_id) != key.pk:
         raise Unauthenticated
     return FiskalyCaller.holding(key)
 

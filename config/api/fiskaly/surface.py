@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from apikeys import throttling
 from apikeys.scopes import Ability
-from config.api.fiskaly import sign_in
+from config.api.fiskaly import ids, sign_in
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.responses import FailureAnswer, Refusal
 from config.api.fiskaly.tokens import read_token
@@ -92,6 +92,11 @@ class FiskalyView(SurfaceView):
 
     caller: FiskalyCaller
     target: Organization | None = None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: str) -> Any:
+        """Ids of a path are read here, in either spelling."""
+        named = {name: str(ids.read(text) or text) for name, text in kwargs.items()}
+        return super().dispatch(request, *args, **named)
 
     def find_target(self) -> Organization | None:
         """The one that the path names. Raises NotFound for an unknown or foreign id alike."""

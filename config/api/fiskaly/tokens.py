@@ -11,9 +11,10 @@ from uuid import UUID
 import jwt
 from django.utils.crypto import salted_hmac
 
+from config.api.fiskaly import ids
 from config.api.fiskaly.callers import FiskalyCaller
 from config.api.fiskaly.responses import ClaimsAnswer
-from tenants.ids import read, uuid7
+from tenants.ids import uuid7
 from tenants.web.tokens import use_up
 
 Use = Literal["access", "refresh"]
@@ -74,7 +75,7 @@ def read_token(text: str, use: Use) -> Token | None:
     except jwt.InvalidTokenError:
         return None
     kind, _, id = str(claims["sub"]).partition(":")
-    subject, organization = read(id), read(str(claims["organization_id"]))
+    subject, organization = ids.read(id), ids.read(str(claims["organization_id"]))
     if claims["use"] != use or subject is None or organization is None:
         return None
     environment = str(claims["env"]).lower()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from config.api.fiskaly.ids import spell
 from tenants.models import User
 from tenants.services import people
 from tests.api.conftest import Caller
@@ -140,7 +141,7 @@ def robin_fis(robin):
 @pytest.fixture
 def managed(fis, acme):
     """A managed organization as the API answered its creation."""
-    answer = fis.post("/organizations", {**NEW, "managed_by_organization_id": str(acme.pk)})
+    answer = fis.post("/organizations", {**NEW, "managed_by_organization_id": spell(acme.pk)})
     assert answer.status_code == 200, answer.content
     return answer.json()
 

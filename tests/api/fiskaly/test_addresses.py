@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from billing.models import BillingAddress
 from billing.services import addresses
+from config.api.fiskaly.ids import spell
 from tenants import leases
 from tenants.ids import uuid7
 from tenants.models import Event, Organization
@@ -61,7 +62,7 @@ def test_an_address_is_made_for_the_caller(fis, acme):
     made = answer.json()
     assert answer.status_code == 200 and set(made) == FIELDS and UUID(made["_id"])
     assert {name: made[name] for name in sent} == sent
-    assert (made["_type"], made["organization_id"]) == ("BILLING_ADDRESS", str(acme.pk))
+    assert (made["_type"], made["organization_id"]) == ("BILLING_ADDRESS", spell(acme.pk))
     assert made["vat_id_valid"] is False and made["_envs"] == ["TEST", "LIVE"]
     assert fis.get(one(made)).json() == made
 
@@ -124,16 +125,16 @@ def test_an_address_belongs_to_any_organization_the_caller_reaches(
     fis, bakery_fis, bakery, rival, rivals_company, acme
 ):
     """FIS-57, FIS-52."""
-    made = fis.post(ALL, {**ADDRESS, "organization_id": str(bakery.pk)}).json()
-    assert made["organization_id"] == str(bakery.pk)
+    made = fis.post(ALL, {**ADDRESS, "organization_id": spell(bakery.pk)}).json()
+    assert made["organization_id"] == spell(bakery.pk)
     assert bakery_fis.get(one(made)).status_code == 200
     for id in (rival.pk, rivals_company.pk, uuid7()):
         answer = fis.post(ALL, {**ADDRESS, "organization_id": str(id)})
         assert answer.status_code == 404
         assert fis.patch(one(made), {"organization_id": str(id)}).status_code == 404
-    assert bakery_fis.post(ALL, {**ADDRESS, "organization_id": str(acme.pk)}).status_code == 404
-    moved = fis.patch(one(made), {"organization_id": str(acme.pk)})
-    assert moved.json()["organization_id"] == str(acme.pk)
+    assert bakery_fis.post(ALL, {**ADDRESS, "organization_id": spell(acme.pk)}).status_code == 404
+    moved = fis.patch(one(made), {"organization_id": spell(acme.pk)})
+    assert moved.json()["organization_id"] == spell(acme.pk)
     assert bakery_fis.get(one(made)).status_code == 404
 
 
@@ -151,8 +152,8 @@ def test_an_organization_chooses_an_address(fis, rival_fis, address, bakery, acm
 
 def test_the_contact_is_a_user_of_the_organization(fis, address, robin, rival, bakery_fis):
     stranger = make_user("ruth@rival.example", rival)
-    good = fis.patch(one(address), {"billing_contact_id": str(robin.pk)})
-    assert good.json()["billing_contact_id"] == str(robin.pk)
+    good = fis.patch(one(address), {"billing_contact_id": spell(robin.pk)})
+    assert good.json()["billing_contact_id"] == spell(robin.pk)
     for id in (stranger.pk, uuid7()):
         body = {"billing_contact_id": str(id)}
         assert fis.patch(one(address), body).status_code == 400
@@ -278,7 +279,7 @@ def test_every_write_is_one_event(fis, address):
 
 
 def test_an_address_goes_with_the_organization_that_is_deleted(fis, bakery):
-    made = fis.post(ALL, {**ADDRESS, "organization_id": str(bakery.pk)}).json()
+    made = fis.post(ALL, {**ADDRESS, "organization_id": spell(bakery.pk)}).json()
     assert fis.delete(f"/organizations/{bakery.pk}").status_code == 200
     assert fis.get(one(made)).status_code == 404
     assert Organization.objects.get(pk=bakery.pk).deleted_at

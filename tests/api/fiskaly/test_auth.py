@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from config.api.fiskaly.ids import spell
 from tenants.services import organizations
 from tests.api.fiskaly.conftest import (
     Program,
@@ -40,7 +41,7 @@ def test_a_key_and_its_secret_give_a_token(key, acme):
         "refresh_token_expires_in",
         "refresh_token_expires_at",
     }
-    assert body["access_token_claims"] == {"env": "TEST", "organization_id": str(acme.pk)}
+    assert body["access_token_claims"] == {"env": "TEST", "organization_id": spell(acme.pk)}
     assert body["access_token_expires_in"] == 300
     assert all(type(body[f"{n}_expires_in"]) is int for n in ("access_token", "refresh_token"))
     assert answer["Cache-Control"] == "no-store"
@@ -51,7 +52,7 @@ def test_the_token_is_a_jwt_that_opens_the_api(key, acme):
     body = by_key(key).json()
     inside = jwt.decode(body["access_token"], options={"verify_signature": False})
     assert inside["exp"] == body["access_token_expires_at"]
-    assert inside["env"] == "TEST" and inside["organization_id"] == str(acme.pk)
+    assert inside["env"] == "TEST" and inside["organization_id"] == spell(acme.pk)
     assert abs(body["access_token_expires_at"] - time.time() - 300) < 5
     assert Program(body["access_token"]).get(CLAIMED.format(acme.pk)).status_code == 200
 
@@ -65,7 +66,7 @@ def test_a_live_keys_token_says_so(acme):
 def test_a_managed_organizations_key_acts_for_it(bakery):
     """FIS-66."""
     answer = by_key(make_key(bakery, ApiKey.Kind.COMPANY))
-    assert answer.json()["access_token_claims"]["organization_id"] == str(bakery.pk)
+    assert answer.json()["access_token_claims"]["organization_id"] == spell(bakery.pk)
 
 
 @pytest.mark.parametrize(

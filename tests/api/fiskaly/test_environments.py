@@ -4,6 +4,7 @@ import pytest
 
 from apikeys.models import ApiKey
 from billing.models import BillingAddress
+from config.api.fiskaly.ids import spell
 from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import (
@@ -62,7 +63,7 @@ def test_a_test_token_changes_nothing_live(trying, acme, bakery):
 
 def test_what_a_test_key_makes_goes_live_by_a_live_key_or_a_person(trying, live, acme):
     """FIS-34, FIS-35."""
-    below = {**NEW, "managed_by_organization_id": str(acme.pk)}
+    below = {**NEW, "managed_by_organization_id": spell(acme.pk)}
     first, second = (trying.post(ALL, below).json() for _ in range(2))
     for made, who, status in (
         (first, trying, 403),
@@ -83,7 +84,7 @@ def test_addresses_of_test_and_live_tokens_are_apart(trying, live, acme, bakery)
     hidden = f"{PLACES}/{counts['_id']}"
     for method in ("GET", "PATCH", "PUT", "DELETE"):
         assert trying(method, hidden, {"town": "Graz"}).status_code == 404, method
-    theirs = trying.post(PLACES, {**ADDRESS, "organization_id": str(bakery.pk)})
+    theirs = trying.post(PLACES, {**ADDRESS, "organization_id": spell(bakery.pk)})
     assert theirs.status_code == 404
     assert not BillingAddress.objects.filter(organization=bakery).exists()
 

@@ -1,5 +1,6 @@
 """API keys: made with a secret shown once, switched off and on, named once per organization."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db import connection
 
 from apikeys.models import ApiKey
 from apikeys.services import keys as services
+from config.api.fiskaly.ids import spell
 from tenants.ids import uuid7
 from tenants.models import Event
 from tests.api.fiskaly.conftest import (
@@ -66,13 +68,14 @@ def one(bakery, till):
 
 def test_a_key_is_made_with_its_secret(fis, bakery, acme, till):
     """FIS-37, FIS-44, FIS-66."""
-    assert set(till) == FIELDS and UUID(till["_id"])
+    assert set(till) == FIELDS and UUID(till["_id"]).version == 4
+    assert re.fullmatch("[0-9A-Za-z]{43}", till["secret"]), "as two clients check it"
     assert (till["_type"], till["_envs"]) == ("MANAGED_API_KEY", ["TEST"])
     assert (till["name"], till["status"], till["metadata"]) == ("till-1", "enabled", {"shop": "1"})
-    assert till["managed_by_organization_id"] == str(acme.pk)
+    assert till["managed_by_organization_id"] == spell(acme.pk)
     assert type(till["created_at"]) is int and abs(till["created_at"] - time.time()) < 5
     token = sign_in(api_key=till["key"], api_secret=till["secret"]).json()
-    assert token["access_token_claims"]["organization_id"] == str(bakery.pk)
+    assert token["access_token_claims"]["organization_id"] == spell(bakery.pk)
     assert Program(token["access_token"]).get(f"/organizations/{bakery.pk}").status_code == 200
 
 
@@ -175,7 +178,7 @@ def test_without_a_status_a_key_is_enabled_and_it_may_be_born_disabled(fis, bake
 
 
 def test_what_clients_send_besides_is_ignored(fis, bakery, acme):
-    body = {**TILL, "managed_by_organization_id": str(acme.pk), "kind": "x", "_id": 1}
+    body = {**TILL, "managed_by_organization_id": spell(acme.pk), "kind": "x", "_id": 1}
     assert fis.post(keys(bakery), body).status_code == 200
 
 
@@ -289,7 +292,7 @@ def test_a_person_is_named_as_the_maker_and_needs_the_right(acme, bakery):
     """FIS-61."""
     owner = make_user("boss@acme.example", acme)
     made = opened_by(owner).post(keys(bakery), TILL).json()
-    assert made["created_by_user"] == str(owner.pk)
+    assert made["created_by_user"] == spell(owner.pk)
     viewer = opened_by(make_user("v@acme.example", acme, role="viewer"))
     assert viewer.get(keys(bakery)).status_code == 200
     assert viewer.post(keys(bakery), {"name": "mine"}).status_code == 403

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.api.fiskaly.ids import read, spell
 from tenants.models import Event, Organization
 from tenants.services import entitlements, organizations
 from tests.api.fiskaly.conftest import ALL, NEW, make_user, one, opened_by
@@ -16,7 +17,7 @@ def test_a_deleted_organization_is_gone(fis, managed):
         answer = fis.delete(one(made))
         assert (answer.status_code, answer.json()) == (200, {"_success": True})
         assert fis.get(one(made)).status_code == fis.delete(one(made)).status_code == 404
-    assert Organization.objects.get(pk=managed["_id"]).deleted_at is not None
+    assert Organization.objects.get(pk=read(managed["_id"])).deleted_at is not None
 
 
 def test_nobody_deletes_their_own(fis, bakery_fis, robin_fis, acme, bakery):
@@ -26,7 +27,7 @@ def test_nobody_deletes_their_own(fis, bakery_fis, robin_fis, acme, bakery):
 
 def test_who_manages_others_is_not_deleted(fis):
     made = fis.post(ALL, NEW).json()
-    Organization.objects.filter(pk=made["_id"]).update(kind="platform")
+    Organization.objects.filter(pk=read(made["_id"])).update(kind="platform")
     answer = fis.delete(one(made))
     assert (answer.status_code, answer.json()["code"]) == (403, "E_PLATFORM")
 
@@ -55,7 +56,7 @@ def test_a_managed_organization_does_not_go_live_by_itself(bakery_fis, bakery):
 def test_a_main_organization_is_born_live_when_somebody_live_pays(trying, live, acme, managed):
     """FIS-35."""
     entitlements.give(acme, {"may_withhold_billing": True}, by=SYSTEM)
-    pays = {**NEW, "billing_options": {"bill_to_organization": str(acme.pk)}}
+    pays = {**NEW, "billing_options": {"bill_to_organization": spell(acme.pk)}}
     in_test = {**NEW, "billing_options": {"bill_to_organization": managed["_id"]}}
     assert live.post(ALL, pays).json()["_envs"] == ["TEST", "LIVE"]
     assert live.post(ALL, NEW).json()["_envs"] == ["TEST"]
@@ -79,7 +80,7 @@ def test_a_person_may_what_their_role_may(acme, role, create, rename, end):
     company = make_company(acme, "Company")
     person = opened_by(make_user("p@acme.example", acme, role=role))
     assert person.get(one(company)).status_code == 200
-    below = {**NEW, "managed_by_organization_id": str(acme.pk)}
+    below = {**NEW, "managed_by_organization_id": spell(acme.pk)}
     assert [person.post(ALL, below).status_code, person.post(ALL, NEW).status_code] == [create] * 2
     assert person.patch(one(company), {"name": "Renamed"}).status_code == rename
     assert person.post(f"{one(company)}/enable-env", {"env": "LIVE"}).status_code == end

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from config.api.fiskaly.ids import read, spell
 from tenants.ids import uuid7
 from tenants.models import Event, Organization
 from tenants.services import entitlements
@@ -32,7 +33,7 @@ def test_a_main_organization_is_made_and_the_maker_keeps_access(trying, acme, de
         "billing_options": {
             "gln": "9012345000004",
             "withhold_billing": True,
-            "bill_to_organization": str(acme.pk),
+            "bill_to_organization": spell(acme.pk),
         },
     }
     answer = trying.post(ALL, sent)
@@ -49,7 +50,7 @@ def test_a_main_organization_is_made_and_the_maker_keeps_access(trying, acme, de
 def test_a_managed_organization_is_made_below_its_parent(fis, acme, managed):
     """FIS-20, FIS-60."""
     assert managed["_type"] == "MANAGED_ORGANIZATION"
-    assert managed["managed_by_organization_id"] == str(acme.pk)
+    assert managed["managed_by_organization_id"] == spell(acme.pk)
     assert fis.get(one(managed)).json() == managed
     assert names(fis.get(f"{ALL}?managed_by_organization_id={acme.pk}")) == [managed["name"]]
 
@@ -84,12 +85,12 @@ def test_alpha_3_codes_are_accepted(fis, code):
     answer = fis.post(ALL, {**NEW, "country_code": code})
     assert (answer.status_code, code) == (200 if code != "XXK" else 400, code)
     if code == "AUT":
-        assert Organization.objects.get(pk=answer.json()["_id"]).country == "AT"
+        assert Organization.objects.get(pk=read(answer.json()["_id"])).country == "AT"
 
 
 def test_names_need_not_be_unique(fis, acme):
     """FIS-26."""
-    for body in (NEW, NEW, {**NEW, "managed_by_organization_id": str(acme.pk)}) * 2:
+    for body in (NEW, NEW, {**NEW, "managed_by_organization_id": spell(acme.pk)}) * 2:
         assert fis.post(ALL, body).status_code == 200
 
 
@@ -152,8 +153,8 @@ def test_a_strangers_organization_pays_for_nothing(fis, rival, rivals_company):
 
 def test_a_contact_person_is_a_user_of_the_organization_or_the_callers(fis, robin, rival, managed):
     stranger = make_user("ruth@rival.example", rival)
-    made = fis.post(ALL, {**NEW, "contact_person_id": str(robin.pk)})
-    assert made.json()["contact_person_id"] == str(robin.pk)
+    made = fis.post(ALL, {**NEW, "contact_person_id": spell(robin.pk)})
+    assert made.json()["contact_person_id"] == spell(robin.pk)
     for id in (stranger.pk, uuid7()):
         answer = fis.patch(one(managed), {"contact_person_id": str(id)})
         assert answer.status_code == 400
@@ -164,7 +165,7 @@ def test_nobody_makes_companies_for_others(fis, bakery_fis, rival, rivals_compan
     for id in (rival.pk, rivals_company.pk, uuid7(), bakery.pk):
         body = {**NEW, "managed_by_organization_id": str(id)}
         assert fis.post(ALL, body).status_code == 403
-    for parent in (None, str(acme.pk), str(bakery.pk)):
+    for parent in (None, spell(acme.pk), spell(bakery.pk)):
         body = {**NEW, "managed_by_organization_id": parent}
         assert bakery_fis.post(ALL, body).status_code == 403
     assert Organization.objects.filter(name=NEW["name"]).count() == 0
@@ -172,13 +173,13 @@ def test_nobody_makes_companies_for_others(fis, bakery_fis, rival, rivals_compan
 
 def test_the_plan_says_how_many_companies(fis, acme, managed):
     Organization.objects.filter(pk=acme.pk).update(company_limit=1)
-    answer = fis.post(ALL, {**NEW, "managed_by_organization_id": str(acme.pk)})
+    answer = fis.post(ALL, {**NEW, "managed_by_organization_id": spell(acme.pk)})
     assert answer.status_code == 403 and answer.json()["code"] == "E_COMPANY_LIMIT_REACHED"
 
 
 def test_a_person_is_named_as_the_maker(robin_fis, robin, fis):
     """FIS-61."""
-    assert robin_fis.post(ALL, NEW).json()["created_by_user"] == str(robin.pk)
+    assert robin_fis.post(ALL, NEW).json()["created_by_user"] == spell(robin.pk)
     assert fis.post(ALL, NEW).json()["created_by_user"] is None
 
 
@@ -232,7 +233,7 @@ def test_a_bad_update_changes_nothing(fis, managed, method, body):
 
 def test_the_parent_may_be_named_but_not_changed(fis, managed, acme, rival):
     """FIS-30."""
-    same = fis.patch(one(managed), {"managed_by_organization_id": str(acme.pk)})
+    same = fis.patch(one(managed), {"managed_by_organization_id": spell(acme.pk)})
     assert same.status_code == 200 and same.json() == managed
     for id in (rival.pk, uuid7(), managed["_id"]):
         answer = fis.patch(one(managed), {"managed_by_organization_id": str(id)})
@@ -245,7 +246,7 @@ def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme, 
     options = {
         "gln": "9012345000004",
         "withhold_billing": True,
-        "bill_to_organization": str(acme.pk),
+        "bill_to_organization": spell(acme.pk),
     }
     changed = fis.patch(one(managed), {"billing_options": options}).json()
     assert changed["billing_options"] == options
@@ -254,7 +255,7 @@ def test_who_pays_round_trips_for_managed_organizations_too(fis, managed, acme, 
     assert fis.patch(one(managed), old).json()["billing_options"]["withhold_billing"] is False
     both = {**old, "billing_options": {"withhold_billing": True}}
     assert fis.patch(one(managed), both).json()["managed_configuration"]["withhold_billing"]
-    row = Organization.objects.get(pk=managed["_id"])
+    row = Organization.objects.get(pk=read(managed["_id"]))
     assert (row.bill_to_id, row.withhold_billing) == (acme.pk, True)
 
 
@@ -262,7 +263,7 @@ def test_a_managed_organization_does_not_decide_who_pays_for_it(bakery_fis, bake
     for body in (
         {"billing_options": {"withhold_billing": True}},
         {"managed_configuration": {"withhold_billing": True}},
-        {"billing_options": {"bill_to_organization": str(bakery.pk)}},
+        {"billing_options": {"bill_to_organization": spell(bakery.pk)}},
     ):
         assert bakery_fis.patch(one(bakery), body).status_code == 403
     shown = bakery_fis.get(one(bakery)).json()

@@ -1,5 +1,6 @@
 """The surface behind PostgreSQL's second wall."""
 
+from config.api.fiskaly.ids import spell
 from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import ADDRESS, NEW, opened_by
@@ -25,5 +26,5 @@ def test_whoever_made_an_organization_is_let_through_to_it(fis, rival_fis):
 def test_a_person_is_let_through_to_all_of_their_organizations(robin, acme, bakery, rival):
     people.join(rival, robin, role="viewer", by=SYSTEM)
     rows = opened_by(robin).get("/organizations").json()["data"]
-    assert {row["_id"] for row in rows} == {str(o.pk) for o in (acme, bakery, rival)}
+    assert {row["_id"] for row in rows} == {spell(o.pk) for o in (acme, bakery, rival)}
     assert Organization.objects.count() == 3

@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
+from config.api.fiskaly.ids import spell
 from tenants.models import Membership
 from tenants.services import organizations, people
 from tests.api.fiskaly.conftest import (
@@ -21,7 +22,7 @@ def test_a_person_signs_in_with_address_and_password(robin, acme):
     assert answer.status_code == 200
     assert answer.json()["access_token_claims"] == {
         "env": "LIVE",
-        "organization_id": str(acme.pk),
+        "organization_id": spell(acme.pk),
     }
     again = sign_in(refresh_token=answer.json()["refresh_token"])
     assert again.status_code == 200
@@ -84,10 +85,10 @@ def test_a_person_reaches_every_organization_they_are_a_member_of(robin, acme, r
     people.join(rival, robin, role="viewer", by=SYSTEM)
     fis = opened_by(robin)
     found = {row["_id"] for row in fis.get("/organizations").json()["data"]}
-    assert found == {str(acme.pk), str(rival.pk), str(bakery.pk)}
+    assert found == {spell(acme.pk), spell(rival.pk), spell(bakery.pk)}
     organizations.suspend(rival, reason="unpaid", by=SYSTEM)
     found = {row["_id"] for row in fis.get("/organizations").json()["data"]}
-    assert found == {str(acme.pk), str(bakery.pk)}
+    assert found == {spell(acme.pk), spell(bakery.pk)}
 
 
 def test_a_refresh_token_is_good_once(robin):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from openapi_spec_validator import validate
 
+from config.api.fiskaly.ids import spell
 from config.api.fiskaly.responses import OrganizationAnswer
 from tenants.models import Event, Organization
 from tests.api.fiskaly.conftest import ADDRESS, NEW, Program, make_key, sign_in
@@ -151,7 +152,7 @@ def test_people_of_one_organization_repeat_their_own_calls_only(acme, robin_fis,
 def test_of_two_who_take_the_last_free_place_one_gets_it(key, acme):
     Organization.objects.filter(pk=acme.pk).update(company_limit=1)
     token = sign_in(api_key=key[0].public_id, api_secret=key[1]).json()["access_token"]
-    body = {**NEW, "managed_by_organization_id": str(acme.pk)}
+    body = {**NEW, "managed_by_organization_id": spell(acme.pk)}
 
     def create(_):
         try:
@@ -170,7 +171,7 @@ def test_paths_answer_with_and_without_a_slash(fis, acme):
 
 def test_the_scenario_of_the_document(fis, acme):
     """FIS-64: token, managed organization, key, token of that key, billing address."""
-    made = fis.post(ALL, {**NEW, "managed_by_organization_id": str(acme.pk)}).json()
+    made = fis.post(ALL, {**NEW, "managed_by_organization_id": spell(acme.pk)}).json()
     below = f"{ALL}/{made['_id']}"
     key = fis.post(f"{below}/api-keys", {"name": "till-1", "status": "enabled"}).json()
     token = sign_in(api_key=key["key"], api_secret=key["secret"]).json()

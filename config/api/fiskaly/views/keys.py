@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys import tokens
 from apikeys.models import ApiKey
 from apikeys.scopes import Ability
 from apikeys.services import keys
@@ -15,6 +16,9 @@ from config.api.fiskaly.surface import FiskalyView, access_to
 from config.api.kit.paths import row_at
 from tenants.access.roles import Area
 from tenants.models import Environment, Organization
+
+# Secrets of this surface are 43 letters and digits; these come before the 36 of every key.
+_LETTERS = 7
 
 
 class KeysView(FiskalyView):
@@ -59,6 +63,7 @@ class Keys(KeysView):
             created_by=self.caller.user,
             enabled=fields["status"] == "enabled",
             only_of_its_name=True,
+            prefix=tokens.letters(_LETTERS),
         )
         return Response(ApiKeyAnswer.of(row, secret=secret))
 
