@@ -18,6 +18,8 @@ from tenants.search_text import is_searchable
 from tenants.ui import display, filters
 from tenants.ui.downloads import Downloads, attached
 
+# As which state an answer of the buyer's is coloured.
+_TONES = {"RE": "rejected", "UQ": "pending", "CA": "pending", "AP": "accepted", "PD": "accepted"}
 _ARROWS = {"outbound": ("north_east", _("Sent")), "inbound": ("south_west", _("Received"))}
 # What is held is for the operator alone.
 _STATES = [one for one in Document.State.choices if one[0] != Document.State.HELD]
@@ -25,7 +27,8 @@ FILTERS = (
     filters.choice("direction"),
     filters.choice("state", options=_STATES),
     filters.choice("kind", _("kind")),
-    filters.choice("response", _("answer"), [*Document.Response.choices[1:]]),
+    filters.choice("response", _("network's answer"), [*Document.Response.choices[1:]]),
+    filters.choice("answer", _("buyer's answer")),
 )
 
 
@@ -107,6 +110,8 @@ class DocumentColumns(Downloads):
             "warnings": row.transmission.get("warnings", []),
             "reports": row.compliance_reports.order_by("country"),
             "files": self.download_links(row),
+            "answers": row.answers.exclude(state="held").order_by("id")[:20],
+            "link_to": f"{self.admin_site.name}:peppol_document_change",
         }
 
     def give_payload(self, row: Document) -> Any:
@@ -120,7 +125,7 @@ class DocumentColumns(Downloads):
     @admin.display(description=_("Document"))
     def title(self, row: Document) -> str:
         number = display.unbroken(row.number) if row.number else _("Without a number")
-        return display.lines(number, row.get_kind_display())
+        return display.lines(number, row.title_of_kind)
 
     @admin.display(description=_("Direction"))
     def way(self, row: Document) -> str:
@@ -134,13 +139,16 @@ class DocumentColumns(Downloads):
     @admin.display(description=_("Partner"))
     def partner(self, row: Document) -> str:
         outbound = row.direction == Document.Direction.OUTBOUND
-        return display.code(row.receiver if outbound else row.sender)
+        name = row.receiver_name if outbound else row.sender_name
+        code = display.code(row.receiver if outbound else row.sender)
+        return display.lines(name, code) if name else code
 
     @admin.display(description=_("State"))
     def state_badge(self, row: Document) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
         answer = [(row.response, row.get_response_display())] if row.response == "rejected" else []
-        return display.pills((row.state, row.get_state_display()), *answer, *test)
+        said = [(_TONES.get(row.answer, ""), row.get_answer_display())] if row.answer else []
+        return display.pills((row.state, row.get_state_display()), *answer, *said, *test)
 
     @admin.display(description=_("Amount"))
     def n_amount(self, row: Document) -> str:
@@ -158,7 +166,7 @@ class DocumentColumns(Downloads):
 
     @admin.display(description=_("Kind"))
     def kind_label(self, row: Document) -> str:
-        return f"{row.get_kind_display()} ({row.get_format_display()})"
+        return f"{row.title_of_kind} ({row.get_format_display()})"
 
     @admin.display(description=_("Issued on"))
     def issued(self, row: Document) -> str:
@@ -205,4 +213,4 @@ class DocumentColumns(Downloads):
 
 @cache
 def _names() -> dict[str, str]:
-    return {one.value: one.name for one in code_lists.document_types()}
+    return {one.value: one.name for one in code_lists.all_document_types()}

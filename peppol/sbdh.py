@@ -12,13 +12,13 @@ from lxml import etree
 
 from peppol import sbdh_reading
 from peppol.contents import Content
+from peppol.document_types import scheme_of
 from peppol.identifiers import SCHEME
 from peppol.invoices.reading import parse, plain
 
 NS = sbdh_reading.NS
 # PBME, section 5: what is no XML travels inside this element.
 BINARY = "{http://peppol.eu/xsd/ticc/envelope/1.0}BinaryContent"
-_DOCUMENT_SCHEME = "busdox-docid-qns"
 _PROCESS_SCHEME = "cenbii-procid-ubl"
 _BINARY_NAME, _FAR = b"BinaryContent", 4096
 _PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*")
@@ -38,6 +38,8 @@ class Envelope:
     country_c1: str
     content: bytes
     media_type: str = "application/xml"
+    # Whom the receiver's side tells what became of it, where that was asked for.
+    mls_to: str = ""
 
 
 def wrap(envelope: Envelope, *, at: datetime) -> bytes:
@@ -55,7 +57,7 @@ def wrap(envelope: Envelope, *, at: datetime) -> bytes:
     _add(about, "Type", rest.partition("##")[0] or "Document")
     _add(about, "CreationDateAndTime", at.isoformat(timespec="seconds"))
     scope = _add(header, "BusinessScope")
-    _scope(scope, "DOCUMENTID", envelope.document_type, _DOCUMENT_SCHEME)
+    _scope(scope, "DOCUMENTID", envelope.document_type, scheme_of(envelope.document_type))
     _scope(scope, "PROCESSID", envelope.process, _PROCESS_SCHEME)
     _scope(scope, "COUNTRY_C1", envelope.country_c1)
     opened = etree.tostring(root, xml_declaration=True, encoding="UTF-8")

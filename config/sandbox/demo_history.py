@@ -21,7 +21,7 @@ from config.sandbox.demo_counterparts import COUNTERPARTS, FAILURES, GOODS
 from peppol import retention
 from peppol.invoices import reading, shape, writing
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
-from peppol.models.documents import payload_path, payload_storage
+from peppol.models.payloads import payload_path, payload_storage
 from peppol.models.usage import COUNTERS
 from peppol.services.documents import events, usage
 from tenants.ids import earliest, uuid7

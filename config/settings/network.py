@@ -46,6 +46,9 @@ ACCESS_POINT_TOKEN = env.str("ACCESS_POINT_TOKEN", default="") or (
 ACCESS_POINT_TIMEOUT = env.float("ACCESS_POINT_TIMEOUT", default=30.0)
 # What the access point shows when it forwards what it received, and whether it waits for our word.
 INBOUND_TOKEN = installation_secret("INBOUND_TOKEN")
+# The service provider's own identifier (0242), to which the receiver's side sends what became of a
+# document, where that is asked for.
+MLS_TO = env.str("MLS_TO", default="")
 INBOUND_MODE = env.str("INBOUND_MODE", default="sync")
 # How many documents are being sent at a time, by all workers together.
 DOCUMENT_CONCURRENCY = env.int("DOCUMENT_CONCURRENCY", default=8)

@@ -10,6 +10,7 @@ from urllib3.exceptions import NewConnectionError
 
 from peppol import deadlines
 from peppol.access_point.client import RefusedByAccessPoint, Unavailable
+from peppol.document_types import uri_of
 from peppol.sbdh import Envelope
 from tenants.outside_text import all_without_secrets, read_json, without_secrets
 
@@ -67,7 +68,7 @@ class Phase4Client:
         parts = (
             f"iso6523-actorid-upis::{envelope.sender}",
             f"iso6523-actorid-upis::{envelope.receiver}",
-            f"busdox-docid-qns::{envelope.document_type}",
+            uri_of(envelope.document_type),
             f"cenbii-procid-ubl::{envelope.process}",
             envelope.country_c1,
         )

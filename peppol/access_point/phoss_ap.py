@@ -36,6 +36,8 @@ class PhossAp(Phase4Client):
 
     def submit(self, envelope: Envelope, *, reference: str, organization: str) -> Status:
         noted = {"custom1": reference, "custom2": organization}
+        if envelope.mls_to:
+            noted["mlsTo"] = envelope.mls_to
         report = self._send("api/outbound/submit", envelope, noted)
         if report.get("overallSuccess") is True:
             return Status(Progress.SENT, details=shown(report), response_pending=True)

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from peppol import document_types
 from tenants.errors import Invalid
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd"
@@ -24,7 +25,9 @@ MOST_BYTES = 10 * 1024 * 1024
 class Header:
     """What concerns the transport and the list of documents; empty where the XML is silent.
 
-    `sender` and `receiver` are the electronic addresses (BT-34, BT-49), as `scheme:value`.
+    `sender` and `receiver` are electronic addresses, as `scheme:value`: those of seller and buyer
+    (BT-34, BT-49), and of a self-billed document, which the buyer sends, those of buyer and seller.
+    `root` is `namespace::name` of its first element; `about` is what an answer is about.
     """
 
     kind: str
@@ -36,12 +39,18 @@ class Header:
     currency: str
     issued_on: date | None
     payable: Decimal | None
+    root: str
+    self_billed: bool = False
+    sender_name: str = ""
+    receiver_name: str = ""
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    about: str = ""
 
     @property
     def document_type(self) -> str:
         """The Peppol document type identifier, without its scheme."""
-        root = "CreditNote" if self.kind == "credit_note" else "Invoice"
-        return f"{UBL}:{root}-2::{root}##{self.customization}::2.1"
+        return document_types.identifier(self.root, self.customization)
 
 
 def parse(document: bytes, *, most: int | None = MOST_BYTES) -> etree._Element:
@@ -84,29 +93,55 @@ def header(root: etree._Element) -> Header:
     kind = _KINDS.get(root.tag)
     if kind is None:
         raise Invalid("The document is neither a UBL invoice nor a credit note.", code="not_ubl")
+    name = "CreditNote" if kind == "credit_note" else "Invoice"
+    customization, profile = text(root, "cbc:CustomizationID"), text(root, "cbc:ProfileID")
+    # UNTDID 1001: a self-billed invoice, and a self-billed credit note.
+    self_billed = "selfbilling" in f"{customization} {profile}" or (
+        text(root, f"cbc:{name}TypeCode") in ("389", "261")
+    )
+    seller, buyer = "AccountingSupplierParty", "AccountingCustomerParty"
+    sender, receiver = (buyer, seller) if self_billed else (seller, buyer)
     return Header(
         kind=kind,
-        number=_text(root, "cbc:ID")[:255],
-        customization=_text(root, "cbc:CustomizationID"),
-        profile=_text(root, "cbc:ProfileID"),
-        sender=_address(root, "AccountingSupplierParty"),
-        receiver=_address(root, "AccountingCustomerParty"),
-        currency=_text(root, "cbc:DocumentCurrencyCode")[:3],
-        issued_on=_date(_text(root, "cbc:IssueDate")),
-        payable=_amount(_text(root, "cac:LegalMonetaryTotal/cbc:PayableAmount")),
+        root=f"{UBL}:{name}-2::{name}",
+        number=text(root, "cbc:ID")[:255],
+        customization=customization,
+        profile=profile,
+        sender=_address(root, sender),
+        receiver=_address(root, receiver),
+        sender_name=_name(root, sender),
+        receiver_name=_name(root, receiver),
+        self_billed=self_billed,
+        currency=text(root, "cbc:DocumentCurrencyCode")[:3],
+        issued_on=_date(text(root, "cbc:IssueDate")),
+        payable=_amount(text(root, "cac:LegalMonetaryTotal/cbc:PayableAmount")),
+        net=_amount(text(root, "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount")),
+        tax=_amount(text(root, "cac:TaxTotal/cbc:TaxAmount")),
     )
 
 
-def _text(root: etree._Element, path: str) -> str:
+def text(root: etree._Element, path: str) -> str:
+    """The text of the first element at `path`, or nothing."""
     found = root.find(path.replace("cbc:", CBC).replace("cac:", CAC))
     return (found.text or "").strip() if found is not None else ""
 
 
 def _address(root: etree._Element, party: str) -> str:
-    found = root.find(f"{CAC}{party}/{CAC}Party/{CBC}EndpointID")
+    return endpoint(root.find(f"{CAC}{party}/{CAC}Party/{CBC}EndpointID"))
+
+
+def endpoint(found: etree._Element | None) -> str:
+    """An electronic address as `scheme:value`; nothing without both."""
     if found is None or not found.get("schemeID") or not (found.text or "").strip():
         return ""
     return f"{found.get('schemeID')}:{(found.text or '').strip()}"
+
+
+def _name(root: etree._Element, party: str) -> str:
+    names = ("cac:PartyLegalEntity/cbc:RegistrationName", "cac:PartyName/cbc:Name")
+    return next((n for name in names if (n := text(root, f"cac:{party}/cac:Party/{name}"))), "")[
+        :255
+    ]
 
 
 def _date(text: str) -> date | None:

@@ -5,41 +5,31 @@ memory than its head.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lxml import etree
 
-from peppol.invoices import reading
+from peppol.invoices import headers
+from peppol.invoices.headers import ANSWER, CII, RAM
 from peppol.invoices.reading import CAC, Header
 from tenants.errors import Invalid
 
-_CII = "urn:un:unece:uncefact:data:standard:"
-_NAMESPACES = {
-    "rsm": f"{_CII}CrossIndustryInvoice:100",
-    "ram": f"{_CII}ReusableAggregateBusinessInformationEntity:100",
-    "udt": f"{_CII}UnqualifiedDataType:100",
-}
-_RAM = f"{{{_NAMESPACES['ram']}}}"
 _DROPPED = (
     f"{CAC}InvoiceLine",
     f"{CAC}CreditNoteLine",
     f"{CAC}AdditionalDocumentReference",
-    f"{_RAM}IncludedSupplyChainTradeLineItem",
-    f"{_RAM}AdditionalReferencedDocument",
+    f"{RAM}IncludedSupplyChainTradeLineItem",
+    f"{RAM}AdditionalReferencedDocument",
 )
-# UNTDID 1001: the codes of credit notes that EN 16931 knows.
-_CREDIT_NOTES = ("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532")
 
 
 def head(document: Iterable[bytes]) -> tuple[Header, bool] | None:
-    """What a UBL or CII invoice says of itself, and whether it is UBL; None for anything else."""
+    """What an invoice or an answer says of itself, and whether it is a UBL invoice; None for
+    anything else."""
     try:
         root = _skim(document)
-        if root.tag == f"{{{_NAMESPACES['rsm']}}}CrossIndustryInvoice":
-            return _cii(root), False
-        return reading.header(root), True
+        return headers.header(root), root.tag not in (CII, ANSWER)
     except (etree.XMLSyntaxError, Invalid, ValueError):
         return None
 
@@ -95,59 +85,3 @@ class _Skimmer:
 
     def close(self) -> Any:
         return self._builder.close()
-
-
-def _cii(root: etree._Element) -> Header:
-    code = _find(root, "rsm:ExchangedDocument/ram:TypeCode")
-    trade = "rsm:SupplyChainTradeTransaction"
-    settled = f"{trade}/ram:ApplicableHeaderTradeSettlement"
-    context = "rsm:ExchangedDocumentContext"
-    return Header(
-        kind="credit_note" if code in _CREDIT_NOTES else "invoice",
-        number=_find(root, "rsm:ExchangedDocument/ram:ID"),
-        customization=_find(
-            root, f"{context}/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"
-        ),
-        profile=_find(
-            root, f"{context}/ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"
-        ),
-        sender=_address(root, "SellerTradeParty"),
-        receiver=_address(root, "BuyerTradeParty"),
-        currency=_find(root, f"{settled}/ram:InvoiceCurrencyCode"),
-        issued_on=_date(_find(root, "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString")),
-        payable=_amount(
-            _find(
-                root,
-                f"{settled}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:DuePayableAmount",
-            )
-        ),
-    )
-
-
-def _find(root: etree._Element, path: str) -> str:
-    return (root.findtext(path, "", _NAMESPACES) or "").strip()
-
-
-def _address(root: etree._Element, party: str) -> str:
-    found = root.find(
-        f"rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement/ram:{party}"
-        "/ram:URIUniversalCommunication/ram:URIID",
-        _NAMESPACES,
-    )
-    value = (found.text or "").strip() if found is not None else ""
-    return f"{found.get('schemeID')}:{value}" if found is not None and value else ""
-
-
-def _date(text: str) -> date | None:
-    try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 — a day has no zone
-    except ValueError:
-        return None
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from peppol.models.documents import HELD_UP, LATELY, Document
+from peppol.models.document_rows import HELD_UP, LATELY
+from peppol.models.documents import Document
 from tenants.ids import uuid7
 from tenants.models import Organization
 

@@ -1,100 +1,17 @@
 """Documents that organizations exchange, apart from what they contain."""
 
-from datetime import timedelta
-from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import Any
 
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
+from peppol.models.document_rows import DocumentQuerySet
+from peppol.models.payloads import payload_path, payload_storage
 from tenants.ids import uuid7
 from tenants.models import Environment, Organization
-from tenants.models.families import FamilyQuerySet, OfFamily
-from tenants.storage import AfterCommit
-
-LATELY = timedelta(hours=24)
-HELD_UP = timedelta(hours=1)
-
-
-def payload_storage() -> AfterCommit:
-    """Where payloads are kept; chosen by settings."""
-    return cast(AfterCommit, storages["payloads"])
-
-
-def payload_path(document: "Document", name: str) -> str:
-    """A payload's place: by organization and month, so that no folder grows without end."""
-    month = (document.created_at or timezone.now()).strftime("%Y-%m")
-    suffix = PurePosixPath(name).suffix
-    return f"{document.organization_id}/{month}/{document.pk}{suffix}"
-
-
-class DocumentQuerySet(FamilyQuerySet["Document"]):
-    """Reads of documents."""
-
-    def of(self, organization: Organization) -> "DocumentQuerySet":
-        """An organization's documents, but for those that are held back from it."""
-        return self.filter(organization=organization).exclude(state=Document.State.HELD)
-
-    def visible_to(self, organization: Organization) -> "DocumentQuerySet":
-        """An organization's documents and, for a platform, those of its companies; none held."""
-        return super().visible_to(organization).exclude(state=Document.State.HELD)
-
-    def held(self) -> "DocumentQuerySet":
-        """Those that arrived and that nobody may read yet."""
-        return self.filter(state=Document.State.HELD)
-
-    def of_open(self) -> "DocumentQuerySet":
-        """Those of organizations that may act, and whose platform may."""
-        active = Organization.Status.ACTIVE
-        parent = Q(organization__parent__isnull=True) | Q(
-            organization__parent__status=active, organization__parent__deleted_at__isnull=True
-        )
-        return self.filter(
-            parent, organization__status=active, organization__deleted_at__isnull=True
-        )
-
-    def outbound(self) -> "DocumentQuerySet":
-        return self.filter(direction=Document.Direction.OUTBOUND)
-
-    def inbound(self) -> "DocumentQuerySet":
-        return self.filter(direction=Document.Direction.INBOUND)
-
-    def due(self) -> "DocumentQuerySet":
-        """Those a worker has something to do for now."""
-        return self.filter(next_attempt_at__lte=timezone.now())
-
-    def claimed(self) -> "DocumentQuerySet":
-        """Those a worker is at right now."""
-        return self.filter(claim__isnull=False, next_attempt_at__gt=timezone.now())
-
-    def failed(self) -> "DocumentQuerySet":
-        """Documents that did not arrive and never will."""
-        return self.filter(state=Document.State.FAILED)
-
-    def unknown(self) -> "DocumentQuerySet":
-        """Those of which nobody knows whether they arrived, until a person says."""
-        return self.filter(state=Document.State.UNKNOWN)
-
-    def failed_lately(self) -> "DocumentQuerySet":
-        """Of those sent in the last 24 hours, the failed ones (FLO-66)."""
-        return self.failed().filter(created_at__gte=timezone.now() - LATELY)
-
-    def held_up(self) -> "DocumentQuerySet":
-        """Those that have been under way for so long that something must keep them."""
-        before = timezone.now() - HELD_UP
-        return self.filter(state__in=Document.UNDER_WAY_STATES, created_at__lt=before)
-
-    def rejected(self) -> "DocumentQuerySet":
-        """Those that arrived and that the receiver's side did not accept."""
-        return self.filter(response=Document.Response.REJECTED)
-
-    def outdated(self) -> "DocumentQuerySet":
-        """Documents that need not be kept any longer."""
-        return self.filter(retain_until__lt=timezone.now().date())
+from tenants.models.families import OfFamily
 
 
 class Document(OfFamily):
@@ -112,6 +29,8 @@ class Document(OfFamily):
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
+        RESPONSE = "response", _("Invoice response")
+        STATUS = "status", _("Message level status")
         OTHER = "other", _("Other")
 
     class State(models.TextChoices):
@@ -146,6 +65,18 @@ class Document(OfFamily):
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
 
+    class Answer(models.TextChoices):
+        """What the buyer says of an invoice (Invoice Response, UNCL 4343)."""
+
+        RECEIVED = "AB", _("Received")
+        IN_PROCESS = "IP", _("In process")
+        UNDER_QUERY = "UQ", _("Under query")
+        ON_CONDITIONS = "CA", _("Accepted on conditions")
+        REJECTED = "RE", _("Rejected")
+        ACCEPTED = "AP", _("Accepted")
+        PAID = "PD", _("Paid")
+
+    INVOICES = (Kind.INVOICE, Kind.CREDIT_NOTE)
     FINAL_STATES = (State.DELIVERED, State.FAILED, State.RECEIVED, State.HELD)
     INBOUND_STATES = (State.RECEIVED, State.HELD)
     UNDER_WAY_STATES = (State.ACCEPTED, State.SENDING)
@@ -168,10 +99,26 @@ class Document(OfFamily):
     document_type = models.CharField(max_length=600)
     process = models.CharField(max_length=300, blank=True)
     country_c1 = models.CharField("country of the sender", max_length=2, blank=True)
+    sender_name = models.CharField(max_length=255, blank=True, db_default="")
+    receiver_name = models.CharField(max_length=255, blank=True, db_default="")
+    self_billed = models.BooleanField(
+        default=False, db_default=False, help_text="The buyer wrote and sent it for the seller."
+    )
+    answer = models.CharField(max_length=2, choices=Answer, blank=True, db_default="")
+    about = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answers",
+        help_text="Of an answer, the invoice that it answers.",
+    )
     number = models.CharField(max_length=255, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    net = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    tax = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     payload = models.FileField(storage=payload_storage, upload_to=payload_path, max_length=255)
     payload_size = models.PositiveIntegerField(default=0)
     payload_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256.")
@@ -260,7 +207,7 @@ class Document(OfFamily):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number or self.pk}"
+        return f"{self.title_of_kind} {self.number or self.pk}"
 
     @classmethod
     def shown_states(cls) -> list[tuple[str, Any]]:
@@ -278,6 +225,24 @@ class Document(OfFamily):
     def shown_state(self) -> str:
         """The state that programs meet."""
         return self.State.SENDING if self.state == self.State.UNKNOWN else self.state
+
+    @property
+    def title_of_kind(self) -> str:
+        """What it is called: an invoice that the buyer writes is another thing."""
+        if self.self_billed and self.kind in self.INVOICES:
+            is_invoice = self.kind == self.Kind.INVOICE
+            return gettext("Self-billed invoice" if is_invoice else "Self-billed credit note")
+        return self.get_kind_display()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts as a document sent or received: answers come with what they answer."""
+        return self.kind not in (self.Kind.RESPONSE, self.Kind.STATUS)
+
+    @property
+    def is_sale(self) -> bool:
+        """On which side of its company's books it is: what a buyer writes for us is a sale."""
+        return (self.direction == self.Direction.OUTBOUND) != self.self_billed
 
     @property
     def is_final(self) -> bool:

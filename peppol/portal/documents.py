@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
+from peppol.portal.answering import Answering
 from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.portal.readable import ReadableDocuments
 from peppol.portal.under_way import UnderWay
@@ -76,7 +77,7 @@ class AskUbl(AskAgain, AskFor):
 
 
 @admin.register(Document, site=portal)
-class DocumentPage(UnderWay, ReadableDocuments, DocumentColumns, ReadOnly, ScopedAdmin):
+class DocumentPage(Answering, UnderWay, ReadableDocuments, DocumentColumns, ReadOnly, ScopedAdmin):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS
@@ -90,7 +91,7 @@ class DocumentPage(UnderWay, ReadableDocuments, DocumentColumns, ReadOnly, Scope
         filters.period("created_at", _("sent or received")),
     )
     actions_list = ("send",)
-    actions_detail = ("send_again", "try_now", "withdraw")
+    actions_detail = ("respond", "send_again", "try_now", "withdraw")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if memberships.organization(request).is_platform else ()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peppol import sbdh
+from peppol.document_types import fitting
 from peppol.identifiers import SCHEME
 from peppol.sandbox import faults
 from peppol.sandbox.models import Fault, Group, Transmission
@@ -124,10 +125,8 @@ def _obstacle(sent: Transmission) -> str:
     group = _group(sent.receiver)
     if group is None:
         return f"The receiver {sent.receiver} is not registered on the network."
-    types = {
-        uri.partition("::")[2] for uri in group.services.values_list("document_type", flat=True)
-    }
-    if types and sent.document_type.startswith("urn:oasis") and sent.document_type not in types:
+    types = list(group.services.values_list("document_type", flat=True))
+    if types and ":gatehouse:" not in sent.document_type and not fitting(types, sent.document_type):
         return f"The receiver {sent.receiver} does not receive documents of this type."
     return ""
 

@@ -52,7 +52,7 @@ def prepare(number: int) -> None:
     from django.utils import timezone
 
     from peppol.models import Document
-    from peppol.models.documents import payload_storage
+    from peppol.models.payloads import payload_storage
     from tenants.actors import Actor
     from tenants.ids import uuid7
     from tenants.services import organizations

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -69,6 +70,15 @@ def test_a_sent_document_is_sent_and_its_receiver_may_still_answer(
     (asked,) = access_point.asked
     assert asked.startswith(root) and "sbdhInstanceID=i-1" in asked
     assert ("custom1=ours" in asked) is pending
+
+
+def test_the_receivers_side_is_asked_to_say_what_became_of_it(access_point, settings):
+    settings.ACCESS_POINT_DIALECT = "phoss_ap"
+    wanted = replace(ENVELOPE, mls_to="0242:000001")
+    with configured_access_point() as client:
+        for envelope in (wanted, ENVELOPE):
+            client.submit(envelope, reference="ours", organization="acme")
+    assert ["mlsTo=0242%3A000001" in asked for asked in access_point.asked] == [True, False]
 
 
 @pytest.mark.parametrize(

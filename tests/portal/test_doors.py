@@ -40,7 +40,7 @@ TABLE = {
     "tenants_invitation": {"oa": "remind withdraw"},
     "peppol_document": {
         "oadv": "payload pdf attachment",
-        "oad": "send send_again try_now withdraw",
+        "oad": "respond send send_again try_now withdraw",
     },
     "peppol_documentdraft": {"oad": "send discard"},
     "peppol_transfer": {"oad": "show_key finish cancel"},

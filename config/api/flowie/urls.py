@@ -7,6 +7,7 @@ from django.urls import URLPattern, re_path
 from config.api import registry
 from config.api.flowie.surface import FlowieView
 from config.api.flowie.views import (
+    answers,
     companies,
     documents,
     health,
@@ -42,6 +43,7 @@ _PATHS: dict[str, Any] = {
     "documents/validate": documents.Validate,
     _DOCUMENT: documents.Document,
     f"{_DOCUMENT}/payload": documents.Payload,
+    f"{_DOCUMENT}/respond": answers.Respond,
     f"{_DOCUMENT}/html": readable.Html,
     f"{_DOCUMENT}/pdf": readable.Pdf,
     f"{_DOCUMENT}/attachments": readable.Attachments,

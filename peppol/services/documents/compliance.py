@@ -32,6 +32,8 @@ class Rejected(Exception):
 def ask_for(document: Document) -> None:
     """Have `document` reported if its platform asks for it; within the caller's transaction."""
     company = document.organization
+    if not document.is_counted:
+        return
     asked: Any = (company.parent or company).defaults.get("autoCompliance") or {}
     if asked.get(company.country) and company.country in settings.COMPLIANCE_REPORTERS:
         ComplianceReport.objects.create(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from peppol.contents import Content
 from peppol.models import Document
 from peppol.services.documents import addresses, compliance, duplicates, events, limits, rows, usage
-from peppol.services.documents.intake import PreparedDocument
+from peppol.services.documents.prepared import PreparedDocument
 from peppol.services.registration import admission
 from tenants import background
 from tenants.actors import Actor
@@ -27,10 +27,14 @@ def send(
     by: Actor,
     environment: str = Environment.LIVE,
     id: UUID | None = None,
+    about: Document | None = None,
+    wants_status: bool = False,
 ) -> Document:
     """Accept what was prepared for sending; a worker sends it. Counts it in the same transaction.
 
-    `id` is the id that it is known by already, where it was kept as a draft.
+    `id` is the id that it is known by already, where it was kept as a draft; `about` is what an
+    answer answers, and an answer is not counted. `wants_status` asks the receiver's side to say
+    what became of it (MLS).
     Raises WrongState for a company that may not be on the network now or has no active identifier
     there, Invalid for a sender that is not its own, and WrongState on the production network for a
     document that was only for trying out (`test_environment`), and what `limits.check` raises where
@@ -45,6 +49,9 @@ def send(
     document = rows.new(company, prepared, environment, Document.Direction.OUTBOUND, State.ACCEPTED)
     document.id = id or document.id
     document.instance_id = str(document.pk)
+    document.about = about
+    if wants_status:
+        document.transmission = {**document.transmission, "wantsStatus": True}
     document.country_c1 = company.country or "ZZ"
     document.next_attempt_at = timezone.now()
     return _accept(company, document, prepared.content, by=by)
@@ -77,7 +84,7 @@ def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
     row.state, row.last_error = State.FAILED, reason
     row.finished_at, row.next_attempt_at = timezone.now(), None
     row.save(update_fields=["state", "last_error", "finished_at", "next_attempt_at", "updated_at"])
-    usage.count(row.organization, row.environment, "failed", row.created_at)
+    usage.count_document(row, "failed", row.created_at)
     events.announce(row, events.FAILED, by=by, reason=reason)
     return row
 
@@ -95,7 +102,7 @@ def confirm(document: Document, *, has_arrived: bool, reason: str, by: Actor) ->
     row.state, row.last_error = State.DELIVERED, ""
     if not has_arrived:
         row.state, row.last_error = State.FAILED, reason
-        usage.count(row.organization, row.environment, "failed", row.created_at)
+        usage.count_document(row, "failed", row.created_at)
     row.finished_at = timezone.now()
     row.save(update_fields=["state", "last_error", "finished_at", "updated_at"])
     events.announce(row, events.DELIVERED if has_arrived else events.FAILED, by=by, reason=reason)
@@ -120,10 +127,11 @@ def _accept(
     # Whatever door it came through, and however long it was a draft.
     addresses.check_own(company, document.sender)
     duplicates.refuse(document, admitted)
-    limits.check(admitted, document.environment, document.created_at)
+    if document.is_counted:
+        limits.check(admitted, document.environment, document.created_at)
     duplicates.note(document)
     rows.write(document, content)
-    usage.count(company, document.environment, "sent", document.created_at)
+    usage.count_document(document, "sent", document.created_at)
     compliance.ask_for(document)
     events.announce(document, events.ACCEPTED, by=by)
     background.wake("documents")

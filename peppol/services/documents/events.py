@@ -1,6 +1,6 @@
 """What is announced about documents: the event types, and what each carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peppol.models import ComplianceReport, Document
@@ -16,8 +16,12 @@ _EXAMPLE = {
     "number": "2026-0042",
     "state": "delivered",
     "response": "",
+    "answer": "",
+    "self_billed": False,
     "sender": "0208:0403170701",
+    "sender_name": "Bakkerij Peeters BV",
     "receiver": "9957:FR86797978996",
+    "receiver_name": "Studio Lumière SARL",
     "issued_on": "2026-11-20",
     "currency": "EUR",
     "amount": "26.50",
@@ -29,7 +33,9 @@ _RECEIVED = {
     "direction": "inbound",
     "state": "received",
     "sender": _EXAMPLE["receiver"],
+    "sender_name": _EXAMPLE["receiver_name"],
     "receiver": _EXAMPLE["sender"],
+    "receiver_name": _EXAMPLE["sender_name"],
 }
 
 ACCEPTED = events.declare("document.accepted", "A document was accepted for sending.")
@@ -74,6 +80,19 @@ LIFECYCLE = events.declare(
     public=True,
     example={"document": {**_EXAMPLE, "response": "accepted"}},
 )
+ANSWERED = events.declare(
+    "document.answered",
+    "What a buyer says of an invoice: received, in process, under query, accepted, rejected, paid.",
+    public=True,
+    example={
+        "document": {**_EXAMPLE, "answer": "RE"},
+        "answer": {
+            "id": "019a5b1f-0b52-7d0e-8f4a-5e6c2b9d1a33",
+            "code": "RE",
+            "reasons": ["PRI", "NIN"],
+        },
+    },
+)
 REPORTED = events.declare("compliance.reported", "A document was reported to a tax authority.")
 REPORT_RETRIED = events.declare(
     "compliance.retried", "A report to a tax authority that failed was asked for again."
@@ -99,8 +118,12 @@ def payload(document: Document, *, reason: str = "") -> dict[str, Any]:
         "number": document.number,
         "state": document.state,
         "response": document.response,
+        "answer": document.answer,
+        "self_billed": document.self_billed,
         "sender": document.sender,
+        "sender_name": document.sender_name,
         "receiver": document.receiver,
+        "receiver_name": document.receiver_name,
         "issued_on": document.issued_on.isoformat() if document.issued_on else None,
         "currency": document.currency,
         "amount": str(document.amount) if document.amount is not None else None,
@@ -138,6 +161,14 @@ def of(
         environment=document.environment,
         data={"document": payload(document, reason=reason), **(more or {})},
     )
+
+
+def announce_answer(
+    invoice: Document, answer: Document, *, by: Actor, reasons: Sequence[str]
+) -> None:
+    """Record what is said of an invoice, and by which answer."""
+    said = {"id": str(answer.pk), "code": invoice.answer, "reasons": list(reasons)}
+    announce(invoice, ANSWERED, by=by, more={"answer": said})
 
 
 def announce_held(document: Document, *, by: Actor, event: str = HELD) -> None:

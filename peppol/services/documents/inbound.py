@@ -16,9 +16,23 @@ from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.contents import Content
+from peppol.invoices.headers import MESSAGE_LEVEL_STATUS
 from peppol.models import Document, Participant
+from peppol.readable import reading
+from peppol.readable.documents import read
+from peppol.readable.parts import Response
+from peppol.readable.skimming import Unreadable
 from peppol.sbdh import Arrived
-from peppol.services.documents import compliance, duplicates, events, intake, rows, stand_ins, usage
+from peppol.services.documents import (
+    answers,
+    compliance,
+    duplicates,
+    events,
+    intake,
+    rows,
+    stand_ins,
+    usage,
+)
 from tenants import background, loops
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, Kind, WrongState
@@ -27,6 +41,7 @@ from tenants.models import Organization
 State = Document.State
 SYSTEM = Actor.system("documents")
 _MOST_LETTERS = 255
+_MOST_STATUS = 2 * 1024 * 1024
 # Who a document is for, where several companies have, or had, one identifier.
 _FIRST = (
     Participant.State.ACTIVE,
@@ -57,9 +72,17 @@ def inbound_mode() -> str:
 def receive(message: Arrived, *, mode: str) -> Document:
     """Take in what the access point forwards; a repetition returns the document that is there.
 
-    Raises UnknownReceiver when it was never meant for anybody here; then nothing is written.
+    A message level status, which is for the service provider, is noted at what it is about, and
+    that is returned. Raises UnknownReceiver when it was never meant for anybody here; then nothing
+    is written.
     """
-    company, seal = _addressee(message.receiver)
+    try:
+        company, seal = _addressee(message.receiver)
+    except UnknownReceiver:
+        about = _told_of(message)
+        if about is None:
+            raise
+        return about
     instance_id = _key(message.instance_id)
     there = _received(company, instance_id)
     if there is not None:
@@ -77,12 +100,26 @@ def receive(message: Arrived, *, mode: str) -> Document:
     # Where the access point does not wait for the answer, the country is reported afterwards.
     document.next_attempt_at = timezone.now() if mode == "async" else None
     try:
-        return _take_in(document, prepared.content)
+        return _take_in(document, prepared.content, prepared.about)
     except Conflict:
         there = _received(company, instance_id)
         if there is None:
             raise
         return there
+
+
+def _told_of(message: Arrived) -> Document | None:
+    """The document of ours that a message level status is about, which says it from now on."""
+    if MESSAGE_LEVEL_STATUS not in message.document_type or message.content.size > _MOST_STATUS:
+        return None
+    try:
+        said = reading.read(message.content.pieces())
+    except Unreadable:
+        return None
+    if not isinstance(said, Response):
+        return None
+    with transaction.atomic():
+        return answers.note_status(None, said.about, said=said)
 
 
 def release(document: Document, *, by: Actor, reason: str = "") -> Document:
@@ -99,7 +136,7 @@ def release(document: Document, *, by: Actor, reason: str = "") -> Document:
         row.state, row.last_error = State.RECEIVED, ""
         row.save(update_fields=["state", "last_error", "updated_at"])
         events.announce(row, events.RELEASED, by=by, reason=reason)
-        _hand_over(row)
+        _hand_over(row, _about(row))
     return row
 
 
@@ -135,23 +172,30 @@ def _release(document: Document) -> None:
 
 
 @transaction.atomic
-def _take_in(document: Document, content: bytes | Content) -> Document:
+def _take_in(document: Document, content: bytes | Content, about: str) -> Document:
     duplicates.note(document)
     rows.write(document, content)
     if document.state == State.HELD:
         events.announce_held(document, by=SYSTEM)
     else:
-        _hand_over(document)
+        _hand_over(document, about)
     if document.next_attempt_at:
         background.wake("documents")
     return document
 
 
-def _hand_over(document: Document) -> None:
+def _about(document: Document) -> str:
+    """What an answer that was held is about."""
+    said = read(document) if not document.is_counted else None
+    return said.about if isinstance(said, Response) else ""
+
+
+def _hand_over(document: Document, about: str) -> None:
     """Count and announce what its company may read from now on."""
-    usage.count(document.organization, document.environment, "received", timezone.now())
+    usage.count_document(document, "received", timezone.now())
     compliance.ask_for(document)
     events.announce(document, events.RECEIVED, by=SYSTEM)
+    answers.note(document, about)
 
 
 def _addressee(receiver: str) -> tuple[Organization, str]:

@@ -5,21 +5,24 @@ Nothing is written here. What breaks the official rules is refused with the rule
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
-from peppol.contents import Content
-from peppol.invoices import advice, reading, received, remarks, shape, writing
+from peppol.invoices import advice, headers, reading, received, remarks, shape, writing
 from peppol.models import Document
 from peppol.rules import judging
 from peppol.rules.findings import Breach, Judgement
 from peppol.sbdh import Arrived
 from peppol.services.documents import addresses, sellers, stand_ins
+from peppol.services.documents.prepared import (
+    NOT_JUDGED,
+    PreparedDocument,
+    columns_of,
+    process_of,
+)
 from tenants import persistence
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
@@ -37,25 +40,6 @@ _UNREADABLE = (
     "malformed_identifier",
     "receiver_differs",
 )
-
-
-@dataclass(frozen=True)
-class PreparedDocument:
-    """A document that may be sent, before it is anybody's business."""
-
-    content: bytes | Content
-    format: str
-    kind: str
-    sender: str
-    receiver: str
-    document_type: str
-    process: str
-    number: str = ""
-    currency: str = ""
-    issued_on: date | None = None
-    amount: Decimal | None = None
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    judged: Sequence[Breach] = ()
 
 
 class BrokenRules(DomainError):
@@ -110,9 +94,12 @@ def from_json(
 
 
 def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> PreparedDocument:
-    """A UBL invoice or credit note, sent as it is. Raises Invalid or BrokenRules."""
+    """An invoice, credit note or answer in UBL or CII, sent as it is, whatever it follows.
+
+    Its type and process are those that it says itself. Raises Invalid or BrokenRules.
+    """
     root = reading.parse(content)
-    found = reading.header(root)
+    found = headers.header(root)
     judged = judging.judge(root)
     if judged.fatal:
         raise BrokenRules(judged)
@@ -125,35 +112,40 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
             fields={"to": ["differs from the document's receiver"]},
         )
     _check_receiver(found.receiver)
+    columns = columns_of(found)
+    _cut(columns)
     return PreparedDocument(
         content=content,
-        format=Document.Format.UBL,
-        kind=found.kind,
+        format=Document.Format.XML if root.tag == headers.CII else Document.Format.UBL,
         sender=found.sender,
         receiver=found.receiver,
         document_type=found.document_type,
-        process=found.profile,
-        number=found.number,
-        currency=found.currency,
-        issued_on=found.issued_on,
-        amount=found.payable,
-        warnings=[breach.shown() for breach in judged.breaches],
+        process=process_of(found),
+        warnings=[breach.shown() for breach in judged.breaches]
+        + ([] if judged.rule_set else [NOT_JUDGED]),
         judged=judged.breaches,
+        **columns,
     )
 
 
 def from_invoice(
     company: Organization, content: Mapping[str, Any], *, kind: str = "", receiver: str = ""
 ) -> PreparedDocument:
-    """An invoice in our JSON shape. What is left out of the seller, the company's profile says.
+    """An invoice in our JSON shape. What is left out of the seller, the company's profile says; of
+    what is self-billed, and of the buyer then, for the company is the buyer.
 
     Raises Invalid for its fields, and BrokenRules with the field that each rule is about.
     """
     wanted = {"type": kind} if kind in ("invoice", "credit_note") and "type" not in content else {}
     sender = addresses.sender_of(company)
-    seller = sellers.completed(content.get("seller"), company, sender)
-    invoice = sellers.numbered(shape.read({**content, **wanted, "seller": seller}))
-    invoice["buyer"]["peppolId"] = invoice["buyer"]["peppolId"] or receiver
+    self_billed = content.get("typeCode") in shape.SELF_BILLED
+    own, other = ("buyer", "seller") if self_billed else ("seller", "buyer")
+    completed = sellers.completed(content.get(own), company, sender)
+    invoice = sellers.numbered(shape.read({**content, **wanted, own: completed}))
+    if other not in invoice:
+        sentence = gettext_noop("This field is required.")
+        raise Invalid(sentence, code="invalid_invoice", fields={other: [sentence]})
+    invoice[other]["peppolId"] = invoice[other]["peppolId"] or receiver
     remarks_on_it = [remark.shown() for remark in remarks.on(content, invoice)]
     try:
         prepared = from_ubl(company, writing.write(invoice), receiver=receiver)
@@ -266,20 +258,19 @@ def of_received(message: Arrived) -> tuple[PreparedDocument, dict[str, str]]:
         found = read[0] if read else None
         format = Document.Format.UBL if read and read[1] else Document.Format.XML
     if found is not None:
-        common |= {"number": found.number, "currency": found.currency}
-        common |= {"issued_on": found.issued_on, "amount": received.fitting(found.payable)}
+        common |= columns_of(found)
+    common.setdefault("kind", Document.Kind.OTHER)
     aside = _cut(common)
     if found is not None and found.payable is not None and common["amount"] != found.payable:
         aside["amount"] = str(found.payable)[:200]
-    kind = found.kind if found is not None else Document.Kind.OTHER
-    return PreparedDocument(format=format, kind=kind, **common), aside
+    return PreparedDocument(format=format, **common), aside
 
 
 def _cut(columns: dict[str, Any]) -> dict[str, str]:
     """Cut texts to the length of their columns; what they were."""
     aside = {}
     for name, value in columns.items():
-        if name == "content":
+        if name in ("content", "about"):
             continue
         most = getattr(Document._meta.get_field(name), "max_length", None)
         if isinstance(value, str) and most and len(value) > most:

@@ -10,7 +10,7 @@ from time import monotonic
 from django.db import transaction
 
 from peppol.models import ComplianceReport, Document
-from peppol.models.documents import payload_storage
+from peppol.models.payloads import payload_storage
 from peppol.services.documents import events
 from tenants import events as trail
 from tenants import storage

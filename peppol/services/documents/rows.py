@@ -7,7 +7,7 @@ from django.utils import timezone
 from peppol import retention
 from peppol.contents import Content
 from peppol.models import Document
-from peppol.services.documents.intake import PreparedDocument
+from peppol.services.documents.prepared import PreparedDocument
 from tenants import persistence
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -28,6 +28,11 @@ _PREPARED = (
     "currency",
     "issued_on",
     "amount",
+    "sender_name",
+    "receiver_name",
+    "self_billed",
+    "net",
+    "tax",
 )
 
 

@@ -28,6 +28,12 @@ def count(organization: Organization, environment: str, counter: str, at: dateti
         _add(FamilyUsage, {**family, "shard": organization.pk.int % FamilyUsage.SHARDS}, counter)
 
 
+def count_document(document: Document, counter: str, at: datetime) -> None:
+    """Add one for a document, unless it is an answer: those come with what they answer."""
+    if document.is_counted:
+        count(document.organization, document.environment, counter, at)
+
+
 def days(organization: Organization) -> Any:
     """The days of an organization and, for a platform, of its companies: to be summed."""
     if organization.parent_id:

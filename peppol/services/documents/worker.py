@@ -136,6 +136,7 @@ def _envelope(document: Document) -> Envelope:
         country_c1=document.country_c1,
         content=document.content(),
         media_type=Document.Format(document.format).media_type,
+        mls_to=settings.MLS_TO if document.transmission.get("wantsStatus") else "",
     )
 
 
@@ -171,7 +172,7 @@ def _failed(reason: str) -> Outcome:
             return
         row.state, row.last_error = State.FAILED, reason
         row.finished_at, row.next_attempt_at = timezone.now(), None
-        usage.count(row.organization, row.environment, "failed", row.created_at)
+        usage.count_document(row, "failed", row.created_at)
         events.announce(row, events.FAILED, by=WORKER, reason=reason)
 
     return apply

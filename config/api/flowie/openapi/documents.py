@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiResponse
 
 from config.api.flowie.openapi import examples
 from config.api.flowie.openapi.parts import COMPANY_REQUIRED, operation, page, refusal
+from config.api.flowie.requests import answers
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import documents as responses
 
@@ -59,6 +60,18 @@ VALIDATE_DOCUMENT = _operation(
     acts=True,
     post=True,
     refusals={403: COMPANY_REQUIRED},
+)
+RESPOND = _operation(
+    "respond_to_document",
+    "Answer an invoice that came in",
+    202,
+    responses.Document,
+    {**examples.DOCUMENT, "type": "response", "amount": None, "subtotal": None, "totalTax": None},
+    request=answers.Answering,
+    given_as={"status": "RE", "reasons": ["PRI"], "actions": ["NIN"], "text": "Wrong price"},
+    path=("document_id",),
+    acts=True,
+    post=True,
 )
 LIST_DOCUMENTS = _operation(
     "list_documents",

@@ -11,7 +11,7 @@ from config.api.kit.fields import Text
 from peppol.models import Document
 from peppol.readable.documents import LANGUAGES
 from peppol.services.documents import intake
-from peppol.services.documents.intake import PreparedDocument
+from peppol.services.documents.prepared import PreparedDocument
 from peppol.services.registration import participants
 from tenants.errors import Invalid
 from tenants.ids import read
@@ -48,6 +48,9 @@ class Outgoing(Strict):
     """A document to be sent (FLO-59). `from` may be left out: it is the acting company."""
 
     type = serializers.ChoiceField(["invoice", "credit_note"], required=False)
+    messageStatus = serializers.BooleanField(
+        default=False, help_text="Ask the receiver's side what became of it (MLS)."
+    )
     to = PeppolId(required=False)
     document = Content()
 

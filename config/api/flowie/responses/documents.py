@@ -47,13 +47,22 @@ class Document(Answer):
     response = Choice(
         ["received", "accepted", "rejected"], lambda row: row.response or None, allow_null=True
     )
+    answer = Choice(
+        Row.Answer, lambda row: row.answer or None, allow_null=True, help_text="What the buyer says"
+    )
+    about = TextOrNull(lambda row: spell("doc", row.about_id) if row.about_id else None)
     from_ = Text(_from)
     to = Text("receiver")
     sender = Text()
+    senderName = TextOrNull("sender_name")
+    receiverName = TextOrNull("receiver_name")
+    selfBilled = Flag("self_billed")
     number = TextOrNull()
     issueDate = Day("issued_on", allow_null=True)
     currency = TextOrNull()
     amount = Amount(allow_null=True)
+    subtotal = Amount("net", allow_null=True)
+    totalTax = Amount("tax", allow_null=True)
     format = Choice(Row.Format)
     environment = Choice(Environment)
     error = TextOrNull("last_error")

@@ -37,7 +37,13 @@ class SendingView(FlowieView):
     def accept(self, company: Organization, content: Any) -> Row:
         """Accept one document for sending. Raises what `prepare` raises, and WrongState."""
         prepared = requests.prepare(company, content)
-        return documents.send(company, prepared, by=self.by, environment=self.caller.environment)
+        return documents.send(
+            company,
+            prepared,
+            by=self.by,
+            environment=self.caller.environment,
+            wants_status=content.get("messageStatus") is True,
+        )
 
 
 class Send(SendingView):

@@ -38,7 +38,11 @@ _STATES = {
     "received": "RECEIVED",
 }
 _TYPES = {"invoice": "INVOICE", "credit_note": "CREDIT_NOTE"}
-KINDS = {theirs: ours for ours, theirs in _TYPES.items()}
+KINDS = {
+    f"{prefix}{theirs}": (ours, bool(prefix))
+    for ours, theirs in _TYPES.items()
+    for prefix in ("", "SELFBILLING_")
+}
 _STEPS = {"delivered": "send_success", "failed": "send_failed", "received": "receive_success"}
 # Whose signature a link to a payload carries, and for how many seconds it leads there.
 SALT, LINK_SECONDS = "einvoice-ubl", 3600
@@ -55,6 +59,27 @@ def content_of(row: Letter) -> bytes:
         return b""
 
 
+def _type(row: Letter) -> str:
+    plain = _TYPES.get(row.kind, "INVOICE")
+    return f"SELFBILLING_{plain}" if getattr(row, "self_billed", False) else plain
+
+
+def _known(row: Letter) -> dict[str, str | None]:
+    """What the row itself has of what its UBL says; of a self-billed document the buyer sends."""
+    total = None if row.amount is None else str(row.amount)
+    known = {"invoice_total": total, "amount_due": total}
+    if isinstance(row, DocumentDraft):
+        return known
+    names = (row.sender_name or None, row.receiver_name or None)
+    vendor, customer = reversed(names) if row.self_billed else names
+    return known | {
+        "vendor_name": vendor,
+        "customer_name": customer,
+        "subtotal": None if row.net is None else str(row.net),
+        "total_tax": None if row.tax is None else str(row.tax),
+    }
+
+
 def _direction(row: Letter) -> str:
     return "OUTBOUND" if isinstance(row, DocumentDraft) else row.direction.upper()
 
@@ -69,7 +94,7 @@ class DocumentAnswer(Answer):
     """A document or a draft. In lists, what only its UBL says is left empty."""
 
     id = Text(lambda row: spell("doc", row.pk))
-    document_type = Choice(TYPES, lambda row: _TYPES.get(row.kind, "INVOICE"))
+    document_type = Choice(TYPES, lambda row: _type(row))
     state = Choice(
         ["DRAFT", "TRANSIT", "FAILED", "SENT", "RECEIVED"],
         lambda row: "DRAFT" if isinstance(row, DocumentDraft) else _STATES[row.state],
@@ -89,9 +114,7 @@ class DocumentAnswer(Answer):
     @classmethod
     def of(cls, row: Any, **given: Any) -> dict[str, Any]:
         """The answer about a row of ours; `given` is what its UBL says, where that was read."""
-        total = None if row.amount is None else str(row.amount)
-        unread = {**dict.fromkeys(FIELDS), "invoice_total": total, "amount_due": total}
-        return {**unread, **given, **super().of(row)}
+        return {**dict.fromkeys(FIELDS), **_known(row), **given, **super().of(row)}
 
     @classmethod
     def whole(cls, row: Letter) -> dict[str, Any]:

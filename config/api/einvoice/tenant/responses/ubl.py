@@ -14,7 +14,7 @@ _HEAD = {
     "note": "cbc:Note",
     "purchase_order": "cac:OrderReference/cbc:ID",
     "payment_term": "cac:PaymentTerms/cbc:Note",
-    "subtotal": "cac:LegalMonetaryTotal/cbc:LineExtensionAmount",
+    "subtotal": "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount",
     "total_discount": "cac:LegalMonetaryTotal/cbc:AllowanceTotalAmount",
     "invoice_total": "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount",
     "amount_due": "cac:LegalMonetaryTotal/cbc:PayableAmount",

@@ -239,8 +239,12 @@ def _check_sender(row: DocumentDraft, sender: str) -> None:
 
 def _chosen(rows: Any, asked: dict[str, Any]) -> Any:
     """The rows that the query asks for."""
+    if "type" in asked:
+        kind, self_billed = KINDS.get(asked["type"], ("none", False))
+        rows = rows.filter(kind=kind)
+        # A draft is what its UBL says, which a list does not read.
+        rows = rows if rows.model is DocumentDraft else rows.filter(self_billed=self_billed)
     wanted = {
-        "kind": KINDS.get(asked["type"], "none") if "type" in asked else None,
         "sender__icontains": asked.get("sender"),
         "receiver__icontains": asked.get("receiver"),
         "issued_on__gte": asked.get("date_from"),

@@ -1,0 +1,236 @@
+"""What is said of an invoice: by its buyer (Invoice Response), and by the network (MLS)."""
+
+import re
+from io import BytesIO
+
+import pytest
+from lxml import etree
+
+from peppol import sbdh
+from peppol.contents import Content
+from peppol.invoices.answering import Answer
+from peppol.models import Document, MonthlyUsage
+from peppol.services.documents import answers, documents, inbound, intake, worker
+from tenants.errors import Invalid, WrongState
+from tenants.ids import uuid7
+from tenants.models import Event
+from tenants.services import organizations
+from tests.conftest import SYSTEM
+from tests.peppol.official import RESPONSES, STATUSES
+from tests.peppol.trading import events, send, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REJECTION = Answer("RE", reasons=("PRI",), actions=("NIN",), text="Two euro each were agreed.")
+
+
+@pytest.fixture
+def invoice(network, sender, recipient):
+    """An invoice as it was sent, and as it came in."""
+    sent = send(sender)
+    work()
+    sent.refresh_from_db()
+    return sent, Document.objects.get(organization=recipient)
+
+
+def status_of(about: str, code="RE", receiver="0242:000001", sender="0242:000002") -> sbdh.Arrived:
+    """A message level status as an access point forwards it."""
+    content = STATUS.format(about=about, code=code).encode()
+    return sbdh.Arrived(
+        instance_id=str(uuid7()),
+        sender=sender,
+        receiver=receiver,
+        document_type=(
+            "urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2"
+            "::ApplicationResponse##urn:peppol:edec:mls:1.0::2.1"
+        ),
+        process="urn:peppol:edec:mls",
+        country_c1="BE",
+        content=Content(content),
+        media_type="application/xml",
+    )
+
+
+STATUS = """<ApplicationResponse
+ xmlns="urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2"
+ xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+ xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+ <cbc:CustomizationID>urn:peppol:edec:mls:1.0</cbc:CustomizationID>
+ <cbc:ProfileID>urn:peppol:edec:mls</cbc:ProfileID><cbc:ID>M1</cbc:ID>
+ <cbc:IssueDate>2026-11-20</cbc:IssueDate>
+ <cac:SenderParty><cbc:EndpointID schemeID="0242">000002</cbc:EndpointID></cac:SenderParty>
+ <cac:ReceiverParty><cbc:EndpointID schemeID="0242">000001</cbc:EndpointID></cac:ReceiverParty>
+ <cac:DocumentResponse><cac:Response><cbc:ResponseCode>{code}</cbc:ResponseCode>
+ <cbc:Description>Rejected by the rules</cbc:Description></cac:Response>
+ <cac:DocumentReference><cbc:ID> {about} </cbc:ID></cac:DocumentReference>
+ <cac:LineResponse><cac:LineReference><cbc:LineID>/Invoice/cbc:ID</cbc:LineID></cac:LineReference>
+ <cac:Response><cbc:Description>[BR-02] A number is missing</cbc:Description>
+ <cac:Status><cbc:StatusReasonCode>BV</cbc:StatusReasonCode></cac:Status></cac:Response>
+ </cac:LineResponse></cac:DocumentResponse></ApplicationResponse>"""
+
+
+def carried(document: Document) -> bytes:
+    """A document as an envelope carries it, which has no place for its declaration, nor for what
+    stands behind its last element."""
+    return re.sub(rb"\A<\?xml[^>]*\?>\s*", b"", document.content()).rstrip()
+
+
+# --- Invoice Response -----------------------------------------------------------------------------
+def test_an_answer_comes_back_to_its_invoice(invoice, sender, recipient):
+    sent, received = invoice
+    answer = answers.send(received, REJECTION, by=SYSTEM)
+    work()
+    arrived = Document.objects.get(organization=sender, kind="response")
+    assert carried(arrived) == carried(answer)
+    sent.refresh_from_db()
+    received.refresh_from_db()
+    assert (sent.answer, received.answer, arrived.about, answer.about) == (
+        "RE",
+        "RE",
+        sent,
+        received,
+    )
+    assert events(sender)[-2:] == ["document.received", "document.answered"]
+    told = Event.objects.get(organization=sender, type="document.answered").data
+    assert told["answer"] == {"id": str(arrived.pk), "code": "RE", "reasons": ["PRI", "NIN"]}
+    assert told["document"]["number"] == sent.number
+
+
+def test_an_answer_counts_as_no_document(invoice, sender, recipient):
+    before = [MonthlyUsage.objects.of(one).totals() for one in (sender, recipient)]
+    answers.send(invoice[1], Answer("AP"), by=SYSTEM)
+    work()
+    assert [MonthlyUsage.objects.of(one).totals() for one in (sender, recipient)] == before
+
+
+def test_the_latest_answer_is_the_invoices(invoice):
+    sent, received = invoice
+    for code in ("AB", "IP", "AP", "PD"):
+        answers.send(Document.objects.get(pk=received.pk), Answer(code), by=SYSTEM)
+        work()
+    sent.refresh_from_db()
+    assert sent.answer == "PD" and sent.answers.count() == 4
+    with pytest.raises(WrongState):
+        answers.send(Document.objects.get(pk=received.pk), Answer("RE", ("OTH",)), by=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    "answer, field",
+    [
+        (Answer("XX"), "status"),
+        (Answer("RE"), "reasons"),
+        (Answer("UQ", actions=("PIN",)), "reasons"),
+        (Answer("RE", ("NOPE",)), "reasons"),
+        (Answer("RE", ("PRI",), ("NOPE",)), "actions"),
+    ],
+)
+def test_an_answer_that_nobody_understands_is_refused(invoice, answer, field):
+    before = Document.objects.count()
+    with pytest.raises(Invalid) as refusal:
+        answers.send(invoice[1], answer, by=SYSTEM)
+    assert field in refusal.value.fields and Document.objects.count() == before
+
+
+def test_what_was_sent_is_not_answered(invoice):
+    with pytest.raises(WrongState):
+        answers.send(invoice[0], Answer("AP"), by=SYSTEM)
+
+
+def test_an_answer_of_somebody_else_changes_nothing(invoice, sender, recipient, acme):
+    """The number alone is no reason: who answers has to be whom the invoice went to."""
+    sent, received = invoice
+    Document.objects.filter(pk=sent.pk).update(receiver="0208:0000000097")
+    answers.send(received, REJECTION, by=SYSTEM)
+    work()
+    sent.refresh_from_db()
+    assert (
+        sent.answer == ""
+        and Document.objects.get(organization=sender, kind="response").about is None
+    )
+
+
+def test_an_answer_that_was_held_is_linked_once_it_may_be_read(invoice, sender, acme):
+    sent, received = invoice
+    organizations.suspend(sender, reason="unpaid", by=SYSTEM)
+    answers.send(received, REJECTION, by=SYSTEM)
+    work()
+    sent.refresh_from_db()
+    assert sent.answer == ""
+    organizations.reactivate(sender, by=SYSTEM)
+    inbound.release_due()
+    sent.refresh_from_db()
+    assert sent.answer == "RE"
+
+
+@pytest.mark.parametrize("path", RESPONSES)
+def test_an_official_answer_goes_and_comes_byte_for_byte(network, sender, recipient, path):
+    """Between two companies of the sandbox, whose identifiers take the place of the example's."""
+    tree = etree.parse(path)
+    corners = (("{*}SenderParty", recipient), ("{*}ReceiverParty", sender))
+    for name, company in corners:
+        endpoint = tree.getroot().find(f"{name}/{{*}}EndpointID")
+        participant = company.participants.get()
+        endpoint.text = participant.value
+        endpoint.set("schemeID", participant.scheme)
+    content = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+    answer = send(recipient, {"ubl": content.decode()})
+    work()
+    arrived = Document.objects.get(organization=sender)
+    assert (arrived.kind, answer.kind) == ("response", "response")
+    assert carried(arrived) == carried(answer)
+    assert arrived.document_type.endswith("trns:invoice_response:3::2.1")
+
+
+# --- Message Level Status -------------------------------------------------------------------------
+def test_a_status_for_the_provider_is_told_at_the_document_with_its_reasons(invoice, sender):
+    sent, _received = invoice
+    found = inbound.receive(status_of(sent.instance_id), mode="sync")
+    sent.refresh_from_db()
+    assert (found, sent.response) == (sent, "rejected")
+    assert sent.transmission["statusReasons"] == [
+        "Rejected by the rules",
+        "[BR-02] A number is missing",
+    ]
+    assert events(sender)[-1] == "lifecycle.updated"
+    assert (
+        Event.objects.filter(type="lifecycle.updated").latest("id").reason.startswith("Rejected by")
+    )
+
+
+def test_a_status_about_nothing_of_ours_is_nobodys(network, sender):
+    with pytest.raises(inbound.UnknownReceiver):
+        inbound.receive(status_of("nothing"), mode="sync")
+
+
+def test_a_rejection_stays_one(invoice):
+    sent, _received = invoice
+    for code in ("RE", "AB", "AP"):
+        inbound.receive(status_of(sent.instance_id, code), mode="sync")
+    sent.refresh_from_db()
+    assert sent.response == "rejected"
+
+
+@pytest.mark.parametrize("path", STATUSES)
+def test_an_official_status_is_kept_byte_for_byte(network, sender, path):
+    content = path.read_bytes()
+    envelope = sbdh.Envelope(
+        instance_id=str(uuid7()),
+        sender="0242:123456",
+        receiver=sender.participants.get().identifier,
+        document_type=status_of("x").document_type,
+        process="urn:peppol:edec:mls",
+        country_c1="BE",
+        content=content,
+    )
+    message = sbdh.unwrap(BytesIO(sbdh.wrap(envelope, at=sender.created_at)))
+    kept = inbound.receive(message, mode="sync")
+    assert kept.kind == "status" and content.rstrip().endswith(kept.content().rstrip()[-400:])
+
+
+def test_a_status_is_asked_for_where_that_is_wanted(network, sender, settings):
+    settings.MLS_TO = "0242:000001"
+    asked = []
+    for wants in (True, False):
+        prepared = intake.from_json(sender, {"n": 1})
+        row = documents.send(sender, prepared, by=SYSTEM, wants_status=wants)
+        asked.append(worker._envelope(row).mls_to)
+    assert asked == ["0242:000001", ""]

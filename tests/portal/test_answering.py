@@ -1,0 +1,71 @@
+"""An invoice is answered from its page; lists and pages say what it is and what was said."""
+
+import pytest
+
+from peppol.models import Document
+from tests.peppol.test_kinds import ubl
+from tests.portal.conftest import at, operation_at, texts
+from tests.portal.factories import make_document
+
+PAGE = "peppol_document"
+
+
+@pytest.fixture
+def arrived(bakery):
+    return make_document(
+        bakery,
+        content=ubl(),
+        direction="inbound",
+        state="received",
+        number="2026-0042",
+        sender="9957:FR86797978996",
+        sender_name="Studio Lumière SARL",
+        receiver="0208:0403170701",
+    )
+
+
+def test_an_invoice_is_answered_from_its_page(browser, arrived):
+    url = operation_at(PAGE, "respond", arrived)
+    assert "Answer" in texts(browser.get(at(PAGE, "change", arrived)))
+    answer = browser.post(
+        url, {"status": "RE", "reasons": ["PRI"], "actions": ["NIN"], "text": "No"}
+    )
+    sent = Document.objects.get(kind="response")
+    assert answer.status_code == 302 and str(sent.pk) in answer.url
+    arrived.refresh_from_db()
+    assert (arrived.answer, sent.about, sent.receiver) == ("RE", arrived, arrived.sender)
+    page = texts(browser.get(at(PAGE, "change", arrived)))
+    assert "Rejected" in page and at(PAGE, "change", sent) in page
+    assert url not in page
+    assert at(PAGE, "change", arrived) in texts(browser.get(at(PAGE, "change", sent)))
+
+
+def test_a_rejection_without_a_reason_is_asked_for_one(browser, arrived):
+    answer = browser.post(operation_at(PAGE, "respond", arrived), {"status": "RE"})
+    assert answer.status_code == 200 and "needs a reason" in texts(answer)
+    assert not Document.objects.filter(kind="response").exists()
+
+
+def test_what_was_sent_has_no_button_to_answer(browser, bakery):
+    sent = make_document(bakery, content=ubl())
+    assert operation_at(PAGE, "respond", sent) not in texts(browser.get(at(PAGE, "change", sent)))
+
+
+def test_the_list_has_the_partners_name_and_what_it_is(browser, bakery, arrived):
+    Document.objects.filter(pk=arrived.pk).update(self_billed=True, answer="UQ")
+    page = texts(browser.get(at(PAGE)))
+    for word in ("Studio Lumière SARL", "Self-billed invoice", "Under query"):
+        assert word in page
+    rows = browser.get(at(PAGE), {"answer": "RE"}).context["cl"].result_list
+    assert list(rows) == []
+
+
+def test_what_the_network_said_is_shown_with_its_reasons(browser, bakery):
+    row = make_document(
+        bakery,
+        content=ubl(),
+        response="rejected",
+        transmission={"statusReasons": ["[BR-02] A <b>number</b> is missing"]},
+    )
+    page = texts(browser.get(at(PAGE, "change", row)))
+    assert "[BR-02] A &lt;b&gt;number&lt;/b&gt; is missing" in page
