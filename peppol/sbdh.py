@@ -112,7 +112,7 @@ def _body(envelope: Envelope) -> bytes:
 
 
 def _in_utf8(content: bytes) -> bytes:
-    root = parse(content)
+    root = parse(content, bounded=False)
     encoding = (root.getroottree().docinfo.encoding or "utf-8").lower()
     return content if encoding in ("utf-8", "ascii", "us-ascii") else plain(root)
 

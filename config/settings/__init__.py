@@ -87,7 +87,6 @@ TEMPLATES = [
 
 # --- The web ------------------------------------------------------------------------------------
 APPEND_SLASH = False  # a redirect would lose the body of a POST
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "tenants.web.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

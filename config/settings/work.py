@@ -44,8 +44,12 @@ WEBHOOK_SENDERS = env.int(
 )
 
 # --- What is taken in ---------------------------------------------------------------------------
-# The largest request body, in bytes, and that of what the access point forwards.
+# The largest document that is sent, in bytes, whichever door it is given at; the largest request
+# body, in which it stands as text or in base64; and that of what the access point forwards.
+MOST_DOCUMENT_BYTES = env.int("MOST_DOCUMENT_BYTES", default=10 * 2**20)
 MOST_BODY_BYTES = env.int("MOST_BODY_BYTES", default=20 * 2**20)
+# Resources that take no documents say smaller ones of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY_BYTES
 MOST_INBOUND_BYTES = env.int("MOST_INBOUND_BYTES", default=150 * 2**20)
 # Seconds in which something more of a body has to arrive.
 BODY_PATIENCE = env.float("BODY_PATIENCE", default=15.0)

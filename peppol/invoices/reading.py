@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.conf import settings
 from lxml import etree
 
 from peppol import document_types
@@ -18,7 +19,8 @@ _KINDS = {
     f"{{{UBL}:CreditNote-2}}CreditNote": "credit_note",
 }
 _DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
-MOST_BYTES = 10 * 1024 * 1024
+# Deeper than any document is, and as deep as the parser goes by itself.
+_DEEPEST = 256
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,20 @@ class Header:
         return document_types.identifier(self.root, self.customization)
 
 
-def parse(document: bytes, *, most: int | None = MOST_BYTES) -> etree._Element:
+def parse(document: bytes, *, bounded: bool = True) -> etree._Element:
     """The root of well-formed XML. Raises Invalid for anything else, DTDs and entities included.
 
-    Without `most` it may be of any size: what was cut out of an envelope has no DTD.
+    Unless it is `bounded` it may be of any size: what was cut out of an envelope has no DTD.
     """
-    if most is not None and len(document) > most:
-        raise Invalid("The document is larger than 10 MB.", code="too_large")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=most is None
-    )
+    most = settings.MOST_DOCUMENT_BYTES
+    if bounded and len(document) > most:
+        raise Invalid(
+            "The document is larger than %(most)s MB.",
+            values={"most": most // 2**20},
+            code="too_large",
+        )
     try:
-        root = etree.fromstring(document, parser)
+        root = _parsed(document)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Invalid(
             "The document is no well-formed XML: %(error)s",
@@ -74,6 +78,26 @@ def parse(document: bytes, *, most: int | None = MOST_BYTES) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise Invalid("The document must not contain a DTD.", code="not_xml")
     return root
+
+
+def _parsed(document: bytes) -> etree._Element:
+    """The root; an attachment may be longer than the parser takes unasked, and nothing deeper."""
+    try:
+        return etree.fromstring(document, _parser(huge=False))
+    except etree.XMLSyntaxError as error:
+        if "too long" not in str(error) and "huge" not in str(error).lower():
+            raise
+    root = etree.fromstring(document, _parser(huge=True))
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise ValueError(f"it is nested deeper than {_DEEPEST} elements")
+    return root
+
+
+def _parser(*, huge: bool) -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge)
 
 
 def encoded(text: str) -> bytes:

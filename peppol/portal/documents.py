@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -66,8 +67,11 @@ class AskUbl(AskAgain, AskFor):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > reading.MOST_BYTES:
-            raise forms.ValidationError(gettext("The document is larger than 10 MB."))
+        most = settings.MOST_DOCUMENT_BYTES
+        if file.size > most:
+            raise forms.ValidationError(
+                gettext("The document is larger than %(most)s MB.") % {"most": most // 2**20}
+            )
         return file
 
     def refuse(self, refusal: DomainError) -> None:

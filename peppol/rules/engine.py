@@ -4,6 +4,7 @@ An XSLT processor must not be shared between threads, so every stylesheet owns o
 a set judge a document side by side.
 """
 
+import logging
 import re
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from saxonche import PySaxonApiError, PySaxonProcessor
 from peppol.rules.findings import Breach
 from tenants.errors import DomainError, Kind
 
+logger = logging.getLogger(__name__)
 _XSL = "{http://www.w3.org/1999/XSL/Transform}"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 # What a report says of rules that hold: for a long invoice megabytes that nobody reads.
@@ -68,8 +70,9 @@ def run(sheets: Sequence[Sheet], document: str) -> list[Breach]:
         try:
             found += _read(report.result(timeout=max(until - time.monotonic(), 0)))
         except PySaxonApiError as error:
-            sentence = f"The rules cannot be run on this document: {str(error)[:200]}"
-            found.append(Breach("rules", sentence, "/", True))
+            logger.warning("The rules cannot be run: %s", error)
+            sentence = "The rules cannot be run on this document; it is made in an unusual way."
+            return [Breach("rules", sentence, "/", True)]
         except TooLate:
             sentence = "Checking the document takes too long; try again."
             raise DomainError(Kind.UNAVAILABLE, "rules_busy", sentence) from None

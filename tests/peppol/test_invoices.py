@@ -5,6 +5,7 @@ from copy import deepcopy
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from lxml import etree
 
 from peppol.invoices import reading, shape, writing
@@ -218,7 +219,7 @@ def test_a_wrong_field_is_named(changes, field):
         b"\xff\xfe",
         b"plain text",
         b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>',
-        b"<a/>" + b" " * reading.MOST_BYTES,
+        b"<a/>" + b" " * settings.MOST_DOCUMENT_BYTES,
     ],
     ids=["empty", "cut", "binary", "text", "entity", "large"],
 )

@@ -30,6 +30,7 @@ _STATUSES = {
     "not_xml": 415,
     "not_ubl": 415,
     "invalid_document": 406,
+    "too_large": 413,
     "not_a_draft": 405,
     "foreign_sender": 409,
     "receiver_differs": 409,

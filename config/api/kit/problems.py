@@ -60,6 +60,7 @@ def problem_from(error: Exception) -> Problem:
                     for message in messages
                 ),
                 error.details,
+                413 if error.code == "too_large" else None,
             )
         case RateLimited():
             return Problem(Kind.RATE_LIMITED, "rate_limited", "Rate limit exceeded")

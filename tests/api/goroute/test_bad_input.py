@@ -33,7 +33,9 @@ def test_malformed_json_is_refused(call, path, raw):
 
 @pytest.mark.parametrize("path", COLLECTIONS)
 def test_a_body_that_is_too_large_is_refused(call, path):
-    assert call.post(path, raw=b" " * (1024 * 1024 + 1)).status_code == 413
+    # An invoice may carry attachments.
+    most = 20 if path.endswith("invoices") else 1
+    assert call.post(path, raw=b" " * (most * 1024 * 1024 + 1)).status_code == 413
 
 
 @pytest.mark.parametrize("path", COLLECTIONS)

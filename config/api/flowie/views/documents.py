@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -23,8 +24,6 @@ from tenants.models import Organization
 from tenants.persistence import is_victim
 
 logger = logging.getLogger(__name__)
-# Invoices carry attachments, and a batch a hundred of them.
-_MOST_BYTES = 5 * 2**20
 
 
 class SendingView(FlowieView):
@@ -32,7 +31,7 @@ class SendingView(FlowieView):
 
     access = {"POST": Access(PROGRAMS, (Ability.DOCUMENTS_SEND,), test_keys=True)}
     needs_company = True
-    most_bytes = _MOST_BYTES
+    most_bytes = settings.MOST_BODY_BYTES
 
     def accept(self, company: Organization, content: Any) -> Row:
         """Accept one document for sending. Raises what `prepare` raises, and WrongState."""

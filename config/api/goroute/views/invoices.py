@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -45,6 +46,7 @@ class Invoices(DocumentsView):
     """Invoices and credit notes that the target sent and received, newest first."""
 
     listed = "invoices"
+    most_bytes = settings.MOST_BODY_BYTES
     access = {**DocumentsView.access, "POST": _SENDING}
 
     @extend_schema(**doc.LIST_INVOICES)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
 from django.http.multipartparser import MultiPartParserError
@@ -85,7 +86,7 @@ class DocumentsView(TenantView):
     def uploaded(self) -> tuple[str, bytes]:
         """The name and content of the `file` of a form, or the body. Raises Invalid, TooLarge."""
         length = self.request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > reading.MOST_BYTES:
+        if not length.isdigit() or int(length) > settings.MOST_BODY_BYTES:
             raise TooLarge
         plain: Any = self.request._request
         if not (plain.content_type or "").startswith("multipart/"):
