@@ -48,6 +48,14 @@ class Prepared(Generic[_Row]):
         """The first of them, if there is any."""
         return next(iter(self.rows(**values)), None)
 
+    def one(self, **values: Any) -> _Row:
+        """The first of them. Raises DoesNotExist when there is none."""
+        found = self.first(**values)
+        if found is None:
+            # django-stubs knows it of managers' models alone.
+            raise self._compiled.model.DoesNotExist  # type: ignore[attr-defined]
+        return found
+
     @cached_property
     def _fields(self) -> "list[tuple[str, models.Field[Any, Any]]]":
         return list(self._parameters.items())

@@ -1,9 +1,10 @@
 """How much whoever makes a key may do, for no key gets more than its maker has."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Q
 
 from apikeys import scopes as words
@@ -11,6 +12,14 @@ from apikeys.models import ApiKey, MachineClient
 from tenants.actors import Actor
 from tenants.errors import Forbidden
 from tenants.models import Environment, Membership, Organization, User
+from tenants.prepared import Prepared
+
+_KEY = Prepared(
+    lambda id: ApiKey.objects.filter(pk=id).only(
+        "kind", "environment", "scopes", "role", "organization_id"
+    ),
+    id=models.UUIDField(),
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +46,10 @@ class Grant:
 
     @classmethod
     def _of_key(cls, maker: Actor, organization: Organization) -> Self:
-        keys = ApiKey.objects.select_related("organization")
-        machines = MachineClient.objects.select_related("organization")
-        key = keys.filter(pk=maker.id).first() or machines.filter(pk=maker.id).first()
+        key: Any = _KEY.first(id=maker.id) if maker.id else None
+        key = (
+            key or MachineClient.objects.select_related("organization").filter(pk=maker.id).first()
+        )
         if key is None or key.organization_id not in _reaching(organization, key.kind):
             raise _out_of_reach()
         return cls(

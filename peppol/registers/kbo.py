@@ -15,12 +15,13 @@ from datetime import date
 from itertools import groupby, islice
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from peppol.models import RegisteredCompany, RegisterImport
 from tenants import persistence
 from tenants.errors import Invalid
+from tenants.prepared import Prepared
 
 BATCH = 2000
 _LANGUAGES = {"0": "", "1": "fr", "2": "nl", "3": "de", "4": "en"}
@@ -284,6 +285,11 @@ def _no_extract(sentence: str) -> Invalid:
     return Invalid(sentence, code="no_extract")
 
 
+_COMPANY = Prepared(
+    lambda number: RegisteredCompany.objects.filter(pk=number), number=models.CharField()
+)
+
+
 def company(number: str) -> RegisteredCompany | None:
     """The enterprise of that number, however it is written; None if it is not in the register."""
-    return RegisteredCompany.objects.filter(pk=_number(number).zfill(10)).first()
+    return _COMPANY.first(number=_number(number).zfill(10))

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
-from tenants import events, persistence
+from tenants import events, persistence, tallies
 from tenants.actors import Actor
 from tenants.errors import Forbidden, LimitReached, WrongState
 from tenants.models import Environment, FormerPayer, Organization, User
 from tenants.models.payers import DATED
 from tenants.models.profiles import name_key
+from tenants.prepared import Prepared
 from tenants.sentences import within
 from tenants.services import verification
 from tenants.services.profiles import Merge, known, naming_holder, plain, shown
@@ -25,12 +26,14 @@ SUSPENDED = events.declare("company.suspended", "A company was suspended.", publ
 REACTIVATED = events.declare("company.reactivated", "A company was reactivated.", public=True)
 CLOSED = events.declare("company.closed", "A company was closed for good.", public=True)
 DELETED = events.declare("company.deleted", "A company was deleted.", public=True)
-
 LIVE_ENABLED = events.declare(
     "company.live_enabled", "A company of the test environment went live."
 )
-
 TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched on or off.")
+_LOCKED = Prepared(
+    lambda id: Organization.objects.select_for_update(no_key=True).filter(pk=id),
+    id=models.UUIDField(),
+)
 
 
 @transaction.atomic
@@ -77,11 +80,11 @@ def create_company(
     organization is no platform.
     """
     # Two calls for the last free place take turns here.
-    platform = Organization.objects.select_for_update(no_key=True).get(pk=platform.pk)
+    platform = _LOCKED.one(id=platform.pk)
     if not platform.is_platform:
         raise Forbidden("Only a platform manages companies.", code="not_a_platform")
     limit = platform.company_limit
-    if limit is not None and Organization.objects.under(platform).count() >= limit:
+    if limit is not None and tallies.number("managed", platform) >= limit:
         raise LimitReached(
             "The plan allows %(limit)d companies.",
             values={"limit": limit},

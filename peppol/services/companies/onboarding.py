@@ -19,6 +19,7 @@ from peppol.services.registration import admission, participants, reserved
 from tenants.actors import Actor
 from tenants.errors import Conflict
 from tenants.models import Environment, Organization
+from tenants.prepared import attach
 from tenants.services import organizations
 from webhooks.models import Endpoint
 from webhooks.services import endpoints
@@ -77,6 +78,8 @@ def onboard(
     not be on the network (test mode): then it is noted down. An identifier that somebody else has
     on the network does not stop the company from being made; its participant says so.
 
+    The company has its `participants` loaded.
+
     Raises what the parts raise; a Conflict over a claim carries the `company_id` that has it.
     """
     company = organizations.create_company(platform, profile, by=by)
@@ -85,6 +88,8 @@ def onboard(
     participant = (
         _enroll(platform, company, identifier, register=register, by=by) if identifier else None
     )
+    # It is new: it has no other.
+    attach(company, "participants", [participant] if participant else [])
     return Onboarded(company, issued, key_secret, endpoint, endpoint_secret, participant)
 
 

@@ -1,9 +1,21 @@
 """Who may be put on the network, and under which name."""
 
 from django.conf import settings
+from django.db import models
 
 from tenants.errors import WrongState
 from tenants.models import Environment, Organization
+from tenants.prepared import Prepared
+
+_LOCKED = Prepared(
+    lambda id: (
+        Organization.objects.live()
+        .select_related("parent")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=id)
+    ),
+    id=models.UUIDField(),
+)
 
 
 def admit(organization: Organization, *, to_wait: bool = False) -> Organization:
@@ -12,13 +24,7 @@ def admit(organization: Organization, *, to_wait: bool = False) -> Organization:
     With `to_wait` one is let through that only has to be verified yet.
     Raises WrongState: `deleted`, `test_mode`, `test_environment` or `not_active`.
     """
-    locked = (
-        Organization.objects.live()
-        .select_related("parent")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=organization.pk)
-        .first()
-    )
+    locked = _LOCKED.first(id=organization.pk)
     if locked is None:
         raise WrongState("This company was deleted.", code="deleted")
     refusal = obstacle(locked)

@@ -8,7 +8,7 @@ None of them waits for the network. They leave a row that says what is wanted; t
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from peppol import identifiers
@@ -21,6 +21,7 @@ from tenants import background, persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
 from tenants.models import Organization
+from tenants.prepared import Prepared
 
 State = Participant.State
 Publication = Participant.Publication
@@ -45,6 +46,17 @@ _PROGRESS = (
     "card_names",
     "environment",
     "updated_at",
+)
+
+_LOCKED = Prepared(
+    lambda organization, scheme, folded: (
+        Participant.objects.filter(organization=organization)
+        .identified(scheme, folded)
+        .select_for_update(no_key=True)
+    ),
+    organization=models.UUIDField(),
+    scheme=models.CharField(),
+    folded=models.CharField(),
 )
 
 
@@ -268,13 +280,10 @@ def new(organization: Organization, pid: ParticipantId) -> Participant:
 
 def of(organization: Organization, pid: ParticipantId) -> Participant | None:
     """The organization's row for an identifier, nobody else's until the transaction ends."""
-    return (
-        Participant.objects.of(organization)
-        .identified(pid.scheme, pid.value)
-        .select_related("organization")
-        .select_for_update(of=("self",), no_key=True)
-        .first()
-    )
+    found = _LOCKED.first(organization=organization.pk, scheme=pid.scheme, folded=pid.value.lower())
+    if found is not None:
+        found.organization = organization
+    return found
 
 
 def locked(participant: Participant) -> Participant:
