@@ -74,6 +74,18 @@ def narrow(
     return rows
 
 
+def containing(rows: _Rows, text: str, *, within: Organization) -> _Rows:
+    """Those of `rows` that may have `text` in one of their texts, and never fewer: what is then
+    compared letter by letter is a part of the table, not all of it."""
+    words = SearchWord.objects.visible_to(within).filter(kind=_kind(rows.model))
+    # Of a word an end of this length is found; of what has signs in it, only the parts are.
+    parts = [part for part in _folded(text).split() if len(part) >= _SHORTEST_END]
+    for word in (_cut(part) for part in parts if not _NO_WORD.search(part)):
+        found = words.filter(word__gte=word, word__lt=word + b"\xff")
+        rows = rows.filter(pk__in=found.values("row_id"))
+    return rows
+
+
 # Many have the word "bakery", and few a number. Of the many the first that a list shows are found
 # soon, whatever is looked at; the few are gathered, and what else they have is looked for in them.
 

@@ -106,11 +106,13 @@ def number(subject: str, organization: Organization | None = None, environment: 
     return of(organization, environment)[subject].total()
 
 
-def companies() -> Any:
+def companies(environment: str = "") -> Any:
     """How many companies each organization of a list manages, as an expression."""
+    narrowed = {"environment": environment} if environment else {}
     if connection.vendor != "postgresql":
-        return Count("companies", filter=Q(companies__deleted_at=None))
-    mine = Tally.objects.filter(organization=OuterRef("pk"), subject="managed")
+        theirs = {f"companies__{name}": value for name, value in narrowed.items()}
+        return Count("companies", filter=Q(companies__deleted_at=None, **theirs))
+    mine = Tally.objects.filter(organization=OuterRef("pk"), subject="managed", **narrowed)
     rows = mine.order_by().values("organization").annotate(n=Sum("number")).values("n")
     return Coalesce(Subquery(rows, output_field=models.BigIntegerField()), 0)
 

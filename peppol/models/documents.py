@@ -163,6 +163,9 @@ class Document(OfFamily):
                 name="peppol_document_failed",
             ),
             models.Index(
+                fields=["-id"], condition=Q(state="failed"), name="peppol_document_failed_all"
+            ),
+            models.Index(
                 fields=["created_at"],
                 condition=Q(state__in=("accepted", "sending")),
                 name="peppol_document_under_way",

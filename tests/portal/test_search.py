@@ -32,9 +32,33 @@ def test_both_sites_and_their_lists_find_alike(browser, desk, cafe):
 
 def test_a_registration_is_found_by_its_company_too(browser, cafe):
     page = reverse("portal:peppol_participant_changelist")
-    for text in ("0403170701", "leopold"):
+    for text in ("0403170701", "leopold", "cafe leopold"):
         rows = browser.get(page, {"q": text}).context["cl"].result_list
         assert [row.value for row in rows] == ["0403170701"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("first 9915", True),  # its company's word, its own number
+        ("9915 first", True),
+        ("first 42", True),  # both are its company's
+        ("first 42 9915", True),
+        ("second 9915", False),
+        ("first 43", False),
+        ("43 42", False),
+    ],
+)
+def test_words_of_a_registration_and_of_its_company_are_found_together(
+    browser, acme, text, is_found
+):
+    for n, value in ((42, "9915001"), (43, "8815002")):
+        name = f"{'First' if n == 42 else 'Second'} {n}"
+        company = organizations.create_company(acme, {"name": name, "country": "BE"}, by=SYSTEM)
+        Participant.objects.create(organization=company, scheme="9999", value=value)
+    page = reverse("portal:peppol_participant_changelist")
+    rows = browser.get(page, {"q": text}).context["cl"].result_list
+    assert [row.value for row in rows] == (["9915001"] if is_found else [])
 
 
 def test_nobody_finds_a_strangers_row(browser, rivals_company):

@@ -117,3 +117,28 @@ def test_keys_are_found_by_name_and_prefix(acme):
     rows = type(key).objects.all()
     assert list(search.narrow(rows, "houding")) == [key]
     assert list(search.narrow(rows, key.last_four)) == [key]
+
+
+NAMES = (
+    "Café Léopold-Noord",
+    "A.B.C. & Söhne GmbH",
+    "Straße 12/3",
+    "O\u2019Neill  Œuvre",
+    "ΑΒΓΔ Ω",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_has_a_text_in_its_name_is_among_what_may_have_it(acme, name):
+    organizations.create_company(acme, {"name": name, "country": "BE"}, by=SYSTEM)
+    rows = Organization.objects.under(acme)
+    for start in range(len(name)):
+        for end in range(start + 1, len(name) + 1):
+            for text in (name[start:end], name[start:end].upper()):
+                found = rows.filter(name__icontains=text)
+                assert set(found) <= set(search.containing(rows, text, within=acme)), text
+
+
+def test_what_cannot_have_a_text_is_left_out(acme, cafe, bakery):
+    rows = Organization.objects.under(acme)
+    assert set(search.containing(rows, "leop", within=acme)) == {cafe}

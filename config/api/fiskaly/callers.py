@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from apikeys.models import ApiKey
 from apikeys.scopes import Ability
 from config.api.kit.callers import Caller
+from tenants import tallies
 from tenants.access.roles import CHANGES, GOVERNORS, SEES, Area
 from tenants.actors import Actor
 from tenants.models import Environment, Membership, Organization, Role, User
@@ -108,6 +110,30 @@ class FiskalyCaller(Caller):
         found = rows.reached_from(around) | rows.filter(pk__in=alone)
         own = self.organization.pk if self.organization else None
         return found.filter(Q(environment=Environment.TEST) | Q(pk=own)) if self.is_test else found
+
+    def count_organizations(self, area: Area) -> int:
+        """How many `organizations` there are: its own companies, which may be many, are counted
+        where their number is kept. One query."""
+        own, seen = self.organization, self.organizations(area)
+        ways = [way for way in self.ways if area in way.sees]
+        wide = [way.organization.pk for way in ways if way.wide]
+        if own is None or own.pk not in wide:
+            return seen.count()
+        others = [pk for pk in wide if pk != own.pk]
+        rest = Organization.objects.live().filter(
+            Q(pk__in=[way.organization.pk for way in ways])
+            | Q(created_by_organization__in=wide)
+            | Q(parent__in=others)
+        )
+        rest = rest.exclude(parent=own)
+        if self.is_test:
+            rest = rest.filter(Q(environment=Environment.TEST) | Q(pk=own.pk))
+        counted = rest.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+        rows = Organization.objects.filter(pk=own.pk).annotate(
+            kept=tallies.companies(Environment.TEST if self.is_test else ""),
+            more=Coalesce(Subquery(counted.values("n")), 0),
+        )
+        return sum(rows.values_list("kept", "more").get())
 
     def role_allows(self, *needs: Ability) -> bool:
         """Whether one of its ways gives the right to one of `needs`. To whom an area is hidden

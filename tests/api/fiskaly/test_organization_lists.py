@@ -3,6 +3,7 @@
 import pytest
 
 from tenants.ids import uuid7
+from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import ALL, FIELDS, NEW, names, opened_by
 from tests.conftest import SYSTEM, make_company
@@ -43,6 +44,20 @@ def test_filters(fis, live, acme, bakery, managed):
     assert len(names(fis.get(f"{ALL}?env=&type=&managed_by_organization_id="))) == 4
     for parent in (main["_id"], uuid7(), "x"):
         assert names(fis.get(f"{ALL}?managed_by_organization_id={parent}")) == []
+
+
+def test_the_count_is_that_of_the_rows_whoever_made_them(fis, live, acme, rival, managed):
+    """FIS-10."""
+    fis.post(ALL, {**NEW, "name": "Main"})
+    make_company(acme, "Live", environment="live")
+    make_company(rival, "Foreign")
+    theirs = make_company(rival, "Made by us")
+    Organization.objects.filter(pk=theirs.pk).update(created_by_organization=acme)
+    for caller in (fis, live):
+        for query in ("", "?limit=1", "?env=LIVE", "?type=MANAGED_ORGANIZATION"):
+            whole = caller.get(f"{ALL}{query}").json()
+            unlimited = caller.get(f"{ALL}{query.replace('limit=1', 'limit=100')}").json()
+            assert whole["count"] == len(unlimited["data"]), query
 
 
 @pytest.mark.parametrize("word", WORDS)

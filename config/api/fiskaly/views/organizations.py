@@ -28,7 +28,9 @@ class Organizations(FiskalyView):
         query = self.read_query(requests.OrganizationListing)
         seen = self.caller.reached(self.caller.organizations(self.area))
         rows = listings.organizations(seen, query)
-        part = Part(listings.part(rows, query), rows.count())
+        narrowed = rows is not seen
+        total = rows.count() if narrowed else self.caller.count_organizations(self.area)
+        part = Part(listings.part(rows, query), total)
         return Response(OrganizationListAnswer.of(part))
 
     @extend_schema(**doc.CREATE_ORGANIZATION)

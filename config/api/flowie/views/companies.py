@@ -13,6 +13,7 @@ from config.api.flowie.responses import companies as responses
 from config.api.flowie.surface import OF_PLATFORM, FlowieView
 from config.api.kit.access import PROGRAMS, to_read
 from peppol.services.companies import companies, onboarding
+from tenants import search
 
 
 class Companies(FlowieView):
@@ -25,6 +26,7 @@ class Companies(FlowieView):
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
+        rows = search.containing(rows, query.get("name", ""), within=self.organization)
         page = self.page(rows, query, f"{self.organization.pk}:companies")
         return Response(responses.CompaniesPage.of(page))
 
