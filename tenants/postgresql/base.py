@@ -8,12 +8,14 @@ the next query; half of what a write said to it were those.
 
 import select
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from psycopg import Error
 from psycopg.pq import ConnStatus, TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
 
 from tenants.postgresql.scope import Scope, scope
 from tenants.postgresql.statements import Statement
@@ -42,7 +44,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         """A connection to which nothing was told yet."""
         self._forget()
-        return super().get_new_connection(conn_params)
+        connection = super().get_new_connection(conn_params)
+        if self.timezone == UTC:
+            # Django's own puts the time zone in that is there already, which on a list of a
+            # hundred takes as long as asking for it.
+            connection.adapters.register_loader("timestamptz", TimestamptzLoader)
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django's own, which would look whether moments are read in another zone."""
+        if self.timezone != UTC:
+            return super().create_cursor(name)
+        if name is None:
+            return self.connection.cursor()
+        options = {"scrollable": False, "withhold": self.connection.autocommit}
+        return base.ServerSideCursor(self.connection, name=name, **options)
 
     def is_usable(self) -> bool:
         """Whether the other side still listens: what it has closed, there is something to read of.

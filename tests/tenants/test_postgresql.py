@@ -1,6 +1,7 @@
 """The engine: savepoints that go to the database with the next query end as all savepoints do."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -115,3 +116,11 @@ def test_no_query_is_compiled(db):
     with connection.cursor() as cursor:
         cursor.execute("show jit")
         assert cursor.fetchone() == ("off",)
+
+
+def test_moments_are_read_in_utc_whatever_zone_they_were_written_in(db):
+    with connection.cursor() as cursor:
+        cursor.execute("select timestamptz '2026-07-01 12:00:00.5+05:45'")
+        (at,) = cursor.fetchone()
+    assert at == datetime(2026, 7, 1, 6, 15, 0, 500_000, tzinfo=UTC)
+    assert at.tzinfo is UTC
