@@ -58,7 +58,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name is None:
             return self.connection.cursor()
         options = {"scrollable": False, "withhold": self.connection.autocommit}
-        return base.ServerSideCursor(self.connection, name=name, **options)
+        cursor: Any = base.ServerSideCursor
+        return cursor(self.connection, name=name, **options)
 
     def is_usable(self) -> bool:
         """Whether the other side still listens: what it has closed, there is something to read of.

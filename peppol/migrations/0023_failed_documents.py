@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peppol", "0021_rule_releases"),
+        ("peppol", "0022_unknown_documents"),
         ("tenants", "0031_organization_tenants_own_quotas"),
     ]
 
