@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peppol", "0022_unknown_documents"),
+        ("peppol", "0023_kinds_and_names"),
         ("tenants", "0031_organization_tenants_own_quotas"),
     ]
 
