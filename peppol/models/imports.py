@@ -108,9 +108,6 @@ class ImportFile(models.Model):
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):
     """Reads of lines."""
 
-    def visible_to(self, organization: Organization) -> "ImportLineQuerySet":
-        return self.filter(organization=organization)
-
     def claimed(self) -> "ImportLineQuerySet":
         """Lines of running imports that a worker is at."""
         running = CompanyImport.objects.running()

@@ -107,6 +107,9 @@ def _people(worlds: Worlds) -> Iterator[Call]:
     for one in (worlds.own, worlds.peer):
         body = {"contact_person_id": str(one.user.pk)}
         yield _api("PATCH", path, "platform", worlds.own.signed["fiskaly"][0], body)
+        options = {"bill_to_organization": str(one.branch.pk)}
+        body = {"billing_options": options}
+        yield _api("PATCH", path, "platform", worlds.own.signed["fiskaly"][0], body)
     invited = {"email": "walker@walker.example", "role": "ADMIN"}
     yield _api("POST", f"{path}/users", "platform", worlds.own.developers, invited)
     branch = {"name": "W", "country": "SA", "taxId": "3", "adminEmail": "walker@walker.example"}
