@@ -2,10 +2,12 @@
 
 import json
 import time
+from datetime import timedelta
 
 import jwt
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
@@ -244,3 +246,11 @@ def test_a_key_of_the_command_line_signs_in_by_its_id(acme, capsys):
     call_command("operate", "issue-key", organization=str(acme.pk))
     made = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert sign_in(api_key=made["id"], api_secret=made["key"]).status_code == 200
+
+
+def test_a_clock_that_is_set_back_refuses_no_token_that_it_made(acme, time_machine):
+    key, secret = make_key(acme)
+    answer = sign_in(api_key=key.public_id, api_secret=secret).json()
+    time_machine.move_to(timezone.now() - timedelta(hours=1))
+    assert Program(answer["access_token"]).get("/organizations").status_code == 200
+    assert sign_in(refresh_token=answer["refresh_token"]).status_code == 200
