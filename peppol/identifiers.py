@@ -7,29 +7,11 @@ code list, wrong check digits) is a warning while trying things out and a refusa
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_noop
-from stdnum import ean, lei
-from stdnum.at import uid as at_uid
-from stdnum.be import vat as be_vat
-from stdnum.ch import uid as ch_uid
-from stdnum.de import leitweg as de_leitweg
-from stdnum.de import vat as de_vat
-from stdnum.dk import cvr as dk_cvr
-from stdnum.fi import ytunnus as fi_ytunnus
-from stdnum.fr import siren as fr_siren
-from stdnum.fr import siret as fr_siret
-from stdnum.fr import tva as fr_tva
-from stdnum.it import iva as it_iva
-from stdnum.lu import tva as lu_tva
-from stdnum.nl import btw as nl_btw
-from stdnum.no import orgnr as no_orgnr
-from stdnum.se import orgnr as se_orgnr
 
-from peppol import code_lists, national_numbers
+from peppol import check_digits, code_lists, national_numbers
 from peppol.code_lists import DocumentType, Process
 from tenants.errors import Invalid
 from tenants.sentences import Sentence
@@ -81,56 +63,6 @@ class ParticipantId:
         return f"{label}.{SCHEME}.{zone}"
 
 
-@dataclass(frozen=True)
-class _Check:
-    """How numbers of one scheme are checked beyond the code list's own pattern."""
-
-    pattern: str
-    example: str
-    number: Callable[[str], bool] = lambda value: True
-
-
-def _after(prefix: str, check: Callable[[str], Any]) -> Callable[[str], bool]:
-    return lambda value: bool(check(value.removeprefix(prefix)))
-
-
-def _sirene(value: str) -> bool:
-    return bool(fr_siren.is_valid(value) if len(value) == 9 else fr_siret.is_valid(value))
-
-
-_CHECKS = {
-    "0208": _Check(r"[01]\d{9}", "0208:0403170701", be_vat.is_valid),
-    "9925": _Check(r"BE[01]\d{9}", "9925:BE0403170701", _after("BE", be_vat.is_valid)),
-    # The list's pattern asks for 17 digits; the numbers in use have the 8 of the register.
-    "0106": _Check(r"\d{8}|\d{12}|\d{17}", "0106:12345678"),
-    "0190": _Check(r"\d{20}", "0190:00000001820029336000"),
-    "9944": _Check(r"NL\d{9}B\d{2}", "9944:NL004495445B01", nl_btw.is_valid),
-    "0240": _Check(r"\d{11}", "0240:19992204096"),
-    "9938": _Check(r"LU\d{8}", "9938:LU15027442", lu_tva.is_valid),
-    "0002": _Check(r"\d{9}(\d{5})?", "0002:784301772", _sirene),
-    "0009": _Check(r"\d{14}", "0009:78430177200025", fr_siret.is_valid),
-    "9957": _Check(r"FR[0-9A-Z]{2}\d{9}", "9957:FR86797978996", fr_tva.is_valid),
-    "0225": _Check(r"[A-Za-z0-9_-]{1,130}", "0225:797978996"),
-    "9930": _Check(r"DE\d{9}", "9930:DE136695976", de_vat.is_valid),
-    "0204": _Check(
-        r"\d{2,12}(-[0-9A-Z]{0,30})?-\d{2}", "0204:991-33333TEST-33", de_leitweg.is_valid
-    ),
-    "0246": _Check(r"DE\d{9}(-\d{5})?(\.[0-9A-Z]{1,8})?", "0246:DE123456789"),
-    "9914": _Check(r"ATU\d{8}", "9914:ATU13585627", at_uid.is_valid),
-    "0184": _Check(r"[1-9]\d{7}", "0184:13585628", dk_cvr.is_valid),
-    "0198": _Check(r"DK\d{8}", "0198:DK13585628", dk_cvr.is_valid),
-    "0192": _Check(r"\d{9}", "0192:988077917", no_orgnr.is_valid),
-    "0007": _Check(r"\d{10}", "0007:1234567897", se_orgnr.is_valid),
-    "0216": _Check(
-        r"0037\d{8}[A-Z0-9]{0,5}", "0216:003720774740", lambda v: bool(fi_ytunnus.is_valid(v[4:12]))
-    ),
-    "0211": _Check(r"IT\d{11}", "0211:IT00743110157", _after("IT", it_iva.is_valid)),
-    "0088": _Check(r"\d{13}", "0088:9012345000004", ean.is_valid),
-    "0060": _Check(r"\d{9}", "0060:123456789"),
-    "0199": _Check(r"[A-Z0-9]{18}\d{2}", "0199:213800KUD8LAJWSQ9D15", lei.is_valid),
-    "0183": _Check(r"CHE\d{9}", "0183:CHE100155212", ch_uid.is_valid),
-}
-
 # What people write although it is wrong, and what they mean.
 _MEANT = {
     "9999": gettext_noop("A DUNS number goes under 0060, a GLN under 0088."),
@@ -179,16 +111,15 @@ def warnings(pid: ParticipantId) -> list[str]:
             name=scheme.id,
             day=scheme.removed_on,
         )
-        return [_and(said, _MEANT.get(pid.scheme))]
+        return [_and(said, _instead_of(pid.scheme))]
     doubts: list[str] = []
     if scheme.deprecated:
-        doubts.append(
-            Sentence(
-                "%(scheme)s (%(name)s) is deprecated in the official code list.",
-                scheme=pid.scheme,
-                name=scheme.id,
-            )
+        said = Sentence(
+            "%(scheme)s (%(name)s) is deprecated in the official code list.",
+            scheme=pid.scheme,
+            name=scheme.id,
         )
+        doubts.append(_and(said, _instead_of(pid.scheme)))
     if not scheme.registrable:
         doubts.append(
             Sentence(
@@ -228,7 +159,7 @@ def propose(country: str, *, company_number: str = "", vat_number: str = "") -> 
 
 
 def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
-    check = _CHECKS.get(pid.scheme)
+    check = check_digits.CHECKS.get(pid.scheme)
     pattern = check.pattern if check else scheme.pattern
     if pattern and not re.fullmatch(pattern, pid.value, re.IGNORECASE):
         words = {"value": pid.value, "scheme": scheme.id}
@@ -245,7 +176,7 @@ def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
             )
         )
         return [_and(said, _CONFUSED.get(pid.scheme))]
-    if check and not check.number(pid.value.upper()):
+    if not check_digits.fit(pid.scheme, pid.value.upper()):
         return [
             Sentence(
                 "The check digits of “%(value)s” are wrong for %(scheme)s: is it a typing error?",
@@ -254,6 +185,15 @@ def _number_doubts(pid: ParticipantId, scheme: code_lists.Scheme) -> list[str]:
             )
         ]
     return []
+
+
+def _instead_of(icd: str) -> str | None:
+    """What to use instead of a scheme that left the list, or is about to."""
+    if icd in _MEANT or icd not in code_lists.SUCCESSORS:
+        return _MEANT.get(icd)
+    instead = code_lists.SUCCESSORS[icd]
+    name = code_lists.schemes()[instead].id
+    return Sentence("Use %(scheme)s (%(name)s) instead.", scheme=instead, name=name)
 
 
 # Two sentences in a row: nothing to translate.

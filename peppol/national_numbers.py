@@ -15,7 +15,8 @@ _COMPANY, _VAT = "company", "vat"
 class _Rule:
     """An identifier under `scheme`, from the first of `sources` that has the `form`.
 
-    The form's groups are put together behind `before`; with `digits`, filled up with zeros.
+    The form's groups are put together behind `before`, with `between` them; with `digits`,
+    filled up with zeros.
     """
 
     scheme: str
@@ -23,12 +24,14 @@ class _Rule:
     form: str
     before: str = ""
     digits: int = 0
+    between: str = ""
 
     def value(self, numbers: dict[str, str]) -> str:
         for source in self.sources:
             found = re.fullmatch(self.form, numbers[source], re.ASCII)
             if found:
-                return self.before + "".join(g for g in found.groups() if g).zfill(self.digits)
+                number = self.between.join(g for g in found.groups() if g)
+                return self.before + number.zfill(self.digits)
         return ""
 
 
@@ -44,7 +47,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         _Rule("9925", (_VAT,), r"(0?\d{9}|1\d{9})", "BE", digits=10),
     ),
     "CH": (_Rule("0183", _EITHER, r"(?:CHE|E)?(\d{9})(?:MWST|TVA|IVA|TPV|HR)?", "CHE"),),
-    "DE": (_Rule("9930", (_VAT,), r"(\d{9})", "DE"),),
+    "DE": (
+        _Rule("9930", (_VAT,), r"(\d{9})", "DE"),
+        _Rule("0246", (_COMPANY,), r"(\d{9})(\d{5})", "DE", between="-"),
+    ),
     "DK": (
         _Rule("0184", _EITHER, r"(\d{8})"),
         _Rule("0198", (_VAT,), r"(\d{8})", "DK"),
@@ -58,7 +64,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         _Rule("9957", (_VAT,), r"([0-9A-Z]{2}\d{9})", "FR"),
         _Rule("0002", (_COMPANY,), r"(\d{9})(?:\d{5})?"),
         _Rule("0009", (_COMPANY,), r"(\d{14})"),
+        _Rule("0225", (_COMPANY,), r"(\d{9})(?:\d{5})?"),
+        _Rule("0225", (_VAT,), r"[0-9A-Z]{2}(\d{9})"),
     ),
+    "GR": (_Rule("9933", (_VAT,), r"(\d{9})"),),
     "HU": (_Rule("9910", (_VAT, _COMPANY), r"(\d{8})(?:\d{3})?", "HU"),),
     "IS": (_Rule("0196", _EITHER, r"(\d{10})"),),
     "IT": (
@@ -85,9 +94,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "NG": (_Rule("0244", (_VAT, _COMPANY), r"(\d{13})"),),
     "NL": (
         _Rule("0106", (_COMPANY,), r"(\d{8}|\d{12})"),
+        _Rule("0190", (_COMPANY,), r"(\d{20})"),
         _Rule("9944", (_VAT,), r"(\d{9}B\d{2})", "NL"),
     ),
     "NO": (_Rule("0192", _EITHER, r"(\d{9})(?:MVA)?"),),
+    "NZ": (_Rule("0088", (_COMPANY,), r"(94\d{11})"),),
     "OM": (_Rule("0248", (_VAT,), r"(\d{10})", "OM"),),
     "SE": (
         _Rule("0007", (_COMPANY,), r"(?:16)?(\d{10})"),
@@ -95,12 +106,20 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     ),
     "SG": (_Rule("0195", _EITHER, rf"(?:UEN)?({_UEN})", "SGUEN"),),
     "SK": (
+        _Rule("0245", (_VAT,), r"(\d{10})"),
         _Rule("9950", (_VAT,), r"(\d{10})", "SK"),
         _Rule("0158", (_COMPANY,), r"(\d{8})"),
     ),
     "US": (_Rule("9959", _EITHER, r"(\d{9})"),),
 }
-_VAT_PREFIXES = {"GR": "EL"}
+_VAT_PREFIXES = {"GR": "EL", "MC": "FR"}
+# Where the register's number is the VAT number, without the country in front.
+_ONE_NUMBER = {
+    "ES": r"([A-Z]\d{7}[0-9A-Z]|\d{8}[A-Z])",
+    "HR": r"(\d{11})",
+    "PT": r"(\d{9})",
+    "RO": r"(\d{2,10})",
+}
 # Of most other countries the list has one scheme that takes the VAT number with its prefix.
 _VAT_SCHEMES = {
     "AD": "9922",
@@ -111,7 +130,6 @@ _VAT_SCHEMES = {
     "CZ": "9929",
     "ES": "9920",
     "GB": "9932",
-    "GR": "9933",
     "HR": "9934",
     "IE": "9935",
     "LI": "9936",
@@ -129,7 +147,14 @@ _VAT_SCHEMES = {
     "VA": "9953",
 }
 _RULES |= {
-    country: (_Rule(scheme, (_VAT,), r"([0-9A-Z]{2,20})", _VAT_PREFIXES.get(country, country)),)
+    country: (
+        _Rule(scheme, (_VAT,), r"([0-9A-Z]{2,20})", _VAT_PREFIXES.get(country, country)),
+        *(
+            [_Rule(scheme, (_COMPANY,), _ONE_NUMBER[country], country)]
+            if country in _ONE_NUMBER
+            else ()
+        ),
+    )
     for country, scheme in _VAT_SCHEMES.items()
 }
 
