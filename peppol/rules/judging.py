@@ -11,6 +11,7 @@ from peppol.invoices import reading
 from peppol.rules import engine, kinds, schemas, sets
 from peppol.rules.amendments.rule import line_of, place_of
 from peppol.rules.findings import Breach, Judgement, judgement
+from tenants.errors import WrongState
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,8 @@ def judge(root: etree._Element, *, on: date | None = None, next_set: bool = Fals
 
     What its schema refuses is not held against any rule, and a specification that nobody knows is
     the only finding, for everything else would follow from it. A kind of document that no set here
-    judges has no findings and no rule set. Raises DomainError when it takes too long.
+    judges has a warning that says so and no rule set. Raises DomainError when it takes too long,
+    and WrongState when the next are asked for and none are here.
     """
     began = time.monotonic()
     faults = schemas.breaches(root)
@@ -34,8 +36,11 @@ def judge(root: etree._Element, *, on: date | None = None, next_set: bool = Fals
     customization = kinds.customization_of(root)
     choose = sets.upcoming if next_set else sets.in_force
     chosen = choose(customization, on)
+    if chosen is None and next_set:
+        raise WrongState("No later release of these rules is installed.", code="no_next_rules")
     if chosen is None:
-        found = [] if kinds.is_published(customization) else [_unknown(root, customization)]
+        is_published = kinds.is_published(customization)
+        found = [_unjudged(root) if is_published else _unknown(root, customization)]
         return _logged(judgement(found, ""), began)
     rule_set, rules = chosen
     found = engine.run(rules.sheets, etree.tostring(root, encoding="unicode"))
@@ -49,6 +54,11 @@ def _unknown(root: etree._Element, customization: str) -> Breach:
     sentence = f"The specification identifier (BT-24) {given}; of an invoice it is {kinds.BILLING}."
     rule = "PEPPOL-EN16931-R004" if customization else "BR-01"
     return Breach(rule, sentence, place_of(root), True, line_of(root))
+
+
+def _unjudged(root: etree._Element) -> Breach:
+    sentence = "No rules for this kind of document are installed; it is not judged."
+    return Breach("not_judged", sentence, place_of(root), False)
 
 
 def _logged(judged: Judgement, began: float) -> Judgement:

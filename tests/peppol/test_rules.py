@@ -6,6 +6,7 @@ import pytest
 
 from peppol.rules import judging, kinds, releases, sets
 from peppol.rules.releases import Release
+from tenants.errors import WrongState
 from tests.peppol.judged import at, billing, drop, put, self_billing, within
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,8 @@ def test_an_unknown_specification_is_the_only_finding():
 def test_a_kind_that_is_published_and_not_installed_is_not_judged():
     xrechnung = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
     judged = judging.judge(put(billing(), "CustomizationID", xrechnung))
-    assert (judged.breaches, judged.rule_set) == ([], "")
+    assert [breach.rule for breach in judged.breaches] == ["not_judged"]
+    assert (judged.fatal, judged.rule_set) == ([], "")
 
 
 def test_each_finding_names_its_rules_and_its_place():
@@ -129,6 +131,11 @@ def test_the_set_follows_from_the_day(monkeypatch):
     assert sets.upcoming(kinds.BILLING, date(2027, 2, 22)) is None
     assert judging.judge(billing(), next_set=True).rule_set == "Coming, release 2027.1"
     assert judging.judge(billing()).rule_set.startswith("BIS Billing 3.0.21")
+
+
+def test_where_no_later_rules_are_there_they_cannot_be_asked():
+    with pytest.raises(WrongState, match="No later release"):
+        judging.judge(billing(), next_set=True)
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,7 @@ VALIDATE_DOCUMENT = _on_documents(
     documents.UblValidationAnswer,
     path=_DOCUMENT_PATH,
     post=True,
+    parameters=[requests.RulesQuery],
     refusals=(415,),
 )
 GET_UBL = _on_documents(
@@ -240,4 +241,5 @@ VALIDATE_UBL = _on_documents(
     documents.UblValidationAnswer,
     request=_FORM,
     post=True,
+    parameters=[requests.RulesQuery],
 )

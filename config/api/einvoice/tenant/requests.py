@@ -100,6 +100,12 @@ class StatsQuery(serializers.Serializer[Any]):
     aggregation = serializers.ChoiceField(["DAY", "WEEK", "MONTH"], default="DAY")
 
 
+class RulesQuery(serializers.Serializer[Any]):
+    """By which rules a document is judged: those in force, or the next that are installed."""
+
+    rules = serializers.ChoiceField(["current", "next"], default="current")
+
+
 class Paging(serializers.Serializer[Any]):
     """Which page of a list is wanted."""
 

@@ -223,7 +223,8 @@ def _rules(breach: Breach) -> str:
     """By which artefact a finding was made, under the vendor's names."""
     if breach.rule.endswith("-XSD"):
         return "UBL-2.1"
-    return "CEN-EN16931-UBL" if breach.rule.startswith(("BR-", "UBL-")) else "PEPPOL-EN16931-UBL"
+    is_cen = breach.rule.startswith(("BR-", "UBL-"))
+    return f"{'CEN' if is_cen else 'PEPPOL'}-EN16931-UBL ({breach.rule_set})"
 
 
 class IssueAnswer(Answer):

@@ -83,6 +83,12 @@ class DocumentsView(TenantView):
             raise WrongState("Document is not in draft state", code="not_a_draft")
         return found
 
+    def judged(self, name: str, root: Any) -> Any:
+        """What the rules that are asked for say. Raises WrongState where there are none."""
+        is_next = self.read_query(requests.RulesQuery)["rules"] == "next"
+        found = judging.judge(root, next_set=is_next)
+        return UblValidationAnswer.of(Judgement(name, found.breaches))
+
     def uploaded(self) -> tuple[str, bytes]:
         """The name and content of the `file` of a form, or the body. Raises Invalid, TooLarge."""
         length = self.request.META.get("CONTENT_LENGTH") or "0"
@@ -146,8 +152,7 @@ class ValidateDocument(DocumentsView):
     @extend_schema(**doc.VALIDATE_DOCUMENT)
     def post(self, request: Any, document_id: str) -> Response:
         row = self.letter(document_id)
-        root = reading.parse(content_of(row))
-        return Response(UblValidationAnswer.of(Judgement("", judging.judge(root).breaches)))
+        return Response(self.judged("", reading.parse(content_of(row))))
 
 
 class DocumentUbl(DocumentsView):
@@ -228,8 +233,7 @@ class UblValidation(DocumentsView):
             reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
-        judged = Judgement(name, judging.judge(root).breaches)
-        return Response(UblValidationAnswer.of(judged), status=201)
+        return Response(self.judged(name, root), status=201)
 
 
 def _check_sender(row: DocumentDraft, sender: str) -> None:

@@ -92,6 +92,7 @@ def test_a_draft_counts_for_nothing_until_it_is_sent(own, sender):
     refused = own.post(f"/api/documents/{made['id']}/send")
     assert refused.status_code == 406 and "PEPPOL-EN16931-R003" in refused.json()["detail"]
     assert own.get(f"/api/documents/{made['id']}").json()["state"] == "DRAFT"
+    assert post(own, "/api/validate/ubl?rules=next").status_code == 400
     judged = post(own, "/api/validate/ubl", BROKEN)
     assert (judged.status_code, judged.json()["is_valid"]) == (201, False)
     issue = judged.json()["issues"][0]
