@@ -5,7 +5,14 @@ from django.urls import URLPattern, re_path
 
 from config.api import registry
 from config.api.goroute.surface import GoRouteView
-from config.api.goroute.views import invoices, keys, organizations, participants, webhooks
+from config.api.goroute.views import (
+    invoices,
+    keys,
+    network,
+    organizations,
+    participants,
+    webhooks,
+)
 from config.api.kit.paths import nowhere
 
 PREFIXES = registry.of("goroute").prefixes
@@ -23,8 +30,11 @@ _SCOPED = {
     "api-keys/(?P<key_id>[^/]+)": keys.KeyDetails,
 }
 _PATHS = {
+    "peppol/version": network.Version,
+    "participants/lookup": network.Lookup,
     "organizations": organizations.Organizations,
     _ORGANIZATION: organizations.OrganizationDetails,
+    "send": network.Send,
     **_SCOPED,
     **{f"{_ORGANIZATION}/{path}": view for path, view in _SCOPED.items()},
 }

@@ -2,8 +2,10 @@ import pytest
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
+from tenants.models import Organization
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
+from tests.peppol.trading import registered
 
 BASE = "/peppol-api/api/v1"
 SAMPLE = {
@@ -79,3 +81,14 @@ def key_of():
         return GoRouteCaller(keys.issue(organization, name="k", by=SYSTEM, **options)[1])
 
     return make_key
+
+
+@pytest.fixture
+def sender(for_org, first):
+    """A caller for an organization that is on the network as the seller of the sample invoice."""
+    row = Organization.objects.get(name="First")
+    Organization.objects.filter(pk=row.pk).update(
+        country="BE", vat_number="BE0403170701", company_number="0403170701", city="Gent"
+    )
+    registered(row, "0208:0403170701")
+    return for_org(first)

@@ -7,20 +7,9 @@ from peppol.sandbox import exchange, samples
 from tenants.models import Organization
 from tests.api.goroute.client import GoRouteClient
 from tests.peppol.test_invoices import BUYER, SELLER
-from tests.peppol.trading import SHAPE, registered, work
+from tests.peppol.trading import SHAPE, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sender(for_org, first):
-    """A caller for an organization that is on the network as the seller of the sample invoice."""
-    row = Organization.objects.get(name="First")
-    Organization.objects.filter(pk=row.pk).update(
-        country="BE", vat_number="BE0403170701", company_number="0403170701", city="Gent"
-    )
-    registered(row, "0208:0403170701")
-    return for_org(first)
 
 
 def test_an_invoice_of_the_documented_shape_is_delivered(network, sender, recipient):

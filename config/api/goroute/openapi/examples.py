@@ -72,12 +72,19 @@ INVOICE: dict[str, Any] = {
     "issue_date": "2026-01-26",
     "currency": "EUR",
     "amount": "27.25",
+    "net": "25.00",
+    "tax": "2.25",
+    "sender_name": "Acme Corporation B.V.",
+    "receiver_name": "Studio Lumière SARL",
+    "self_billed": False,
+    "answer": None,
     "format": "ubl",
     "warnings": [],
     "updated_at": _TIME,
 }
 TRANSACTION: dict[str, Any] = {
     "id": f"txn_{_ID}",
+    "transaction_id": f"txn_{_ID}",
     "invoice_id": f"inv_{_ID}",
     **_DOCUMENT,
     "status": "delivered",
@@ -91,7 +98,11 @@ TRANSACTION: dict[str, Any] = {
         {"status": "accepted", "at": _TIME},
         {"status": "delivered", "at": "2026-01-26T10:00:03Z"},
     ],
+    "invoice_number": "2026-0042",
+    "sender_id": "0106:12345678",
+    "receiver_id": "9957:FR86797978996",
     "finished_at": "2026-01-26T10:00:03Z",
+    "delivered_at": "2026-01-26T10:00:03Z",
 }
 PARTICIPANT: dict[str, Any] = {
     "id": f"part_{_ID}",

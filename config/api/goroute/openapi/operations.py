@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import examples as example
+from config.api.goroute.responses import transactions
 
 _SCOPED = "/organizations/{org_id}/"
 _TARGET = {
@@ -64,7 +65,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     429: _said("Above the organization's limit", "rate_limited", "Rate limit exceeded"),
 }
-_SENDING_STOPS = {
+SENDING_STOPS = {
     402: _said(
         "The documents of the month are used up, or the plan has ended",
         "quota_reached",
@@ -84,7 +85,7 @@ _IDEMPOTENCY = OpenApiParameter(
 )
 
 
-def _operation(
+def operation(
     id: str,
     tag: str,
     summary: str,
@@ -97,6 +98,7 @@ def _operation(
     query: tuple[Any, ...] = (),
     refusals: Mapping[int, OpenApiResponse] | None = None,
 ) -> dict[str, Any]:
+    """An operation as `extend_schema` takes it, with an example of what is sent and answered."""
     examples = [OpenApiExample(summary, answered, response_only=True)] if answered else []
     answer = OpenApiResponse(shown, summary, examples=examples)
     asked = [OpenApiExample(summary, sent, request_only=True)] if sent else []
@@ -116,7 +118,7 @@ _FILTERED = (requests.Paging, requests.DocumentFilter)
 _ORGANIZATIONS, _INVOICES, _TRANSACTIONS = "Organizations", "Invoices", "Transactions"
 _PARTICIPANTS, _WEBHOOKS, _KEYS = "Participants", "Webhooks", "API keys"
 
-LIST_ORGANIZATIONS = _operation(
+LIST_ORGANIZATIONS = operation(
     "list_organizations",
     _ORGANIZATIONS,
     "List the organizations that the key reaches",
@@ -125,7 +127,7 @@ LIST_ORGANIZATIONS = _operation(
     {"organizations": [example.ORGANIZATION], "next_cursor": None, "total": 1},
     query=_LISTED,
 )
-CREATE_ORGANIZATION = _operation(
+CREATE_ORGANIZATION = operation(
     "create_organization",
     _ORGANIZATIONS,
     "Create an organization",
@@ -135,7 +137,7 @@ CREATE_ORGANIZATION = _operation(
     request=requests.OrganizationFields,
     sent=example.ORGANIZATION_SENT,
 )
-GET_ORGANIZATION = _operation(
+GET_ORGANIZATION = operation(
     "get_organization",
     _ORGANIZATIONS,
     "Get an organization",
@@ -143,7 +145,7 @@ GET_ORGANIZATION = _operation(
     responses.OrganizationShown,
     example.ORGANIZATION,
 )
-UPDATE_ORGANIZATION = _operation(
+UPDATE_ORGANIZATION = operation(
     "update_organization",
     _ORGANIZATIONS,
     "Update an organization; what is left out stays",
@@ -153,7 +155,7 @@ UPDATE_ORGANIZATION = _operation(
     request=requests.OrganizationChanges,
     sent={"contact": {"email": "newemail@acme.example.com"}},
 )
-CLOSE_ORGANIZATION = _operation(
+CLOSE_ORGANIZATION = operation(
     "close_organization",
     _ORGANIZATIONS,
     "Close an organization for good; its data stays",
@@ -161,7 +163,7 @@ CLOSE_ORGANIZATION = _operation(
     responses.OrganizationShown,
     {**example.ORGANIZATION, "status": "closed"},
 )
-LIST_INVOICES = _operation(
+LIST_INVOICES = operation(
     "list_invoices",
     _INVOICES,
     "List invoices, sent and received, newest first",
@@ -170,7 +172,7 @@ LIST_INVOICES = _operation(
     {"invoices": [example.INVOICE], "next_cursor": None},
     query=_FILTERED,
 )
-SEND_INVOICE = _operation(
+SEND_INVOICE = operation(
     "send_invoice",
     _INVOICES,
     "Send an invoice",
@@ -181,9 +183,9 @@ SEND_INVOICE = _operation(
         "application/json": {"type": "object", "additionalProperties": True, "minProperties": 1}
     },
     sent=example.INVOICE_SENT,
-    refusals=_SENDING_STOPS,
+    refusals=SENDING_STOPS,
 )
-GET_INVOICE = _operation(
+GET_INVOICE = operation(
     "get_invoice",
     _INVOICES,
     "Get an invoice with its content",
@@ -191,24 +193,24 @@ GET_INVOICE = _operation(
     responses.InvoiceWithContent,
     {**example.INVOICE, "content": "<Invoice…"},
 )
-LIST_TRANSACTIONS = _operation(
+LIST_TRANSACTIONS = operation(
     "list_transactions",
     _TRANSACTIONS,
     "List the journeys of documents, newest first",
     200,
-    responses.TransactionsPage,
+    transactions.TransactionsPage,
     {"transactions": [example.TRANSACTION], "next_cursor": None},
     query=_FILTERED,
 )
-GET_TRANSACTION = _operation(
+GET_TRANSACTION = operation(
     "get_transaction",
     _TRANSACTIONS,
     "Get a document's journey",
     200,
-    responses.TransactionShown,
+    transactions.TransactionShown,
     example.TRANSACTION,
 )
-LIST_PARTICIPANTS = _operation(
+LIST_PARTICIPANTS = operation(
     "list_participants",
     _PARTICIPANTS,
     "List Peppol identifiers",
@@ -217,7 +219,7 @@ LIST_PARTICIPANTS = _operation(
     {"participants": [example.PARTICIPANT], "next_cursor": None},
     query=_LISTED,
 )
-CREATE_PARTICIPANT = _operation(
+CREATE_PARTICIPANT = operation(
     "create_participant",
     _PARTICIPANTS,
     "Register on Peppol, in the background",
@@ -227,7 +229,7 @@ CREATE_PARTICIPANT = _operation(
     request=requests.ParticipantFields,
     sent={"peppol_id": "0106:12345678", "name": "Acme Corporation B.V."},
 )
-GET_PARTICIPANT = _operation(
+GET_PARTICIPANT = operation(
     "get_participant",
     _PARTICIPANTS,
     "Get a Peppol identifier",
@@ -235,7 +237,7 @@ GET_PARTICIPANT = _operation(
     responses.ParticipantShown,
     example.PARTICIPANT,
 )
-DELETE_PARTICIPANT = _operation(
+DELETE_PARTICIPANT = operation(
     "delete_participant",
     _PARTICIPANTS,
     "Take an identifier off Peppol, in the background",
@@ -243,7 +245,7 @@ DELETE_PARTICIPANT = _operation(
     responses.ParticipantShown,
     {**example.PARTICIPANT, "status": "unregistering", "registered": False, "registered_at": None},
 )
-LIST_WEBHOOKS = _operation(
+LIST_WEBHOOKS = operation(
     "list_webhooks",
     _WEBHOOKS,
     "List webhooks",
@@ -252,7 +254,7 @@ LIST_WEBHOOKS = _operation(
     {"webhooks": [example.WEBHOOK], "next_cursor": None},
     query=_LISTED,
 )
-CREATE_WEBHOOK = _operation(
+CREATE_WEBHOOK = operation(
     "create_webhook",
     _WEBHOOKS,
     "Create a webhook; its secret is shown this once",
@@ -262,10 +264,10 @@ CREATE_WEBHOOK = _operation(
     request=requests.WebhookFields,
     sent=example.WEBHOOK_SENT,
 )
-GET_WEBHOOK = _operation(
+GET_WEBHOOK = operation(
     "get_webhook", _WEBHOOKS, "Get a webhook", 200, responses.WebhookShown, example.WEBHOOK
 )
-UPDATE_WEBHOOK = _operation(
+UPDATE_WEBHOOK = operation(
     "update_webhook",
     _WEBHOOKS,
     "Update a webhook, or disable and enable it",
@@ -275,8 +277,8 @@ UPDATE_WEBHOOK = _operation(
     request=requests.WebhookChanges,
     sent={"events": ["invoice.*"]},
 )
-DELETE_WEBHOOK = _operation("delete_webhook", _WEBHOOKS, "Delete a webhook", 204)
-LIST_KEYS = _operation(
+DELETE_WEBHOOK = operation("delete_webhook", _WEBHOOKS, "Delete a webhook", 204)
+LIST_KEYS = operation(
     "list_api_keys",
     _KEYS,
     "List the keys that act for one organization",
@@ -285,7 +287,7 @@ LIST_KEYS = _operation(
     {"api_keys": [example.KEY], "next_cursor": None},
     query=_LISTED,
 )
-CREATE_KEY = _operation(
+CREATE_KEY = operation(
     "create_api_key",
     _KEYS,
     "Issue a key; its value is shown this once",
@@ -295,4 +297,4 @@ CREATE_KEY = _operation(
     request=requests.KeyFields,
     sent={"name": "Acme's ERP"},
 )
-DELETE_KEY = _operation("revoke_api_key", _KEYS, "Revoke a key", 204)
+DELETE_KEY = operation("revoke_api_key", _KEYS, "Revoke a key", 204)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apikeys.scopes import Ability
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import operations as doc
+from config.api.goroute.responses import transactions
 from config.api.goroute.surface import GoRouteView
 from config.api.kit.access import PROGRAMS, WORKING, Access, to_read
 from config.api.kit.paths import row_at
@@ -16,7 +17,7 @@ from peppol.models import Document
 from peppol.services.documents import documents, intake
 from tenants.errors import NotFound
 
-_SENDING = Access(
+SENDING = Access(
     PROGRAMS, (Ability.DOCUMENTS_SEND, Ability.PLATFORM_ACT), test_keys=True, states=WORKING
 )
 _INVOICES = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
@@ -47,7 +48,7 @@ class Invoices(DocumentsView):
 
     listed = "invoices"
     most_bytes = settings.MOST_BODY_BYTES
-    access = {**DocumentsView.access, "POST": _SENDING}
+    access = {**DocumentsView.access, "POST": SENDING}
 
     @extend_schema(**doc.LIST_INVOICES)
     def get(self, request: Any, **path: str) -> Response:
@@ -81,7 +82,7 @@ class Transactions(DocumentsView):
     @extend_schema(**doc.LIST_TRANSACTIONS)
     def get(self, request: Any, **path: str) -> Response:
         page = self.page(self.documents(), **self.wanted())
-        return Response(responses.TransactionsPage.of(page))
+        return Response(transactions.TransactionsPage.of(page))
 
 
 class TransactionDetails(DocumentsView):
@@ -91,7 +92,7 @@ class TransactionDetails(DocumentsView):
     def get(self, request: Any, **path: str) -> Response:
         rows = self.documents()
         row = row_at(rows, path["transaction_id"], what="Transaction")
-        return Response(responses.TransactionShown.of(row))
+        return Response(transactions.TransactionShown.of(row))
 
 
 def _kind_of(body: Any) -> str:

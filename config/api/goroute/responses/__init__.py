@@ -1,7 +1,5 @@
 """What GoRoute's API answers, an `Answer` for each thing: described and sent in the same words."""
 
-from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -89,7 +87,8 @@ class OrganizationsPage(Answer):
     total = Number()
 
 
-def _organization_id(row: Any) -> str:
+def organization_id(row: Any) -> str:
+    """Whose it is."""
     return spell("org", row.organization_id)
 
 
@@ -97,7 +96,7 @@ class InvoiceShown(Answer):
     """An invoice or credit note, sent or received."""
 
     id = Text(lambda row: spell("inv", row.pk))
-    org_id = Text(_organization_id)
+    org_id = Text(organization_id)
     transaction_id = Text(lambda row: spell("txn", row.pk))
     direction = Choice(Document.Direction)
     type = Choice(Document.Kind, "kind")
@@ -137,60 +136,11 @@ class InvoicesPage(Answer):
     next_cursor = TextOrNull("next")
 
 
-class Step(Answer):
-    """Where a document has been, and when it came there."""
-
-    status = Text(itemgetter(0))
-    at = Time(itemgetter(1))
-
-
-class TransactionShown(Answer):
-    """The journey of one document over the network."""
-
-    id = Text(lambda row: spell("txn", row.pk))
-    org_id = Text(_organization_id)
-    invoice_id = Text(lambda row: spell("inv", row.pk))
-    direction = Choice(Document.Direction)
-    type = Choice(Document.Kind, "kind")
-    number = TextOrNull()
-    status = Choice(Document.shown_states(), "shown_state")
-    message_id = Text("instance_id")
-    sender = Text()
-    receiver = Text()
-    document_type = Text()
-    process = TextOrNull()
-    next_attempt_at = Time(
-        lambda row: None if row.is_final else row.next_attempt_at, allow_null=True
-    )
-    response = TextOrNull()
-    error = TextOrNull("last_error")
-    environment = Choice(Environment)
-    steps = Step(many=True, read=lambda row: _steps(row))
-    created_at = Time()
-    finished_at = Time(allow_null=True)
-
-
-def _steps(row: Document) -> list[tuple[str, datetime]]:
-    """Where it has been, oldest first."""
-    begun = row.State.RECEIVED if row.direction == row.Direction.INBOUND else row.State.ACCEPTED
-    steps = [(str(begun), row.created_at)]
-    if row.state != begun:
-        steps.append((row.shown_state, row.finished_at or row.updated_at))
-    return steps
-
-
-class TransactionsPage(Answer):
-    """A page of transactions."""
-
-    transactions = TransactionShown(many=True, source="rows")
-    next_cursor = TextOrNull("next")
-
-
 class ParticipantShown(Answer):
     """A Peppol identifier and how far its registration is."""
 
     id = Text(lambda row: spell("part", row.pk))
-    org_id = Text(_organization_id)
+    org_id = Text(organization_id)
     peppol_id = Text("identifier")
     scheme = Text()
     identifier = Text("value")
@@ -233,7 +183,7 @@ class WebhookShown(Answer):
     """A webhook without its secret."""
 
     id = Text(lambda row: spell("wh", row.pk))
-    org_id = Text(_organization_id)
+    org_id = Text(organization_id)
     url = Text()
     events = Texts("event_types")
     status = Choice(Endpoint.Status)
@@ -268,7 +218,7 @@ class KeyShown(Answer):
     """An API key without its value."""
 
     id = Text(lambda row: spell("key", row.pk))
-    org_id = Text(_organization_id)
+    org_id = Text(organization_id)
     name = Text()
     description = TextOrNull()
     prefix = Text()
