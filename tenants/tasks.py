@@ -94,9 +94,10 @@ def seal() -> None:
 
 @shared_task(name="tenants.tidy")
 def tidy() -> None:
-    """Forget sessions that are over, for every sign-in of a program makes one, and workers that
-    are long gone."""
+    """Forget sessions that are over, for every sign-in of a program makes one, workers that are
+    long gone, and mails of long ago."""
     loops.tidy()
+    mails.forget_old()
     Heartbeat.objects.filter(beat_at__lt=timezone.now() - timedelta(days=7)).exclude(
         name="worker"
     ).delete()

@@ -1,5 +1,7 @@
 """Documents that wait to be sent: kept as they came, and changed or sent later."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,10 @@ class DocumentDraftQuerySet(models.QuerySet["DocumentDraft"]):
 
     def of(self, organization: Organization) -> "DocumentDraftQuerySet":
         return self.filter(organization=organization)
+
+    def untouched_since(self, before: datetime) -> "DocumentDraftQuerySet":
+        """Those that nobody has changed since `before`, the oldest first."""
+        return self.filter(updated_at__lt=before).order_by("id")
 
     def visible_to(self, organization: Organization) -> "DocumentDraftQuerySet":
         """An organization's drafts and, for a platform, those of its companies."""

@@ -1,9 +1,11 @@
 """Imports of companies from a file: one row per import, one per line of its file."""
 
+from datetime import datetime
 from typing import cast
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,12 @@ class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
 
     def running(self) -> "CompanyImportQuerySet":
         return self.filter(state=CompanyImport.State.RUNNING)
+
+    def at_rest_since(self, before: datetime) -> "CompanyImportQuerySet":
+        """Those at which nobody and nothing was since `before`, the oldest first."""
+        rest = self.exclude(state=CompanyImport.State.RUNNING)
+        last = Coalesce("finished_at", "started_at", "created_at")
+        return rest.alias(last=last).filter(last__lt=before).order_by("id")
 
 
 class CompanyImport(models.Model):

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than a mail server is waited for, so that no living sender loses its claim.
 _LEASE = timedelta(minutes=2)
+# Of what was sent, or is not wanted any more, nobody needs the row after so long.
+KEEP = timedelta(days=90)
 _RETRIES = [timedelta(minutes=n) for n in (1, 5, 30, 120, 480)]
 
 Context = dict[str, Any]
@@ -82,6 +84,13 @@ def drop(mail: Mail, *, by: Actor) -> Mail:
     events.record(mail.organization, DROPPED, by=by, data={"mail": {"template": mail.template}})
     mail.refresh_from_db()
     return mail
+
+
+def forget_old(most: int = 5000) -> int:
+    """Forget mails that were sent, or dropped, long ago; how many."""
+    done = Mail.objects.filter(state__in=(Mail.State.SENT, Mail.State.DROPPED))
+    old = done.filter(created_at__lt=timezone.now() - KEEP).values_list("pk", flat=True)[:most]
+    return Mail.objects.filter(pk__in=list(old)).delete()[0]
 
 
 def drain(limit: int = 50) -> int:

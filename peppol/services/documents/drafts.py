@@ -1,15 +1,18 @@
 """Writes to documents that wait to be sent: keep, send, discard."""
 
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
+from django.utils import timezone
 
 from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import documents, intake
-from tenants import events, persistence
+from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import LimitReached, WrongState
 from tenants.models import Environment, Organization
@@ -20,6 +23,9 @@ DISCARDED = events.declare("document.discarded", "A document that was never sent
 # So many drafts, and bytes of them, may an organization have; they cost nothing, and nobody else
 # may pay for them.
 MOST_DRAFTS, MOST_BYTES = 500, 100 * 1024 * 1024
+# A draft that nobody has touched for so long is no document, and no law keeps it.
+KEEP_DRAFTS = timedelta(days=365)
+_TIDYING = Actor.system("tidying")
 
 
 @transaction.atomic
@@ -71,6 +77,12 @@ def discard(row: DocumentDraft, *, by: Actor) -> None:
     row = _locked(row)
     _note(row, DISCARDED, by)
     row.delete()
+
+
+def forget_old(most: int = 500) -> int:
+    """Throw drafts away that nobody has touched for long; how many."""
+    old = DocumentDraft.objects.untouched_since(timezone.now() - KEEP_DRAFTS)[:most]
+    return loops.each("forget drafts", old, partial(discard, by=_TIDYING))
 
 
 def _check_quota(company: Organization, more: int) -> None:

@@ -6,6 +6,7 @@ one transaction and one event.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from peppol.models import CompanyImport, ImportLine
 from peppol.services.imports import columns
 from peppol.services.imports import lines as import_lines
 from peppol.services.imports.lines import Judge
-from tenants import background, events
+from tenants import background, events, loops
 from tenants.actors import Actor
 from tenants.encryption import decrypt
 from tenants.errors import Invalid, WrongState
@@ -35,6 +36,9 @@ SECRETS_SHOWN = events.declare("import.secrets_shown", "The keys of an import we
 
 # Keys that nobody fetched are forgotten after so long.
 KEEP_SECRETS = timedelta(days=7)
+# And so are imports, with what stood in their files, at which nobody was for so long.
+KEEP_IMPORTS = timedelta(days=90)
+_TIDYING = Actor.system("tidying")
 _BATCH = 500
 
 
@@ -140,6 +144,12 @@ def forget_secrets() -> int:
     late = timezone.now() - KEEP_SECRETS
     lines = ImportLine.objects.exclude(secret="").filter(batch__finished_at__lt=late)
     return lines.update(secret="")
+
+
+def forget_old(most: int = 100) -> int:
+    """Forget imports that have been at rest for long; how many."""
+    old = CompanyImport.objects.at_rest_since(timezone.now() - KEEP_IMPORTS)[:most]
+    return loops.each("forget imports", old, partial(discard, by=_TIDYING))
 
 
 def locked(batch: CompanyImport, *allowed: str) -> CompanyImport:
