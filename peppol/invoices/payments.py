@@ -65,8 +65,17 @@ def _account(way: Fields) -> Iterator[etree._Element]:
             "PayeeFinancialAccount",
             basic("ID", way["iban"]),
             *some("Name", way["accountName"]),
-            *make_reference("FinancialInstitutionBranch", way["bic"]),
+            *make_reference("FinancialInstitutionBranch", way["bic"] or _danish_branch(way)),
         )
+
+
+def _danish_branch(way: Fields) -> str:
+    """The registration number that Danish transfers need beside the account (DK-R-006).
+
+    A Danish IBAN has it behind its check digits.
+    """
+    is_danish = way["meansCode"] in ("31", "42") and way["iban"].startswith("DK")
+    return str(way["iban"][4:8]) if is_danish else ""
 
 
 def _mandate(debit: Fields) -> Iterator[etree._Element]:

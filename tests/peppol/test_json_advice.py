@@ -108,7 +108,8 @@ def test_a_danish_company_sends_with_its_cvr_number(sender):
     organizations.update(sender, changes, by=documents.SYSTEM)
     danish = {"street": "S 1", "city": "Odense", "postalCode": "5000", "country": "DK"}
     buyer = {**BUYER, "address": danish, "vatNumber": "DK27110990", "companyNumber": "27110990"}
-    means = {"meansCode": "31", "iban": "DK5000400440116243", "bic": "NORDDKKK"}
+    # The registration number of the bank (DK-R-006) stands in the IBAN.
+    means = {"meansCode": "31", "iban": "DK5000400440116243"}
     draft = intake.from_json(sender, {**SHAPE, "buyer": buyer, "payment": means})
     assert not any(one["fatal"] for one in draft.warnings)
 
