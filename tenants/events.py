@@ -9,6 +9,7 @@ from django.utils import timezone
 from tenants import background
 from tenants.actors import Actor, request_id
 from tenants.models import Event, Organization
+from tenants.prepared import PreparedInsert
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class EventType:
 
 
 CATALOGUE: dict[str, EventType] = {}
+_WRITTEN = PreparedInsert(Event)
 
 
 def declare(
@@ -43,7 +45,7 @@ def record(organization: Organization, type: str, *, by: Actor, **facts: Any) ->
     Raises KeyError for a type that nobody declared.
     """
     event = of(organization, type, by=by, **facts)
-    event.save(force_insert=True)
+    _WRITTEN.write(event)
     if event.distributed_at is None:
         background.wake("outbox")
     return event

@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 
 from tenants.models import Organization
 from tenants.models.search import SearchWord
+from tenants.postgresql.statements import Statement
 
 _Rows = TypeVar("_Rows", bound="models.QuerySet[Any, Any]")
 _LONGEST = 40
@@ -30,9 +31,11 @@ _NUMBER = re.compile(r"(?:[a-z]{2})?[\s.]*((?:\d[\s./-]*){5,})")
 # Letters that are no letter with an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _WHOSE = ("organization_id", "platform_id", "kind", "row_id")
-_INSERT = (
+_INSERT = Statement(
     "INSERT INTO tenants_searchword (organization_id, platform_id, kind, row_id, word)"
-    " SELECT %s, %s, %s, %s, unnest(%s::bytea[])"
+    " SELECT %s::uuid, %s::uuid, %s::text, %s::uuid, unnest(%s::bytea[])",
+    "words_of_a_row",
+    [True] * 5,
 )
 
 _declared: dict[str, tuple[str, ...]] = {}

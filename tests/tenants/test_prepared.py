@@ -1,16 +1,18 @@
 """Queries that are put together once answer as those that are put together each time."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apikeys.models import ApiKey
 from apikeys.services import keys
-from tenants.models import Organization
-from tenants.prepared import Prepared
+from tenants import events
+from tenants.models import Event, Organization
+from tenants.prepared import Prepared, PreparedInsert
 
 KEYS = Prepared(
     lambda id, now: ApiKey.objects.usable(now).filter(pk=id).select_related("organization__parent"),
@@ -49,6 +51,27 @@ def test_each_call_has_values_of_its_own(bakery, by):
     assert KEYS.first(id=second.pk, now=timezone.now()) == second
     assert KEYS.first(id=second.pk, now=ends) is None
     assert KEYS.rows(id=first.pk, now=ends) == [first]
+
+
+def test_a_row_is_inserted_as_it_is_saved(acme, by):
+    saved, inserted = (events.of(acme, "company.updated", by=by, reason="é") for _ in range(2))
+    saved.save(force_insert=True)
+    PreparedInsert(Event).write(inserted)
+    PreparedInsert(Event).write(events.of(acme, "company.updated", by=by))
+    assert not inserted._state.adding
+    one, other = (values(Event.objects.get(pk=row.pk)) for row in (saved, inserted))
+    differing = {name for name in one if one[name] != other[name]}
+    assert differing <= {"id", "occurred_at", "distributed_at"}
+
+
+def test_a_statement_outlives_what_is_rolled_back(transactional_db, acme):
+    asked = Prepared(lambda id: Organization.objects.filter(pk=id), id=models.UUIDField())
+    with suppress(ZeroDivisionError), transaction.atomic():
+        assert asked.first(id=acme.pk) == acme
+        raise ZeroDivisionError
+    assert asked.first(id=acme.pk) == acme
+    connection.close()
+    assert asked.first(id=acme.pk) == acme
 
 
 def test_a_value_that_the_query_does_not_ask_by_is_a_mistake():
