@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_migrate
 
 
 class Tenants(AppConfig):
@@ -41,8 +41,6 @@ class Tenants(AppConfig):
         connection_created.connect(
             database_waits.watch_new_connection, dispatch_uid="tenants.database_waits"
         )
-        post_save.connect(search.saved, dispatch_uid="tenants.search.saved")
-        post_delete.connect(search.deleted, dispatch_uid="tenants.search.deleted")
         search.declare(
             Organization,
             "name",

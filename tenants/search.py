@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.models.signals import post_delete, post_save
 
 from tenants.models import Organization
 from tenants.models.search import SearchWord
@@ -44,6 +46,11 @@ _declared: dict[str, tuple[str, ...]] = {}
 def declare(model: type[models.Model], *fields: str) -> None:
     """Have rows of `model`, which have an organization or are one, be found by these fields."""
     _declared[model._meta.label_lower] = fields
+    # Nobody listens to what becomes of other rows: they are deleted without being read.
+    for called in (one for one in apps.get_models() if one._meta.concrete_model is model):
+        name = f"tenants.search.{called._meta.label_lower}"
+        post_save.connect(saved, sender=called, dispatch_uid=name)
+        post_delete.connect(deleted, sender=called, dispatch_uid=name)
 
 
 def is_declared(model: type[models.Model]) -> bool:
@@ -146,10 +153,10 @@ def forget(row: Any) -> None:
     SearchWord.objects.filter(row_id=row.pk).delete()
 
 
-def rebuild(model: type[models.Model], fields: tuple[str, ...] = (), apps: Any = None) -> None:
-    """Write the words of all rows there are; `model` and `apps` may be those of a migration."""
+def rebuild(model: type[models.Model], fields: tuple[str, ...] = (), known: Any = None) -> None:
+    """Write the words of all rows there are; `model` and `known` may be of a migration."""
     kind, batch = model._meta.label_lower, []
-    words: Any = apps.get_model("tenants", "SearchWord") if apps else SearchWord
+    words: Any = known.get_model("tenants", "SearchWord") if known else SearchWord
     words.objects.filter(kind=kind).delete()
     for row in model._default_manager.order_by("pk").iterator(chunk_size=_CHUNK):
         batch += [words(**facts) for facts in _facts(row, kind, fields)]

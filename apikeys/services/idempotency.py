@@ -26,6 +26,7 @@ from tenants.row_security import everything
 
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=60)
+_AT_A_TIME = 5000
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 
 
@@ -142,8 +143,11 @@ def release(reservation: Reservation) -> None:
 
 
 def tidy() -> int:
-    """Delete what is older than a day; how many."""
-    return IdempotentCall.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+    """Delete what is older than a day, the oldest first and some at a time; how many."""
+    gone, old = 0, IdempotentCall.objects.filter(expires_at__lte=timezone.now())
+    while some := list(old.order_by("expires_at").values_list("pk", flat=True)[:_AT_A_TIME]):
+        gone += IdempotentCall.objects.filter(pk__in=some).delete()[0]
+    return gone
 
 
 @transaction.atomic

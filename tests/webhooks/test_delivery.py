@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from standardwebhooks import Webhook
 from svix.webhooks import Webhook as SvixWebhook
@@ -154,7 +156,12 @@ def test_old_deliveries_are_forgotten_and_their_events_stay(
     time_machine.move_to(timezone.now() + timedelta(days=settings.WEBHOOK_RETENTION_DAYS - 1))
     assert health.tidy() == 0
     time_machine.move_to(timezone.now() + timedelta(days=2))
-    assert health.tidy() == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert health.tidy() == 1
+    # They are found by the beginning of their key; attempts are deleted without being read.
+    assert 'WHERE ("webhooks_delivery"."id" < ' in asked[0]["sql"]
+    of_attempts = [q["sql"][:6] for q in asked if 'FROM "webhooks_attempt"' in q["sql"]]
+    assert of_attempts[0] == "DELETE"
     assert not Attempt.objects.exists() and Event.objects.count() == events
 
 

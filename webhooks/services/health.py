@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from tenants import events, loops
+from tenants.ids import earliest
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import letters
 from webhooks.services.outcomes import SENDER
@@ -83,10 +84,11 @@ def tidy(limit: int = 5000) -> int:
     nobody replays what is a month old.
     """
     before = timezone.now() - timedelta(days=settings.WEBHOOK_RETENTION_DAYS)
-    old = Delivery.objects.filter(created_at__lt=before).exclude(
+    # Ids tell when they were made: the oldest are at the beginning of the key's index.
+    old = Delivery.objects.filter(pk__lt=earliest(before)).exclude(
         state__in=(Delivery.State.PENDING, Delivery.State.SENDING)
     )
-    ids = list(old.values_list("pk", flat=True)[:limit])
+    ids = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
     Attempt.objects.filter(delivery__in=ids).delete()
     Delivery.objects.filter(pk__in=ids).delete()
     return len(ids)
