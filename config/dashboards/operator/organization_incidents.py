@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -152,7 +153,7 @@ def _by_organization(
         _grouped(rows, "created_at", "last_error"),
         lambda row: Incident(
             sentence % row["n"],
-            _title(row),
+            row["title"],
             row["since"],
             page(where, f"{query}&{_of(row)}"),
             icon,
@@ -188,7 +189,7 @@ def _of_webhooks() -> Iterator[Kind]:
         _grouped(Delivery.objects.filter(state=Delivery.State.EXHAUSTED), "created_at"),
         lambda row: Incident(
             ngettext_lazy("%d delivery was given up", "%d deliveries were given up") % row["n"],
-            _title(row),
+            row["title"],
             row["since"],
             page("webhooks_delivery", f"state=exhausted&{_of(row)}"),
             "running_with_errors",
@@ -199,18 +200,16 @@ def _of_webhooks() -> Iterator[Kind]:
     )
 
 
-_NAMES = ("display_name", "legal_name", "name")
-
-
 def _grouped(rows: QuerySet[Any], since: str, error: str = "") -> Any:
-    """Rows counted by organization, with the time of the oldest and one of their errors."""
-    names = ("organization", *(f"organization__{name}" for name in _NAMES))
+    """Rows counted by organization, with the time of the oldest and one of their errors.
+
+    Of the organizations only those are looked at that are shown.
+    """
     facts = {"n": Count("pk"), "since": Min(since), **({error: Min(error)} if error else {})}
-    return rows.order_by().values(*names).annotate(**facts).order_by("since")
-
-
-def _title(row: dict[str, Any]) -> str:
-    return next(row[f"organization__{name}"] for name in _NAMES if row[f"organization__{name}"])
+    shown = Coalesce(NullIf("display_name", Value("")), NullIf("legal_name", Value("")), F("name"))
+    named = Organization.objects.filter(pk=OuterRef("organization")).values_list(shown)
+    found = rows.order_by().values("organization").annotate(**facts)
+    return found.annotate(title=Subquery(named)).order_by("since")
 
 
 def _of(row: dict[str, Any]) -> str:
