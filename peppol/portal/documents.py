@@ -5,18 +5,21 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from peppol import archive
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.portal.answering import Answering
 from peppol.portal.asking_again import AskAgain, make_sure
+from peppol.portal.lookup import LookingUp
+from peppol.portal.mailing import Mailing
 from peppol.portal.readable import ReadableDocuments
 from peppol.portal.under_way import UnderWay
 from peppol.services.documents import documents, intake
@@ -26,9 +29,10 @@ from tenants.access.roles import Area
 from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
-from tenants.ui import filters
+from tenants.ui import display, filters
 from tenants.ui.choices import AskFor
-from tenants.ui.operations import creation, operation
+from tenants.ui.downloads import attached
+from tenants.ui.operations import bulk, creation, operation
 from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin, scope
@@ -81,7 +85,16 @@ class AskUbl(AskAgain, AskFor):
 
 
 @admin.register(Document, site=portal)
-class DocumentPage(Answering, UnderWay, ReadableDocuments, DocumentColumns, ReadOnly, ScopedAdmin):
+class DocumentPage(
+    Answering,
+    LookingUp,
+    Mailing,
+    UnderWay,
+    ReadableDocuments,
+    DocumentColumns,
+    ReadOnly,
+    ScopedAdmin,
+):
     """Documents of the organization and its companies."""
 
     area = Area.DOCUMENTS
@@ -94,8 +107,9 @@ class DocumentPage(Answering, UnderWay, ReadableDocuments, DocumentColumns, Read
         filters.choice("environment"),
         filters.period("created_at", _("sent or received")),
     )
-    actions_list = ("send",)
-    actions_detail = ("respond", "send_again", "try_now", "withdraw")
+    actions = ("pack",)
+    actions_list = ("send", "look_up")
+    actions_detail = ("respond", "send_by_mail", "send_again", "try_now", "withdraw")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if memberships.organization(request).is_platform else ()
@@ -141,6 +155,16 @@ class DocumentPage(Answering, UnderWay, ReadableDocuments, DocumentColumns, Read
             raise Invalid(sentence, fields={"organization": [sentence]})
         company: Organization = found.organization
         return company
+
+    @bulk(_("Download as ZIP"), right=Right.SEE)
+    def pack(self, request: HttpRequest, rows: Any) -> Any:
+        """The chosen documents in one file, with their digests."""
+        try:
+            packed = archive.pack(rows.order_by("id")[: archive.MOST_DOCUMENTS + 1])
+        except Invalid as refusal:
+            messages.error(request, display.refusal(refusal))
+            return None
+        return attached(packed.file(), "documents.zip", "application/zip")
 
     @operation(
         _("Send again"),

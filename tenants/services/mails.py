@@ -49,6 +49,7 @@ def declare(
 ) -> str:
     """Enter a kind of mail: `context` gathers what its templates show, at the time of sending.
 
+    What it names `attachments` (name, content, media type) goes along as files.
     None means that the mail is no longer wanted. The templates are `mails/<template>.txt`, whose
     first line is the subject, and `.html`. It is in the platform's looks unless it is `from_us`.
     """
@@ -137,6 +138,8 @@ def write(mail: Mail, context: Context) -> EmailMultiAlternatives:
         subject.strip(), text.strip() + "\n", from_of(looks), [mail.to], reply_to=reply_to(looks)
     )
     message.attach_alternative(html, "text/html")
+    for name, content, media_type in context.get("attachments", ()):
+        message.attach(name, content, media_type)
     return message
 
 

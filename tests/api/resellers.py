@@ -11,16 +11,24 @@ from billing.services import addresses
 from config.api import registry
 from config.api.fiskaly.ids import spell as as_version_4
 from config.api.kit.people import issue_token
+from peppol.invoices import shape, writing
 from peppol.models import Participant
 from peppol.services.documents import documents, intake
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User
 from tenants.services import people
 from tests.conftest import SYSTEM, make_company, make_platform
+from tests.peppol.test_invoices import INVOICE
 from webhooks.models import Delivery
 from webhooks.services import endpoints
 
 _PLACE = {"recipient": "R", "address_line1": "a", "postal_code": "z", "city": "t", "country": "DE"}
+
+
+def _invoice(number: str) -> bytes:
+    """An invoice with a file in it: what a person reads, and what a program downloads."""
+    file = {"id": "F", "filename": "f.csv", "mimeType": "text/csv", "content": "YQ=="}
+    return writing.write(shape.read({**INVOICE, "number": number, "attachments": [file]}))
 
 
 def bearing(surface: Any, secret: str) -> dict[str, str]:
@@ -48,7 +56,7 @@ class Reseller:
         self.endpoint, _ = endpoints.create(
             self.company, url="https://hooks.example/x", event_types=["*"], by=SYSTEM
         )
-        draft = intake.from_json(self.company, {"number": name}, kind="invoice")
+        draft = intake.from_ubl(self.company, _invoice(name))
         self.document = documents.send(self.company, draft, by=SYSTEM)
         self.address = addresses.create(self.company, _PLACE, by=SYSTEM)
         event = Event.objects.filter(organization=self.company).first()

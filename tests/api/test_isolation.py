@@ -21,6 +21,8 @@ from tests.api.routes import METHODS, fingerprint, routes, template
 VENDORS = [vendor.name for vendor in registry.VENDORS]
 # What answers without a credential: where one gets it, and what says nothing of anybody.
 OPEN = {"api/v0/auth", "exchange/v1/health/readiness", "v1/health/readiness", "links/ubl"}
+# What is counted from nought in everybody's documents is no id of anybody's.
+COUNTED = {"place"}
 BODY = {
     "name": "walker",
     "country": "BE",
@@ -99,7 +101,7 @@ def test_a_peers_ids_are_answered_like_ids_of_nobody(own, peer, unlimited, vendo
     before = fingerprint()
     credentials = own.credentials(vendor)
     for route in filter(names, routes(vendor)):
-        for name in names(route):
+        for name in set(names(route)) - COUNTED:
             theirs, unknown = peer.ids(name)[0], nobodys(peer.ids(name)[0])
             for method in METHODS:
                 for headers in credentials:
@@ -124,7 +126,7 @@ def nobodys(id):
 def test_what_is_shown_names_no_peer(own, peer, unlimited, vendor):
     for route in routes(vendor):
         for headers in own.credentials(vendor):
-            shown = call("GET", route, ids(own, route), headers).content.decode()
+            shown = call("GET", route, ids(own, route), headers).content.decode(errors="replace")
             assert not [mark for mark in peer.marks if mark in shown], route
 
 

@@ -1,8 +1,11 @@
 """An invoice is answered from its page; lists and pages say what it is and what was said."""
 
 import pytest
+from django.core.cache import cache
 
 from peppol.models import Document
+from peppol.sandbox.models import Group
+from tenants.models import Mail
 from tests.peppol.test_kinds import ubl
 from tests.portal.conftest import at, operation_at, texts
 from tests.portal.factories import make_document
@@ -69,3 +72,28 @@ def test_what_the_network_said_is_shown_with_its_reasons(browser, bakery):
     )
     page = texts(browser.get(at(PAGE, "change", row)))
     assert "[BR-02] A &lt;b&gt;number&lt;/b&gt; is missing" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_is_looked_up(browser, live_server, settings, bakery):
+    settings.SMP_URL = f"{live_server.url}/sandbox/smp"
+    cache.clear()
+    Group.objects.create(uri="iso6523-actorid-upis::0208:0202239951")
+    url = at(PAGE) + "look-up/"
+    assert "Is my customer on Peppol?" in texts(browser.get(at(PAGE)))
+    found = texts(browser.post(url, {"identifier": " 0208:0202239951 "}))
+    assert "Takes invoices" in found and "0208:0202239951" in found
+    assert "Not on Peppol" in texts(browser.post(url, {"identifier": "0208:0403170701"}))
+    assert "Look up" in texts(browser.post(url, {"identifier": "<script>"}))
+    cache.clear()
+
+
+def test_what_did_not_arrive_is_sent_by_mail(browser, bakery):
+    row = make_document(bakery, content=ubl(), state="failed", number="2026-0042")
+    url = operation_at(PAGE, "send_by_mail", row)
+    assert browser.post(url, {"to": "nobody"}).status_code == 200
+    assert browser.post(url, {"to": "an@studio.example"}).status_code == 302
+    assert Mail.objects.get().to == "an@studio.example"
+    delivered = make_document(bakery, content=ubl())
+    browser.post(operation_at(PAGE, "send_by_mail", delivered), {"to": "an@studio.example"})
+    assert Mail.objects.count() == 1

@@ -39,8 +39,8 @@ TABLE = {
     "tenants_membership": {"oa": "invite change_role remove"},
     "tenants_invitation": {"oa": "remind withdraw"},
     "peppol_document": {
-        "oadv": "payload pdf attachment",
-        "oad": "respond send send_again try_now withdraw",
+        "oadv": "payload pdf attachment pack look_up",
+        "oad": "respond send_by_mail send send_again try_now withdraw",
     },
     "peppol_documentdraft": {"oad": "send discard"},
     "peppol_transfer": {"oad": "show_key finish cancel"},
@@ -132,7 +132,7 @@ def doors(rows, acme, lone):
         for name in admin.actions:
             url = at(page)
             found[page, name] = (
-                Right.CHANGE,
+                getattr(admin, name).operation.right,
                 lambda client, url=url, name=name: ticked(client, url, name),
             )
     for name, setting in settings_pages.items():

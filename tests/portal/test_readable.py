@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from peppol.invoices import shape, writing
+from tests.peppol.test_archive import opened
 from tests.peppol.test_invoices import INVOICE
 from tests.portal import axe
 from tests.portal.browsing import Tab
@@ -75,7 +76,10 @@ def test_it_is_downloaded_as_pdf(browser, arrived):
     ],
 )
 def test_an_attachment_is_shown_only_as_what_it_is(browser, arrived, media_type, content, shown):
-    row = arrived(ubl((media_type, content)))
+    written = ubl(("application/pdf", content)).replace(
+        b'mimeCode="application/pdf"', f'mimeCode="{media_type}"'.encode()
+    )
+    row = arrived(written)
     answer = browser.get(attachment(row, way="view"))
     assert answer["Content-Type"] == shown and answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith(("default-src 'none'", "sandbox"))
@@ -117,3 +121,13 @@ def test_everybody_can_read_it(chromium, live_server, browser, arrived):
         assert axe.violations(tab.page) == [] and tab.troubles == []
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         tab.context.close()
+
+
+def test_a_list_gives_what_was_chosen_and_nothing_of_others(browser, bakery, rivals_company):
+    ours, theirs = make_document(bakery, number="ours"), make_document(rivals_company)
+    answer = browser.post(
+        at("peppol_document"), {"action": "pack", "_selected_action": [ours.pk, theirs.pk]}
+    )
+    _packed, entries = opened(b"".join(answer))
+    assert [entry["number"] for entry in entries] == ["ours"]
+    assert answer["Content-Type"] == "application/zip"

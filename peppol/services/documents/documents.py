@@ -29,12 +29,14 @@ def send(
     id: UUID | None = None,
     about: Document | None = None,
     wants_status: bool = False,
+    fallback: str = "",
 ) -> Document:
     """Accept what was prepared for sending; a worker sends it. Counts it in the same transaction.
 
     `id` is the id that it is known by already, where it was kept as a draft; `about` is what an
     answer answers, and an answer is not counted. `wants_status` asks the receiver's side to say
-    what became of it (MLS).
+    what became of it (MLS); `fallback` is a mail address for a receiver that is not on Peppol or
+    does not take this kind.
     Raises WrongState for a company that may not be on the network now or has no active identifier
     there, Invalid for a sender that is not its own, and WrongState on the production network for a
     document that was only for trying out (`test_environment`), and what `limits.check` raises where
@@ -54,6 +56,8 @@ def send(
         document.transmission = {**document.transmission, "wantsStatus": True}
     document.country_c1 = company.country or "ZZ"
     document.next_attempt_at = timezone.now()
+    if fallback:
+        document.transmission = {**document.transmission, "fallback": fallback}
     return _accept(company, document, prepared.content, by=by)
 
 

@@ -80,6 +80,15 @@ LIFECYCLE = events.declare(
     public=True,
     example={"document": {**_EXAMPLE, "response": "accepted"}},
 )
+SENT_OTHERWISE = events.declare(
+    "document.sent_otherwise",
+    "A document that could not go over Peppol was sent by mail.",
+    public=True,
+    example={
+        "document": {**_EXAMPLE, "state": "failed"},
+        "to": "invoices@studio-lumiere.example",
+    },
+)
 ANSWERED = events.declare(
     "document.answered",
     "What a buyer says of an invoice: received, in process, under query, accepted, rejected, paid.",

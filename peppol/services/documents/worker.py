@@ -7,6 +7,7 @@ for its status first, for the one before may have died after handing it over.
 
 import logging
 import random
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -25,7 +26,7 @@ from peppol.access_point.dialects import access_point_address, configured_access
 from peppol.models import Document
 from peppol.sbdh import Envelope
 from peppol.services import circuits, threads
-from peppol.services.documents import claims, events, usage
+from peppol.services.documents import by_mail, claims, events, receivers, usage
 from peppol.services.documents.claims import Claim, Outcome
 from tenants import loops
 from tenants.actors import Actor
@@ -113,17 +114,24 @@ def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
         known = access_point.status(document.instance_id)
         if known is not None:
             return _moved(known)
+    found = receivers.look_up(document)
+    refusal = receivers.obstacle(found)
+    if refusal is not None:
+        return _out_of_reach(str(refusal))
     envelope = _envelope(document)
+    if found is not None and found.instead:
+        envelope = replace(envelope, receiver=found.instead)
     if not claim.row().exists():
         # Reading it took so long that another worker has taken it over, and hands it over.
         return _at_rest
-    return _moved(
-        access_point.submit(
-            envelope,
-            reference=str(document.pk),
-            organization=str(document.organization_id),
-        )
+    status = access_point.submit(
+        envelope,
+        reference=str(document.pk),
+        organization=str(document.organization_id),
     )
+    if envelope.receiver != document.receiver:
+        status = replace(status, details={**status.details, "sentTo": envelope.receiver})
+    return _moved(status)
 
 
 def _envelope(document: Document) -> Envelope:
@@ -174,6 +182,18 @@ def _failed(reason: str) -> Outcome:
         row.finished_at, row.next_attempt_at = timezone.now(), None
         usage.count_document(row, "failed", row.created_at)
         events.announce(row, events.FAILED, by=WORKER, reason=reason)
+
+    return apply
+
+
+def _out_of_reach(reason: str) -> Outcome:
+    """The receiver is not there, or does not take it: by mail, where that was asked for."""
+
+    def apply(row: Document) -> None:
+        _failed(reason)(row)
+        to = row.transmission.get("fallback")
+        if to and by_mail.may_be_mailed(row):
+            by_mail.post(row, to, by=WORKER)
 
     return apply
 

@@ -1,6 +1,10 @@
 """Documents to read through the API: as a page, on paper, and the files inside of them."""
 
 import base64
+import hashlib
+import json
+import zipfile
+from io import BytesIO
 
 import pytest
 
@@ -87,3 +91,13 @@ def test_what_nobody_could_read_says_so(acting):
 def test_a_strangers_document_is_as_good_as_none(rival_api, sent):
     for way in ("html", "pdf", "attachments", "attachments/0"):
         assert rival_api.get(f"{sent}/{way}").status_code == 404
+
+
+def test_documents_come_in_one_file_with_their_digests(acting, sent):
+    answer = acting.get("/documents/archive?direction=outbound")
+    packed = zipfile.ZipFile(BytesIO(answer.content))
+    (entry,) = json.loads(packed.read("manifest.json"))["documents"]
+    assert hashlib.sha256(packed.read(entry["file"])).hexdigest() == entry["sha256"]
+    nothing = acting.get("/documents/archive?direction=inbound")
+    assert zipfile.ZipFile(BytesIO(nothing.content)).namelist() == ["manifest.json"]
+    assert acting.get("/documents/archive?direction=sideways").status_code == 422

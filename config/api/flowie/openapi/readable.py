@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 
-from config.api.flowie.openapi.parts import operation, refusal
+from config.api.flowie.openapi.parts import COMPANY_REQUIRED, operation, refusal
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import readable as responses
 
@@ -48,6 +48,20 @@ GET_PDF = _file(
     "application/pdf",
     OpenApiTypes.BINARY,
     "The document as PDF",
+)
+GET_ARCHIVE = _file(
+    operation(
+        "Documents",
+        "get_document_archive",
+        "Download documents in one ZIP with a manifest (SHA-256)",
+        200,
+        parameters=[requests.DocumentSelection],
+        acts=True,
+        refusals={403: COMPANY_REQUIRED},
+    ),
+    "application/zip",
+    OpenApiTypes.BINARY,
+    "The documents as they are, and `manifest.json`",
 )
 LIST_ATTACHMENTS = _operation(
     "list_document_attachments",

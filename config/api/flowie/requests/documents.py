@@ -51,6 +51,9 @@ class Outgoing(Strict):
     messageStatus = serializers.BooleanField(
         default=False, help_text="Ask the receiver's side what became of it (MLS)."
     )
+    fallbackEmail = serializers.EmailField(
+        required=False, help_text="Where it goes by mail if the receiver is not on Peppol."
+    )
     to = PeppolId(required=False)
     document = Content()
 
@@ -67,7 +70,7 @@ class Batch(Strict):
     )
 
 
-class DocumentListing(Page):
+class DocumentSelection(Strict):
     """Which documents of the company are wanted."""
 
     direction = serializers.ChoiceField(["outbound", "inbound"], required=False)
@@ -76,6 +79,10 @@ class DocumentListing(Page):
     number = Text(max_length=255, required=False)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)
+
+
+class DocumentListing(DocumentSelection, Page):
+    """A page of those that are wanted."""
 
 
 class Reading(serializers.Serializer[Any]):

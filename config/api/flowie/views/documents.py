@@ -42,6 +42,7 @@ class SendingView(FlowieView):
             by=self.by,
             environment=self.caller.environment,
             wants_status=content.get("messageStatus") is True,
+            fallback=str(content.get("fallbackEmail") or ""),
         )
 
 
@@ -124,7 +125,7 @@ class Documents(ReadingView):
     @extend_schema(**openapi.LIST_DOCUMENTS)
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.DocumentListing)
-        rows, scope = self.documents().filter(_wanted(query)), f"{self.acting.pk}:documents"
+        rows, scope = self.documents().filter(wanted(query)), f"{self.acting.pk}:documents"
         return Response(responses.DocumentsPage.of(self.page(rows, query, scope)))
 
 
@@ -154,7 +155,8 @@ def _content(row: Row) -> bytes:
         raise DomainError(Kind.UNAVAILABLE, "payload_unavailable", sentence) from None
 
 
-def _wanted(query: dict[str, Any]) -> Q:
+def wanted(query: dict[str, Any]) -> Q:
+    """What a query asks for, as a filter."""
     columns = {
         "direction": "direction",
         "type": "kind",

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from config.api.flowie.openapi import readable as openapi
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import readable as responses
-from config.api.flowie.views.documents import ReadingView
+from config.api.flowie.views.documents import ReadingView, wanted
+from peppol import archive
 from peppol.readable import documents, page
 from tenants.errors import NotFound
 from tenants.ids import spell
@@ -49,6 +50,18 @@ class Attachments(ReadingView):
     def get(self, request: Any, document_id: str) -> Response:
         found = documents.attachments_of(self.document_at(document_id))
         return Response(responses.Attachments.of(found))
+
+
+class Archive(ReadingView):
+    """The documents of a company in one file, with their digests."""
+
+    needs_company = True
+
+    @extend_schema(**openapi.GET_ARCHIVE)
+    def get(self, request: Any) -> HttpResponse:
+        chosen = self.documents().filter(wanted(self.read_query(requests.DocumentSelection)))
+        packed = archive.pack(chosen.order_by("id")[: archive.MOST_DOCUMENTS + 1])
+        return _file(packed.bytes(), "application/zip", "default-src 'none'", name="documents.zip")
 
 
 class AttachmentContent(ReadingView):

@@ -1,0 +1,67 @@
+"""A document that could not go over Peppol, sent by mail: as PDF, and as the file it is."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+
+from peppol.models import Document
+from peppol.readable.documents import write_pdf
+from peppol.services.documents import events
+from tenants.actors import Actor
+from tenants.errors import WrongState
+from tenants.models import Mail
+from tenants.persistence import printable
+from tenants.services import mails
+
+
+def may_be_mailed(document: Document) -> bool:
+    """Whether it is one that did not arrive, and that a person could read."""
+    return (
+        document.direction == Document.Direction.OUTBOUND
+        and document.state == Document.State.FAILED
+        and document.kind in Document.INVOICES
+        and document.format != Document.Format.JSON
+    )
+
+
+@transaction.atomic
+def send(document: Document, to: str, *, by: Actor) -> Document:
+    """Have a document that failed sent to a mail address. Raises WrongState (`not_failed`)."""
+    rows = Document.objects.select_related("organization__parent").select_for_update(
+        of=("self",), no_key=True
+    )
+    row = rows.get(pk=document.pk)
+    if not may_be_mailed(row):
+        raise WrongState("Only what did not arrive is sent by mail.", code="not_failed")
+    post(row, to, by=by)
+    row.save(update_fields=["transmission", "updated_at"])
+    return row
+
+
+def post(row: Document, to: str, *, by: Actor) -> None:
+    """Post the mail and note it at the row, which the caller saves, in its transaction."""
+    mails.post(row.organization, DOCUMENT, to=to, context={"document": str(row.pk)})
+    row.transmission = {**row.transmission, "mailedTo": to}
+    events.announce(row, events.SENT_OTHERWISE, by=by, more={"to": to})
+
+
+def _letter(mail: Mail) -> dict[str, Any] | None:
+    """What the mail says, and its files; nothing once the document is gone."""
+    rows = Document.objects.filter(organization=mail.organization, pk=mail.context["document"])
+    row = rows.select_related("organization").first()
+    if row is None:
+        return None
+    language = translation.get_language() or "en"
+    stem = f"{row.kind}-{printable(row.number) or row.pk}".replace("/", "-")[:80]
+    return {
+        "document": row,
+        "sender": row.organization.title,
+        "attachments": [
+            (f"{stem}.pdf", write_pdf(row, language=language), "application/pdf"),
+            (f"{stem}.xml", row.content(), "application/xml"),
+        ],
+    }
+
+
+DOCUMENT = mails.declare("document", _letter)
