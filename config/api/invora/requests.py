@@ -121,9 +121,25 @@ class NewBusiness(Message):
     """A Connected Business to be (INV-20)."""
 
     name = Text(max_length=255, trim_whitespace=True)
-    country = Country()
+    # Clients made from the vendor's definitions send none: it is the platform's own then.
+    country = Country(required=False, allow_blank=False)
     taxId = Text(max_length=64, required=False, allow_blank=True)
     adminEmail = Email(required=False, allow_blank=True)
+
+
+class BusinessChanges(Message):
+    """What is to change of a Connected Business; with `updateMask`, of what is sent only that."""
+
+    name = Text(max_length=255, required=False, trim_whitespace=True)
+    taxId = Text(max_length=64, required=False, allow_blank=True)
+    adminEmail = Email(required=False, allow_blank=True)
+    updateMask = Text(max_length=200, required=False, allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Bare, or wrapped as the vendor's definitions have it."""
+        if isinstance(data, dict) and isinstance(data.get("connectedBusiness"), dict):
+            data = {**data["connectedBusiness"], "updateMask": data.get("updateMask")}
+        return super().to_internal_value(data)
 
 
 class Pagination(Message):
@@ -224,15 +240,24 @@ def details(fields: dict[str, Any]) -> dict[str, Any]:
     return {_DETAILS[name]: value for name, value in fields.items()}
 
 
-def company(fields: dict[str, Any]) -> dict[str, Any]:
-    """A `NewBusiness` as the profile of a company; its name is claimed."""
+def company(fields: dict[str, Any], *, country: str) -> dict[str, Any]:
+    """A `NewBusiness` as the profile of a company, in `country` unless it says another; its name
+    is claimed."""
     return {
         "name": fields["name"],
         "name_key": name_key(fields["name"]),
-        "country": fields["country"],
+        "country": fields.get("country") or country,
         "vat_number": fields.get("taxId", ""),
         "email": fields.get("adminEmail", ""),
     }
+
+
+def changes(fields: dict[str, Any]) -> dict[str, Any]:
+    """`BusinessChanges` as those of a profile."""
+    ours = {"name": "name", "taxId": "vat_number", "adminEmail": "email"}
+    mask = [path.strip() for path in fields.get("updateMask", "").split(",") if path.strip()]
+    wanted = {path.rpartition(".")[2] for path in mask} or set(ours)
+    return {ours[name]: fields[name] for name in ours if name in wanted and name in fields}
 
 
 def paging(search: dict[str, Any]) -> dict[str, Any]:

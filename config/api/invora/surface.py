@@ -35,6 +35,8 @@ _SENTENCES = {
     "company_limit_reached": "The Connected Business limit of your plan has been reached. "
     "Upgrade your plan or remove unused businesses.",
 }
+# As the vendor's own definitions name it.
+_TARGET = "X-Invora-Org-Id"
 
 
 class Invora(Surface):
@@ -69,7 +71,8 @@ class Invora(Surface):
 
     def authenticate(self, request: Request) -> Caller:
         """A person's access token, a machine client's token, or an API key (C-58)."""
-        token, target = self.secret(request), request.headers.get(TARGET, "")
+        token = self.secret(request)
+        target = request.headers.get(TARGET) or request.headers.get(_TARGET, "")
         try:
             return caller_of(authenticate_user(token), target=target)
         except Unauthenticated:

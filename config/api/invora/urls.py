@@ -23,12 +23,18 @@ _CONNECTED = {
     _BUSINESS: businesses.Business,
     f"{_BUSINESS}/suspend": businesses.Suspension,
     f"{_BUSINESS}/reactivate": businesses.Reactivation,
+    f"{_BUSINESS}/rotate-credentials": businesses.RotateCredentials,
+}
+# The same under the names of the vendor's protocol definitions.
+_DEFINED = {
+    "registration/available-plans": registration.Plans,
+    "branches/list": businesses.Listing,
 }
 _PATHS = {
     **{
         f"{prefix}/{path}": view
         for prefix in ("api/identity/v2", "api/v2/identity")
-        for path, view in {**_REGISTRATION, **_CONNECTED}.items()
+        for path, view in {**_REGISTRATION, **_CONNECTED, **_DEFINED}.items()
     },
     "api/account/v2/plans": registration.Plans,
     "api/v2/account/plans": registration.Plans,

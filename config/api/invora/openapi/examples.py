@@ -139,6 +139,8 @@ SUSPENDED_BUSINESS = {"connectedBusiness": _SUSPENDED, **_SUSPENDED}
 SEARCH = {"textSearch": "riyadh", "pagination": {"limit": 20}}
 BUSINESS_LIST = {
     "connectedBusinesses": [_BUSINESS],
+    "items": [{**_BUSINESS, "status": "CONNECTED_BUSINESS_STATUS_ACTIVE"}],
+    "totalCount": "42",
     "pagination": {"nextPageCursor": "IjAxOTJi...", "totalCount": 42},
     "nextPageCursor": "IjAxOTJi...",
 }

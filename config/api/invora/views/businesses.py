@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apikeys.scopes import Ability
-from apikeys.services import registration
+from apikeys.services import clients, registration
 from config.api.invora import requests, responses
 from config.api.invora.openapi import businesses as openapi
+from config.api.invora.responses import businesses as answers
 from config.api.invora.surface import PlatformView
 from config.api.kit import cursors
 from config.api.kit.access import PEOPLE, PLATFORMS, Access, to_read
@@ -46,12 +47,15 @@ class Businesses(BusinessesView):
     @extend_schema(**openapi.CREATE_BUSINESS)
     def post(self, request: Any) -> Response:
         fields = self.read(requests.NewBusiness)
-        company = self.caller.confined(requests.company(fields))
+        company = requests.company(fields, country=self.organization.country)
         business, made = registration.connect(
-            self.organization, company, by=self.by, admin_email=fields.get("adminEmail", "")
+            self.organization,
+            self.caller.confined(company),
+            by=self.by,
+            admin_email=fields.get("adminEmail", ""),
         )
-        shown = responses.ConnectedBusiness.of(business)
-        return Response(responses.Connected.of(made, connectedBusiness=shown))
+        shown = answers.ConnectedBusiness.of(business)
+        return Response(answers.Connected.of(made, connectedBusiness=shown))
 
 
 class Listing(BusinessesView):
@@ -68,17 +72,27 @@ class Listing(BusinessesView):
             found = search.narrow(found, text, within=self.organization)
         page = cursors.page(found, **requests.paging(wanted), scope=scope)
         total = found.count() if text else self.caller.count_companies()
-        return Response(responses.BusinessList.about(page, total))
+        return Response(answers.BusinessList.about(page, total))
 
 
 class Business(BusinessesView):
     """One business."""
 
-    access = {"GET": to_read(Ability.COMPANIES_READ, kinds=_KINDS), "DELETE": _GOVERNED}
+    access = {
+        "GET": to_read(Ability.COMPANIES_READ, kinds=_KINDS),
+        "PUT": Access(_KINDS, (Ability.COMPANIES_WRITE,), test_keys=True),
+        "DELETE": _GOVERNED,
+    }
 
     @extend_schema(**openapi.GET_BUSINESS)
     def get(self, request: Any, tenant_id: str) -> Response:
-        return Response(responses.OneBusiness.of(self.business(tenant_id)))
+        return Response(answers.OneBusiness.of(self.business(tenant_id)))
+
+    @extend_schema(**openapi.UPDATE_BUSINESS)
+    def put(self, request: Any, tenant_id: str) -> Response:
+        business, changes = self.business(tenant_id), self.read(requests.BusinessChanges)
+        row = organizations.update(business, requests.changes(changes), by=self.by)
+        return Response(answers.OneBusiness.of(row))
 
     @extend_schema(**openapi.REMOVE_BUSINESS)
     def delete(self, request: Any, tenant_id: str) -> Response:
@@ -98,7 +112,20 @@ class Suspension(BusinessesView):
     def post(self, request: Any, tenant_id: str) -> Response:
         business, reason = self.business(tenant_id), self.read(requests.Reason)["reason"]
         return Response(
-            responses.OneBusiness.of(organizations.suspend(business, reason=reason, by=self.by))
+            answers.OneBusiness.of(organizations.suspend(business, reason=reason, by=self.by))
+        )
+
+
+class RotateCredentials(BusinessesView):
+    """A new secret for one's machine client."""
+
+    access = {"POST": Access(_KINDS, (Ability.KEYS_WRITE,), test_keys=True)}
+    bears_secret = True
+
+    @extend_schema(**openapi.ROTATE_CREDENTIALS)
+    def post(self, request: Any, tenant_id: str) -> Response:
+        return Response(
+            responses.Credentials.of(clients.rotate(self.business(tenant_id), by=self.by))
         )
 
 
@@ -110,5 +137,5 @@ class Reactivation(BusinessesView):
     @extend_schema(**openapi.REACTIVATE_BUSINESS)
     def post(self, request: Any, tenant_id: str) -> Response:
         return Response(
-            responses.OneBusiness.of(organizations.reactivate(self.business(tenant_id), by=self.by))
+            answers.OneBusiness.of(organizations.reactivate(self.business(tenant_id), by=self.by))
         )

@@ -22,7 +22,6 @@ from config.api.kit.answers import (
     Time,
     nothing,
 )
-from config.api.kit.cursors import Page
 from tenants.ids import spell
 from tenants.models import Organization, PlatformApplication
 
@@ -243,55 +242,3 @@ class ApplicationShown(Answer):
     submittedAt = Moment("submitted_at")
     decidedAt = Moment("decided_at", allow_null=True)
     history = Turn(many=True, read=lambda row: row.messages.all())
-
-
-class ConnectedBusiness(Answer):
-    """A business under a platform."""
-
-    tenantId = Text(tenant_id)
-    parentTenantId = Text(lambda row: spell("tenant", row.platform_id))
-    name = Text()
-    country = Text(allow_blank=True)
-    taxId = Text("vat_number", allow_blank=True)
-    adminEmail = Text("email", allow_blank=True)
-    status = Choice(STATUSES, lambda row: row.status.upper())
-    statusReason = Text("status_reason", allow_blank=True)
-    createdAt = Moment("created_at")
-    updatedAt = Moment("updated_at")
-
-
-class Connected(Credentials):
-    """A new business under a platform."""
-
-    connectedBusiness = ConnectedBusiness()
-
-
-class OneBusiness(ConnectedBusiness):
-    """A business under a platform, wrapped and bare."""
-
-    # Wrapped as creation answers it and, for clients that look for its fields themselves, bare
-    # beside that: the document's sample of it is blank (C-51).
-
-    connectedBusiness = ConnectedBusiness(source="*")
-
-
-class PageShown(Answer):
-    """Where the list goes on, and how long it is."""
-
-    nextPageCursor = Text(lambda page: page.next or None, required=False)
-    totalCount = Number()
-
-
-class BusinessList(Answer):
-    """A page of businesses; on the last one there is no cursor."""
-
-    # The cursor is in both places where clients look for it (C-52).
-
-    connectedBusinesses = ConnectedBusiness(many=True, source="rows")
-    pagination = PageShown()
-    nextPageCursor = Text(lambda page: page.next or None, required=False)
-
-    @classmethod
-    def about(cls, page: Page[Organization], total: int) -> dict[str, Any]:
-        """A page of a list that is `total` long."""
-        return cls.of(page, pagination=PageShown.of(page, totalCount=total))
