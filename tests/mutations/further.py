@@ -14,6 +14,7 @@ from config.api.einvoice.tenant.responses.documents import SALT
 from peppol.portal.company_tabs import _TABS
 from tenants.models import Logo
 from tenants.ui import settings_page
+from tenants.ui.sites import portal
 from tests.mutations.calls import Call
 from tests.mutations.worlds import BUSINESS, MEMBER, OWNER, STAFF, Worlds
 
@@ -31,6 +32,7 @@ def further_calls(worlds: Worlds) -> Iterator[Call]:
     """All of them, as calls of the platform, of its company and of a business of its own."""
     yield from _tabs(worlds)
     yield from _settings()
+    yield from _searches()
     yield from _usage_by_company(worlds)
     yield from _names(worlds)
     yield from _people(worlds)
@@ -71,6 +73,14 @@ def _settings() -> Iterator[Call]:
         for session, whose in ((OWNER, "platform"), (MEMBER, "company")):
             yield _page(whose, session, path)
             yield _page(whose, session, path, b"")
+
+
+def _searches() -> Iterator[Call]:
+    """Every list by a number, of which there are few, beside a word, of which there are many."""
+    for model in portal._registry:
+        name = f"portal:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for session, whose in ((OWNER, "platform"), (MEMBER, "company")):
+            yield _page(whose, session, f"{reverse(name)}?q=company+0403")
 
 
 def _usage_by_company(worlds: Worlds) -> Iterator[Call]:
