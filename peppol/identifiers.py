@@ -22,6 +22,7 @@ __all__ = [
     "DocumentType",
     "ParticipantId",
     "Process",
+    "abroad",
     "check_registrable",
     "country_of",
     "parse",
@@ -63,6 +64,8 @@ class ParticipantId:
         return f"{label}.{SCHEME}.{zone}"
 
 
+# Countries whose numbers are of another's schemes: Northern Ireland's are British.
+_SCHEMES_OF = {"XI": "GB"}
 # What people write although it is wrong, and what they mean.
 _MEANT = {
     "9999": gettext_noop("A DUNS number goes under 0060, a GLN under 0088."),
@@ -129,6 +132,21 @@ def warnings(pid: ParticipantId) -> list[str]:
             )
         )
     return doubts + _number_doubts(pid, scheme)
+
+
+def abroad(pid: ParticipantId, country: str) -> list[str]:
+    """A hint where a scheme holds numbers of another country than the company's: no refusal."""
+    theirs = country_of(pid)
+    if not theirs or not country or theirs == _SCHEMES_OF.get(country, country):
+        return []
+    return [
+        Sentence(
+            "%(scheme)s holds numbers of %(theirs)s, and the company is in %(ours)s.",
+            scheme=pid.scheme,
+            theirs=theirs,
+            ours=country,
+        )
+    ]
 
 
 def check_registrable(pid: ParticipantId, network: str) -> list[str]:

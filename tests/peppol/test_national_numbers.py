@@ -119,3 +119,17 @@ def test_a_removed_scheme_names_one_that_is_in_force(gone, instead):
 @pytest.mark.parametrize("scheme", ["0106", "0184", "0192", "0007", "0208", "0196"])
 def test_registers_are_of_schemes_that_are_in_force(scheme):
     assert any(scheme in schemes for schemes in national_numbers._REGISTERS.values())
+
+
+@pytest.mark.parametrize(
+    ("identifier", "country", "hinted"),
+    [
+        ("9930:DE136695976", "BE", True),
+        ("0208:0403170701", "BE", False),
+        ("0088:9012345000004", "BE", False),
+        ("9932:GB980780684", "XI", False),
+        ("0208:0403170701", "", False),
+    ],
+)
+def test_a_number_of_another_country_is_hinted_at(identifier, country, hinted):
+    assert bool(identifiers.abroad(identifiers.parse(identifier), country)) == hinted

@@ -81,7 +81,7 @@ def register(
     participant = of(organization, pid) or new(organization, pid)
     if participant.state in Participant.HOLDING_STATES:
         return participant
-    participant.warnings = warnings
+    participant.warnings = [*warnings, *identifiers.abroad(pid, organization.country)]
     if card_name or not participant.card_name:
         names = {} if card_name else registered_names(pid)
         own_name = first_of(names) or organization.legal_name or organization.title
