@@ -120,6 +120,16 @@ def all_document_types() -> tuple[DocumentType, ...]:
     )
 
 
+def instead_of(icd: str) -> str:
+    """What to use instead of a scheme that left the list; empty where there is nothing to say."""
+    instead = SUCCESSORS.get(icd)
+    if not instead:
+        return ""
+    scheme = schemes().get(icd)
+    gone = f" on {scheme.removed_on}" if scheme and scheme.removed_on else ""
+    return f"{icd} left the list{gone}; use {instead} ({schemes()[instead].id})."
+
+
 def release() -> str:
     """The release of the lists that the table was made from, such as `9.7`."""
     return str(_table()["release"])

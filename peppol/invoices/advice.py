@@ -8,6 +8,7 @@ from typing import Any
 from peppol import code_lists
 from peppol.invoices.places import field_at
 from peppol.rules.findings import Breach, Judgement
+from peppol.rules.judging import SCHEME_RULES
 
 # By rule: the field (behind a dot, of the place found), and what to do. A rule that says something
 # is missing is placed at what it is missing from.
@@ -85,7 +86,6 @@ _TABLE: Mapping[str, tuple[str, str]] = {
 _EXEMPT = re.compile(r"BR-(E|AE|IC|G|O)-10")
 _NUMBERED = re.compile(r"BR-(S|Z|E|AE|IC|G)-0[234]")
 _RATED = re.compile(r"BR-(S|Z|E|AE|IC|G|O)-0[567]")
-_SCHEMES = ("BR-CL-25", "PEPPOL-EN16931-CL008")
 
 
 def explained(judged: Judgement, invoice: Mapping[str, Any]) -> Judgement:
@@ -104,8 +104,8 @@ def _explained(breach: Breach, invoice: Mapping[str, Any]) -> Breach:
 
 
 def _said(rule: str, place: str, invoice: Mapping[str, Any]) -> tuple[str, str]:
-    if rule in _SCHEMES:
-        return place, successor_of(_value(invoice, place).partition(":")[0])
+    if rule in SCHEME_RULES:
+        return place, code_lists.instead_of(_value(invoice, place).partition(":")[0])
     if _EXEMPT.fullmatch(rule):
         return ".exemptionReason", "Say why no VAT is charged, or give an exemptionReasonCode."
     if _NUMBERED.fullmatch(rule):
@@ -114,16 +114,6 @@ def _said(rule: str, place: str, invoice: Mapping[str, Any]) -> tuple[str, str]:
     if _RATED.fullmatch(rule):
         return ".rate", "Above 0 in category S; 0 in the others."
     return _TABLE.get(rule, ("", ""))
-
-
-def successor_of(icd: str) -> str:
-    """What to use instead of a scheme that left the list; empty where there is nothing to say."""
-    scheme = code_lists.schemes().get(icd)
-    instead = code_lists.SUCCESSORS.get(icd)
-    if not instead:
-        return ""
-    gone = f" on {scheme.removed_on}" if scheme and scheme.removed_on else ""
-    return f"{icd} left the list{gone}; use {instead} ({code_lists.schemes()[instead].id})."
 
 
 def _value(invoice: Mapping[str, Any], path: str) -> str:

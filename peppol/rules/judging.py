@@ -3,16 +3,21 @@
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from lxml import etree
 
+from peppol import code_lists
 from peppol.invoices import reading
+from peppol.invoices.reading import CBC
 from peppol.rules import engine, kinds, schemas, sets
 from peppol.rules.amendments.rule import line_of, place_of
 from peppol.rules.findings import Breach, Judgement, judgement
 from tenants.errors import WrongState
 
+# The rules on schemes of electronic addresses.
+SCHEME_RULES = ("BR-CL-25", "PEPPOL-EN16931-CL008")
 logger = logging.getLogger(__name__)
 
 
@@ -46,7 +51,16 @@ def judge(root: etree._Element, *, on: date | None = None, next_set: bool = Fals
     found = engine.run(rules.sheets, etree.tostring(root, encoding="unicode"))
     if rules.amend is not None:
         found = rules.amend(root, found)
-    return _logged(judgement(found, rule_set.title), began)
+    return _logged(judgement(_advised(root, found), rule_set.title), began)
+
+
+def _advised(root: etree._Element, found: Sequence[Breach]) -> list[Breach]:
+    """The breaches, those about a scheme that left the list with what is used instead."""
+    if not any(breach.rule in SCHEME_RULES for breach in found):
+        return list(found)
+    used = {address.get("schemeID", "") for address in root.iter(f"{CBC}EndpointID")}
+    advice = " ".join(filter(None, (code_lists.instead_of(scheme) for scheme in sorted(used))))
+    return [replace(b, advice=advice) if b.rule in SCHEME_RULES else b for b in found]
 
 
 def _unknown(root: etree._Element, customization: str) -> Breach:

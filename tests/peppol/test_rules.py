@@ -90,6 +90,12 @@ def test_documents_are_judged_by_the_release_of_may_2026(change, broken):
     assert found(change(billing())) == broken
 
 
+def test_a_removed_scheme_names_its_successor():
+    root = put(billing(), f"{CUSTOMER}/EndpointID", "13585628", schemeID="9902")
+    said = {breach.rule: breach.advice for breach in judging.judge(root).breaches}
+    assert said["PEPPOL-EN16931-CL008"] == "9902 left the list on 2023-11-30; use 0184 (DK:DIGST)."
+
+
 def test_self_billing_is_judged_by_rules_of_its_own():
     assert found(self_billing()) == set()
     assert found(put(self_billing(), "InvoiceTypeCode", "380")) == {"PEPPOL-EN16931-P0100"}
