@@ -7,7 +7,7 @@ tells by itself how many there are.
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
@@ -75,6 +75,37 @@ class Window(Paginator):
         if not self.total.exact:
             return gettext("%(first)s–%(last)s of about %(all)s") % parts
         return gettext("%(first)s–%(last)s of %(all)s") % parts
+
+
+class Following(Paginator):
+    """The pages of what is offered while somebody types: whether one more follows, and no count.
+
+    A page makes one query.
+    """
+
+    @cached_property
+    def count(self) -> int:
+        return _DEEPEST * self.per_page
+
+    def page(self, number: int | str) -> Page[Any]:
+        """A page. Raises InvalidPage for what is none, and for the end of what was offered."""
+        wanted = self.validate_number(number)
+        first = (wanted - 1) * self.per_page
+        found = list(self.object_list[first : first + self.per_page + 1])
+        if not found and wanted > 1:
+            raise InvalidPage
+        return _Part(found[: self.per_page], wanted, self, len(found) > self.per_page)
+
+
+class _Part(Page[Any]):
+    """A page that knows whether another one follows."""
+
+    def __init__(self, rows: list[Any], number: int, pages: Paginator, more: bool) -> None:
+        super().__init__(rows, number, pages)
+        self.more = more
+
+    def has_next(self) -> bool:
+        return self.more
 
 
 def part(rows: "QuerySet[Any, Any]", first: int, after: int) -> "QuerySet[Any, Any]":

@@ -6,6 +6,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -18,11 +19,18 @@ from unfold.sites import UnfoldAdminSite
 from tenants.access import memberships, roles
 from tenants.access.gate import open_to_all
 from tenants.row_security import in_scope, limit_rows_to, one_transaction
-from tenants.ui import impersonation, interrupted, revelations, settings_page, theme
+from tenants.ui import impersonation, interrupted, paging, revelations, settings_page, theme
 from tenants.ui import search as ui_search
 from tenants.ui.navigation import Group, Navigation
 
 View = Callable[..., HttpResponseBase]
+
+
+class Offered(AutocompleteJsonView):
+    """What may be chosen, of what somebody types."""
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> paging.Following:
+        return paging.Following(*args, **kwargs)
 
 
 class Site(UnfoldAdminSite):
@@ -91,6 +99,9 @@ class Site(UnfoldAdminSite):
         return ui_search.answer(self, request)
 
     @open_to_all
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return Offered.as_view(admin_site=self)(request)
+
     def shown_once(self, request: HttpRequest, word: str) -> HttpResponse:
         """The page that shows secrets which were made a moment ago."""
         return revelations.show(request, word, site=self)

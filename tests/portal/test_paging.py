@@ -3,11 +3,12 @@
 import pytest
 from django.core.paginator import InvalidPage
 from django.db import connection
+from django.urls import reverse
 
-from tenants import estimates
+from tenants import estimates, search
 from tenants.models import Company, Organization
 from tenants.row_security import limit_rows_to
-from tenants.ui.paging import Window
+from tenants.ui.paging import Following, Window
 from tests.portal.conftest import at, texts
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,20 @@ def test_few_rows_are_counted_exactly(acme):
     add(acme, 3)
     assert estimates.total(rows(acme)) == estimates.Total(3)
     assert estimates.total(Organization.objects.none()) == estimates.Total(0)
+
+
+def test_what_is_offered_while_one_types_is_not_counted(browser, acme, django_assert_num_queries):
+    add(acme, 45)
+    with django_assert_num_queries(1):
+        assert Following(rows(acme), 20).page(2).has_next()
+    address = reverse("portal:autocomplete")
+    search.rebuild(Organization)
+    asked = {"app_label": "peppol", "model_name": "document", "field_name": "organization"}
+    pages = [browser.get(address, {**asked, "term": "C", "page": n}).json() for n in (1, 2, 3)]
+    # The platform's own name has a word with a C too.
+    assert [len(page["results"]) for page in pages] == [20, 20, 6]
+    assert [page["pagination"]["more"] for page in pages] == [True, True, False]
+    assert len({row["id"] for page in pages for row in page["results"]}) == 46
+    for number in (4, 0, "x"):
+        gone = browser.get(address, {**asked, "term": "C", "page": number})
+        assert gone.status_code == 404
