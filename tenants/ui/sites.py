@@ -99,12 +99,12 @@ class Site(UnfoldAdminSite):
         return ui_search.answer(self, request)
 
     @open_to_all
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
-        return Offered.as_view(admin_site=self)(request)
-
     def shown_once(self, request: HttpRequest, word: str) -> HttpResponse:
         """The page that shows secrets which were made a moment ago."""
         return revelations.show(request, word, site=self)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return Offered.as_view(admin_site=self)(request)
 
     def get_urls(self) -> list[URLPattern]:
         shown = path("shown/<str:word>/", self.admin_view(self.shown_once), name="shown_once")
