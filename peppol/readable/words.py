@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 # UNTDID 1001, as far as a title differs from the plain one.
 TITLES: dict[str, Any] = {
@@ -36,20 +35,20 @@ VAT_CATEGORIES: dict[str, Any] = {
 }
 # UN/ECE Recommendations 20 and 21, those that invoices have most.
 UNITS: dict[str, Any] = {
-    "C62": pgettext_lazy("unit", "pc."),
-    "EA": pgettext_lazy("unit", "pc."),
-    "H87": pgettext_lazy("unit", "pc."),
-    "XPP": pgettext_lazy("unit", "pc."),
-    "PR": pgettext_lazy("unit", "pairs"),
-    "SET": pgettext_lazy("unit", "sets"),
-    "XBX": pgettext_lazy("unit", "boxes"),
-    "XPK": pgettext_lazy("unit", "packages"),
-    "HUR": pgettext_lazy("unit", "h"),
-    "MIN": pgettext_lazy("unit", "min"),
-    "DAY": pgettext_lazy("unit", "days"),
-    "WEE": pgettext_lazy("unit", "weeks"),
-    "MON": pgettext_lazy("unit", "months"),
-    "ANN": pgettext_lazy("unit", "years"),
+    "C62": _("pc."),
+    "EA": _("pc."),
+    "H87": _("pc."),
+    "XPP": _("pc."),
+    "PR": _("pairs"),
+    "SET": _("sets"),
+    "XBX": _("boxes"),
+    "XPK": _("packages"),
+    "HUR": _("h"),
+    "MIN": _("min"),
+    "DAY": _("days"),
+    "WEE": _("weeks"),
+    "MON": _("months"),
+    "ANN": _("years"),
     "KGM": "kg",
     "GRM": "g",
     "TNE": "t",

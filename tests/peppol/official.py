@@ -1,6 +1,6 @@
 """The official examples of OpenPEPPOL, where they are at hand: they are not ours to hand on.
 
-`GATEHOUSE_OFFICIAL_EXAMPLES` names the folder that has them.
+`OFFICIAL_RULES` names the folder that has them, in `examples`.
 """
 
 import os
@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-_HERE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "rules" / "examples"
-FOLDER = Path(os.environ.get("GATEHOUSE_OFFICIAL_EXAMPLES", _HERE))
+FOLDER = Path(os.environ.get("OFFICIAL_RULES", "")) / "examples"
 needed = pytest.mark.skipif(
-    not FOLDER.is_dir(),
-    reason="The official examples are not at hand: GATEHOUSE_OFFICIAL_EXAMPLES names their folder.",
+    not FOLDER.is_dir(), reason="OFFICIAL_RULES names no folder with OpenPEPPOL's examples"
 )
 
 
