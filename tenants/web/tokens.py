@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import jwt
 from allauth.headless.tokens.strategies.jwt import internal
 from allauth.headless.tokens.strategies.jwt.strategy import JWTTokenStrategy
 from allauth.mfa.models import Authenticator
@@ -23,7 +24,19 @@ def use_up(id: str, *, until: float) -> bool:
 
 
 class TokenStrategy(JWTTokenStrategy):
-    """allauth's, whose refresh tokens lie in a session that two requests at once both read."""
+    """allauth's, whose refresh tokens lie in a session that two requests at once both read.
+
+    Its tokens do not say from when they are: a clock that was set back would refuse them all.
+    """
+
+    def create_access_token(self, request: HttpRequest) -> str | None:
+        return _without_its_time(super().create_access_token(request))
+
+    def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
+        said: dict[str, Any] | None = super().create_access_token_payload(request)
+        if said and "refresh_token" in said:
+            said["refresh_token"] = _without_its_time(said["refresh_token"])
+        return said
 
     def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
         """The next pair. A token that comes again was stolen from one side or the other, so its
@@ -37,7 +50,21 @@ class TokenStrategy(JWTTokenStrategy):
                 session.flush()
             return None
         renewed: tuple[str, str] | None = super().refresh_token(refresh_token)
-        return renewed
+        return renewed and (
+            _without_its_time(renewed[0]) or "",
+            _without_its_time(renewed[1]) or "",
+        )
+
+
+def _without_its_time(token: str | None) -> str | None:
+    """The token without the time at which it was made, which nobody needs to know."""
+    if not token:
+        return token
+    claims = jwt.decode(token, options={"verify_signature": False})
+    claims.pop("iat", None)
+    config = internal._get_jwt_config()
+    headers = internal.get_jwt_headers(config)
+    return jwt.encode(claims, config.signing_key, algorithm=config.algorithm, headers=headers)
 
 
 def factor_added(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:

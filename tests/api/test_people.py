@@ -1,9 +1,11 @@
 """People who call the surfaces: the token of a sign-up or sign-in, and for whom it acts."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from apikeys.authentication import Unauthenticated
 from config.api.kit import people as callers
@@ -79,6 +81,20 @@ def test_a_refresh_token_is_no_access_token(ann):
     token = sign("login").json()["meta"]["refresh_token"]
     with pytest.raises(Unauthenticated):
         callers.authenticate_user(token)
+
+
+def test_a_clock_that_is_set_back_refuses_no_token_that_it_made(ann, time_machine):
+    given = sign("login").json()["meta"]
+    time_machine.move_to(timezone.now() - timedelta(hours=1))
+    assert callers.authenticate_user(given["access_token"]) == ann
+    sent = {"refresh_token": given["refresh_token"]}
+    renewed = Caller(None).post("/_allauth/app/v1/tokens/refresh", sent)
+    assert renewed.status_code == 200, renewed.content
+    time_machine.shift(timedelta(hours=-1))
+    again = renewed.json()["data"]
+    assert callers.authenticate_user(again["access_token"]) == ann
+    sent = {"refresh_token": again["refresh_token"]}
+    assert Caller(None).post("/_allauth/app/v1/tokens/refresh", sent).status_code == 200
 
 
 def test_a_user_without_a_membership_acts_for_nobody(ann):
