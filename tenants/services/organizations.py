@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from tenants import events, persistence, tallies
+from tenants import events, persistence
 from tenants.actors import Actor
-from tenants.errors import Forbidden, LimitReached, WrongState
+from tenants.errors import WrongState
 from tenants.models import Environment, FormerPayer, Organization, User
 from tenants.models.payers import DATED
 from tenants.models.profiles import name_key
-from tenants.prepared import Prepared
 from tenants.sentences import within
 from tenants.services import verification
+from tenants.services.company_limits import with_room
 from tenants.services.profiles import Merge, known, naming_holder, plain, shown
 
 Status = Organization.Status
@@ -30,10 +30,6 @@ LIVE_ENABLED = events.declare(
     "company.live_enabled", "A company of the test environment went live."
 )
 TEST_MODE_SET = events.declare("company.test_mode_set", "Test mode was switched on or off.")
-_LOCKED = Prepared(
-    lambda id: Organization.objects.select_for_update(no_key=True).filter(pk=id),
-    id=models.UUIDField(),
-)
 
 
 @transaction.atomic
@@ -79,18 +75,7 @@ def create_company(
     says by which company), LimitReached when the platform's plan is full, Forbidden when the
     organization is no platform.
     """
-    # Two calls for the last free place take turns here.
-    platform = _LOCKED.one(id=platform.pk)
-    if not platform.is_platform:
-        raise Forbidden("Only a platform manages companies.", code="not_a_platform")
-    limit = platform.company_limit
-    if limit is not None and tallies.number("managed", platform) >= limit:
-        raise LimitReached(
-            "The plan allows %(limit)d companies.",
-            values={"limit": limit},
-            code="company_limit_reached",
-            limit=limit,
-        )
+    platform = with_room(platform)
     company = Organization(
         kind=Organization.Kind.MANAGED,
         status=verification.first_status(platform, profile),
