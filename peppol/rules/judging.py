@@ -37,7 +37,7 @@ def judge(root: etree._Element, *, on: date | None = None, next_set: bool = Fals
     began = time.monotonic()
     faults = schemas.breaches(root)
     if faults:
-        return _logged(judgement(faults, schemas.TITLE), began)
+        return _logged(judgement(faults, schemas.title_of(root)), began)
     customization = kinds.customization_of(root)
     choose = sets.upcoming if next_set else sets.in_force
     chosen = choose(customization, on)

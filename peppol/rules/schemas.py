@@ -21,7 +21,6 @@ _FILES = {
     f"{{{_UBL}:CreditNote-2}}CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
     f"{{{_CII}}}CrossIndustryInvoice": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd",
 }
-TITLE = "the schema of the document"
 _MOST = 20
 _QUALIFIED = re.compile(r"\{[^}]*\}")
 _VALUE = re.compile(r"'([^']*)' is not a valid value of the .*type(?: '([^']*)')?", re.DOTALL)
@@ -60,6 +59,11 @@ def breaches(root: Element) -> list[Breach]:
         errors = log[:_MOST]
     rule = "CII-XSD" if _CII in str(root.tag) else "UBL-XSD"
     return [_breach(rule, root, error) for error in errors]
+
+
+def title_of(root: Element) -> str:
+    """The name of the schema that a document is held against."""
+    return "UN/CEFACT CII schema, D22B" if _CII in str(root.tag) else "UBL 2.1 schema"
 
 
 def warm() -> None:

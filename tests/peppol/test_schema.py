@@ -54,6 +54,7 @@ def test_what_the_schema_refuses_is_the_only_finding(change, sentence):
     judged = judging.judge(etree.fromstring(etree.tostring(change(billing()))))
     assert {breach.rule for breach in judged.breaches} == {"UBL-XSD"}
     first = judged.breaches[0]
+    assert first.rule_set == judged.rule_set == "UBL 2.1 schema"
     assert sentence in first.message and first.fatal
     assert first.line > 1 and first.location.startswith("/Invoice[1]/")
     assert "urn:" not in first.message
