@@ -71,7 +71,7 @@ class Window(Paginator):
         if not self.rows:
             return ""
         if self.has_next and not self.counted:
-            return gettext("%(first)s–%(last)s of more") % parts
+            return gettext("%(first)s–%(last)s and more") % parts
         if not self.total.exact:
             return gettext("%(first)s–%(last)s of about %(all)s") % parts
         return gettext("%(first)s–%(last)s of %(all)s") % parts

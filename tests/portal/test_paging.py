@@ -49,7 +49,7 @@ def test_a_list_without_end_is_not_counted_and_leads_on(acme, django_assert_num_
     add(acme, 70)
     with django_assert_num_queries(1):
         window = Window(rows(acme), 50, 1, counted=False)
-        assert (window.said, window.num_pages) == ("1–50 of more", 2)
+        assert (window.said, window.num_pages) == ("1–50 and more", 2)
 
 
 @pytest.mark.parametrize("number", [0, -1, 3, 1001])
