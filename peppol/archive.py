@@ -61,7 +61,7 @@ class _Sink:
 def _add(archive: zipfile.ZipFile, row: Document) -> dict[str, Any]:
     name, digest, size = _name(row), hashlib.sha256(), 0
     try:
-        with row.payload.open("rb") as file, archive.open(name, "w") as entry:
+        with row.opened() as file, archive.open(name, "w") as entry:
             for piece in pieces_of(file):
                 entry.write(piece)
                 digest.update(piece)

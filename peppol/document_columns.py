@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -118,7 +118,10 @@ class DocumentColumns(Downloads):
         """Download the document as it was sent or received, byte for byte."""
         format = Document.Format(row.format)
         name = f"{row.get_kind_display().lower()}-{row.number or row.pk}.{format.suffix}"
-        return attached(row.payload.open("rb"), name, format.media_type)
+        try:
+            return attached(row.opened(), name, format.media_type)
+        except FileNotFoundError:
+            raise Http404 from None
 
     # --- Columns ----------------------------------------------------------------------------------
 

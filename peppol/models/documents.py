@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.base import File
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_noop
@@ -260,8 +261,14 @@ class Document(OfFamily):
         )
         return untried and self.claim is None
 
+    def opened(self) -> "File[bytes]":
+        """The payload to read from. Raises OSError when the storage does not have it."""
+        if not self.payload:
+            raise FileNotFoundError("There is no payload.")
+        return self.payload.open("rb")
+
     def content(self) -> bytes:
-        """The payload. Raises OSError when the storage does not have it."""
-        with self.payload.open("rb") as file:
+        """The payload as a whole. Raises OSError when the storage does not have it."""
+        with self.opened() as file:
             content: bytes = file.read()
         return content

@@ -16,7 +16,7 @@ def read(document: Document) -> reading.Readable | None:
     if document.format == Document.Format.JSON:
         return None
     try:
-        with document.payload.open("rb") as file:
+        with document.opened() as file:
             return reading.read(pieces_of(file))
     except (Unreadable, OSError):
         return None
@@ -50,7 +50,7 @@ def attachment(document: Document, place: int) -> tuple[Attachment, Content]:
     if found is None or not found.is_inside:
         raise NotFound("Attachment")
     try:
-        with document.payload.open("rb") as file:
+        with document.opened() as file:
             return found, attachments.extract(pieces_of(file), place)
     except (Unreadable, OSError):
         raise NotFound("Attachment") from None

@@ -27,7 +27,7 @@ class Wanted(Strict):
     """An identifier, and a type by its short name or its identifier on the network."""
 
     peppolId = PeppolId()
-    type = Text(max_length=600, required=False, default="")
+    type = Text(max_length=600, required=False, default="", allow_blank=True)
 
     def validate_type(self, value: str) -> str:
         """A type has a short name of ours, or the parts that an identifier has."""
