@@ -133,7 +133,7 @@ def costs(db, django_assert_max_num_queries):
     ContentType.objects.get_for_models(*apps.get_models())
 
     def costs(client: Client, url: str) -> int:
-        with django_assert_max_num_queries(60) as captured:
+        with django_assert_max_num_queries(65) as captured:
             assert client.get(url).status_code == 200
         return len(captured)
 

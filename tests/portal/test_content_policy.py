@@ -34,7 +34,7 @@ def scripts(answer) -> str:
         ("/invitations/none/", "'self'"),
         ("/no/such/page", "'self'"),
         ("/api/docs/", "'self'"),
-        ("/api/docs/events", "'self'"),
+        ("/api/docs/events/", "'self'"),
         ("/api/docs/flowie.json", "'none'"),
         ("/health/liveness", "'none'"),
         ("/api/me", "'none'"),

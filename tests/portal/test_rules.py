@@ -72,7 +72,8 @@ def test_pages_load_nothing_from_elsewhere(browser, ours):
 def test_every_class_in_our_templates_has_a_style():
     """Unfold's stylesheet holds only the classes that Unfold uses; another fails in silence."""
     unfold = Path(finders.find("unfold/css/styles.css")).read_text()
-    ours = sorted(Path(finders.find("gatehouse")).glob("*.css"))
+    places = finders.find("gatehouse", find_all=True)
+    ours = sorted(path for place in places for path in Path(place).glob("*.css"))
     styles = unfold.replace("\\", "") + "".join(path.read_text() for path in ours)
     missing = set()
     for path in (ROOT / "templates").rglob("*.html"):

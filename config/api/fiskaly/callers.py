@@ -112,22 +112,20 @@ class FiskalyCaller(Caller):
         return found.filter(Q(environment=Environment.TEST) | Q(pk=own)) if self.is_test else found
 
     def count_organizations(self, area: Area) -> int:
-        """How many `organizations` there are: its own companies, which may be many, are counted
+        """How many `organizations` it reaches: its own companies, which may be many, are counted
         where their number is kept. One query."""
         own, seen = self.organization, self.organizations(area)
         ways = [way for way in self.ways if area in way.sees]
         wide = [way.organization.pk for way in ways if way.wide]
         if own is None or own.pk not in wide:
-            return seen.count()
+            return self.reached(seen).count()
         others = [pk for pk in wide if pk != own.pk]
         rest = Organization.objects.live().filter(
             Q(pk__in=[way.organization.pk for way in ways])
             | Q(created_by_organization__in=wide)
             | Q(parent__in=others)
         )
-        rest = rest.exclude(parent=own)
-        if self.is_test:
-            rest = rest.filter(Q(environment=Environment.TEST) | Q(pk=own.pk))
+        rest = self.reached(rest.exclude(parent=own))
         counted = rest.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         rows = Organization.objects.filter(pk=own.pk).annotate(
             kept=tallies.companies(Environment.TEST if self.is_test else ""),
