@@ -17,7 +17,7 @@ from tests.mutations.worlds import World, Worlds
 
 _FORM = "application/x-www-form-urlencoded"
 # What stands in addresses besides the id of a row.
-_OTHERS = {"what": "result", "format": "csv", "tab": "keys"}
+_OTHERS = {"place": 0, "way": "view", "what": "result", "format": "csv", "tab": "keys"}
 _SETTINGS = ("brand", "branding", "domain", "people", "rules", "plan")
 _LOOKED_FOR = "ompany"
 

@@ -63,6 +63,8 @@ class PageIndex:
             "name": [page.name for page in settings_page._known.values()],
             "what": ["result"],
             "format": ["csv"],
+            "place": ["0"],
+            "way": ["view"],
             "word": ["of-an-earlier-visit"],
         }
 

@@ -16,7 +16,7 @@ from tests.portal.conftest import (
 )
 
 # What stands in addresses besides the id of a row.
-ADDRESSES = {"place": 0, "way": "with-pdf", "what": "result", "format": "csv", "tab": "keys"}
+ADDRESSES = {"place": 0, "way": "view", "what": "result", "format": "csv", "tab": "keys"}
 
 
 def test_39_a_member_is_no_operator(browser, ours):
