@@ -1,6 +1,5 @@
 """The network itself: a document that is sent as it is, a participant, the rules in force."""
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -42,10 +41,6 @@ class Lookup(GoRouteView):
     """What the network says of an identifier, whoever's it is."""
 
     access = {"GET": Access(PROGRAMS, test_keys=True)}
-
-    def _row_limited(self) -> AbstractContextManager[None]:
-        # No transaction is held open while others think.
-        return nullcontext()
 
     @extend_schema(**doc.LOOK_UP)
     def get(self, request: Any, **path: str) -> Response:
