@@ -5,6 +5,7 @@ a set judge a document side by side.
 """
 
 import logging
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -55,6 +56,16 @@ class _Runner:
 
 _runners: dict[str, _Runner] = {}
 _lock = Lock()
+
+
+def _begin_anew() -> None:
+    """Threads do not go along into a process that is forked off: it starts its own."""
+    global _lock
+    _lock = Lock()
+    _runners.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def run(sheets: Sequence[Sheet], document: str) -> list[Breach]:
