@@ -35,6 +35,7 @@ APART: dict[tuple[str, str], str] = {
     ("peppol/models/usage.py", "self.of"): "nobody: a family's days are asked for by `of`",
     ("peppol/services/documents/answers.py", "Document.objects.outbound().filter"): _INBOUND,
     ("peppol/services/documents/answers.py", "sent.filter"): _INBOUND,
+    ("peppol/services/documents/by_mail.py", "Document.objects.filter"): "the sender of mails",
     ("peppol/services/documents/inbound.py", "Document.objects.held().filter"): _INBOUND,
     ("peppol/services/documents/inbound.py", "Document.objects.inbound().filter"): _INBOUND,
     ("peppol/services/documents/usage.py", "FamilyUsage.objects.get_or_create"): _KEEPING,
