@@ -122,19 +122,6 @@ class Paging(serializers.Serializer[Any]):
     cursor = Text(max_length=500, default="", allow_blank=True)
 
 
-class PeppolIdQuery(serializers.Serializer[Any]):
-    """The identifier that is asked about."""
-
-    peppol_id = Text(max_length=200)
-
-    def validate_peppol_id(self, text: str) -> str:
-        """As it is written on the network."""
-        try:
-            return str(identifiers.parse(text))
-        except Invalid as refusal:
-            raise serializers.ValidationError(refusal.message) from None
-
-
 class DocumentFilter(serializers.Serializer[Any]):
     """Which documents are wanted."""
 

@@ -1,10 +1,12 @@
 """Serializer fields that take a value for what it is and never convert it."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from peppol import identifiers
+from tenants.errors import Invalid
 from tenants.search_text import MOST_CHARACTERS, check_searchable
 from webhooks import schedule
 
@@ -97,3 +99,19 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return bool(data)
+
+
+class PeppolIdQuery(serializers.Serializer[Any]):
+    """The identifier that is asked about, as it is written on the network."""
+
+    # What a surface calls one that cannot be.
+    malformed_code: ClassVar[str] = "invalid"
+
+    peppol_id = Text(max_length=200)
+
+    def validate_peppol_id(self, text: str) -> str:
+        """As it is written on the network."""
+        try:
+            return str(identifiers.parse(text))
+        except Invalid as refusal:
+            raise serializers.ValidationError(refusal.message, self.malformed_code) from None

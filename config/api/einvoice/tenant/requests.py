@@ -5,9 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.api.kit import fields
 from config.api.kit.fields import QueryNumber, SearchText, Text, Texts
-from peppol import identifiers
-from tenants.errors import Invalid
 
 _MOST_TEST_DATA = 16 * 1024
 TYPES = ("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "SELFBILLING_INVOICE", "SELFBILLING_CREDIT_NOTE")
@@ -70,16 +69,10 @@ class WebhookTest(serializers.Serializer[Any]):
         return data
 
 
-class PeppolIdQuery(serializers.Serializer[Any]):
+class PeppolIdQuery(fields.PeppolIdQuery):
     """The identifier that is asked about."""
 
-    peppol_id = Text(max_length=200)
-
-    def validate_peppol_id(self, text: str) -> str:
-        try:
-            return str(identifiers.parse(text))
-        except Invalid as refusal:
-            raise serializers.ValidationError(refusal.message, "malformed_identifier") from None
+    malformed_code = "malformed_identifier"
 
 
 class SearchQuery(serializers.Serializer[Any]):

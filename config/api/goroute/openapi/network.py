@@ -1,9 +1,9 @@
 """What the OpenAPI document says of the operations about the network itself."""
 
-from config.api.goroute import requests
 from config.api.goroute.openapi import examples as example
 from config.api.goroute.openapi.operations import SENDING_STOPS, operation
 from config.api.goroute.responses.network import ParticipantFound, SentShown, VersionShown
+from config.api.kit.fields import PeppolIdQuery
 
 _TRANSACTION = example.TRANSACTION
 
@@ -40,7 +40,7 @@ LOOK_UP = operation(
         "document_types": [_TRANSACTION["document_type"]],
         "error": None,
     },
-    query=(requests.PeppolIdQuery,),
+    query=(PeppolIdQuery,),
 )
 VERSION = operation(
     "get_peppol_version",

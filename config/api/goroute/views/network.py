@@ -6,13 +6,13 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.api.goroute import requests
 from config.api.goroute.openapi import network as doc
 from config.api.goroute.responses.network import ParticipantFound, SentShown, VersionShown
 from config.api.goroute.surface import GoRouteView
 from config.api.goroute.views.invoices import SENDING
 from config.api.kit.access import PROGRAMS, Access
 from config.api.kit.bodies import TooLarge
+from config.api.kit.fields import PeppolIdQuery
 from peppol import identifiers, network_lookup
 from peppol.rules import kinds, sets
 from peppol.services.documents import documents, intake
@@ -44,7 +44,7 @@ class Lookup(GoRouteView):
 
     @extend_schema(**doc.LOOK_UP)
     def get(self, request: Any, **path: str) -> Response:
-        asked = self.read_query(requests.PeppolIdQuery)["peppol_id"]
+        asked = self.read_query(PeppolIdQuery)["peppol_id"]
         return Response(ParticipantFound.of(network_lookup.look_up(identifiers.parse(asked))))
 
 
