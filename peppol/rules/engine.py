@@ -56,16 +56,7 @@ class _Runner:
 
 _runners: dict[str, _Runner] = {}
 _lock = Lock()
-
-
-def _begin_anew() -> None:
-    """Threads do not go along into a process that is forked off: it starts its own."""
-    global _lock
-    _lock = Lock()
-    _runners.clear()
-
-
-os.register_at_fork(after_in_child=_begin_anew)
+_process = os.getpid()
 
 
 def run(sheets: Sequence[Sheet], document: str) -> list[Breach]:
@@ -106,10 +97,22 @@ def compiles(sheet: Sheet) -> str:
 
 
 def _runner(sheet: Sheet) -> _Runner:
+    _begin_anew_after_a_fork()
     with _lock:
         if sheet.key not in _runners:
             _runners[sheet.key] = _Runner(sheet)
         return _runners[sheet.key]
+
+
+def _begin_anew_after_a_fork() -> None:
+    """Threads do not go along into a process that is forked off: it starts its own.
+
+    Not at the fork: what the threads hold is not freed safely there, and few such processes judge.
+    """
+    global _lock, _process
+    if _process != os.getpid():
+        _lock, _process = Lock(), os.getpid()
+        _runners.clear()
 
 
 def _compile(sheet: Sheet) -> tuple[Any, Any]:

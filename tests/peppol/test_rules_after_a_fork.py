@@ -2,6 +2,9 @@
 
 import os
 import select
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -31,3 +34,12 @@ def test_a_forked_process_judges_as_its_parent_does(db):
         os.waitpid(child, 0)
         os.close(reading)
         os.close(writing)
+
+
+def test_a_process_that_has_judged_starts_others_from_any_thread(db):
+    """They ended before their command: what the threads hold was freed at the fork."""
+    assert judging.breaches(written()) == []
+    with ThreadPoolExecutor(1) as thread:
+        command = partial(subprocess.run, ["true"], preexec_fn=os.getpid, timeout=30)
+        started = [thread.submit(command).result() for _ in range(5)]
+    assert {process.returncode for process in started} == {0}
