@@ -67,7 +67,21 @@ def _keep(path: Path, text: str) -> None:
         Path(aside).unlink()
 
 
-BASE_URL = env.str("GATEHOUSE_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# The process and the address of a quickstart that runs on this data directory: what else is
+# started on it asks there.
+RUNNING_AT = DATA_DIR / "running-at"
+
+
+def _address() -> str:
+    """Where the site is reached if nobody says so."""
+    with suppress(OSError, ValueError):
+        process, address = RUNNING_AT.read_text().split()
+        os.kill(int(process), 0)
+        return address
+    return "http://127.0.0.1:8000"
+
+
+BASE_URL = env.str("GATEHOUSE_BASE_URL", default=_address()).rstrip("/")
 SERVED_OVER_TLS = BASE_URL.startswith("https://")
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 SECRET_KEY = installation_secret("SECRET_KEY")

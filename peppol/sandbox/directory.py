@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
+from lxml.builder import ElementMaker
 
 from peppol.sandbox import faults
 from peppol.sandbox.models import Card, Fault
@@ -11,6 +12,7 @@ from peppol.smp import documents
 from peppol.smp.client import Entity
 
 _MOST = 1000
+_xml = ElementMaker()
 
 
 class NotTaken(Exception):
@@ -40,8 +42,44 @@ def search(wanted: dict[str, str], page: int, size: int) -> dict[str, Any]:
         "first-result-index": page * size,
         "last-result-index": page * size + len(shown) - 1,
         "query-terms": " ".join(filter(None, wanted.values())),
+        "creation-dt": timezone.now().isoformat(timespec="milliseconds"),
         "matches": shown,
     }
+
+
+def to_xml(found: dict[str, Any]) -> bytes:
+    """The answer to a search in the Directory's other form."""
+    facts = {name: str(value) for name, value in found.items() if name != "matches"}
+    return documents.to_bytes(_xml.resultlist(*map(_match_in_xml, found["matches"]), facts))
+
+
+def _match_in_xml(match: dict[str, Any]) -> Any:
+    ids = [
+        _xml(tag, one["value"], scheme=one["scheme"])
+        for tag, one in (
+            ("participantID", match["participantID"]),
+            *(("docTypeID", one) for one in match["docTypes"]),
+        )
+    ]
+    return _xml.match(*ids, *map(_entity_in_xml, match["entities"]))
+
+
+def _entity_in_xml(entity: dict[str, Any]) -> Any:
+    names = [dict(one) for one in entity["name"]]
+    geo, more, since = (
+        [_xml(tag, entity[tag])] if entity[tag] else []
+        for tag in ("geoInfo", "additionalInfo", "regDate")
+    )
+    return _xml.entity(
+        *(_xml.name(one.pop("name"), one) for one in names),
+        _xml.countryCode(entity["countryCode"]),
+        *geo,
+        *(_xml.identifier(one["value"], scheme=one["scheme"]) for one in entity["identifiers"]),
+        *map(_xml.website, entity["websites"]),
+        *(_xml.contact({k: v for k, v in one.items() if v}) for one in entity["contacts"]),
+        *more,
+        *since,
+    )
 
 
 def _match(card: Card) -> dict[str, Any]:
@@ -67,7 +105,10 @@ def _entity(entity: Entity) -> dict[str, Any]:
         "geoInfo": entity.location,
         "identifiers": [{"scheme": s, "value": v} for s, v in entity.identifiers],
         "websites": entity.websites,
-        "contacts": [{"name": c.name, "email": c.email} for c in entity.contacts],
+        "contacts": [
+            {"type": c.kind, "name": c.name, "phone": c.phone, "email": c.email}
+            for c in entity.contacts
+        ],
         "additionalInfo": entity.additional,
         "regDate": entity.registered_on,
     }

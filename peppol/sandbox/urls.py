@@ -41,5 +41,5 @@ ap = [
 directory = [
     path("indexer/1.0/", views.directory_index),
     path("indexer/1.0/<path:participant>", views.directory_index),
-    path("search/1.0/json", views.directory_search),
+    re_path(r"^search/1\.0/(?P<form>json|xml)$", views.directory_search),
 ]

@@ -243,12 +243,13 @@ def directory_index(request: HttpRequest, participant: str = "") -> HttpResponse
     return HttpResponse(status=204)
 
 
-def directory_search(request: HttpRequest) -> HttpResponse:
-    """The Directory's public search."""
+def directory_search(request: HttpRequest, form: str) -> HttpResponse:
+    """The Directory's public search, in JSON and in XML."""
     names = ("q", "participant", "name", "country", "geoinfo")
     page = _number(request, ("resultPageIndex", "rpi"), 0)
     size = min(max(_number(request, ("resultPageCount", "rpc"), 20), 1), 1000)
-    return JsonResponse(directory.search({n: request.GET.get(n, "") for n in names}, page, size))
+    found = directory.search({n: request.GET.get(n, "") for n in names}, page, size)
+    return _xml(directory.to_xml(found)) if form == "xml" else JsonResponse(found)
 
 
 def _number(request: HttpRequest, names: tuple[str, ...], default: int) -> int:

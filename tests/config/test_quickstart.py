@@ -215,12 +215,22 @@ def test_operators_act_by_command_in_any_surfaces_spelling(running):
     assert code != 0 and "reason_required" in said
 
 
+def test_what_is_started_beside_it_asks_the_port_that_is_running(running):
+    process, address = (running.data_dir / "running-at").read_text().split()
+    assert (int(process), address) == (running.process.pid, running.url)
+    id = running.admin_api("POST", "/tenants", {"name": "receives-bv"}).json()["id"]
+    code, said, wrong = running.operate("receive-sample", "--organization", id)
+    assert code == 0, wrong
+    assert json.loads(said)["instance_id"]
+
+
 def test_it_stops_without_orphans_and_goes_on_with_the_same_data(running):
     before = running.credentials
     running.admin_api("POST", "/tenants", {"name": "stays-bvba"})
     running.end(signal.SIGINT)
     assert running.process.returncode == 0
     wait_for(lambda: not running.processes())
+    assert not (running.data_dir / "running-at").exists()
     running.start()
     assert running.credentials == before
     names = [t["name"] for t in running.admin_api("GET", "/tenants").json()["tenants"]]

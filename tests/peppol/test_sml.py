@@ -1,6 +1,9 @@
 """The SML: who has a participant, and what silence means; a client nobody here wrote finds ours."""
 
+import socket
+
 import dns.message
+import dns.query
 import dns.rcode
 import dns.resolver
 import dns.rrset
@@ -85,6 +88,16 @@ def test_a_sml_server_that_is_not_there_is_silence(settings, monkeypatch):
     settings.SML_ZONE, settings.DNS_SERVERS, settings.DNS_PORT = ZONE, ["127.0.0.1"], 1
     with pytest.raises(sml.SmlUnavailable):
         sml.smp_of(PID)
+
+
+def test_who_connects_is_answered_as_often_as_they_ask(registered, sml_server, settings):
+    question = dns.message.make_query(f"{PID.sml_name(ZONE)}.", "NAPTR")
+    with socket.create_connection(sml_server.server_address, timeout=5) as connected:
+        for _ in range(2):
+            dns.query.send_tcp(connected, question)
+            answer, _ = dns.query.receive_tcp(connected)
+            assert settings.SMP_URL in answer.answer[0].to_text()
+    assert dns.query.udp(question, "127.0.0.1", 5, settings.DNS_PORT).answer == answer.answer
 
 
 def test_names_outside_the_zone_are_refused(sml_server, settings):

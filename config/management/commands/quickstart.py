@@ -19,6 +19,7 @@ from django.db import DatabaseError
 from config import startup
 from config.outages import sentence_of
 from config.sandbox import demo_data
+from config.settings.installation import RUNNING_AT
 from config.supervisor import Child, Supervisor
 from peppol.access_point.dialects import access_point_address
 from peppol.smp.dialects import smp_address
@@ -54,11 +55,13 @@ class Command(BaseCommand):
         credentials = prepare(with_demo=not no_demo)
         supervisor = Supervisor(children(host, port), os.environ, excused=is_full)
         supervisor.start()
+        RUNNING_AT.write_text(f"{os.getpid()} {settings.BASE_URL}")
         try:
             wait_until_ready(supervisor)
             self.introduce(credentials)
             failed = supervisor.watch()
         finally:
+            RUNNING_AT.unlink(missing_ok=True)
             supervisor.stop()
         self.stdout.write("Stopped.")
         if failed:

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Answers NAPTR questions about participants of the sandbox SMP."""
 
     help = (
-        "Serves the sandbox's SML zone by UDP on loopback. Have the other processes ask it with "
+        "Serves the sandbox's SML zone on loopback, by UDP and TCP. Have others ask it with "
         "SML_ZONE, DNS_SERVERS=127.0.0.1 and DNS_PORT."
     )
 
