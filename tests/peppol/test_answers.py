@@ -1,6 +1,7 @@
 """What is said of an invoice: by its buyer (Invoice Response), and by the network (MLS)."""
 
 import re
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -207,6 +208,38 @@ def test_a_rejection_stays_one(invoice):
         inbound.receive(status_of(sent.instance_id, code), mode="sync")
     sent.refresh_from_db()
     assert sent.response == "rejected"
+
+
+@pytest.mark.parametrize(
+    "named, first, then, response",
+    [
+        # The seat in the certificate's name says who received it.
+        ("POP000002", "0242:000002", None, "rejected"),
+        ("PBE000009", "0242:000002", None, ""),
+        # Nobody knows: the first one speaks, and a stranger who comes later does not.
+        ("", "0242:000002", "0242:666666", "accepted"),
+        ("", "0208:0202239951", None, ""),
+    ],
+)
+def test_a_stranger_says_nothing_of_a_document_whose_id_it_knows(
+    invoice, named, first, then, response
+):
+    sent, _received = invoice
+    Document.objects.filter(pk=sent.pk).update(
+        transmission={"c3CertSubjectCN": named}, receiver="0208:0403170701", response=""
+    )
+    for sender, code in ((first, "AP" if then else "RE"), (then, "RE")):
+        with suppress(inbound.UnknownReceiver):
+            if sender:
+                inbound.receive(status_of(sent.instance_id, code, sender=sender), mode="sync")
+    sent.refresh_from_db()
+    assert sent.response == response
+
+
+def test_a_status_to_another_provider_is_nobodys(invoice, settings):
+    settings.MLS_TO = "0242:000077"
+    with pytest.raises(inbound.UnknownReceiver):
+        inbound.receive(status_of(invoice[0].instance_id), mode="sync")
 
 
 @pytest.mark.parametrize("path", STATUSES)

@@ -44,6 +44,32 @@ def test_what_may_have_arrived_is_neither_failed_nor_sent_again(
     assert MonthlyUsage.objects.of(unknown.organization).totals()["failed"] == 0
 
 
+@pytest.mark.parametrize(
+    "answer, state, event",
+    [
+        # It was handed over, and nothing sensible was said of it ever since.
+        (LOST, "unknown", "document.unconfirmed"),
+        ((500, {}), "unknown", "document.unconfirmed"),
+        # Nobody was ever there to take it.
+        (None, "failed", "document.failed"),
+    ],
+)
+def test_after_five_days_of_silence_nobody_knows(
+    bakery, access_point, settings, time_machine, answer, state, event
+):
+    """It used to fail, and whoever sent it again sent it twice."""
+    settings.ACCESS_POINT_DIALECT = "phoss_ap"
+    if answer is None:
+        settings.ACCESS_POINT_URL = "http://127.0.0.1:1"
+    access_point.answer = answer
+    sent = documents.send(bakery, intake.from_json(bakery, {"free": "form"}), by=SYSTEM)
+    worker.drain()
+    time_machine.move_to(timezone.now() + timedelta(days=5, minutes=1))
+    worker.drain()
+    sent.refresh_from_db()
+    assert (sent.state, Event.objects.latest("id").type) == (state, event)
+
+
 def test_programs_meet_it_as_being_sent(unknown):
     assert unknown.shown_state == "sending"
     assert "unknown" not in dict(Document.shown_states())

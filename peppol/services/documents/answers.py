@@ -3,6 +3,8 @@
 An answer is a document of its own that is linked to the invoice, which says the latest of them.
 """
 
+import re
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +27,9 @@ _FINAL = (Code.REJECTED, Code.PAID)
 # What the seller cannot understand without a reason.
 _NEEDS_REASON = (Code.UNDER_QUERY, Code.ON_CONDITIONS, Code.REJECTED)
 _MOST_LETTERS = 1000
+# The scheme of service providers, and how their access points' certificates are named.
+_PROVIDERS = "0242:"
+_SEAT = re.compile(r"P[A-Z]{2}([0-9]{6})")
 
 
 def may_be_answered(document: Document) -> bool:
@@ -80,7 +85,7 @@ def note(document: Document, about: str) -> None:
     if document.kind == Document.Kind.RESPONSE:
         _note_response(document, about)
     elif document.kind == Document.Kind.STATUS:
-        note_status(document, about, said=read(document))
+        note_status(document, about, sender=document.sender, said=read(document))
 
 
 def _note_response(document: Document, about: str) -> None:
@@ -105,10 +110,13 @@ def _note_response(document: Document, about: str) -> None:
     events.announce_answer(row, document, by=SYSTEM, reasons=_codes(said))
 
 
-def note_status(document: Document | None, about: str, *, said: object) -> Document | None:
+def note_status(
+    document: Document | None, about: str, *, sender: str, said: object
+) -> Document | None:
     """Write down what the network says of a document of ours, and return that; None of others'.
 
-    `document` is the status itself, where it is kept as one.
+    `document` is the status itself, where it is kept as one. Only the receiver of what we sent,
+    and its service provider, may say something of it: anybody on the network can send a status.
     """
     sent = Document.objects.outbound().filter(instance_id=about)
     if document is not None:
@@ -116,18 +124,40 @@ def note_status(document: Document | None, about: str, *, said: object) -> Docum
     found = sent.first()
     if found is None or not isinstance(said, Response):
         return None
+    row = _locked(found)
+    if not _is_from_receiver(row, sender):
+        return None
     if document is not None:
         document.about = found
         document.save(update_fields=["about", "updated_at"])
-    row = _locked(found)
     meaning = {"AP": "accepted", "AB": "received", "RE": "rejected"}.get(said.code, "")
     if not meaning or (row.response == Document.Response.REJECTED and meaning != "rejected"):
         return row
     row.response = meaning
-    row.transmission = {**row.transmission, "statusReasons": _sentences(said)}
+    row.transmission = {
+        **row.transmission,
+        "statusReasons": _sentences(said),
+        "statusFrom": sender.lower(),
+    }
     row.save(update_fields=["response", "transmission", "updated_at"])
     events.announce(row, events.LIFECYCLE, by=SYSTEM, reason=" ".join(_sentences(said))[:1000])
     return row
+
+
+def _is_from_receiver(sent: Document, sender: str) -> bool:
+    """Whether a status comes from where a document went.
+
+    Service providers are known by their seat, which the certificate of their access point has in
+    its name. Where that is not known whoever came first is who speaks, and nobody after them.
+    """
+    told = sent.transmission
+    if sender.lower() in (sent.receiver.lower(), str(told.get("sentTo", "")).lower()):
+        return True
+    seat = _SEAT.fullmatch(str(told.get("c3CertSubjectCN", "")))
+    if seat:
+        return sender == f"{_PROVIDERS}{seat[1]}"
+    first = told.get("statusFrom") or sender.lower()
+    return sender.startswith(_PROVIDERS) and sender.lower() == first
 
 
 def _check(answer: Answer) -> None:

@@ -112,6 +112,8 @@ def _told_of(message: Arrived) -> Document | None:
     """The document of ours that a message level status is about, which says it from now on."""
     if MESSAGE_LEVEL_STATUS not in message.document_type or message.content.size > _MOST_STATUS:
         return None
+    if settings.MLS_TO and message.receiver.lower() != settings.MLS_TO.lower():
+        return None
     try:
         said = reading.read(message.content.pieces())
     except Unreadable:
@@ -119,7 +121,7 @@ def _told_of(message: Arrived) -> Document | None:
     if not isinstance(said, Response):
         return None
     with transaction.atomic():
-        return answers.note_status(None, said.about, said=said)
+        return answers.note_status(None, said.about, sender=message.sender, said=said)
 
 
 def release(document: Document, *, by: Actor, reason: str = "") -> Document:

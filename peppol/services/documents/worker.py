@@ -41,8 +41,10 @@ _LOOKS = (1, 2, 5, 15, 60, 180, 600, 1800, 3600)
 _ANSWERS = (1, 5, 60, 600, *(3600,) * 5, 6 * 3600)
 # For how long the receiver's side may answer a delivered document.
 _RESPONSE_WAIT = timedelta(days=3)
-# What is still under way after so long has failed; the access point gives up long before.
+# After so long nobody waits any more; the access point gives up long before.
 _PATIENCE = timedelta(days=5)
+_NO_MEMORY = "The access point's answer was lost, and it keeps no status to be asked for."
+_SILENT = "For five days the access point has not said whether the document arrived."
 _UNFORESEEN = "Something unforeseen happened here; the operator's log knows."
 
 
@@ -110,7 +112,7 @@ def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
         return _answered(status) if status else _at_rest
     if document.attempt_count > 1:
         if not access_point.keeps_status:
-            return _unknown
+            return _unknown(_NO_MEMORY)
         known = access_point.status(document.instance_id)
         if known is not None:
             return _moved(known)
@@ -198,11 +200,14 @@ def _out_of_reach(reason: str) -> Outcome:
     return apply
 
 
-def _unknown(row: Document) -> None:
+def _unknown(reason: str) -> Outcome:
     """It may have arrived, and sent again it would arrive twice: staff have to find out."""
-    row.state, row.next_attempt_at = State.UNKNOWN, None
-    row.last_error = "The access point's answer was lost, and it keeps no status to be asked for."
-    events.announce(row, events.UNCONFIRMED, by=WORKER, reason=row.last_error)
+
+    def apply(row: Document) -> None:
+        row.state, row.next_attempt_at, row.last_error = State.UNKNOWN, None, reason
+        events.announce(row, events.UNCONFIRMED, by=WORKER, reason=reason)
+
+    return apply
 
 
 def _under_way(reason: str) -> Outcome:
@@ -210,7 +215,7 @@ def _under_way(reason: str) -> Outcome:
 
     def apply(row: Document) -> None:
         if timezone.now() - row.created_at > _PATIENCE:
-            _failed(reason or "The access point did not come to an end.")(row)
+            _unknown(_SILENT)(row)
             return
         row.last_error = reason
         _look_again(row)
@@ -226,11 +231,12 @@ def _later(reason: str, *, handed_over: bool = True) -> Outcome:
             _at_rest(row)
             return
         row.last_error = "" if row.is_final else reason
+        untouched = row.state == State.SENDING and not handed_over and row.attempt_count == 1
         if not row.is_final and timezone.now() - row.created_at > _PATIENCE:
-            _failed(reason)(row)
+            (_failed(reason) if untouched else _unknown(_SILENT))(row)
             return
         _look_again(row)
-        if row.state == State.SENDING and not handed_over and row.attempt_count == 1:
+        if untouched:
             row.attempt_count = 0
 
     return apply
