@@ -14,6 +14,7 @@ from config.settings import env
 from peppol.access_point import dialects as access_point_dialects
 from peppol.access_point.dialects import access_point_address
 from peppol.rules import releases, sets
+from peppol.services.registration import desired
 from peppol.smp import dialects as smp_dialects
 from peppol.smp.dialects import smp_address
 
@@ -27,6 +28,13 @@ def network_dialects(**_: Any) -> Iterable[CheckMessage]:
     ):
         if getattr(settings, name) not in known:
             yield Error(f"{name} is one of {', '.join(known)}.", id=code)
+
+
+@register(Tags.compatibility)
+def published_addresses(**_: Any) -> Iterable[CheckMessage]:
+    """What every registration publishes can be published."""
+    for trouble in desired.troubles():
+        yield Error(trouble, id="gatehouse.E015")
 
 
 @register(Tags.security)

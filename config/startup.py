@@ -17,6 +17,7 @@ from django.db.utils import ProgrammingError
 
 from config.outages import is_passing, sentence_of
 from peppol.rules import sets
+from peppol.services.registration import desired
 from tenants.row_security import everything
 from tenants.services import sharing
 
@@ -30,7 +31,10 @@ class CannotStart(Exception):
 
 
 def prepare(*, room: int = _ROOM) -> None:
-    """Raise CannotStart unless files can be written and are shared with the other processes."""
+    """Raise CannotStart unless files can be written and are shared with the other processes, and
+    what registrations publish is such that an SMP takes it."""
+    if troubles := desired.troubles():
+        raise CannotStart(troubles[0])
     find_room(room=room)
     if _database_lies_here():
         return  # Whoever shares the database shares all the rest with it.

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from config import checks
+from config import checks, startup
 from config.management.commands import web
 
 PRODUCTION = {
@@ -17,6 +17,7 @@ PRODUCTION = {
     "DIRECTORY_URL": "https://directory.example",
     "SMP_TRUST_ANCHORS": ["ca.pem"],
     "ACCESS_POINT_CERTIFICATE": "ap.pem",
+    "ACCESS_POINT_AS4_URL": "https://ap.example/as4",
     "WEBHOOK_ALLOWED_CIDRS": [],
     "BASE_URL": "https://gatehouse.example",
     "TRUSTED_PROXY_COUNT": 1,
@@ -69,6 +70,28 @@ def test_production_is_warned_of_rules_that_are_not_official(production, db):
     assert [message.id for message in checks.rules(databases=["default"])] == ["gatehouse.W006"]
     production.PEPPOL_NETWORK = "test"
     assert list(checks.rules(databases=["default"])) == []
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("TECHNICAL_CONTACT_URL", ""),
+        ("TECHNICAL_CONTACT_URL", "ops@example.com"),
+        ("TECHNICAL_CONTACT_URL", "mailto:The Operator <ops@example.com>"),
+        ("TECHNICAL_CONTACT_URL", "https://"),
+        ("ACCESS_POINT_AS4_URL", "ap.example.com/as4"),
+        ("ACCESS_POINT_AS4_URL", "https://ap.example.com/as4?x=100%"),
+        ("ACCESS_POINT_AS4_URL", "mailto:ops@example.com"),
+        ("ACCESS_POINT_AS4_URL", "http://ap.example.com/as4"),
+    ],
+)
+def test_an_address_that_no_smp_takes_is_named_and_nothing_starts(production, name, value):
+    """Every registration failed, for good, and nobody was told why."""
+    assert not list(checks.published_addresses())
+    setattr(production, name, value)
+    assert [name in str(message.msg) for message in checks.published_addresses()] == [True]
+    with pytest.raises(startup.CannotStart, match=name):
+        startup.prepare()
 
 
 @pytest.mark.parametrize("name, id", [("EMAIL_URL", "E009"), ("INBOUND_TOKEN", "E010")])

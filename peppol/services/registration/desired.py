@@ -1,5 +1,7 @@
 """What is to be found at the SMP for a participant, as its row and its company say."""
 
+import re
+
 from django.conf import settings
 
 from peppol import code_lists, identifiers
@@ -8,6 +10,9 @@ from peppol.models import AccessPoint, Participant
 from peppol.smp import trust
 from peppol.smp.client import ApEndpoint, BusinessCard, Entity
 from peppol.smp.publishing import DesiredState
+
+# What an address may be written with; a percent sign begins an octet.
+_ADDRESS = re.compile(r"([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 
 
 def of(participant: Participant, *, migration_key: str = "") -> DesiredState:
@@ -27,6 +32,35 @@ def document_types(participant: Participant) -> tuple[DocumentType, ...]:
     if not participant.document_types:
         return identifiers.DEFAULT_DOCUMENT_TYPES
     return tuple(t for t in code_lists.document_types() if t.uri in participant.document_types)
+
+
+def troubles() -> list[str]:
+    """What is wrong with the settings that every registration publishes, a sentence each.
+
+    An SMP refuses XML with something else there as a whole, and does not say why.
+    """
+    as4 = _is_url(settings.ACCESS_POINT_AS4_URL, ("https", "http"))
+    contact = _is_url(settings.TECHNICAL_CONTACT_URL, ("https", "http", "mailto", "tel"))
+    said = []
+    if not as4:
+        said.append("ACCESS_POINT_AS4_URL is no address, such as https://ap.example.com/as4.")
+    elif settings.PEPPOL_NETWORK != "sandbox" and not as4.startswith("https:"):
+        said.append("ACCESS_POINT_AS4_URL begins with https:// on a real network.")
+    if not contact:
+        said.append(
+            "TECHNICAL_CONTACT_URL is no address, such as mailto:ops@example.com or "
+            "https://example.com/contact."
+        )
+    return said
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> str:
+    """The address as it was given, or nothing where it is none of these schemes."""
+    scheme, _, rest = text.partition(":")
+    whole = _ADDRESS.fullmatch(text) is not None and scheme in schemes
+    if scheme in ("http", "https"):
+        whole = whole and bool(re.match("//[^/?#@]*[A-Za-z0-9]", rest))
+    return text if whole and rest else ""
 
 
 def own_endpoint() -> ApEndpoint:
