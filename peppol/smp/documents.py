@@ -1,5 +1,6 @@
 """The XML that goes to an SMP and comes back."""
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ WSA = "http://www.w3.org/2005/08/addressing"
 CARD = "http://www.peppol.eu/schema/pd/businesscard/20180621/"
 NAMESPACES = {"smp": SMP, "id": ID, "wsa": WSA, "card": CARD}
 
+_DOCUMENT_TYPE = re.compile("(busdox-docid-qns|peppol-doctype-wildcard)::.*", re.DOTALL)
 _smp = ElementMaker(namespace=SMP, nsmap={"smp": SMP, "id": ID, "wsa": WSA})
 _id = ElementMaker(namespace=ID, nsmap={"id": ID})
 _wsa = ElementMaker(namespace=WSA, nsmap={"wsa": WSA})
@@ -95,9 +97,18 @@ def service_metadata(
 
 
 def read_references(root: etree._Element) -> list[str]:
-    """The document types of a service group, decoded from its references."""
+    """The document types of a service group, decoded from its references.
+
+    An SMP's address may hold anything, and phoss SMP 8.1.0 forgets the slash before the id: it is
+    known by its scheme, whatever stands before it.
+    """
     found = root.iterfind(".//smp:ServiceMetadataReference", NAMESPACES)
-    return [unquote(ref.get("href", "")).split("/services/", 1)[-1] for ref in found]
+    return [_referred(unquote(ref.get("href", ""))) for ref in found]
+
+
+def _referred(href: str) -> str:
+    known = _DOCUMENT_TYPE.search(href)
+    return known[0] if known else href.rpartition("/services")[2].lstrip("/")
 
 
 def read_metadata(root: etree._Element) -> Metadata:

@@ -3,10 +3,12 @@
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 
 from peppol.identifiers import parse
+from peppol.smp import documents
 from peppol.smp.client import InvalidXml, RefusedBySmp, RegisteredElsewhere, Unavailable
 from peppol.smp.phoss import PhossSmp
 
@@ -102,3 +104,30 @@ def test_an_answer_that_cannot_be_read_is_no_answer(bad_smp, body):
 def test_an_smp_that_is_not_there_is_unavailable():
     with pytest.raises(Unavailable):
         PhossSmp("http://127.0.0.1:1").service_group(parse("0208:0403170701"))
+
+
+INVOICE = "busdox-docid-qns::urn:oasis:names:Invoice-2::Invoice##urn:cen.eu:en16931:2017::2.1"
+WILDCARD = "peppol-doctype-wildcard::urn:peppol:pint:billing-1@eu-1::2.1"
+PID = "iso6523-actorid-upis%3A%3A0208%3A0403170701"
+
+
+@pytest.mark.parametrize("document_type", [INVOICE, WILDCARD, "other::x"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"https://smp.example/{PID}/services/",
+        # 8.1.0 forgets the slash.
+        f"https://smp.example/{PID}/services",
+        f"https://example.com/services/smp/{PID}/services/",
+    ],
+)
+def test_a_reference_is_known_whatever_stands_before_it(bad_smp, before, document_type):
+    href = f"{before}{quote(document_type, safe='')}"
+    bad_smp.behaviour = answering(
+        200,
+        f"""<ServiceGroup xmlns="{documents.SMP}"><ServiceMetadataReferenceCollection>
+        <ServiceMetadataReference href="{href}"/></ServiceMetadataReferenceCollection>
+        </ServiceGroup>""".encode(),
+    )
+    client = PhossSmp(f"http://127.0.0.1:{bad_smp.server_address[1]}", timeout=(0.5, 0.5))
+    assert client.service_group(parse("0208:0403170701")) == [document_type]
