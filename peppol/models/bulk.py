@@ -1,7 +1,7 @@
 """Operations on many participants at once, and what a comparison with the SMP finds."""
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models.access_points import AccessPoint
@@ -85,13 +85,16 @@ class BulkOperation(models.Model):
     def count(self) -> tuple[int, int]:
         """Of the participants visited so far, how many have what is wanted, and how many cannot.
 
-        Those that are not on the network have it once it is written down.
+        Those that are not on the network have it once it is written down. All is read at once:
+        a worker goes on meanwhile, and what it visited since does not count against what was
+        visited before.
         """
-        found = self.participants.aggregate(
-            pending=Count("pk", filter=Q(metadata_state="pending")),
-            failed=Count("pk", filter=Q(metadata_state="failed")),
+        found = BulkOperation.objects.filter(pk=self.pk).aggregate(
+            visited=Max("visited", default=0),
+            pending=Count("participants", filter=Q(participants__metadata_state="pending")),
+            failed=Count("participants", filter=Q(participants__metadata_state="failed")),
         )
-        return self.visited - found["pending"] - found["failed"], found["failed"]
+        return max(found["visited"] - found["pending"] - found["failed"], 0), found["failed"]
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):

@@ -153,6 +153,14 @@ def test_a_cancelled_operation_visits_nobody_else(registered, by):
         bulk.cancel(operation)
 
 
+def test_nobody_is_counted_who_was_visited_since_one_looked(registered, by):
+    """A progress of −3: as many were pending as were visited after the row was read."""
+    looked_at = bulk.start(Kind.REPUBLISH, by=by)
+    bulk.advance()
+    figures = looked_at.progress()
+    assert figures == {"total": 3, "succeeded": 0, "failed": 0, "left": 3}
+
+
 def test_what_the_smp_refuses_is_counted_and_said(registered, by):
     operation = bulk.start(Kind.REPUBLISH, by=by)
     faults.switch_on("read_only")
