@@ -23,6 +23,14 @@ _TENANT = {
     "created_at": _TIME,
     "updated_at": _TIME,
     "is_deleted": False,
+    "company_name": "Customer Company BVBA",
+    "company_email": "info@customer.example",
+    "company_address": "Korenmarkt 5",
+    "company_zip": "9000",
+    "company_city": "Gent",
+    "company_country": "Belgium",
+    "smp_registration": True,
+    "smp_registration_date": _TIME,
 }
 _KEY = {
     "id": "key_01jaysezv0f3rr5p2m8xw4q7kt",

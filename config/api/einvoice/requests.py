@@ -26,6 +26,21 @@ class PeppolIds(Texts):
         return texts
 
 
+class Email(Text, serializers.EmailField):
+    """A mail address."""
+
+
+class Country(Text):
+    """A country by its code or by a name of it; read as its alpha-2 code."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data).strip()
+        try:
+            return str(pycountry.countries.lookup(text).alpha_2) if text else ""
+        except LookupError:
+            raise serializers.ValidationError("value is not a country") from None
+
+
 class TenantFields(serializers.Serializer[Any]):
     """What a caller may set of a tenant. All but the name is optional (EIN-10)."""
 
@@ -34,6 +49,12 @@ class TenantFields(serializers.Serializer[Any]):
     company_number = Text(max_length=64, required=False, allow_null=True, allow_blank=True)
     company_tax_id = Text(max_length=64, required=False, allow_null=True, allow_blank=True)
     peppol_ids = PeppolIds(required=False, allow_null=True)
+    company_name = Text(max_length=255, required=False, allow_null=True, allow_blank=True)
+    company_email = Email(max_length=254, required=False, allow_null=True, allow_blank=True)
+    company_address = Text(max_length=255, required=False, allow_null=True, allow_blank=True)
+    company_zip = Text(max_length=32, required=False, allow_null=True, allow_blank=True)
+    company_city = Text(max_length=255, required=False, allow_null=True, allow_blank=True)
+    company_country = Country(max_length=100, required=False, allow_null=True, allow_blank=True)
 
     def validate_name(self, name: str) -> str:
         """Lowercase and without spaces (EIN-08); `0208:0705969661` is a name that clients use."""
@@ -96,18 +117,27 @@ class Page(serializers.Serializer[Any]):
     limit = QueryNumber(min_value=1, max_value=1000, default=100)
 
 
-def profile(fields: dict[str, Any]) -> dict[str, Any]:
-    """Translate a tenant's fields into the profile of an organization."""
+def profile(fields: dict[str, Any], *, country: str = "") -> dict[str, Any]:
+    """Translate a tenant's fields into the profile of an organization.
+
+    `country` is the one that it is known to be of; without one it is of that of its address.
+    """
     ours = {
         "name": "name",
         "description": "description",
         "company_number": "company_number",
         "company_tax_id": "vat_number",
+        "company_name": "legal_name",
+        "company_email": "email",
+        "company_address": "address_line1",
+        "company_zip": "postal_code",
+        "company_city": "city",
+        "company_country": "address_country",
     }
     found = {ours[name]: fields[name] or "" for name in ours if name in fields}
     if "name" in found:
         found["handle"] = found["name"].lower()
-    country = _country(fields)
+    country = _country(fields) or ("" if country else fields.get("company_country") or "")
     return {**found, "country": country} if country else found
 
 

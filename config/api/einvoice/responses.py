@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import pycountry
 from drf_spectacular.utils import extend_schema_field
 
 from config.api.kit.answers import (
@@ -58,13 +59,20 @@ def registered_at(row: Participant | None) -> Any:
     return row.registered_at if row is not None and row.is_registered else None
 
 
+def country_name(alpha_2: str) -> str | None:
+    """The country's name in English; None without one."""
+    country = pycountry.countries.get(alpha_2=alpha_2)
+    return country.name if country else None
+
+
 class TenantAnswer(Answer):
     """A tenant."""
 
     # What is read of it, for lists.
     COLUMNS = (
         *("pk", "handle", "name", "description", "company_number", "vat_number"),
-        *("test_mode", "created_at", "updated_at", "deleted_at"),
+        *("test_mode", "created_at", "updated_at", "deleted_at", "legal_name", "email"),
+        *("address_line1", "postal_code", "city", "country", "address_country"),
     )
 
     id = Text(lambda row: spell("tenant", row.pk))
@@ -77,6 +85,14 @@ class TenantAnswer(Answer):
     created_at = Time()
     updated_at = Time()
     is_deleted = Flag(lambda row: row.deleted_at is not None)
+    company_name = TextOrNull("legal_name")
+    company_email = TextOrNull("email")
+    company_address = TextOrNull("address_line1")
+    company_zip = TextOrNull("postal_code")
+    company_city = TextOrNull("city")
+    company_country = TextOrNull(lambda row: country_name(row.address_country or row.country))
+    smp_registration = Flag(lambda row: is_registered(leading(row)))
+    smp_registration_date = Time(lambda row: registered_at(leading(row)), allow_null=True)
 
 
 class TenantListAnswer(Answer):

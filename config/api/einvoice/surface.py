@@ -54,7 +54,13 @@ class EInvoice(Surface):
         Kind.INVALID: 422,
         Kind.WRONG_STATE: 400,
     }
-    names = {"handle": "name", "vat_number": "company_tax_id"}
+    names = {
+        "handle": "name",
+        "vat_number": "company_tax_id",
+        "legal_name": "company_name",
+        "email": "company_email",
+        "postal_code": "company_zip",
+    }
 
     def status(self, problem: Problem) -> int:
         """Documents have statuses of their own for what may be wrong with them."""

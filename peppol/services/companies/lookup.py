@@ -46,6 +46,11 @@ class ListedParticipant(NamedTuple):
     scheme: str
     value: str
     updated_at: Any
+    registered_at: Any
+
+    @property
+    def is_registered(self) -> bool:
+        return self.state == Participant.State.ACTIVE
 
     @property
     def identifier(self) -> str:

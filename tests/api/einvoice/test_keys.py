@@ -91,6 +91,21 @@ def test_another_tenants_key_is_unknown(call, at, key):
     assert call.delete(path).status_code == 404
 
 
+def test_a_key_is_also_named_by_its_value(call, rival_call, at, key):
+    """Some clients keep nothing else; the value is looked for by its digest."""
+    path, other = at(f"/api-keys/{key['key']}"), key["key"][:-1] + "?"
+    assert rival_call.put(path, {"name": "theirs"}).status_code == 404
+    assert call.put(at(f"/api-keys/{other}"), {"name": "x"}).status_code == 404
+    changed = call.put(path, {"name": "by value"})
+    assert (changed.json()["id"], changed.json()["name"]) == (key["id"], "by value")
+    assert key["key"] not in changed.content.decode()
+    tenant = call.post("/api/admin/tenants", {"name": "other"}).json()["id"]
+    assert call.delete(f"/api/admin/tenants/{tenant}/api-keys/{key['key']}").status_code == 404
+    assert call.delete(path).status_code == 204
+    assert Caller(key["key"]).get("/api/me").status_code == 401
+    assert call.delete(path).status_code == 404
+
+
 def test_a_deleted_tenants_keys_open_nothing(call, at, key):
     call.delete(at())
     assert Caller(key["key"]).get("/api/me").status_code == 401

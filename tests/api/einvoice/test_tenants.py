@@ -30,6 +30,17 @@ FIELDS = {
     "created_at",
     "updated_at",
     "is_deleted",
+    *(f"company_{name}" for name in ("name", "email", "address", "zip", "city", "country")),
+    "smp_registration",
+    "smp_registration_date",
+}
+COMPANY = {
+    "company_name": "Customer Company BVBA",
+    "company_email": "info@customer.example",
+    "company_address": "Korenmarkt 5",
+    "company_zip": "9000",
+    "company_city": "Gent",
+    "company_country": "Belgium",
 }
 
 
@@ -55,6 +66,25 @@ def test_all_but_the_name_is_optional(call):
             None,
             [],
         )
+
+
+def test_a_tenants_company_and_address_are_taken_and_shown(call):
+    """Resellers keep them with the tenant, and its own key reads them at /api/me."""
+    made = call.post(TENANTS, {"name": "one", **COMPANY, "company_country": "be"}).json()
+    assert {name: made[name] for name in COMPANY} == COMPANY
+    path = f"{TENANTS}/{made['id']}"
+    moved = call.put(path, {"company_city": "Brugge", "company_country": "France"}).json()
+    assert (moved["company_city"], moved["company_country"]) == ("Brugge", "France")
+    assert moved["company_zip"] == "9000"
+    assert Organization.objects.get(handle="one").country == "BE"
+    assert call.put(path, {**moved, **COMPANY}).json()["company_country"] == "Belgium"
+    key = call.post(f"{path}/api-keys", {"name": "k"}).json()["key"]
+    me = Caller(key).get("/api/me").json()
+    assert {name: me[name] for name in COMPANY} == COMPANY
+    for name, value in (("company_email", "nobody"), ("company_country", "Atlantis")):
+        refused = call.put(path, {name: value})
+        assert refused.status_code == 422
+        assert refused.json()["detail"][0]["loc"] == ["body", name]
 
 
 @pytest.mark.parametrize("body", [{}, None])

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from apikeys import tokens
 from apikeys.models import ApiKey
 from apikeys.scopes import Ability
 from apikeys.services import keys
@@ -28,8 +29,17 @@ class KeysView(TenantsView):
         return ApiKey.objects.live().of(self.tenant(tenant_id))
 
     def tenant_key(self, tenant_id: str, key_id: str) -> ApiKey:
-        """One of the tenant's keys that were not revoked. Raises NotFound."""
-        return row_at(self.keys(tenant_id), key_id, what="API key")
+        """One of the tenant's keys that were not revoked. Raises NotFound.
+
+        Clients that kept nothing but the value name a key by that: it is looked for by its digest.
+        """
+        rows = self.keys(tenant_id)
+        if not tokens.is_well_formed(key_id):
+            return row_at(rows, key_id, what="API key")
+        row = rows.filter(digest=tokens.digest(key_id)).first()
+        if row is None:
+            raise NotFound("API key")
+        return row
 
 
 class Keys(KeysView):

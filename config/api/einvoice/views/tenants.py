@@ -73,7 +73,8 @@ class Tenant(TenantsView):
         current = {"current": tenant.handle or tenant.name}
         fields = self.read(requests.TenantChanges, context=current)
         identifiers = (fields["peppol_ids"] or []) if "peppol_ids" in fields else None
-        companies.revise(tenant, requests.profile(fields), identifiers=identifiers, by=self.by)
+        profile = requests.profile(fields, country=tenant.country)
+        companies.revise(tenant, profile, identifiers=identifiers, by=self.by)
         return Response(TenantAnswer.of(self.tenant(tenant_id)))
 
     @extend_schema(**doc.DELETE_TENANT)

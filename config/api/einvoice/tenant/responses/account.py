@@ -1,17 +1,16 @@
 """What the tenant API answers of the account behind a tenant key."""
 
-import pycountry
-
-from config.api.einvoice.responses import is_registered, leading, peppol_ids, registered_at
+from config.api.einvoice.responses import (
+    country_name,
+    is_registered,
+    leading,
+    peppol_ids,
+    registered_at,
+)
 from config.api.kit.answers import Answer, Flag, Number, Text, TextOrNull, Texts, Time, nothing
 
 # A tenant's account has all that e-invoice.be sells.
 PLAN, CREDITS = "enterprise", 999_999_999
-
-
-def _country_name(alpha_2: str) -> str | None:
-    country = pycountry.countries.get(alpha_2=alpha_2)
-    return country.name if country else None
 
 
 class AccountAnswer(Answer):
@@ -29,7 +28,7 @@ class AccountAnswer(Answer):
     company_address = TextOrNull("address_line1")
     company_zip = TextOrNull("postal_code")
     company_city = TextOrNull("city")
-    company_country = TextOrNull(lambda row: _country_name(row.country))
+    company_country = TextOrNull(lambda row: country_name(row.address_country or row.country))
     company_email = TextOrNull("email")
     smp_registration = Flag(lambda row: is_registered(leading(row)))
     smp_registration_date = Time(lambda row: registered_at(leading(row)), allow_null=True)
