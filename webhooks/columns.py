@@ -71,6 +71,10 @@ class EndpointColumns(Page):
     def retries(self, row: Endpoint) -> str:
         return schedule.explained(row.retry_schedule)
 
+    @admin.display(description=_("Sign-in"))
+    def sign_in(self, row: Endpoint) -> Any:
+        return _("A user name and a password are sent along.") if row.credentials else "–"
+
     @admin.display(description=_("Why it is disabled"))
     def disabled_reason_text(self, row: Endpoint) -> str:
         return row.disabled_reason or "–"

@@ -84,7 +84,15 @@ class RetrySchedule(forms.CharField):
 class AskEndpoint(AskFor):
     """Where events are to be sent, and which."""
 
-    url = forms.URLField(label=_("URL"), max_length=2000, assume_scheme="https")
+    url = forms.URLField(
+        label=_("URL"),
+        max_length=2000,
+        assume_scheme="https",
+        help_text=_(
+            "A user name and a password may stand in front: https://name:password@host. They are "
+            "kept encrypted, sent as Basic auth, and not shown again."
+        ),
+    )
     description = forms.CharField(label=_("Description"), max_length=255, required=False)
     environment = forms.ChoiceField(
         label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE

@@ -52,6 +52,8 @@ class Endpoint(OfFamily):
         default=False, help_text="Hears of all companies of the platform."
     )
     url = models.URLField(max_length=2000)
+    # `user:password`, where they stood before the host.
+    credentials = models.TextField(blank=True, db_default="", help_text="Encrypted.")
     description = models.CharField(max_length=255, blank=True)
     event_types = models.JSONField(default=list)
     environment = models.CharField(max_length=4, choices=Environment)
@@ -128,6 +130,11 @@ class Endpoint(OfFamily):
             or (pattern.endswith(".*") and any(n.startswith(pattern[:-1]) for n in names))
             for pattern in self.event_types
         )
+
+    @property
+    def basic_auth(self) -> str:
+        """`user:password` for the receiver; nothing where it asks for none."""
+        return secrets.opened(self.credentials) if self.credentials else ""
 
     def shared_secrets(self, now: datetime) -> list[str]:
         """The secrets that sign now: the current one, and the previous while they overlap."""

@@ -27,13 +27,23 @@ def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://10.0.0.1/", "https://user:pw@a.example/", "ftp://a.example"]
+    "url", ["http://10.0.0.1/", "https://user:pw@10.0.0.1/", "ftp://a.example"]
 )
 def test_a_webhook_to_where_we_would_not_call_is_refused(browser, acme, url):
     form = {"organization": acme.pk, "url": url, "environment": "live", "event_types": ["*"]}
     answer = browser.post(at("webhooks_endpoint", "add"), form)
     assert answer.status_code == 200 and errors_on(answer)
     assert not Endpoint.objects.exists()
+
+
+def test_a_webhooks_password_is_taken_and_never_shown(browser, acme):
+    form = {"url": "https://shop:pass-word@a.example/", "environment": "live", "event_types": ["*"]}
+    browser.post(at("webhooks_endpoint", "add"), {"organization": acme.pk, **form})
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.url, endpoint.basic_auth) == ("https://a.example/", "shop:pass-word")
+    for page in (at("webhooks_endpoint", "change", endpoint), at("webhooks_endpoint")):
+        assert "pass-word" not in browser.get(page).content.decode()
+    assert "are sent along" in texts(browser.get(at("webhooks_endpoint", "change", endpoint)))
 
 
 def test_a_webhook_is_tested_paused_and_replayed(browser, ours):

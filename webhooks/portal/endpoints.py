@@ -71,7 +71,7 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
                     ("owner", "state_badge"),
                     ("health", "last_success"),
                     ("failures", "disabled_reason_text"),
-                    "retries",
+                    ("retries", "sign_in"),
                 )
             },
         ),
@@ -84,6 +84,7 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
         "failures",
         "disabled_reason_text",
         "retries",
+        "sign_in",
     )
     actions_list = ("create",)
     actions_detail = (

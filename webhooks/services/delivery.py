@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from tenants import loops
-from webhooks import dialects, secrets, signing
+from webhooks import basic_auth, dialects, secrets, signing
 from webhooks.sender import Answer, Request, Sender
 from webhooks.services import claims, outcomes
 from webhooks.services.claims import Claimed
@@ -181,6 +181,8 @@ async def _wait(event: asyncio.Event, seconds: float) -> bool:
 
 async def _send(sender: Sender, ready: _Ready) -> Sent:
     answer = await sender.send(ready.request) if ready.request else _UNMADE
+    if known := ready.claimed.endpoint.basic_auth:
+        answer = answer._replace(content=basic_auth.without(answer.content, known))
     return Sent(ready.claimed, ready.signed_at, answer)
 
 
@@ -205,6 +207,7 @@ def request_for(claimed: Claimed, at: datetime) -> Request:
         timeout=endpoint.timeout_seconds,
         headers={
             "Content-Type": "application/json",
+            **basic_auth.header(endpoint.basic_auth),
             **dialect.headers(event, body, shared[0]),
             **signing.headers(
                 str(event.pk),

@@ -12,7 +12,7 @@ from tenants import background, events, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event, Organization
-from webhooks import guard, schedule, secrets
+from webhooks import basic_auth, schedule, secrets
 from webhooks.models import Delivery, Endpoint
 
 CREATED = events.declare("endpoint.created", "A webhook endpoint was created.")
@@ -65,12 +65,15 @@ def create(
     """Create an endpoint and return it with its secret, which is not shown again.
 
     `secret` may be the caller's own, `whsec_…`; without a `retry_schedule` the standard one holds.
+    What stands before the host of `url` is kept apart from it, encrypted.
     Raises Invalid for a URL we would not call.
     """
+    target = basic_auth.apart(url)
     secret = secrets.check(secret) if secret is not None else secrets.generate()
     endpoint = Endpoint(
         organization=organization,
-        url=guard.check_url(url),
+        url=target.url,
+        credentials=_sealed(target.credentials),
         event_types=_patterns(event_types),
         environment=environment or organization.environment,
         dialect=dialect,
@@ -82,20 +85,25 @@ def create(
         **({} if timeout_seconds is None else {"timeout_seconds": timeout_seconds}),
     )
     persistence.insert(endpoint)
-    _note(endpoint, CREATED, by, changes={"url": [None, url]})
+    _note(endpoint, CREATED, by, changes={"url": [None, target.url]})
     return endpoint, secret
 
 
 @transaction.atomic
 def update(endpoint: Endpoint, fields: Mapping[str, Any], *, by: Actor) -> Endpoint:
-    """Change the given fields and leave the others. Raises Invalid."""
+    """Change the given fields and leave the others. Raises Invalid.
+
+    A user name and password stay with their host; at another address they are forgotten unless it
+    names some.
+    """
     unknown = set(fields) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"Not a field of an endpoint: {', '.join(sorted(unknown))}")
     endpoint = _locked(endpoint)
     wanted = dict(fields)
     if "url" in wanted:
-        guard.check_url(wanted["url"])
+        wanted["url"], given = basic_auth.apart(wanted["url"])
+        wanted["credentials"] = _credentials(endpoint, wanted["url"], given)
     if "event_types" in wanted:
         wanted["event_types"] = _patterns(wanted["event_types"])
     if "retry_schedule" in wanted:
@@ -105,8 +113,21 @@ def update(endpoint: Endpoint, fields: Mapping[str, Any], *, by: Actor) -> Endpo
         for name, (_, value) in changes.items():
             setattr(endpoint, name, value)
         persistence.update(endpoint, [*changes, "updated_at"])
+        if "credentials" in changes:
+            changes["credentials"] = [bool(one) for one in changes["credentials"]]
         _note(endpoint, UPDATED, by, changes=changes)
     return endpoint
+
+
+def _credentials(endpoint: Endpoint, url: str, given: str | None) -> str:
+    """What is kept of them once the address is `url`, encrypted."""
+    if given is None:
+        return endpoint.credentials if basic_auth.is_same_receiver(endpoint.url, url) else ""
+    return endpoint.credentials if given == endpoint.basic_auth else _sealed(given)
+
+
+def _sealed(credentials: str | None) -> str:
+    return secrets.encrypt(credentials) if credentials else ""
 
 
 @transaction.atomic

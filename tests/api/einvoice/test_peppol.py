@@ -52,6 +52,9 @@ def test_a_registration_answers_at_once_and_becomes_active(call, at, work, body)
         "active",
     )
     assert status["registered_at"].endswith("Z")
+    for shown in (call.get(at()).json(), call.get(TENANTS).json()["tenants"][0]):
+        assert shown["smp_registration"] is True
+        assert shown["smp_registration_date"] == status["registered_at"]
 
 
 def test_the_name_given_stands_on_the_business_card(call, at, work):

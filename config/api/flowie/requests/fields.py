@@ -11,7 +11,7 @@ from config.api.kit.fields import Text, Texts
 from peppol import identifiers
 from tenants.errors import Invalid
 from tenants.events import CATALOGUE
-from webhooks import guard, secrets
+from webhooks import basic_auth, secrets
 
 TENANT_SCOPES = ("send", "receive", "documents.read", "documents.write", "lifecycle")
 PLATFORM_SCOPES = ("platform", *TENANT_SCOPES)
@@ -77,6 +77,11 @@ class PeppolId(Text):
         return _checked(identifiers.parse, super().to_internal_value(data))
 
 
+def _callable(url: str) -> str:
+    basic_auth.apart(url)
+    return url
+
+
 class WebhookUrl(Text):
     """An address that may be called: https, or what the operator listed (FLO-56)."""
 
@@ -84,7 +89,7 @@ class WebhookUrl(Text):
         super().__init__(**{"max_length": 2000, **options})
 
     def to_internal_value(self, data: Any) -> str:
-        return _checked(guard.check_url, super().to_internal_value(data))
+        return _checked(_callable, super().to_internal_value(data))
 
 
 class Secret(Text):
