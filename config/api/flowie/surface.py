@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from apikeys import throttling
 from apikeys.scopes import Ability
-from config.api.flowie.responses.errors import ErrorEntry, Failure
+from config.api.flowie.responses.errors import ErrorEntry, Failure, breach
 from config.api.kit import cursors, people
 from config.api.kit.access import PLATFORMS, Access
 from config.api.kit.callers import Caller
@@ -71,7 +71,7 @@ class Flowie(Surface):
         if problem.fields and "errors" not in problem.details:
             errors = [_entry(found, self.path_of(found)) for found in problem.fields]
         else:
-            errors = [_breach(found) for found in problem.details.get("errors", ())]
+            errors = [breach(found) for found in problem.details.get("errors", ())]
         code = _CODES.get(problem.code, problem.code.upper())
         return Failure.of(problem, code=code, **({"errors": errors} if errors else {}))
 
@@ -168,17 +168,6 @@ def undeparted(company: Organization) -> Organization:
 
 def _entry(found: FieldError, path: list[str | int]) -> dict[str, Any]:
     return ErrorEntry.of(found, field=".".join(map(str, path)))
-
-
-def _breach(found: dict[str, Any]) -> dict[str, Any]:
-    return ErrorEntry.of(
-        None,
-        field=".".join(filter(None, ("document", found.get("field")))),
-        message=" ".join(filter(None, (found["message"], found.get("advice")))),
-        code=found["rule"],
-        location=found["location"],
-        fatal=found["fatal"],
-    )
 
 
 def camel(name: str) -> str:

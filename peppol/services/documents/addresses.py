@@ -1,5 +1,8 @@
-"""Under which Peppol identifier a company sends, and which are its own."""
+"""Under which Peppol identifier a company sends, which are its own, and who can be written to."""
 
+from django.utils.translation import gettext_noop
+
+from peppol import identifiers
 from peppol.models import Participant
 from peppol.services.documents import stand_ins
 from peppol.services.registration import participants
@@ -44,6 +47,19 @@ def check_own(company: Organization, identifier: str) -> None:
             values={"sender": identifier},
             code="sender_not_active",
         )
+
+
+def check_receiver(receiver: str) -> None:
+    """Refuse a document that names nobody, or nobody there could be. Raises Invalid."""
+    if not receiver:
+        sentence = gettext_noop("The document names no receiver.")
+        raise Invalid(sentence, code="no_receiver", fields={"to": [sentence]})
+    try:
+        identifiers.parse(receiver)
+    except Invalid as refusal:
+        raise Invalid(
+            refusal.message, code="malformed_identifier", fields={"to": [refusal.message]}
+        ) from None
 
 
 def _foreign(identifier: str) -> Invalid:

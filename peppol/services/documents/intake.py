@@ -3,33 +3,33 @@
 Nothing is written here. What breaks the official rules is refused with the rules' ids.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from peppol import identifiers
 from peppol.invoices import advice, headers, reading, received, remarks, shape, writing
 from peppol.models import Document
 from peppol.rules import judging
 from peppol.rules.findings import Breach, Judgement
 from peppol.sbdh import Arrived
-from peppol.services.documents import addresses, sellers, stand_ins
+from peppol.services.documents import (
+    addresses,
+    enclosed,
+    sellers,
+    stand_ins,
+    unknown_shapes,
+)
 from peppol.services.documents.prepared import (
     NOT_JUDGED,
     PreparedDocument,
     columns_of,
     process_of,
 )
-from tenants import persistence
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
 
-# Under this type the sandbox carries JSON of a shape that we do not know.
-OPAQUE_TYPE = "urn:gatehouse:sandbox:json::Document##opaque::1"
-OPAQUE_PROCESS = "urn:gatehouse:sandbox"
 # Of a value that a column cannot hold, what is kept beside it.
 _MOST_ASIDE = 10_000
 # Why JSON that looks like our shape is none, or is addressed to nobody.
@@ -71,7 +71,7 @@ def from_json(
     receiver: str = "",
     lenient: bool = False,
 ) -> PreparedDocument:
-    """Whatever a JSON call carries: `{"ubl": "<Invoice…"}`, our shape, or something else.
+    """Whatever a JSON call carries: UBL as text or in base64, our shape, or something else.
 
     `lenient` is for a surface that documents no shape: what the sandbox cannot read or address it
     carries as it is to its own receiver, and the draft's warnings say what a network would refuse.
@@ -79,9 +79,9 @@ def from_json(
     if not isinstance(content, Mapping) or not content:
         sentence = gettext_noop("The document must be a JSON object.")
         raise Invalid(sentence, fields={"document": [sentence]})
-    xml = content.get("ubl") or content.get("xml")
-    if isinstance(xml, str):
-        return from_ubl(company, reading.encoded(xml), receiver=receiver)
+    xml = enclosed.xml_in(content)
+    if xml is not None:
+        return from_ubl(company, xml, receiver=receiver)
     if shape.is_ours(content):
         try:
             return from_invoice(company, content, kind=kind, receiver=receiver)
@@ -89,8 +89,9 @@ def from_json(
             offered = stand_ins.offered()
             if not lenient or offered is None or refusal.code not in _UNREADABLE:
                 raise
-            return _carried(company, content, kind, _warnings_of(refusal), offered.sink)
-    return _opaque(company, content, kind=kind, receiver=receiver, lenient=lenient)
+            warnings = _warnings_of(refusal)
+            return unknown_shapes.carried(company, content, kind, warnings, offered.sink)
+    return unknown_shapes.prepared(company, content, kind=kind, receiver=receiver, lenient=lenient)
 
 
 def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> PreparedDocument:
@@ -111,7 +112,7 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
             code="receiver_differs",
             fields={"to": ["differs from the document's receiver"]},
         )
-    _check_receiver(found.receiver)
+    addresses.check_receiver(found.receiver)
     columns = columns_of(found)
     _cut(columns)
     return PreparedDocument(
@@ -156,48 +157,6 @@ def from_invoice(
     return replace(prepared, warnings=[*remarks_on_it, *found])
 
 
-def _opaque(
-    company: Organization, content: Mapping[str, Any], *, kind: str, receiver: str, lenient: bool
-) -> PreparedDocument:
-    offered = stand_ins.offered()
-    if offered is None:
-        raise Invalid(
-            "This is neither UBL nor an invoice in the documented JSON shape.",
-            code="unknown_shape",
-        )
-    named = receiver or next(
-        (v for n in ("receiver", "to") if isinstance(v := content.get(n), str) and ":" in v), ""
-    )
-    if lenient and named and not offered.is_receiver(named):
-        sentence = f"Nobody in this sandbox receives under {named[:140]}."
-        doubt = Breach("unknown_receiver", sentence, "receiver", True)
-        return _carried(company, content, kind, [doubt.shown()], offered.sink)
-    if named:
-        _check_receiver(named)
-    return _carried(company, content, kind, [], named or offered.sink)
-
-
-def _carried(
-    company: Organization,
-    content: Mapping[str, Any],
-    kind: str,
-    warnings: list[dict[str, Any]],
-    receiver: str,
-) -> PreparedDocument:
-    """JSON as it is, which only the sandbox carries."""
-    return PreparedDocument(
-        content=json.dumps(content, ensure_ascii=False).encode(),
-        format=Document.Format.JSON,
-        kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
-        sender=addresses.sender_of(company),
-        receiver=receiver,
-        document_type=OPAQUE_TYPE,
-        process=OPAQUE_PROCESS,
-        number=_number_in(content),
-        warnings=warnings,
-    )
-
-
 def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
     """The rules that a network would refuse the document by, as warnings."""
     if isinstance(refusal, BrokenRules):
@@ -208,35 +167,6 @@ def _warnings_of(refusal: DomainError) -> list[dict[str, Any]]:
         for name, messages in fields.items()
         for message in messages
     ]
-
-
-def _number_in(content: Mapping[str, Any]) -> str:
-    """Where JSON of an unknown shape most likely has its number."""
-    names = (
-        "number",
-        "invoiceNumber",
-        "invoice_number",
-        "documentNumber",
-        "document_number",
-        "invoiceId",
-        "invoice_id",
-        "reference",
-        "id",
-    )
-    found = (content[name] for name in names if isinstance(content.get(name), str | int))
-    return persistence.printable(str(next(found, "")))[:255]
-
-
-def _check_receiver(receiver: str) -> None:
-    if not receiver:
-        sentence = gettext_noop("The document names no receiver.")
-        raise Invalid(sentence, code="no_receiver", fields={"to": [sentence]})
-    try:
-        identifiers.parse(receiver)
-    except Invalid as refusal:
-        raise Invalid(
-            refusal.message, code="malformed_identifier", fields={"to": [refusal.message]}
-        ) from None
 
 
 def of_received(message: Arrived) -> tuple[PreparedDocument, dict[str, str]]:

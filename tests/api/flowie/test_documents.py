@@ -1,5 +1,7 @@
 """Documents: send, batch, list, read (FLO-19 to FLO-22, FLO-42 to FLO-44, FLO-50, FLO-59)."""
 
+import base64
+
 import pytest
 
 from config.api.flowie.openapi import examples
@@ -99,19 +101,36 @@ def test_concurrent_retries_send_once(acme, company, api):
 
 
 @pytest.mark.parametrize("content", [{"any": "thing"}, {"lines": "none", "nested": {"a": [1]}}])
-def test_in_the_sandbox_a_document_of_any_shape_is_taken(acting, content):
-    answer = acting.post(SEND, {"to": "0208:0403170701", "document": content})
+def test_what_no_network_would_take_the_sandbox_carries_and_says_so(acting, content):
+    call = {"to": "0208:0403170701", "document": content}
+    answer = acting.post(SEND, call)
     assert answer.status_code == 202 and answer.json()["format"] == "json"
+    (warning,) = answer.json()["warnings"]
+    assert (warning["rule"], warning["fatal"]) == ("unknown_shape", True)
     payload = acting.get(f"/documents/{answer.json()['id']}/payload")
     assert payload["Content-Type"] == "application/json" and payload.json() == content
+    (listed,) = acting.get("/documents").json()["documents"]
+    assert listed["warnings"] == [warning] and listed["type"] == "other"
 
 
 def test_a_document_may_be_given_as_ubl(acting, company):
     made = acting.post(SEND, playbook(company)).json()
-    ubl = acting.get(f"/documents/{made['id']}/payload").content.decode()
-    for document in (ubl, {"ubl": ubl}):
-        answer = acting.post(SEND, {"to": "0208:0403170701", "document": document})
-        assert answer.status_code == 202 and answer.json()["number"] == "2026-0042"
+    ubl = acting.get(f"/documents/{made['id']}/payload").content
+    packed = base64.b64encode(ubl).decode()
+    for call in (
+        {"document": ubl.decode()},
+        {"document": {"ubl": ubl.decode()}},
+        {"document": packed},
+        {"document": {"content": packed}},
+        {"content": packed},
+        {"content": f"{packed[:76]}\n{packed[76:]}"},
+        {"content": base64.b64encode(ubl.decode().encode("utf-8-sig")).decode()},
+    ):
+        answer = acting.post(SEND, {"to": "0208:0403170701", **call})
+        assert answer.status_code == 202 and answer.json()["number"] == "2026-0042", call
+        assert acting.post("/documents/validate", call).json()["valid"] is True
+    shown = acting.get("/documents?limit=1").json()["documents"][0]
+    assert shown["documentType"].endswith("billing:3.0::2.1") and shown["format"] == "ubl"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +140,9 @@ def test_a_document_may_be_given_as_ubl(acting, company):
         ({"document": []}, "document", "not_a_document"),
         ({"document": {}}, "document", "not_a_document"),
         ({"document": "plain"}, "document", "not_a_document"),
+        ({"document": "aGVsbG8="}, "document", "not_a_document"),
+        ({"content": "aGVsbG8="}, "content", "not_a_document"),
+        ({"content": {"a": 1}}, "content", "not_a_document"),
         ({"to": "nonsense"}, "to", "malformed_identifier"),
         ({"to": 5}, "to", "not_a_string"),
         ({"type": "poem"}, "type", "invalid_choice"),
@@ -205,14 +227,6 @@ def test_a_broken_item_does_not_stop_the_good_ones(acting, company, broken, keye
     assert [result["index"] for result in results] == [0, 1, 2]
     assert results[1]["statusCode"] == 422 and results[1]["error"]["code"]
     assert "document" not in results[1] and Document.objects.count() == 2
-
-
-def test_a_document_can_be_checked_without_sending_it(acting, company):
-    good = acting.post("/documents/validate", playbook(company))
-    assert (good.status_code, good.json()["valid"], good.json()["amount"]) == (200, True, "120.00")
-    bad = playbook(company, document={**INVOICE, "buyerReference": ""})
-    assert acting.post("/documents/validate", bad).status_code == 422
-    assert not Document.objects.exists()
 
 
 def test_documents_of_a_test_key_are_for_trying_out(test_api, onboard, settings):

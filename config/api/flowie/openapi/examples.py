@@ -139,6 +139,8 @@ DOCUMENT: dict[str, Any] = {
     "companyId": _COMP,
     "direction": "outbound",
     "type": "invoice",
+    "documentType": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2::Invoice##"
+    "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0::2.1",
     "status": "accepted",
     "response": None,
     "answer": None,
@@ -172,6 +174,7 @@ DRAFT = {
     "format": "ubl",
     "currency": "EUR",
     "amount": "120.00",
+    "errors": [],
     "warnings": [],
 }
 BATCHED = {

@@ -3,7 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
-from config.api.flowie.responses.errors import Failure
+from config.api.flowie.responses.errors import ErrorEntry, Failure, breach
 from config.api.flowie.responses.parts import CompanyId, Count, NextCursor
 from config.api.kit.answers import (
     Amount,
@@ -18,6 +18,7 @@ from config.api.kit.answers import (
     nothing,
 )
 from peppol.models import Document as Row
+from peppol.services.documents.prepared import PreparedDocument
 from tenants.ids import spell
 from tenants.models import Environment
 
@@ -36,6 +37,10 @@ def _from(row: Row) -> str:
     return spell("comp", row.organization_id) if sent else row.sender
 
 
+def _told(name: str) -> Any:
+    return lambda found: getattr(found, name, None) or None
+
+
 class Document(Answer):
     """A document without its content."""
 
@@ -43,6 +48,7 @@ class Document(Answer):
     companyId = CompanyId()
     direction = Choice(Row.Direction)
     type = Choice(Row.Kind, "kind")
+    documentType = TextOrNull("document_type", help_text="As the network calls it.")
     status = Choice(Row.shown_states(), "shown_state")
     response = Choice(
         ["received", "accepted", "rejected"], lambda row: row.response or None, allow_null=True
@@ -104,17 +110,34 @@ class Batched(Answer):
 
 
 class Judged(Answer):
-    """What a document that may be sent would be."""
+    """What a document would be if it were sent, and whether a real network would take it."""
 
-    valid = Flag(lambda found: True)
-    type = Choice(Row.Kind, "kind")
-    number = TextOrNull()
-    sender = Text()
-    to = Text("receiver")
-    format = Choice(Row.Format)
-    currency = TextOrNull()
-    amount = Amount(allow_null=True)
-    warnings = Warnings(many=True)
+    # About what was prepared, or None where nothing could be.
+    valid = Flag(nothing)
+    type = Choice(Row.Kind, _told("kind"), allow_null=True)
+    number = TextOrNull(_told("number"))
+    sender = TextOrNull(_told("sender"))
+    to = TextOrNull(_told("receiver"))
+    format = Choice(Row.Format, _told("format"), allow_null=True)
+    currency = TextOrNull(_told("currency"))
+    amount = Amount(_told("amount"), allow_null=True)
+    errors_ = ErrorEntry(many=True, read=nothing)
+    warnings = Warnings(many=True, read=nothing)
+
+    @classmethod
+    def about(
+        cls,
+        found: PreparedDocument | None,
+        refused: list[dict[str, Any]],
+        doubts: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Of what was prepared, and what it was refused for. What no real network would take is
+        an error here, wherever it is asked (the sandbox carries it all the same)."""
+        doubts = [*doubts, *(found.warnings if found else [])]
+        errors = [*refused, *(breach(one) for one in doubts if one["fatal"])]
+        fatal = any(one.get("fatal", True) for one in errors)
+        warnings = [Warnings.of(one) for one in doubts if not one["fatal"]]
+        return cls.of(found, valid=not fatal, errors=errors, warnings=warnings)
 
 
 def attached(row: Row) -> dict[str, str]:

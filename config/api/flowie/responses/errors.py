@@ -1,5 +1,8 @@
 """Every refusal, whatever was asked for."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from config.api.flowie.responses.parts import CompanyId
 from config.api.kit.answers import Answer, Flag, Text, nothing
 
@@ -21,3 +24,15 @@ class Failure(Answer):
     message = Text()
     companyId = CompanyId(lambda problem: problem.details.get("company_id"), required=False)
     errors_ = ErrorEntry(many=True, required=False, read=nothing)
+
+
+def breach(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule that a document breaks, and where."""
+    return ErrorEntry.of(
+        None,
+        field=".".join(filter(None, ("document", found.get("field")))),
+        message=" ".join(filter(None, (found["message"], found.get("advice")))),
+        code=found["rule"],
+        location=found["location"],
+        fatal=found["fatal"],
+    )

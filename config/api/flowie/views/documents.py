@@ -13,6 +13,7 @@ from apikeys.scopes import Ability
 from config.api.flowie.openapi import documents as openapi
 from config.api.flowie.requests import documents as requests
 from config.api.flowie.responses import documents as responses
+from config.api.flowie.responses.errors import ErrorEntry
 from config.api.flowie.surface import FlowieView, undeparted
 from config.api.kit.access import PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
@@ -96,8 +97,20 @@ class Validate(SendingView):
 
     @extend_schema(**openapi.VALIDATE_DOCUMENT)
     def post(self, request: Any) -> Response:
-        found = requests.prepare(undeparted(self.acting), self.read_body())
-        return Response(responses.Judged.of(found))
+        company, body = undeparted(self.acting), self.read_body()
+        asked = requests.called(company, body)
+        try:
+            found, refused = requests.written(company, asked), []
+        except DomainError as refusal:
+            found, refused = None, self._errors(refusal)
+        return Response(responses.Judged.about(found, refused, requests.standing(company)))
+
+    def _errors(self, refusal: DomainError) -> list[dict[str, Any]]:
+        """What is wrong with the document. Raises what is wrong with anything else."""
+        if refusal.kind not in (Kind.INVALID, Kind.WRONG_STATE):
+            raise refusal
+        found: list[dict[str, Any]] = self.surface.envelope(problem_from(refusal)).get("errors", [])
+        return found or [ErrorEntry.of(refusal, field="document")]
 
 
 class ReadingView(FlowieView):
