@@ -16,11 +16,14 @@ from config.api.kit.cursors import Page
 from config.api.kit.paths import row_at
 from config.api.kit.problems import FieldError, Problem
 from config.api.kit.surface import Surface, SurfaceView
-from tenants.errors import DomainError, Forbidden, Kind, NotFound, WrongState
+from tenants.errors import DomainError, Forbidden, Invalid, Kind, NotFound, WrongState
+from tenants.ids import read
 from tenants.models import Organization
 
 _Row = TypeVar("_Row", bound=Model)
 ACTING = "X-Flowie-Company"
+# Of several organizations, the one to act for; the second is the name it had.
+ORGANIZATION = ("X-Flowie-Organization-Id", "Organization-Id")
 PREFIX = re.compile(r"^/(?:exchange/)?v1")
 # This surface's document names no limits, and its programs loop over all their tenants: a key
 # may make this many times the plan's requests.
@@ -57,7 +60,8 @@ class Flowie(Surface):
         token = self.secret(request)
         if token.count(".") == 2:
             user = people.authenticate_user(token)
-            return people.caller_of(user, target=request.headers.get(people.TARGET, ""))
+            named = named_organization(request) or request.headers.get(people.TARGET, "")
+            return people.caller_of(user, target=named)
         return super().authenticate(request)
 
     def wrong_kind(self, kinds: tuple[str, ...]) -> DomainError:
@@ -104,7 +108,7 @@ class FlowieView(SurfaceView):
         """The company acted for, else the platform. Raises Forbidden where one is missing."""
         if self.caller.kind != "company" and not self.organization.is_platform:
             raise Forbidden("This organization is no platform.", code="platform_required")
-        self.company = self._acting(self.request.headers.get(ACTING, "").strip())
+        self.company = self.named_company()
         if self.needs_company and self.company is None:
             raise Forbidden(f"Name the company to act for in {ACTING}.", code="company_required")
         return self.company or self.organization
@@ -153,10 +157,31 @@ class FlowieView(SurfaceView):
         assert self.company is not None  # noqa: S101 — `find_target` has seen to it
         return self.company
 
-    def _acting(self, named: str) -> Organization | None:
-        if named:
-            return self.company_at(named)
-        return self.organization if self.caller.kind == "company" else None
+    def named_company(self) -> Organization | None:
+        """The company that a header names, or whose key a tenant key is.
+
+        Raises NotFound for what is not the caller's, Invalid where two headers name different ones.
+        """
+        named = self.request.headers.get(ACTING, "").strip()
+        own = self.organization if self.caller.kind == "company" else None
+        company = self.company_at(named) if named else own
+        organization = named_organization(self.request)
+        # A person's was found when they came in.
+        if not organization or self.caller.kind == "user":
+            return company
+        if read(organization) == self.organization.pk:
+            return company
+        other = self.company_at(organization)
+        if company is not None and company.pk != other.pk:
+            sentence = f"{ACTING} and {ORGANIZATION[0]} name different companies."
+            raise Invalid(sentence, code="company_mismatch")
+        return other
+
+
+def named_organization(request: Request) -> str:
+    """The organization that a request is to be made for, as its header spells it."""
+    found = (request.headers.get(name, "").strip() for name in ORGANIZATION)
+    return next(filter(None, found), "")
 
 
 def undeparted(company: Organization) -> Organization:

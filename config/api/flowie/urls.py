@@ -7,6 +7,7 @@ from django.urls import URLPattern, re_path
 from config.api import registry
 from config.api.flowie.surface import FlowieView
 from config.api.flowie.views import (
+    account,
     answers,
     companies,
     documents,
@@ -26,12 +27,15 @@ _KEY = "platform/api-keys/(?P<key_id>[^/]+)"
 _DOCUMENT = "documents/(?P<document_id>[^/]+)"
 _WEBHOOK = "webhooks/(?P<webhook_id>[^/]+)"
 _PATHS: dict[str, Any] = {
+    "me": account.Me,
+    "sandbox/bootstrap": account.Bootstrap,
     "api-keys": keys.OwnKeys,
     "health/readiness": health.Readiness,
     "platform/api-keys": keys.Keys,
     _KEY: keys.Key,
     f"{_KEY}/rotate": keys.KeyRotation,
     "platform/companies": companies.Companies,
+    "companies": companies.CompanyList,
     _COMPANY: companies.Company,
     f"platform/{_COMPANY}": companies.Company,
     f"{_COMPANY}/api-keys": keys.CompanyKeys,

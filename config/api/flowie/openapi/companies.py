@@ -23,6 +23,26 @@ LIST_COMPANIES = _operation(
     page("companies", examples.COMPANY),
     parameters=[requests.CompanyListing],
 )
+LIST_OWN_COMPANIES = _operation(
+    "list_own_companies",
+    "List the companies that the key may act for; a tenant key's is its own",
+    200,
+    responses.CompaniesPage,
+    page("companies", examples.COMPANY),
+    parameters=[requests.CompanyListing],
+    acts=True,
+)
+CREATE_COMPANY = _operation(
+    "create_company",
+    "Register a company by its VAT number, without key and webhook",
+    201,
+    responses.Company,
+    examples.COMPANY,
+    request=requests.NewCompany,
+    given_as={"vatNumber": examples.NEW_COMPANY["vatNumber"]},
+    post=True,
+    refusals={409: _EXISTS},
+)
 ONBOARD_COMPANY = _operation(
     "onboard_company",
     "Onboard a company with its key, webhook and registration",

@@ -61,6 +61,10 @@ _ACTING = in_header(
     "X-Flowie-Company",
     "Whom a platform key acts for, `comp_…`. A tenant key acts for its own company.",
 )
+_ORGANIZATION = in_header(
+    "X-Flowie-Organization-Id",
+    "Of a person's organizations, the one to act for; of a key, its own or a company of it.",
+)
 
 
 def operation(
@@ -100,7 +104,7 @@ def operation(
         sent={summary: given_as} if given_as else None,
         parameters=[
             *(in_path(name, _PATH[name]) for name in path),
-            *([_ACTING] if acts else []),
+            *([_ACTING, _ORGANIZATION] if acts else []),
             *([IDEMPOTENCY_KEY] if post else []),
             *parameters,
         ],

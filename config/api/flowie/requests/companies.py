@@ -18,6 +18,7 @@ from config.api.flowie.requests.parts import Page
 from config.api.flowie.requests.webhooks import WebhookFields, webhook_request
 from config.api.kit.fields import Text
 from peppol import identifiers
+from peppol.services.registration.card_names import first_of, registered_names
 from tenants.models import Environment, Organization
 from tenants.services.profiles import Merge
 
@@ -71,6 +72,13 @@ class Onboarding(CompanyFields):
     apiKey = TenantKeyFields(required=False, allow_null=True)
 
 
+class NewCompany(CompanyFields):
+    """A company alone; without a name it is called as the national register calls it."""
+
+    name = Text(max_length=255, required=False)
+    peppolId = PeppolId(required=False)
+
+
 class CompanyChanges(CompanyFields):
     """What may be changed of a company; what is left out stays."""
 
@@ -88,6 +96,13 @@ class CompanyListing(Page):
     vatNumber = VatNumber(required=False)
     tenantId = Text(max_length=500, required=False)
     name = Text(max_length=255, required=False)
+
+
+def named(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with a name: the register's where we have that register, else the VAT number."""
+    identifier = fields.get("peppolId") or derived(fields)
+    known = first_of(registered_names(identifiers.parse(identifier))) if identifier else ""
+    return {"name": known or fields["vatNumber"], **fields}
 
 
 def onboarding(fields: Mapping[str, Any], environment: str) -> dict[str, Any]:

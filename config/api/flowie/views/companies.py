@@ -26,6 +26,7 @@ class Companies(FlowieView):
     def get(self, request: Any) -> Response:
         query = self.read_query(requests.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
+        rows = rows.filter(pk=self.company.pk) if self.company else rows
         rows = search.containing(rows, query.get("name", ""), within=self.organization)
         page = self.page(rows, query, f"{self.organization.pk}:companies")
         return Response(responses.CompaniesPage.of(page))
@@ -46,6 +47,23 @@ class Companies(FlowieView):
         asked = requests.onboarding(self.read(requests.Onboarding), self.caller.environment)
         made = onboarding.onboard(self.organization, by=self.by, **asked)
         return Response(responses.Onboarded.about(made), status=201)
+
+
+class CompanyList(Companies):
+    """The companies that a caller may act for, and one more of them by its numbers alone."""
+
+    access = {"GET": to_read(Ability.ACCOUNT_READ, kinds=PROGRAMS), "POST": OF_PLATFORM}
+
+    @extend_schema(**openapi.LIST_OWN_COMPANIES)
+    def get(self, request: Any) -> Response:
+        return super().get(request)
+
+    @extend_schema(**openapi.CREATE_COMPANY)
+    def post(self, request: Any) -> Response:
+        fields = requests.named(self.read(requests.NewCompany))
+        asked = requests.onboarding(fields, self.caller.environment)
+        made = onboarding.onboard(self.organization, by=self.by, **asked)
+        return Response(responses.Company.of(made.company), status=201)
 
 
 class Company(FlowieView):
