@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.generic import TemplateView
@@ -63,6 +64,7 @@ def event_fixture(request: HttpRequest, name: str) -> HttpResponse:
 
 def _document(vendor: registry.Vendor) -> Any:
     surface = vendor.surface
+    asked = {"name": "Who runs this installation", "url": settings.TECHNICAL_CONTACT_URL}
     return Document.as_view(
         patterns=vendor.urls.documented,
         custom_settings={
@@ -71,8 +73,11 @@ def _document(vendor: registry.Vendor) -> Any:
             "VERSION": "1",
             "APPEND_COMPONENTS": {"securitySchemes": {"key": dict(surface.security)}},
             "SECURITY": [{"key": []}],
+            "CONTACT": asked,
+            "LICENSE": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
+            "TAGS": [{"name": tag, "description": said} for tag, said in surface.tags.items()],
             # Choices stand where they are used: pulled out, they would need names of their own.
-            "POSTPROCESSING_HOOKS": [],
+            "POSTPROCESSING_HOOKS": ["config.api.kit.description.finish"],
         },
     )
 

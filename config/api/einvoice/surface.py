@@ -49,6 +49,16 @@ class EInvoice(Surface):
         "Manage tenants, their API keys and their Peppol registration with an "
         "organization API key. Wire-compatible with e-invoice.be's Admin API."
     )
+    tags = {
+        "Tenants": "Companies that you look after, with your organization API key.",
+        "API keys": "The keys of a tenant, with your organization API key.",
+        "Peppol": "Whether a tenant is on the network, with your organization API key.",
+        "Tenant": "The account that a tenant's key opens.",
+        "Tenant: documents": "Invoices and credit notes, sent and received, with a tenant's key.",
+        "Tenant: network": "Who is on Peppol, and what they receive, with a tenant's key.",
+        "Tenant: usage": "How many documents there were, with a tenant's key.",
+        "Tenant: webhooks": "Where a tenant hears of its events, with a tenant's key.",
+    }
     statuses = {
         **Surface.statuses,
         Kind.INVALID: 422,

@@ -34,6 +34,13 @@ class Fiskaly(Surface):
         "Manage organizations, their API keys, users and billing addresses with a "
         "token from `POST /api/v0/auth`. Wire-compatible with fiskaly's management API 0.12."
     )
+    tags = {
+        "Authentication": "A token for an API key and its secret, or for a person.",
+        "Organizations": "Your own organization, and those that it manages.",
+        "API keys": "What programs sign in with, of each organization.",
+        "Users": "The people of an organization.",
+        "Billing addresses": "Where bills go, of each organization.",
+    }
     security = {**Surface.security, "bearerFormat": "JWT"}
     statuses = {**Surface.statuses, Kind.WRONG_STATE: 403}
     role_code = "forbidden"

@@ -44,6 +44,14 @@ class Flowie(Surface):
         "for it. Wire-compatible with Flowie's playbook for platforms; everything answers below "
         "`/exchange/v1` and `/v1`. Bodies are read as JSON whatever the Content-Type says."
     )
+    tags = {
+        "Companies": "A platform's companies: onboarded in one call, read, changed, taken off.",
+        "Account": "Whose key it is, and in the sandbox a company to try things with.",
+        "API keys": "The keys of a platform and of its companies.",
+        "Documents": "What a company sends and receives.",
+        "Webhooks": "Where events go, and what became of each delivery.",
+        "Platform": "Branding, usage, limits, and whether the installation works.",
+    }
     statuses = {**Surface.statuses, Kind.INVALID: 422}
     role_code = "insufficient_role"
     names = {

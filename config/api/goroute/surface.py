@@ -38,6 +38,14 @@ class GoRoute(Surface):
         "Manage organizations and send and follow their invoices with one platform "
         "key. Wire-compatible with GoRoute; answers below `/api/v1` as well."
     )
+    tags = {
+        "Organizations": "Your clients: the organizations that your key reaches.",
+        "Invoices": "Invoices as they are written, sent in an organization's name.",
+        "Transactions": "What became of each document on the network.",
+        "Participants": "Peppol identifiers: those of an organization, and who else is on Peppol.",
+        "Webhooks": "Where an organization's events go.",
+        "API keys": "Keys of a single organization.",
+    }
     security = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
     challenge = 'ApiKey in="header", name="X-API-Key"'
     statuses = {**Surface.statuses, Kind.INVALID: 422}

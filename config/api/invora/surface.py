@@ -49,6 +49,10 @@ class Invora(Surface):
         "connected businesses, with a user's access token or a machine token. Wire-compatible "
         "with Invora's Identity API; both services answer below both prefixes."
     )
+    tags = {
+        "PublicRegistrationService": "A business of one's own: profile, plan, becoming a platform.",
+        "ConnectedBusinessService": "The businesses under a platform.",
+    }
     security = {**Surface.security, "bearerFormat": "JWT"}
     statuses = {
         **Surface.statuses,

@@ -42,9 +42,10 @@ class Surface:
     """A vendor in attributes. Derive one and give it to the views of the vendor's package."""
 
     name: ClassVar[str]
-    # Its OpenAPI document: title, what it is for, and the security scheme that opens it.
+    # Its OpenAPI document: title, what it is for and its parts, and what opens it.
     title: ClassVar[str]
     description: ClassVar[str]
+    tags: ClassVar[Mapping[str, str]] = {}
     security: ClassVar[Mapping[str, str]] = {"type": "http", "scheme": "bearer"}
     # How to call, as a 401 says it (RFC 9110, 11.6.1).
     challenge: ClassVar[str] = "Bearer"
@@ -130,8 +131,7 @@ class SurfaceView(RepeatableCalls, APIView):
 
     caller: Caller
     quota: throttling.Quota | None = None
-    # What is open until the answer is made.
-    _rows: ExitStack
+    _rows: ExitStack  # open until the answer is made
 
     # --- What views use -------------------------------------------------------------------------
     @property

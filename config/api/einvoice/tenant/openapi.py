@@ -68,7 +68,7 @@ LIST_WEBHOOKS = operation(
     "List webhooks, newest first",
     200,
     webhooks.WebhookAnswer(many=True),
-    [_WEBHOOK],
+    _WEBHOOK,
 )
 CREATE_WEBHOOK = operation(
     "create_webhook",
