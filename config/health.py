@@ -149,8 +149,14 @@ def _deliveries() -> Finding:
 def _circuits() -> Finding:
     """Requests are taken while the network's services are silent; their work waits."""
     broken = list(Circuit.objects.broken())
-    said = "; ".join(f"{c.name}: {c.get_state_display().lower()}" for c in broken)
     known = {"smp": smp_address(), "access_point": access_point_address()}
+    names = {url: name for name, url in known.items()}
+    # Anybody may ask: what is broken is named, and neither where it is nor what it said.
+    said = "; ".join(
+        f"{names.get(c.name, 'a service')}: {c.get_state_display().lower()} "
+        f"({c.get_trouble_display().lower()})"
+        for c in broken
+    )
     states = {circuit.name: circuit.state for circuit in broken}
     shown = {name: states.get(url, "closed") for name, url in known.items()}
     said = said or "All circuits are closed."

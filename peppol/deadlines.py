@@ -23,6 +23,10 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 _PIECE = 64 * 1024
 
 
+# How long a probe may take to connect and to be answered: whoever needs longer is not back yet.
+PROBE = (1.5, 2.5)
+
+
 class Broken(OSError):
     """The answer began and did not come to its end, or cannot be unpacked."""
 

@@ -7,7 +7,7 @@ step has its time out; what could not be learnt is said and does not spoil the r
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from peppol.code_lists import DocumentType
 from peppol.identifiers import ParticipantId
 from peppol.smp import sml, trust
 from peppol.smp.client import BusinessCard, Metadata, SmpError
-from peppol.smp.dialects import smp_address
+from peppol.smp.dialects import public_smp_address, smp_address
 from peppol.smp.documents import NotXml
 from peppol.smp.queries import PublicSmp
 from tenants.errors import DomainError, Kind
@@ -138,6 +138,11 @@ def _ask(smp: str, found: LookupResult, *, endpoints: bool, until: float) -> Non
             found.smp_ms = _since(started)
             return
         found.smp, found.document_types = smp, types
+        if smp == smp_address() != public_smp_address():
+            # Where we reach our own is nobody else's business.
+            found.smp, found.addresses = public_smp_address(), []
+            with suppress(OSError):
+                found.addresses = _resolved(found.smp)
         for uri in types[:_MOST_TYPES] if endpoints else ():
             if time.monotonic() < until:
                 _add_metadata(client, uri, found)

@@ -9,7 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -18,6 +18,8 @@ from django.conf import settings
 STRUCK_OUT = "[removed]"
 # Shorter ones would be struck out of ordinary words.
 _SHORTEST = 4
+_MOST_LETTERS = 500
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:
@@ -27,6 +29,15 @@ def without_secrets(text: str) -> str:
     """
     pattern = _pattern(tuple(_secrets()))
     return pattern.sub(STRUCK_OUT, text) if pattern else text
+
+
+def for_operator(text: str) -> str:
+    """What somebody answered us, as the operator may read it: no markup, no secret, not endless.
+
+    A tenant is never shown it: it may name addresses and logins of the inside.
+    """
+    plain = unescape(_MARKUP.sub(" ", text)) if "<" in text else text
+    return " ".join(without_secrets(plain).split())[:_MOST_LETTERS]
 
 
 def all_without_secrets(answer: Any) -> Any:

@@ -6,6 +6,7 @@ deadline for everything, and little of the answer is read.
 """
 
 import asyncio
+import errno
 import socket
 import time
 from contextvars import ContextVar
@@ -22,6 +23,15 @@ from webhooks import guard
 BODY_KEPT = 16 * 1024
 # Shorter than servers keep an idle connection, so that hardly ever one is used as it closes.
 _KEPT_FOR = 2.0
+_ENDED = "The connection was closed before the answer was complete"
+_UNREADABLE = "The answer cannot be read: it is no proper HTTP"
+_NO_CONNECTION = {
+    errno.ECONNREFUSED: "it was refused",
+    errno.ECONNRESET: "it was closed at once",
+    errno.ETIMEDOUT: "nobody answered",
+    errno.EHOSTUNREACH: "the host cannot be reached",
+    errno.ENETUNREACH: "the network cannot be reached",
+}
 _USER_AGENT = "Gatehouse-Webhooks/1.0"
 
 
@@ -177,7 +187,8 @@ class Sender:
         except aiohttp.ClientConnectorError as error:
             return _failed(_connect_error(error), started, route)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return _failed(f"The answer cannot be read: {type(error).__name__}", started, route)
+            ended = isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError)
+            return _failed(_ENDED if ended else _UNREADABLE, started, route)
 
     async def _exchange(self, request: Request, route: _Route, started: float) -> Answer:
         try:
@@ -229,7 +240,8 @@ def _connect_error(error: aiohttp.ClientConnectorError) -> str:
         return str(cause)
     if isinstance(cause, socket.gaierror):
         return "The host name cannot be resolved"
-    return f"No connection: {cause.strerror or type(cause).__name__}"[:255]
+    # The system's own words name addresses and sockets.
+    return f"No connection: {_NO_CONNECTION.get(cause.errno or 0, 'the network refused it')}"
 
 
 def _failed(error: str, started: float, route: _Route) -> Answer:

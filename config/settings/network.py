@@ -14,11 +14,13 @@ SMP_DIALECT = env.str("SMP_DIALECT", default="phoss")
 SMP_URL = env.str("SMP_URL", default=f"{BASE_URL}/sandbox/smp").rstrip("/")
 # The SMP's address as the SML has it, where ours leads to it by another way.
 SMP_PUBLIC_URL = env.str("SMP_PUBLIC_URL", default="").rstrip("/")
-SMP_TOKEN = env.str("SMP_TOKEN", default="") or (
-    installation_secret("SANDBOX_SMP_TOKEN") if PEPPOL_NETWORK == "sandbox" else ""
-)
+SMP_TOKEN = env.str("SMP_TOKEN", default="")
 SMP_USERNAME = env.str("SMP_USERNAME", default="")
 SMP_PASSWORD = env.str("SMP_PASSWORD", default="")
+if PEPPOL_NETWORK == "sandbox" and not (SMP_TOKEN or SMP_PASSWORD):
+    # Given ones are of an SMP that is no part of the sandbox.
+    SMP_TOKEN = installation_secret("SANDBOX_SMP_TOKEN")
+    SMP_USERNAME = SMP_USERNAME or "gatehouse"
 # PEM files of the certificate authorities whose signatures on SMP answers are believed.
 SMP_TRUST_ANCHORS = env.list("SMP_TRUST_ANCHORS", default=[])
 # The zone whose NAPTR records say at which SMP a participant is; empty means that nobody is asked.

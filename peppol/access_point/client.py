@@ -13,11 +13,23 @@ from peppol.sbdh import Envelope
 
 
 class AccessPointError(Exception):
-    """A call did not do what it should."""
+    """A call did not do what it should.
 
-    def __init__(self, message: str) -> None:
+    `message` is a sentence of ours and `code` names its kind: both are for everybody. What the
+    access point itself said is `answer`, for the operator alone.
+    """
+
+    code = "access_point_error"
+
+    def __init__(self, message: str, *, answer: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.answer = answer
+
+    @property
+    def in_full(self) -> str:
+        """What the operator is told."""
+        return f"{self.message} {self.answer}".strip()
 
 
 class Unavailable(AccessPointError):
@@ -27,14 +39,32 @@ class Unavailable(AccessPointError):
     it was never `reached`.
     """
 
-    def __init__(self, message: str, *, silent: bool = True, reached: bool = True) -> None:
-        super().__init__(message)
+    code = "access_point_unavailable"
+
+    def __init__(
+        self, message: str, *, silent: bool = True, reached: bool = True, answer: str = ""
+    ) -> None:
+        super().__init__(message, answer=answer)
         self.silent = silent
         self.reached = reached
 
 
+class NotLetIn(Unavailable):
+    """The access point takes nothing from this installation: its token is not accepted there.
+
+    That is no fault of a document: all of them wait until it is over.
+    """
+
+    code = "access_point_out_of_order"
+
+    def __init__(self, message: str, *, answer: str = "") -> None:
+        super().__init__(message, silent=False, reached=False, answer=answer)
+
+
 class RefusedByAccessPoint(AccessPointError):
     """The access point says no, and will say no again."""
+
+    code = "access_point_refused"
 
 
 class Progress(Enum):
@@ -47,10 +77,15 @@ class Progress(Enum):
 
 @dataclass(frozen=True)
 class Status:
-    """What the access point knows of a document; `response` is the receiver's side (MLS)."""
+    """What the access point knows of a document; `response` is the receiver's side (MLS).
+
+    `error` is a sentence of ours, `code` its kind, and `answer` what the access point said.
+    """
 
     progress: Progress
     error: str = ""
+    code: str = ""
+    answer: str = ""
     response: str = ""
     response_pending: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -88,3 +123,6 @@ class AccessPointClient(Protocol):
 
     def ping(self) -> None:
         """A call that changes nothing, to see whether anybody is there."""
+
+    def knock(self) -> None:
+        """A call that changes nothing, to see whether our token is accepted."""

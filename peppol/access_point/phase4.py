@@ -6,16 +6,43 @@ from urllib.parse import quote
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from urllib3.exceptions import NewConnectionError
 
 from peppol import deadlines
-from peppol.access_point.client import RefusedByAccessPoint, Unavailable
+from peppol.access_point.client import (
+    NotLetIn,
+    Progress,
+    RefusedByAccessPoint,
+    Status,
+    Unavailable,
+)
 from peppol.document_types import uri_of
 from peppol.sbdh import Envelope
-from tenants.outside_text import all_without_secrets, read_json, without_secrets
+from tenants.outside_text import all_without_secrets, for_operator, read_json
 
 _MOST_BYTES = 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
+FAILED = gettext_noop("The access point could not deliver the document.")
+_REFUSED = gettext_noop("The access point does not accept the document.")
+_SILENT = gettext_noop("The access point does not answer.")
+_TROUBLED = gettext_noop("The access point met a difficulty of its own.")
+_NOT_LET_IN = gettext_noop("The access point does not let this installation in.")
+# Whose matter it is, where more is known than that it failed.
+RECEIVERS = ("receiver_not_found", "receiver_refused")
+# What a report may tell of a failure, the most telling first: our sentence, and its code.
+_FAILURES = {
+    "lookupError": (
+        gettext_noop("The receiver could not be found on the network."),
+        "receiver_not_found",
+    ),
+    "as4ResponseErrors": (
+        gettext_noop("The receiver's access point did not accept the document."),
+        "receiver_refused",
+    ),
+    "sendingResult": (FAILED, "transmission_failed"),
+    "sendingException": (FAILED, "transmission_failed"),
+}
 # Of a report, what is shown to a person; stack traces never are.
 _SHOWN = (
     "as4MessageId",
@@ -32,6 +59,7 @@ class Phase4Client:
     """One of them over HTTP; each kind says how it is pinged, and how it sends."""
 
     ping_path = ""
+    knock_path = "api/outbound/status/gatehouse-probe"
     # By its contract, an answer of one of these statuses that is a sentence is a no for good.
     final_statuses: tuple[int, ...] = ()
 
@@ -56,8 +84,14 @@ class Phase4Client:
         self._session.close()
 
     def ping(self) -> None:
-        status, body = self._call("GET", self.ping_path)
+        status, body = self._call("GET", self.ping_path, timeout=deadlines.PROBE)
         if status >= 500 or 300 <= status < 400:
+            raise refusal(status, body)
+
+    def knock(self) -> None:
+        """Ask for what nobody has: who is let in is told that it is not there."""
+        status, body = self._call("GET", self.knock_path, timeout=deadlines.PROBE)
+        if status not in (200, 400, 404, 405):
             raise refusal(status, body)
 
     def _send(self, root: str, envelope: Envelope, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -86,7 +120,7 @@ class Phase4Client:
         if status in (200, 422) and report and isinstance(report.get("overallSuccess"), bool):
             return report
         if status in self.final_statuses and _is_sentence(body):
-            raise RefusedByAccessPoint(f"The access point refused the document: {said(body)}")
+            raise RefusedByAccessPoint(_REFUSED, answer=f"{status} {said(body)}")
         raise refusal(status, body)
 
     def _call(
@@ -97,13 +131,14 @@ class Phase4Client:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         content_type: str = "",
+        timeout: tuple[float, float] | None = None,
     ) -> tuple[int, bytes]:
         headers = {"Content-Type": content_type} if content_type else {}
         try:
             with self._session.call(
                 method,
                 f"{self.base_url}/{path}",
-                timeout=self._timeout,
+                timeout=timeout or self._timeout,
                 params=query,
                 data=body,
                 headers=headers,
@@ -112,9 +147,7 @@ class Phase4Client:
         except (requests.RequestException, OSError) as error:
             name = type(error).__name__
             reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)
-            raise Unavailable(
-                f"The access point did not answer: {name}.", reached=reached
-            ) from error
+            raise Unavailable(_SILENT, reached=reached, answer=name) from error
 
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,19 +161,19 @@ def _refused(error: Exception) -> bool:
     return isinstance(cause, NewConnectionError)
 
 
-def report_error(report: Mapping[str, Any]) -> str:
-    """The most telling sentence of a sending report."""
-    for name in ("lookupError", "as4ResponseErrors", "sendingResult"):
+def failure(progress: Progress, report: Mapping[str, Any]) -> Status:
+    """What a sending report comes to that tells of no success."""
+    for name, (sentence, code) in _FAILURES.items():
         found = report.get(name)
         if isinstance(found, list) and found:
             first = found[0]
             found = first.get("description") if isinstance(first, Mapping) else first
+        if isinstance(found, Mapping):
+            found = found.get("message")
         if found:
-            return str(found)[:1000]
-    exception = report.get("sendingException")
-    if isinstance(exception, Mapping) and exception.get("message"):
-        return str(exception["message"])[:1000]
-    return "The access point could not deliver the document."
+            answer = for_operator(str(found))
+            return Status(progress, sentence, code, answer, details=shown(report))
+    return Status(progress, FAILED, "transmission_failed", details=shown(report))
 
 
 def refusal(status: int, body: bytes) -> Unavailable:
@@ -148,10 +181,11 @@ def refusal(status: int, body: bytes) -> Unavailable:
 
     What is no answer of an access point at all counts as silence, and opens the circuit.
     """
-    if status in (401, 403):
-        return Unavailable("The access point does not accept our token.", silent=False)
+    answer = f"{status} {said(body)}".strip()
+    if status in (401, 403) and not is_page(body):
+        return NotLetIn(_NOT_LET_IN, answer=answer)
     known = status in (404, 408, 429, 500) and not is_page(body)
-    return Unavailable(f"The access point answered {status}: {said(body)}", silent=not known)
+    return Unavailable(_TROUBLED if known else _SILENT, silent=not known, answer=answer)
 
 
 def is_page(body: bytes) -> bool:
@@ -160,9 +194,8 @@ def is_page(body: bytes) -> bool:
 
 
 def said(body: bytes) -> str:
-    """An answer as a person is shown it, without any secret of ours."""
-    text = without_secrets(body.decode("utf-8", "replace"))
-    return " ".join(text.split())[:500]
+    """An answer as the operator is shown it, without any secret of ours."""
+    return for_operator(body.decode("utf-8", "replace"))
 
 
 def _is_sentence(body: bytes) -> bool:

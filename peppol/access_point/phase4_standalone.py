@@ -1,7 +1,7 @@
 """phase4's standalone server: it sends while the caller waits, and keeps nothing."""
 
 from peppol.access_point.client import Progress, Status
-from peppol.access_point.phase4 import Phase4Client, report_error, shown
+from peppol.access_point.phase4 import Phase4Client, failure, shown
 from peppol.sbdh import Envelope
 
 
@@ -15,7 +15,7 @@ class Phase4Standalone(Phase4Client):
         report = self._send("sendas4", envelope, {})
         if report.get("overallSuccess") is True:
             return Status(Progress.SENT, details=shown(report))
-        return Status(Progress.FAILED, error=report_error(report), details=shown(report))
+        return failure(Progress.FAILED, report)
 
     def status(self, instance_id: str) -> None:
         """Nothing, whatever became of it."""

@@ -7,14 +7,16 @@ from urllib.parse import quote
 
 from peppol.access_point.client import Progress, Status
 from peppol.access_point.phase4 import (
+    FAILED,
     Phase4Client,
+    failure,
     is_page,
     read_object,
     refusal,
-    report_error,
     shown,
 )
 from peppol.sbdh import Envelope
+from tenants.outside_text import for_operator
 
 _PROGRESS = {
     "pending": Progress.UNDER_WAY,
@@ -41,7 +43,7 @@ class PhossAp(Phase4Client):
         report = self._send("api/outbound/submit", envelope, noted)
         if report.get("overallSuccess") is True:
             return Status(Progress.SENT, details=shown(report), response_pending=True)
-        return Status(Progress.UNDER_WAY, error=report_error(report), details=shown(report))
+        return failure(Progress.UNDER_WAY, report)
 
     def status(self, instance_id: str) -> Status | None:
         path = f"api/outbound/status/{quote(instance_id, safe='')}"
@@ -52,9 +54,12 @@ class PhossAp(Phase4Client):
         if status != 200 or row is None or str(row.get("status")) not in _PROGRESS:
             raise refusal(status, body)
         mls = str(row.get("mlsStatus") or "")
+        answer = for_operator(str(row.get("errorDetails") or ""))
         return Status(
             progress=_PROGRESS[str(row["status"])],
-            error=str(row.get("errorDetails") or ""),
+            error=FAILED if answer else "",
+            code="transmission_failed" if answer else "",
+            answer=answer,
             response=_RESPONSES.get(mls, ""),
             response_pending=mls == "pending",
         )

@@ -42,6 +42,11 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     in_search = 6
     list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
     actions_detail = ("release", "arrived", "not_arrived", "try_now", "withdraw")
+
+    @admin.display(description=_("Why"))
+    def trouble(self, row: Document) -> str:
+        return display.lines(row.last_error or "–", row.raw_answer)
+
     list_filter = (
         filters.condition(
             "wrong",

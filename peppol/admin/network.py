@@ -24,10 +24,18 @@ from tenants.ui.staff import Creatable, StaffPage
 class CircuitPage(ReadOnly, StaffPage):
     """Whether the services of the network answer, as all workers together know it."""
 
-    list_display = ("name", "state_badge", "failures", "opened", "next_attempt", "trouble")
+    list_display = (
+        "name",
+        "state_badge",
+        "kind",
+        "failures",
+        "opened",
+        "next_attempt",
+        "what_was_wrong",
+    )
     list_filter = (filters.choice("state"),)
     fields = list_display
-    readonly_fields = ("state_badge", "opened", "next_attempt", "trouble")
+    readonly_fields = ("state_badge", "kind", "opened", "next_attempt", "what_was_wrong")
     actions_detail = ("probe",)
 
     @operation(
@@ -54,8 +62,12 @@ class CircuitPage(ReadOnly, StaffPage):
     def next_attempt(self, row: Circuit) -> str:
         return display.moment(row.next_probe_at)
 
+    @admin.display(description=_("Trouble"))
+    def kind(self, row: Circuit) -> str:
+        return row.get_trouble_display() if row.state != Circuit.State.CLOSED else "–"
+
     @admin.display(description=_("What went wrong"))
-    def trouble(self, row: Circuit) -> str:
+    def what_was_wrong(self, row: Circuit) -> str:
         return row.last_error or "–"
 
 

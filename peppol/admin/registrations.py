@@ -56,7 +56,17 @@ class ParticipantPage(Dismissing, ParticipantColumns, ReadOnly, StaffPage):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("number", "state_badge"), ("card", "directory"), "cautions")}),
-        (_("Progress"), {"fields": (("since", "next_attempt"), "attempt_count", "trouble")}),
+        (
+            _("Progress"),
+            {
+                "fields": (
+                    ("since", "next_attempt"),
+                    ("attempt_count", "error_code"),
+                    "trouble",
+                    "raw_answer",
+                )
+            },
+        ),
     )
     readonly_fields = (
         "number",

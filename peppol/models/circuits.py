@@ -24,8 +24,22 @@ class Circuit(models.Model):
         OPEN = "open", _("Open")
         HALF_OPEN = "half_open", _("Half open")
 
+    class Trouble(models.TextChoices):
+        """What keeps calls back, so that one knows when it is over."""
+
+        SILENCE = "silence", _("It does not answer")
+        CREDENTIALS = "credentials", _("It does not accept our credentials")
+        WRITING = "writing", _("It takes no changes at the moment")
+
     name = models.CharField(max_length=255, primary_key=True)
     state = models.CharField(max_length=9, choices=State, default=State.CLOSED)
+    trouble = models.CharField(
+        max_length=11,
+        choices=Trouble,
+        default=Trouble.SILENCE,
+        db_default="silence",
+        verbose_name=_("Trouble"),
+    )
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     last_error = models.TextField(blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -131,6 +131,19 @@ class Document(OfFamily):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True)
+    error_code = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        verbose_name=_("Error code"),
+        help_text="What kind of error it is, for programs.",
+    )
+    raw_answer = models.TextField(
+        blank=True,
+        db_default="",
+        verbose_name=_("What the network said"),
+        help_text="For the operator alone.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

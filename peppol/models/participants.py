@@ -173,6 +173,19 @@ class Participant(OfFamily):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True)
+    error_code = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        verbose_name=_("Error code"),
+        help_text="What kind of error it is, for programs.",
+    )
+    raw_answer = models.TextField(
+        blank=True,
+        db_default="",
+        verbose_name=_("What the network said"),
+        help_text="For the operator alone.",
+    )
     requested_at = models.DateTimeField(null=True, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
     unregistered_at = models.DateTimeField(null=True, blank=True)

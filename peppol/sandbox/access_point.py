@@ -103,8 +103,15 @@ def _report(sent: Transmission) -> dict[str, Any]:
         "sbdhInstanceIdentifier": sent.sbdh_instance_id,
         "as4MessageId": f"{sent.pk}@sandbox.gatehouse",
         "c3EndpointUrl": settings.ACCESS_POINT_AS4_URL if success else None,
-        **({} if success else {"lookupError": sent.error}),
+        **({} if success else _trouble(sent.error)),
     }
+
+
+def _trouble(error: str) -> dict[str, Any]:
+    """Where it went wrong: on the way to the receiver's access point, or there."""
+    if error.startswith("The receiver "):
+        return {"lookupError": error}
+    return {"as4ResponseErrors": [{"description": error, "errorCode": "EBMS:0004"}]}
 
 
 def _status(sent: Transmission) -> dict[str, Any]:

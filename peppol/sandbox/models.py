@@ -10,6 +10,9 @@ class Group(models.Model):
     uri = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     properties = models.JSONField(default=dict)
+    owner = models.CharField(
+        max_length=255, blank=True, db_default="", help_text="A login; empty is our own."
+    )
     migration_key = models.CharField(max_length=24, blank=True)
 
     class Meta:
@@ -25,7 +28,10 @@ class Service(models.Model):
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="services")
     document_type = models.CharField(max_length=600)
-    information = models.TextField()
+    information = models.TextField(blank=True)
+    redirect = models.TextField(
+        blank=True, db_default="", help_text="Where there is one, it alone is shown."
+    )
 
     class Meta:
         constraints = [
@@ -72,6 +78,8 @@ class Fault(models.Model):
         SML = "sml", _("SML failure: 500 on changes of participants")
         ELSEWHERE = "elsewhere", _("Every new participant is registered elsewhere")
         SIGNATURE = "signature", _("Invalid signatures")
+        CREDENTIALS = "credentials", _("Our credentials are not accepted: 403")
+        DISABLED = "disabled", _("Our login is disabled: 403")
         READ_ONLY = "read_only", _("Writing is switched off: 412")
         DIRECTORY = "directory", _("The Directory does not take cards")
         AP_DOWN = "ap_down", _("Access point down: 503 for everything")

@@ -1,8 +1,9 @@
 """What the sandbox SMP does: keep participants, sign their metadata, move them."""
 
-import secrets
+from collections.abc import Callable
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import transaction
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -47,21 +48,45 @@ def group_of(text: str) -> Group:
     return group
 
 
+def owned(path: str) -> Group:
+    """The participant of a path, which must be ours. Raises Answer 400, 403 or 404."""
+    group = group_of(path)
+    if group.owner:
+        raise Answer(403, f"User '{login()}' does not own {group.uri}")
+    return group
+
+
+def login() -> str:
+    """Whom our credentials belong to."""
+    return str(settings.SMP_USERNAME)
+
+
+def own_groups() -> bytes:
+    """References to all participants of ours."""
+    uris = Group.objects.filter(owner="").order_by("uri").values_list("uri", flat=True)
+    references = [_smp.ServiceGroupReference(href=_url(uri)) for uri in uris]
+    return documents.to_bytes(_smp.ServiceGroupReferenceList(*references))
+
+
 @transaction.atomic
-def put_group(path: str, body: bytes, *, in_sml: bool) -> None:
-    """Create a participant, or reset one: owner and properties are gone, as at the real one."""
-    pid = identifier(path)
+def put_group(path: str, body: bytes, *, in_sml: bool, allowed: Callable[[], None]) -> None:
+    """Create a participant, or reset one: owner and properties are gone, as at the real one.
+
+    What comes is looked at before who sends it, here as there: `allowed` raises Answer.
+    """
     root = _parsed(body, f"{{{SMP}}}ServiceGroup")
+    pid = identifier(path)
     _same(root, "id:ParticipantIdentifier", pid)
+    allowed()
     if not Group.objects.filter(uri=pid.uri).exists() and in_sml:
         _enter_in_sml(pid)
-    Group.objects.update_or_create(uri=pid.uri, defaults={"properties": {}})
+    Group.objects.update_or_create(uri=pid.uri, defaults={"properties": {}, "owner": ""})
 
 
 @transaction.atomic
 def delete_group(path: str, *, in_sml: bool) -> None:
     """Delete a participant with all it has, in the SML first."""
-    group = group_of(path)
+    group = owned(path)
     if in_sml:
         if faults.current() == Fault.Kind.SML:
             raise Answer(500, f"Failed to delete '{group.uri}' in SML")
@@ -88,21 +113,28 @@ def show_group(path: str) -> bytes:
 
 
 @transaction.atomic
-def put_service(path: str, document_type: str, body: bytes) -> None:
-    """Register a document type in place of whatever was registered for it."""
-    group = group_of(path)
-    root = _parsed(body, f"{{{SMP}}}ServiceMetadata", inner=f"{{{SMP}}}ServiceInformation")
+def put_service(path: str, document_type: str, body: bytes, *, allowed: Callable[[], None]) -> None:
+    """Register a document type in place of what was registered for it; a redirect beside it stays.
+
+    What comes is looked at before who sends it, here as there: `allowed` raises Answer.
+    """
+    root = _parsed(body, f"{{{SMP}}}ServiceMetadata")
+    redirect = root.find("smp:Redirect", NAMESPACES)
     information = root.find("smp:ServiceInformation", NAMESPACES)
-    if information is None:
+    if len(root) != 1 or (redirect is None and information is None):
         raise Answer(500)
-    _same(information, "id:ParticipantIdentifier", identifier(path))
-    document = information.find("id:DocumentIdentifier", NAMESPACES)
-    if document is None or f"{document.get('scheme')}::{document.text}" != document_type:
-        raise Answer(400, "Bad request: document type in path and body differ")
+    pid = identifier(path)
+    if information is not None:
+        _same(information, "id:ParticipantIdentifier", pid)
+        document = information.find("id:DocumentIdentifier", NAMESPACES)
+        if document is None or f"{document.get('scheme')}::{document.text}" != document_type:
+            raise Answer(400, "Save Service Metadata was called with inconsistent values")
+    allowed()
+    column = "information" if redirect is None else "redirect"
     Service.objects.update_or_create(
-        group=group,
+        group=owned(path),
         document_type=document_type,
-        defaults={"information": etree.tostring(information, encoding="unicode")},
+        defaults={column: etree.tostring(root[0], encoding="unicode")},
     )
 
 
@@ -112,8 +144,8 @@ def show_service(path: str, document_type: str) -> bytes:
     service = group.services.filter(document_type=document_type).first()
     if service is None:
         raise Answer(404, f"Not found: no such document type '{document_type}'")
-    information = etree.fromstring(service.information)
-    root = _smp.SignedServiceMetadata(_smp.ServiceMetadata(information))
+    shown = etree.fromstring(service.redirect or service.information)
+    root = _smp.SignedServiceMetadata(_smp.ServiceMetadata(shown))
     bundle = authority.bundle()
     signed = signatures.sign(root, bundle.smp_key.encode(), bundle.smp_certificate.encode())
     if faults.current() == Fault.Kind.SIGNATURE:
@@ -122,12 +154,15 @@ def show_service(path: str, document_type: str) -> bytes:
 
 
 def delete_services(path: str, document_type: str | None = None) -> None:
-    """Stop receiving one document type, or all."""
-    services = group_of(path).services.all()
+    """Stop receiving one document type, or all; of one with a redirect, that goes second."""
+    services = owned(path).services.all()
     if document_type is not None:
         services = services.filter(document_type=document_type)
         if not services.exists():
             raise Answer(404, f"Not found: no such document type '{document_type}'")
+        both = services.exclude(redirect="").exclude(information="")
+        if both.update(information=""):
+            return
     services.delete()
 
 
@@ -162,11 +197,17 @@ def _identifier_of(process: etree._Element) -> str:
 
 
 @transaction.atomic
-def put_card(path: str, body: bytes) -> None:
+def put_card(path: str, body: bytes, *, allowed: Callable[[], None]) -> None:
     """Set the business card; the Directory hears of it at once."""
-    group = group_of(path)
-    root = _parsed(body, f"{{{CARD}}}BusinessCard")
-    _same(root, "card:ParticipantIdentifier", identifier(path))
+    pid = identifier(path)
+    allowed()
+    group = owned(path)
+    try:
+        root = _parsed(body, f"{{{CARD}}}BusinessCard")
+    except Answer:
+        # Of a card, unlike the rest, the real one says that it is invalid.
+        raise Answer(400, "Failed to parse the Business Card") from None
+    _same(root, "card:ParticipantIdentifier", pid)
     Card.objects.update_or_create(
         group=group, defaults={"body": etree.tostring(root, encoding="unicode")}
     )
@@ -178,56 +219,6 @@ def card_of(path: str) -> Card:
     if card is None:
         raise Answer(404, "Not found: this participant has no business card")
     return card
-
-
-def start_migration(path: str) -> bytes:
-    """Enter a migration key into the SML and show it."""
-    group = group_of(path)
-    key = _migration_key()
-    SmlEntry.objects.filter(uri=group.uri).update(migration_key=key)
-    Group.objects.filter(pk=group.pk).update(migration_key=key)
-    plain = ElementMaker()
-    return documents.to_bytes(
-        plain.migrationOutboundResponse(
-            plain.participantID(group.uri), plain.migrationKey(key), success="true"
-        )
-    )
-
-
-def cancel_migration(path: str) -> None:
-    """Forget the key here; the SML is not told, as at the real one."""
-    _migrating(path)
-    Group.objects.filter(pk=group_of(path).pk).update(migration_key="")
-
-
-def finish_migration(path: str) -> None:
-    """Delete the participant here and leave the SML to its new SMP."""
-    _migrating(path)
-    group_of(path).delete()
-
-
-@transaction.atomic
-def migrate_in(body: bytes) -> bytes:
-    """Take over a participant whose key the SML knows; the group is created empty."""
-    root = _xml(body)
-    pid = identifier(root.findtext("participantID") or "")
-    key = root.findtext("migrationKey") or ""
-    if Group.objects.filter(uri=pid.uri).exists():
-        raise Answer(400, "Bad request: the service group exists already")
-    entry = SmlEntry.objects.filter(uri=pid.uri).exclude(migration_key="").first()
-    if entry is None or not secrets.compare_digest(entry.migration_key, key):
-        raise Answer(500, f"Failed to migrate '{pid.uri}' in SML: the key is wrong")
-    SmlEntry.objects.filter(pk=entry.pk).update(smp="", migration_key="")
-    Group.objects.create(uri=pid.uri)
-    made = ElementMaker().migrationInboundResponse(
-        success="true", serviceGroupCreated="true", migrationCreated="true"
-    )
-    return documents.to_bytes(made)
-
-
-def _migrating(path: str) -> None:
-    if not group_of(path).migration_key:
-        raise Answer(400, "Bad request: no migration is under way")
 
 
 def _enter_in_sml(pid: ParticipantId) -> None:
@@ -250,19 +241,18 @@ def _label(pid: ParticipantId) -> str:
     return pid.sml_name("").partition(".")[0]
 
 
-def _xml(body: bytes) -> etree._Element:
+def read_xml(body: bytes) -> etree._Element:
+    """What came, as XML. Raises Answer 400."""
     try:
         return documents.parse_xml(body)
     except documents.NotXml as error:
         raise Answer(400, f"Bad request: {error}") from None
 
 
-def _parsed(body: bytes, expected: str, inner: str = "") -> etree._Element:
-    root = _xml(body)
+def _parsed(body: bytes, expected: str) -> etree._Element:
+    root = read_xml(body)
     try:
         shapes.check(root, expected)
-        if inner and [child.tag for child in root] != [inner]:
-            raise shapes.WrongShape(inner)
     except shapes.WrongShape:
         # The real one finds this out in its schema validation, and says nothing about it.
         raise Answer(500) from None
@@ -274,14 +264,6 @@ def _same(root: etree._Element, path: str, pid: ParticipantId) -> None:
     text = "" if element is None else f"{element.get('scheme')}::{element.text}"
     if identifier(text) != pid:
         raise Answer(400, "Bad request: participant in path and body differ")
-
-
-def _migration_key() -> str:
-    """A key by the SML's rule: upper, lower, digits and signs, two of each at least."""
-    kinds = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "@#$()*_-!~")
-    letters = [secrets.choice(kind) for kind in kinds for _ in range(4)]
-    secrets.SystemRandom().shuffle(letters)
-    return "".join(letters)
 
 
 def _url(*parts: str) -> str:

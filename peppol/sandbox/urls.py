@@ -9,6 +9,7 @@ smp = [
     path("ping/", views.Status.as_view()),
     path("sandbox-ca.pem", views.ca_certificate),
     path("servicegroupids/all", views.GroupList.as_view()),
+    path("list/<str:login>", views.OwnGroups.as_view()),
     path("migration/inbound", views.InboundMigration.as_view()),
     re_path(
         r"^migration/outbound/(?P<step>start|cancel|finalize)/(?P<group>[^/]+)$",
@@ -21,6 +22,7 @@ smp = [
         r"^(?P<group>[^/]+)/customproperties/(?P<kind>public|private)/(?P<name>[^/]+)$",
         views.CustomProperty.as_view(),
     ),
+    path("<str:group>/customproperties/<str:name>", views.ShownProperty.as_view()),
     path("<str:group>/services", views.Services.as_view()),
     re_path(
         r"^(?P<group>[^/]+)/services/(?P<document_type>[^/]+)/(?P<process>[^/]+::[^/]+)$",

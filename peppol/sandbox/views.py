@@ -1,53 +1,27 @@
 """The sandbox network over HTTP: SMP and Directory, with the real ones' paths and statuses."""
 
-import hmac
 import time
-from collections.abc import Callable
-from functools import wraps
+from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from lxml.builder import ElementMaker
 
-from peppol.sandbox import authority, directory, faults, smp
+from peppol.sandbox import authority, directory, faults, moving, smp
+from peppol.sandbox.credentials import allowed, authorize, writes
 from peppol.sandbox.models import Card, Fault, Group
 from peppol.sandbox.smp import Answer
 from peppol.smp import documents
 
 _SLOW_SECONDS = 15
-_XML = ("text/xml", "application/xml")
-
-
-def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For calls that change something: the owner's credentials, and writing switched on."""
-
-    @wraps(view)
-    def checked(self: View, request: HttpRequest, **path: str) -> HttpResponse:
-        _authorize(request)
-        if faults.current() == Fault.Kind.READ_ONLY:
-            raise Answer(412, "Precondition failed: the writable API is disabled")
-        return view(self, request, **path)
-
-    return checked
-
-
-def _authorize(request: HttpRequest) -> None:
-    """Every failure is a 403: there is no 401 at a phoss SMP."""
-    expected = f"Bearer {settings.SMP_TOKEN}"
-    if not hmac.compare_digest(
-        request.headers.get("Authorization", "").encode(), expected.encode()
-    ):
-        raise Answer(403, "Forbidden: missing or wrong credentials")
-
-
-def _xml_body(request: HttpRequest) -> bytes:
-    if request.content_type not in _XML:
-        raise Answer(415, "Unsupported media type")
-    return request.body
+_CONTAINERS_PAGE = (
+    '<!doctype html><html lang="en"><head><title>HTTP Status 500 – Internal Server Error</title>'
+    '<style type="text/css">body {font-family:Tahoma}</style></head><body>'
+    "<h1>HTTP Status 500 – Internal Server Error</h1><h3>Apache Tomcat/10.1.34</h3></body></html>"
+)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -63,7 +37,10 @@ class SmpView(View):
         try:
             return super().dispatch(request, *args, **path)
         except Answer as answer:
-            return _text(answer.status, answer.text and f"{answer.text} at {request.path}")
+            if answer.status == 500 and not answer.text:
+                # Nothing is said, and the container fills the empty page.
+                return HttpResponse(_CONTAINERS_PAGE, status=500)
+            return _text(answer.status, f"{answer.text} at {request.build_absolute_uri()}")
 
 
 class ServiceGroup(SmpView):
@@ -75,11 +52,12 @@ class ServiceGroup(SmpView):
     @writes
     def put(self, request: HttpRequest, group: str) -> HttpResponse:
         in_sml = request.GET.get("create-in-sml") != "false"
-        smp.put_group(group, _xml_body(request), in_sml=in_sml)
+        smp.put_group(group, request.body, in_sml=in_sml, allowed=allowed(request))
         return HttpResponse()
 
     @writes
     def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        authorize(request)
         smp.delete_group(group, in_sml=request.GET.get("delete-in-sml") != "false")
         return HttpResponse()
 
@@ -89,6 +67,7 @@ class Services(SmpView):
 
     @writes
     def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        authorize(request)
         smp.delete_services(group)
         return HttpResponse()
 
@@ -101,11 +80,12 @@ class ServiceMetadata(SmpView):
 
     @writes
     def put(self, request: HttpRequest, group: str, document_type: str) -> HttpResponse:
-        smp.put_service(group, document_type, _xml_body(request))
+        smp.put_service(group, document_type, request.body, allowed=allowed(request))
         return HttpResponse()
 
     @writes
     def delete(self, request: HttpRequest, group: str, document_type: str) -> HttpResponse:
+        authorize(request)
         smp.delete_services(group, document_type)
         return HttpResponse()
 
@@ -117,6 +97,7 @@ class ServiceProcess(SmpView):
     def delete(
         self, request: HttpRequest, group: str, document_type: str, process: str
     ) -> HttpResponse:
+        authorize(request)
         smp.delete_process(group, document_type, process)
         return HttpResponse()
 
@@ -129,13 +110,15 @@ class BusinessCard(SmpView):
 
     @writes
     def put(self, request: HttpRequest, group: str) -> HttpResponse:
-        smp.put_card(group, _xml_body(request))
+        smp.put_card(group, request.body, allowed=allowed(request))
         # As at the real one, a Directory that does not take the card is no failure of the PUT.
         _push(group, missing_is_fine=True)
         return HttpResponse()
 
     @writes
     def delete(self, request: HttpRequest, group: str) -> HttpResponse:
+        authorize(request)
+        smp.owned(group)
         smp.card_of(group).delete()
         return HttpResponse()
 
@@ -145,7 +128,8 @@ class BusinessCardPush(SmpView):
 
     @writes
     def post(self, request: HttpRequest, group: str) -> HttpResponse:
-        if not Card.objects.filter(group=smp.group_of(group)).exists():
+        authorize(request)
+        if not Card.objects.filter(group=smp.owned(group)).exists():
             raise Answer(400, "Bad request: this participant has no business card")
         _push(group)
         return HttpResponse()
@@ -166,27 +150,47 @@ class GroupList(SmpView):
     """All participants, for whoever has credentials."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        _authorize(request)
+        authorize(request)
         uris = Group.objects.order_by("uri").values_list("uri", flat=True)
         plain = ElementMaker()
         items = [plain.servicegroupid(uri) for uri in uris]
         return _xml(documents.to_bytes(plain.servicegroupids(*items, count=str(len(items)))))
 
 
-class CustomProperty(SmpView):
+class OwnGroups(SmpView):
+    """The participants of a login, for whoever signs in as it."""
+
+    def get(self, request: HttpRequest, login: str) -> HttpResponse:
+        authorize(request)
+        if login != smp.login():
+            raise Answer(403, f"URL user '{login}' does not match the credentials")
+        return _xml(smp.own_groups())
+
+
+class ShownProperty(SmpView):
     """A property of a participant; private ones are shown to their owner alone."""
 
-    def get(self, request: HttpRequest, group: str, kind: str, name: str) -> HttpResponse:
-        if kind == "private":
-            _authorize(request)
-        value = smp.group_of(group).properties.get(f"{kind}/{name}")
+    def get(self, request: HttpRequest, group: str, name: str) -> HttpResponse:
+        properties, kinds = smp.group_of(group).properties, ["public"]
+        with suppress(Answer):
+            authorize(request)
+            smp.owned(group)
+            kinds.append("private")
+        value = next(
+            (properties[f"{k}/{name}"] for k in kinds if f"{k}/{name}" in properties), None
+        )
         if value is None:
-            raise Answer(404, "Not found: no such property")
+            raise Answer(404, f"Custom property '{name}' not found in Service Group '{group}'")
         return _text(200, value)
+
+
+class CustomProperty(SmpView):
+    """A property of a participant, private or public, as its owner sets it."""
 
     @writes
     def put(self, request: HttpRequest, group: str, kind: str, name: str) -> HttpResponse:
-        found = smp.group_of(group)
+        authorize(request)
+        found = smp.owned(group)
         found.properties[f"{kind}/{name}"] = request.body.decode("utf-8", "replace")
         found.save(update_fields=["properties"])
         return HttpResponse(status=204)
@@ -197,9 +201,10 @@ class OutboundMigration(SmpView):
 
     @writes
     def put(self, request: HttpRequest, step: str, group: str) -> HttpResponse:
+        authorize(request)
         if step == "start":
-            return _xml(smp.start_migration(group))
-        {"cancel": smp.cancel_migration, "finalize": smp.finish_migration}[step](group)
+            return _xml(moving.start_migration(group))
+        {"cancel": moving.cancel_migration, "finalize": moving.finish_migration}[step](group)
         return HttpResponse()
 
 
@@ -208,7 +213,8 @@ class InboundMigration(SmpView):
 
     @writes
     def put(self, request: HttpRequest) -> HttpResponse:
-        return _xml(smp.migrate_in(_xml_body(request)))
+        authorize(request)
+        return _xml(moving.migrate_in(request.body))
 
 
 class Status(SmpView):
@@ -217,6 +223,7 @@ class Status(SmpView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {
+                "version.smp": "8.1.2",
                 "build.product": "Gatehouse sandbox SMP",
                 "smp.mode": "peppol",
                 "smp.sml.enabled": True,

@@ -1,6 +1,7 @@
 """Circuit breakers: stop calling what does not answer, and notice when it does again.
 
-Only silence counts: a service that answers, even with a refusal, is there. The rows hold what all
+Only silence counts, and an answer that nobody of this installation is let in, or nothing is written
+for anybody: a service that answers otherwise, even with a refusal, is there. The rows hold what all
 processes learned together, so that a dead SMP costs a few time outs and not one per registration.
 A caller asks `is_closed`; when it is not, `probe` picks one caller to make a harmless call. Real
 calls report `succeeded` or `failed`.
@@ -16,14 +17,15 @@ from django.utils import timezone
 from peppol.models import Circuit
 
 State = Circuit.State
+Trouble = Circuit.Trouble
 logger = logging.getLogger(__name__)
 
 # This many calls in a row without an answer open the circuit.
 THRESHOLD = 3
 # Seconds until the first, second, … probe of an open circuit; the last one repeats.
-PAUSES = (5, 10, 20, 30)
+PAUSES = (2, 3)
 # A probe that has not reported after this many seconds died; another may try.
-PROBE_LEASE = 30
+PROBE_LEASE = 6
 
 
 def is_closed(name: str) -> bool:
@@ -37,17 +39,25 @@ def reopens_at(name: str) -> datetime | None:
     return circuit.next_probe_at if circuit else None
 
 
-def probe(name: str, ping: Callable[[], object], *, silence: type[Exception]) -> bool:
-    """Call `ping` if it falls to this caller; whether it did and did not raise `silence`."""
-    if not take_probe(name):
+def probe(name: str, ping: Callable[[str], str]) -> bool:
+    """Have `ping` called if it falls to this caller, and say whether the service is fine again.
+
+    It is told what the trouble was, and returns what is still in the way, or nothing.
+    """
+    trouble = trouble_of(name)
+    if not trouble or not take_probe(name):
         return False
-    try:
-        ping()
-    except silence as error:
-        failed(name, str(error))
+    if still := ping(trouble):
+        failed(name, still, trouble=trouble)
         return False
     let_through(name)
     return True
+
+
+def trouble_of(name: str) -> str:
+    """What keeps calls to a service back; the empty string where they are not."""
+    broken = Circuit.objects.broken().filter(name=name)
+    return broken.values_list("trouble", flat=True).first() or ""
 
 
 def take_probe(name: str) -> bool:
@@ -89,24 +99,29 @@ def succeeded(name: str) -> None:
             state=State.CLOSED,
             failures=0,
             last_error="",
+            trouble=Trouble.SILENCE,
             opened_at=None,
             next_probe_at=None,
             updated_at=timezone.now(),
         )
 
 
-def failed(name: str, error: str) -> None:
-    """A call was not answered: count it, and open the circuit when it is one too many."""
+def failed(name: str, error: str, *, trouble: str = Trouble.SILENCE) -> None:
+    """A call was not answered: count it, and open the circuit when it is one too many.
+
+    Another `trouble` is certain with the first answer, and opens it at once.
+    """
     now = timezone.now()
     Circuit.objects.get_or_create(name=name)
     Circuit.objects.filter(name=name).update(
-        failures=F("failures") + 1, last_error=error, updated_at=now
+        failures=F("failures") + 1, last_error=error, trouble=trouble, updated_at=now
     )
     circuit = Circuit.objects.get(name=name)
-    if circuit.failures < THRESHOLD or circuit.state == State.OPEN:
+    certain = trouble != Trouble.SILENCE
+    if (circuit.failures < THRESHOLD and not certain) or circuit.state == State.OPEN:
         return
-    logger.warning("%s does not answer; calls are held back: %s", name, error)
-    pause = PAUSES[min(circuit.failures - THRESHOLD, len(PAUSES) - 1)]
+    logger.warning("Calls to %s are held back (%s): %s", name, trouble, error)
+    pause = PAUSES[min(max(circuit.failures - THRESHOLD, 0), len(PAUSES) - 1)]
     Circuit.objects.filter(name=name, state=circuit.state).update(
         state=State.OPEN,
         opened_at=circuit.opened_at or now,

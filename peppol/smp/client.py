@@ -14,11 +14,23 @@ from peppol.identifiers import ParticipantId
 
 # --- Refusals ---------------------------------------------------------------------------------
 class SmpError(Exception):
-    """A call did not do what it should."""
+    """A call did not do what it should.
 
-    def __init__(self, message: str) -> None:
+    `message` is a sentence of ours and `code` names its kind: both are for everybody. What the SMP
+    itself said is `answer`, for the operator alone: it may name addresses and logins.
+    """
+
+    code = "smp_error"
+
+    def __init__(self, message: str, *, answer: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.answer = answer
+
+    @property
+    def in_full(self) -> str:
+        """What the operator is told."""
+        return f"{self.message} {self.answer}".strip()
 
 
 class Unavailable(SmpError):
@@ -27,29 +39,58 @@ class Unavailable(SmpError):
     `silent` means that nobody answered at all, or only a gateway in front of a dead SMP did.
     """
 
-    def __init__(self, message: str, *, silent: bool = True) -> None:
-        super().__init__(message)
+    code = "smp_unavailable"
+
+    def __init__(self, message: str, *, silent: bool = True, answer: str = "") -> None:
+        super().__init__(message, answer=answer)
         self.silent = silent
+
+
+class OutOfOrder(SmpError):
+    """The SMP lets nobody of this installation in, or writes nothing for anybody.
+
+    That is no fault of a registration: all of them wait until it is over. `trouble` says what.
+    """
+
+    code = "smp_out_of_order"
+
+    def __init__(self, message: str, trouble: str, *, answer: str = "") -> None:
+        super().__init__(message, answer=answer)
+        self.trouble = trouble
 
 
 class RefusedBySmp(SmpError):
     """The SMP says no, and will say no again. `status` is its HTTP status."""
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    code = "smp_refused"
+
+    def __init__(self, message: str, status: int, *, answer: str = "") -> None:
+        super().__init__(message, answer=answer)
         self.status = status
 
 
 class InvalidXml(RefusedBySmp):
     """The SMP found the XML we sent invalid: a mistake of ours."""
 
+    code = "smp_invalid_xml"
+
+
+class NotOwner(RefusedBySmp):
+    """At the SMP the participant belongs to another login than ours."""
+
+    code = "smp_not_owner"
+
 
 class RegisteredElsewhere(SmpError):
     """The participant belongs to another SMP; it takes a migration key to move it."""
 
+    code = "registered_elsewhere"
+
 
 class Untrusted(SmpError):
     """The answer is not signed by whom we trust, or is about something else."""
+
+    code = "smp_untrusted"
 
 
 # --- Values -----------------------------------------------------------------------------------
@@ -122,6 +163,9 @@ class SmpClient(Protocol):
 
     def ping(self) -> None:
         """A call that changes nothing. Raises Unavailable if nobody is there to refuse it."""
+
+    def knock(self) -> None:
+        """See whether we may write, without writing. Raises Unavailable and OutOfOrder."""
 
     # --- The participant ------------------------------------------------------------------------
     def service_group(self, pid: ParticipantId) -> list[str] | None:

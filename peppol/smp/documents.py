@@ -10,7 +10,7 @@ from lxml.builder import ElementMaker
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import SCHEME, ParticipantId, parse
 from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity, Metadata
-from tenants.outside_text import without_secrets
+from tenants.outside_text import for_operator
 
 SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
 ID = "http://busdox.org/transport/identifiers/1.0/"
@@ -37,7 +37,7 @@ def parse_xml(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotXml(without_secrets(f"Not well-formed XML: {error}")[:255]) from None
+        raise NotXml(for_operator(f"Not well-formed XML: {error}")) from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise NotXml("A document type definition has no place here.")
     return root
@@ -57,7 +57,7 @@ def texts(pieces: Iterable[bytes], tag: str) -> Iterator[str]:
                     _forget(element)
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise NotXml(without_secrets(f"Not well-formed XML: {error}")[:255]) from None
+        raise NotXml(for_operator(f"Not well-formed XML: {error}")) from None
 
 
 def _forget(element: etree._Element) -> None:

@@ -9,20 +9,34 @@ from typing import Self
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
+from peppol import deadlines
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import documents, trust
 from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     InvalidXml,
+    NotOwner,
+    OutOfOrder,
     RefusedBySmp,
     RegisteredElsewhere,
     SmpError,
     Unavailable,
 )
-from peppol.smp.queries import PublicSmp, is_containers_page, path_of
+from peppol.smp.queries import PublicSmp, is_containers_page, is_page, path_of
+from tenants.outside_text import for_operator
 
+# A participant and a document type that nobody has.
+_NOBODY = "iso6523-actorid-upis::9999:gatehouse-probe"
+_NOTHING = "busdox-docid-qns::gatehouse-probe"
+_NO_KEY = gettext_noop("The SMP started the migration without giving its key.")
+_INVALID = gettext_noop("The SMP found what it was given invalid. The operator knows.")
+_NOT_OWNER = gettext_noop("At the SMP this identifier belongs to somebody else.")
+_NOT_LET_IN = gettext_noop("The SMP does not let this installation in.")
+_NOT_WRITING = gettext_noop("The SMP takes no changes at the moment.")
+_ELSEWHERE = gettext_noop("The participant is registered at another SMP.")
 _NOT_IN_SML_CREATE = {"create-in-sml": "false"}
 _NOT_IN_SML_DELETE = {"delete-in-sml": "false"}
 
@@ -96,7 +110,7 @@ class PhossSmp(PublicSmp):
         body = self._call("PUT", f"migration/outbound/start/{path_of(pid)}")
         key = self._parse(body).findtext("migrationKey")
         if not key:
-            raise Unavailable("The SMP started the migration without giving its key.")
+            raise Unavailable(_NO_KEY)
         return key
 
     def cancel_migration(self, pid: ParticipantId) -> None:
@@ -112,7 +126,13 @@ class PhossSmp(PublicSmp):
 
     def ping(self) -> None:
         with suppress(RefusedBySmp):
-            self._call("GET", "smp-status/")
+            self._call("GET", "smp-status/", timeout=deadlines.PROBE)
+
+    def knock(self) -> None:
+        # Who may write is told that there is nothing to delete.
+        with suppress(RefusedBySmp):
+            path = "/".join(quote(part, safe="") for part in (_NOBODY, "services", _NOTHING))
+            self._call("DELETE", path, timeout=deadlines.PROBE)
 
     # --- HTTP -----------------------------------------------------------------------------------
     def _put(self, path: str, body: bytes, query: dict[str, str] | None = None) -> None:
@@ -126,8 +146,16 @@ class PhossSmp(PublicSmp):
                 raise
 
     def _refusal(self, method: str, status: int, text: str) -> SmpError:
+        answer = f"{status} {for_operator(text)}".strip()
         if status == 500 and method == "PUT" and (not text or is_containers_page(text)):
-            return InvalidXml("The SMP found the XML invalid.", status)
+            return InvalidXml(_INVALID, status, answer=answer)
         if status == 500 and "SML" in text and "already" in text.lower():
-            return RegisteredElsewhere("The participant is registered at another SMP.")
+            return RegisteredElsewhere(_ELSEWHERE, answer=answer)
+        if status == 403 and "does not own" in text:
+            return NotOwner(_NOT_OWNER, status, answer=answer)
+        # A proxy's page is no answer of the SMP's, whatever its status.
+        if status in (401, 403) and (is_containers_page(text) or not is_page(text)):
+            return OutOfOrder(_NOT_LET_IN, "credentials", answer=answer)
+        if status == 412 and "writable" in text.lower():
+            return OutOfOrder(_NOT_WRITING, "writing", answer=answer)
         return super()._refusal(method, status, text)

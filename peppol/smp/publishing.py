@@ -12,6 +12,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from peppol import code_lists
 from peppol.identifiers import DocumentType, ParticipantId
@@ -28,6 +29,7 @@ from peppol.smp.client import (
 
 _Answer = TypeVar("_Answer")
 _OURS = "ours"
+_NO_SML = gettext_noop("The network's register of SMPs (SML) does not answer.")
 
 
 class Step(Protocol):
@@ -39,9 +41,19 @@ class Step(Protocol):
 class NotConfirmed(SmpError):
     """The SMP took everything, but shows something else when it is asked."""
 
+    code = "smp_not_confirmed"
+
 
 class KeyRefused(SmpError):
     """The SML does not let the participant go with this migration key."""
+
+    code = "migration_key_refused"
+
+
+class Incomplete(SmpError):
+    """Something is missing here that has to be published."""
+
+    code = "card_incomplete"
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,10 @@ class DesiredState:
     reference: str = ""
 
 
-def publish(smp: SmpClient, desired: DesiredState, step: Step) -> str:
+def publish(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError | None:
     """Register as `order` says, and read everything back (reference: phoss SMP's REST interface).
 
-    Returns why there is no business card, or the empty string: a participant without a card can
+    Returns why there is no business card, if there is none: a participant without a card can
     still receive documents. Raises SmpError, and whatever `step` raises.
     """
     publish_metadata(smp, desired, step)
@@ -92,18 +104,18 @@ def publish_metadata(smp: SmpClient, desired: DesiredState, step: Step) -> bool:
     return there is None
 
 
-def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> str:
+def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError | None:
     """Put the business card and read it back; returns why the SMP does not have it, if so."""
     if not all(entity.country for entity in desired.card.entities):
-        return "A business card needs a country: give the company one, then retry."
+        return Incomplete("A business card needs a country: give the company one, then retry.")
     try:
         step(smp.put_business_card, desired.participant, desired.card)
         shown = step(smp.business_card, desired.participant)
     except RefusedBySmp as refusal:
-        return refusal.message
+        return refusal
     if shown is None or card_names(shown) != card_names(desired.card):
         raise NotConfirmed("The SMP shows another business card than the one it was given.")
-    return ""
+    return None
 
 
 def confirm(smp: SmpClient, desired: DesiredState, step: Step) -> None:
@@ -176,7 +188,7 @@ def _holder(pid: ParticipantId) -> str | None:
     try:
         address = sml.smp_of(pid)
     except sml.SmlUnavailable as error:
-        raise Unavailable(str(error), silent=False) from error
+        raise Unavailable(_NO_SML, silent=False, answer=str(error)) from error
     ours = address is not None and sml.is_our_smp(address)
     return _OURS if ours else address
 
@@ -187,4 +199,4 @@ def _take_over(smp: SmpClient, desired: DesiredState, step: Step) -> None:
     except Unavailable as error:
         if error.silent:
             raise
-        raise KeyRefused(f"The migration key was not accepted. {error.message}") from error
+        raise KeyRefused("The migration key was not accepted.", answer=error.answer) from error

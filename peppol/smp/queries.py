@@ -11,17 +11,32 @@ from typing import Self
 from urllib.parse import quote
 
 import requests
+from django.utils.translation import gettext_noop
 from lxml import etree
 
 from peppol import deadlines
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import documents, signatures
 from peppol.smp.client import BusinessCard, Metadata, RefusedBySmp, SmpError, Unavailable, Untrusted
-from tenants.outside_text import without_secrets
+from tenants.outside_text import for_operator
 
 _MOST_BYTES = 2 * 1024 * 1024
 # By the contract, a no that is one when it is asked again too.
 _FINAL = (400, 403, 404, 412, 415)
+_SENTENCES = {
+    400: gettext_noop("The SMP does not accept what it was given."),
+    403: gettext_noop("The SMP does not allow this."),
+    404: gettext_noop("The SMP does not know what it was asked about."),
+    412: gettext_noop("The SMP does not do this: it is switched off there."),
+    415: gettext_noop("The SMP does not accept what it was given."),
+}
+_SILENT = gettext_noop("The SMP does not answer.")
+_TROUBLED = gettext_noop("The SMP met a difficulty of its own.")
+_UNREADABLE = gettext_noop("The SMP's answer cannot be read.")
+_TOO_LARGE = gettext_noop("The SMP's answer is larger than 2 MB.")
+_UNTRUSTED = gettext_noop("The signature of the SMP's answer does not hold.")
+_ABOUT_ANOTHER = gettext_noop("The SMP answered about something else than it was asked.")
+_SML = gettext_noop("The SMP could not reach the network's register of SMPs (SML).")
 _CONTAINERS = re.compile("HTTP Status [0-9]{3}|Apache Tomcat")
 # The list of all participants is read as it comes in, for so many seconds.
 _LISTING = 200.0
@@ -73,10 +88,10 @@ class PublicSmp:
             signatures.verify(root, self._anchors)
             metadata = documents.read_metadata(root)
         except (signatures.NotSigned, documents.NotXml) as error:
-            raise Untrusted(str(error)) from error
+            raise Untrusted(_UNTRUSTED, answer=str(error)) from error
         same = metadata.participant.canonical() == pid.canonical()
         if not same or metadata.document_type != document_type.uri:
-            raise Untrusted("The SMP answered about something else than it was asked.")
+            raise Untrusted(_ABOUT_ANOTHER)
         return metadata
 
     def business_card(self, pid: ParticipantId) -> BusinessCard | None:
@@ -101,8 +116,9 @@ class PublicSmp:
         *,
         query: dict[str, str] | None = None,
         content_type: str = "text/xml",
+        timeout: tuple[float, float] | None = None,
     ) -> bytes:
-        with self._asked(method, path, body, query, content_type) as response:
+        with self._asked(method, path, body, query, content_type, timeout) as response:
             return self._body(method, response)
 
     def _listed(self, path: str, tag: str) -> Iterator[str]:
@@ -115,7 +131,7 @@ class PublicSmp:
             try:
                 yield from documents.texts(deadlines.pieces(response, seconds=_LISTING), tag)
             except documents.NotXml as error:
-                raise Unavailable(f"The SMP's answer cannot be read. {error}") from error
+                raise Unavailable(_UNREADABLE, answer=str(error)) from error
 
     @contextmanager
     def _asked(
@@ -125,6 +141,7 @@ class PublicSmp:
         body: bytes | None = None,
         query: dict[str, str] | None = None,
         content_type: str = "",
+        timeout: tuple[float, float] | None = None,
     ) -> Iterator[requests.Response]:
         try:
             with self._session.call(
@@ -133,19 +150,19 @@ class PublicSmp:
                 params=query,
                 data=body,
                 headers={"Content-Type": content_type} if body is not None else {},
-                timeout=self._timeout,
+                timeout=timeout or self._timeout,
             ) as response:
                 yield response
         except (requests.RequestException, OSError) as error:
-            raise Unavailable(f"The SMP did not answer: {type(error).__name__}.") from error
+            raise Unavailable(_SILENT, answer=type(error).__name__) from error
 
     def _body(self, method: str, response: requests.Response) -> bytes:
         content = deadlines.read_body(response, most=_MOST_BYTES)
         if len(content) > _MOST_BYTES:
-            raise Unavailable("The SMP's answer is larger than 2 MB.")
+            raise Unavailable(_TOO_LARGE)
         if response.status_code in (200, 204):
             return bytes(content)
-        text = without_secrets(content.decode("utf-8", "replace")).strip()
+        text = content.decode("utf-8", "replace").strip()
         raise self._refusal(method, response.status_code, text)
 
     def _refusal(self, method: str, status: int, text: str) -> SmpError:
@@ -155,26 +172,30 @@ class PublicSmp:
         answers (a redirect, a proxy's page, a status that no SMP has) is no answer of an SMP: it
         is asked again, and the circuit opens.
         """
-        said = f"The SMP answered {status}{': ' + text[:500] if text else ''}."
-        strange = _is_page(text) and not is_containers_page(text)
+        answer = f"{status} {for_operator(text)}".strip()
+        strange = is_page(text) and not is_containers_page(text)
         if status in _FINAL and not strange:
-            return RefusedBySmp(said, status)
+            return RefusedBySmp(_SENTENCES[status], status, answer=answer)
         known = status in (408, 429) or (status >= 500 and status not in (502, 503, 504))
-        return Unavailable(said, silent=strange or not known)
+        silent = strange or not known
+        if not silent and "SML" in text:
+            return Unavailable(_SML, silent=False, answer=answer)
+        return Unavailable(_SILENT if silent else _TROUBLED, silent=silent, answer=answer)
 
     def _parse(self, body: bytes) -> etree._Element:
         try:
             return documents.parse_xml(body)
         except documents.NotXml as error:
-            raise Unavailable(f"The SMP's answer cannot be read. {error}") from error
+            raise Unavailable(_UNREADABLE, answer=str(error)) from error
 
 
 def is_containers_page(text: str) -> bool:
     """Whether the container that SMPs run in speaks where the SMP itself said nothing."""
-    return _is_page(text) and _CONTAINERS.search(text) is not None
+    return is_page(text) and _CONTAINERS.search(text) is not None
 
 
-def _is_page(text: str) -> bool:
+def is_page(text: str) -> bool:
+    """Whether what was answered is a page for people."""
     return text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
 
 

@@ -161,14 +161,14 @@ def test_nobody_is_counted_who_was_visited_since_one_looked(registered, by):
     assert figures == {"total": 3, "succeeded": 0, "failed": 0, "left": 3}
 
 
-def test_what_the_smp_refuses_is_counted_and_said(registered, by):
+def test_what_the_smp_refuses_is_counted_and_said(registered, gate, by):
     operation = bulk.start(Kind.REPUBLISH, by=by)
-    faults.switch_on("read_only")
+    gate.on_request = lambda line: (415, b"no") if line.startswith("PUT") else None
     assert run(operation).failed == 3
     row = Participant.objects.first()
     assert (row.state, row.metadata_state) == ("active", "failed")
-    assert "412" in row.publication_error
-    faults.switch_off()
+    assert (row.error_code, row.raw_answer) == ("smp_refused", "415 no")
+    gate.on_request = lambda line: None
     participants.retry(row, by=by)
     worker.drain(seconds=20)
     row.refresh_from_db()

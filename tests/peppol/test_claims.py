@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from peppol.services.registration.outcomes import (
     registered,
     unregistered,
 )
+from peppol.services.registration.reasons import Reason
 from tenants.row_security import everything
 from tests.peppol.test_participants import NUMBER, having
 
@@ -56,7 +58,9 @@ def test_a_dead_workers_row_is_found_when_its_lease_ends(pending):
         with pytest.raises(Overtaken):
             first.step(call)
         assert second.step(call) == "called"
-        assert not claims.settle(first, failed("too late")), "it is not the first one's any more"
+        assert not claims.settle(first, failed(Reason("too late", "late"))), (
+            "it is not the first one's any more"
+        )
         assert reread(pending).state == State.PUBLISHING
 
 
@@ -68,15 +72,35 @@ def test_a_lease_is_renewed_while_the_network_is_slow(pending, monkeypatch):
     assert reread(pending).next_attempt_at == before, "one write per call would be too many"
     claim.renewed_at -= 6
     claim.checked_at -= 6
-    with time_machine.travel(timezone.now() + timedelta(seconds=6), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(seconds=4), tick=False):
         claim.step(call)
     assert reread(pending).next_attempt_at > before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_lives_keeps_its_row_in_the_middle_of_a_call_and_a_dead_one_does_not(
+    pending, by
+):
+    """A killed worker's row rested for 17 seconds, for so long might a call have taken."""
+    assert claims.lease() <= 6
+    with everything(), claims.Keeper() as keeper:
+        claim = keeper.claim = claims.take()
+        before = reread(pending).next_attempt_at
+        participants.unregister(pending, by=by)
+        claim.renewed_at -= 6
+        deadline = monotonic() + 10
+        while reread(pending).next_attempt_at <= before and monotonic() < deadline:
+            sleep(0.05)
+        # Nobody else begins with what is wanted now before the call has come to its end.
+        assert claims.take() is None and reread(pending).next_attempt_at > before
+    assert not claims.settle(claim, due_again)
+    assert claims.take().state == State.UNREGISTERING
 
 
 @pytest.mark.django_db
 def test_what_was_done_is_recorded_with_its_event(pending):
     claim = claims.take()
-    assert claims.settle(claim, registered(claim.participant, ""))
+    assert claims.settle(claim, registered(claim.participant, None))
     row = reread(pending)
     assert (row.state, row.card_state, row.directory_state) == ("active", "published", "pending")
     assert row.claim is None
@@ -98,7 +122,7 @@ def test_a_worker_notices_that_nobody_wants_its_registration_any_more(pending, b
 def test_a_registration_that_ended_too_late_to_notice_is_taken_down_all_the_same(pending, by):
     claim = claims.take()
     participants.unregister(pending, by=by)
-    assert not claims.settle(claim, registered(claim.participant, ""))
+    assert not claims.settle(claim, registered(claim.participant, None))
     assert reread(pending).state == State.UNREGISTERING
     assert claims.settle(claims.take(), unregistered)
     assert reread(pending).state == State.UNREGISTERED
@@ -117,7 +141,7 @@ def test_a_company_that_comes_back_while_it_is_taken_down_is_registered_afterwar
 def test_a_renamed_card_goes_out_although_the_old_name_was_on_its_way(pending, by):
     claim = claims.take()
     participants.update_card(pending, card_name="Renamed", by=by)
-    claims.settle(claim, registered(claim.participant, ""))
+    claims.settle(claim, registered(claim.participant, None))
     row = reread(pending)
     assert (row.state, row.card_name, row.card_state) == ("active", "Renamed", "pending")
     assert claims.take().state == State.ACTIVE
@@ -141,7 +165,7 @@ def test_the_next_holder_of_an_identifier_waits_until_the_last_one_is_off(
     participants.register(bakery, NUMBER, by=by)
     claim = claims.take()
     assert "another company" in claim.obstacle
-    claims.settle(claim, held_back(claim.obstacle, 0))
+    claims.settle(claim, held_back(Reason(claim.obstacle, "busy"), 0))
     Participant.objects.filter(pk=old.pk).update(state=State.UNREGISTERED, next_attempt_at=None)
     assert claims.take().obstacle == ""
 

@@ -47,7 +47,7 @@ def test_a_receiver_that_nobody_registered_fails_for_good(network, sender):
     document = send(sender)
     work()
     document.refresh_from_db()
-    assert document.state == State.FAILED and "not registered" in document.last_error
+    assert document.state == State.FAILED and document.error_code == "receiver_not_found"
     assert events(sender) == ["document.accepted", "document.failed"]
     assert MonthlyUsage.objects.of(sender).totals() == {
         "sent": 1,
@@ -76,7 +76,7 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
     document = send(sender)
     work()
     document.refresh_from_db()
-    assert document.state == State.FAILED and "did not accept" in document.last_error
+    assert document.state == State.FAILED and document.error_code == "receiver_refused"
 
 
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, recipient):

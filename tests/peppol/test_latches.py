@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from peppol.models import Document
-from peppol.services.documents import claims, documents, worker
+from peppol.services.documents import claims, documents, outcomes
 from peppol.services.documents.usage import count
 from tests.peppol.trading import SHAPE, send
 
@@ -49,7 +49,9 @@ def test_one_document_is_sent_while_another_one_of_its_company_fails(sender, mon
         turns = [
             pool.submit(copy_context().run, turn, lambda: send(sender, {**SHAPE, "number": "2"})),
             pool.submit(
-                copy_context().run, turn, lambda: claims.settle(claim, worker._failed("refused"))
+                copy_context().run,
+                turn,
+                lambda: claims.settle(claim, outcomes.failed(outcomes.Reason("refused"))),
             ),
         ]
     assert [one.exception() for one in turns] == [None, None]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from peppol.access_point.client import Progress, Status
 from peppol.models import BulkOperation, ComplianceReport, Document, Finding, ImportLine
 from peppol.models.imports import CompanyImport
 from peppol.sandbox import exchange
@@ -68,7 +69,7 @@ def test_a_document_is_not_handed_over_by_who_has_lost_it(sender, monkeypatch, t
 
         def submit(self, envelope, **facts):
             handed_over.append(envelope.instance_id)
-            return sending.Status(sending.Progress.SENT)
+            return Status(Progress.SENT)
 
     slow = claims.take()
     real, content = Document.content, []

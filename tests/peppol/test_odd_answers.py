@@ -14,7 +14,7 @@ from peppol.access_point.client import Unavailable
 from peppol.access_point.dialects import access_point_address, configured_access_point
 from peppol.identifiers import parse
 from peppol.models import Circuit, Document
-from peppol.services.documents import claims, worker
+from peppol.services.documents import claims, outcomes, worker
 from peppol.smp.client import Unavailable as SmpUnavailable
 from peppol.smp.phoss import PhossSmp
 from tests.peppol.trading import State, events, send
@@ -112,7 +112,8 @@ def test_an_odd_answer_leaves_the_document_under_way_and_is_shown(behaviour, odd
     assert document.state == State.SENDING and document.next_attempt_at
     assert document.last_error and "unforeseen" not in document.last_error
     circuit = Circuit.objects.get(name=access_point_address())
-    assert circuit.failures == 1 and circuit.last_error == document.last_error
+    assert circuit.failures == 1
+    assert circuit.last_error == f"{document.last_error} {document.raw_answer}"
 
 
 @every_behaviour
@@ -137,7 +138,7 @@ def test_no_refusal_makes_a_delivered_document_a_failed_one(odd, sender):
     document = send(sender)
     Document.objects.update(state="delivered", finished_at=timezone.now())
     claim = claims.take()
-    claims.settle(claim, worker._failed("Refused."))
+    claims.settle(claim, outcomes.failed(outcomes.Reason("Refused.")))
     document.refresh_from_db()
     assert document.state == State.DELIVERED and "document.failed" not in events(sender)
 

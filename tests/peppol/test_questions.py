@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from peppol.models import Document
-from peppol.services.documents import claims, worker
-from peppol.services.documents.worker import _ANSWERS, _LOOKS
+from peppol.services.documents import claims, outcomes
+from peppol.services.documents.outcomes import _ANSWERS, _LOOKS
 from tests.peppol.trading import State, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def test_old_questions_are_asked_by_the_hour_or_less_often(backlog):
     _, asked = backlog
     document = Document.objects.get(pk=asked[0].pk)
     document.attempt_count = 9
-    worker._look_again(document)
+    outcomes.look_again(document)
     assert document.next_attempt_at - timezone.now() > timedelta(seconds=0.9 * HOUR)
     assert _LOOKS[-1] == HOUR and _ANSWERS[-1] >= HOUR
     # Fifty thousand a day, with all of their questions for three days, are few calls a second.

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from config.health import examine
 from peppol.models import Circuit, Participant
 from peppol.sandbox import faults
 from peppol.services import circuits
@@ -38,11 +40,10 @@ def come_due(participant: Participant) -> None:
 @pytest.mark.parametrize(
     "fault, state, word",
     [
-        ("down", State.WAITING, "503"),
+        ("down", State.WAITING, "does not answer"),
         ("sml", State.WAITING, "SML"),
         ("elsewhere", State.ELSEWHERE, "another SMP"),
         ("signature", State.WAITING, "signature"),
-        ("read_only", State.FAILED, "412"),
     ],
 )
 def test_every_fault_ends_in_the_state_it_deserves_and_says_why(pending, fault, state, word):
@@ -63,15 +64,52 @@ def test_every_fault_ends_in_the_state_it_deserves_and_says_why(pending, fault, 
     assert Event.objects.filter(type="company.smp_registered").count() == 1
 
 
+def test_what_needs_a_person_is_announced_with_its_reason(pending):
+    faults.switch_on("elsewhere")
+    drain()
+    told = Event.objects.get(type="company.smp_elsewhere")
+    assert told.reason == told.data["participant"]["reason"] == reread(pending).last_error
+    assert told.data["participant"]["code"] == "registered_elsewhere"
+
+
 @pytest.mark.parametrize(
-    "fault, event",
-    [("read_only", "company.smp_failed"), ("elsewhere", "company.smp_elsewhere")],
+    "fault, trouble, said",
+    [
+        ("credentials", "credentials", "it does not accept our credentials"),
+        ("disabled", "credentials", "it does not accept our credentials"),
+        ("read_only", "writing", "it takes no changes at the moment"),
+    ],
 )
-def test_what_needs_a_person_is_announced_with_its_reason(pending, fault, event):
+def test_what_is_wrong_with_the_installation_is_no_registrations_fault(
+    gate, acme, by, admin_client, fault, trouble, said
+):
+    """They failed, for good, with an event each; now all wait, and go on by themselves."""
+    rows = [
+        participants.register(make_company(acme, f"c{n}"), f"0208:000000000{n}", by=by)
+        for n in range(3)
+    ]
     faults.switch_on(fault)
     drain()
-    told = Event.objects.get(type=event)
-    assert told.reason == told.data["participant"]["reason"] == reread(pending).last_error
+    drain()
+    rows = [reread(row) for row in rows]
+    assert {(row.state, row.error_code) for row in rows} == {("waiting", "smp_out_of_order")}
+    assert len([line for line in gate.seen if line.startswith("PUT")]) <= 3
+    assert not Event.objects.filter(type="company.smp_failed").exists()
+    circuit = Circuit.objects.get()
+    assert (circuit.state, circuit.trouble) == ("open", trouble)
+    readiness = examine()["checks"]["circuit_breakers"]
+    assert readiness["detail"] == f"smp: open ({said})"
+    page = admin_client.get(reverse("admin_system_status")).content.decode()
+    assert said in page.lower()
+
+    Circuit.objects.update(next_probe_at=timezone.now())
+    drain()
+    assert Circuit.objects.get().state == "open", "nobody is let in yet"
+    faults.switch_off()
+    Circuit.objects.update(next_probe_at=timezone.now())
+    drain()
+    assert {reread(row).state for row in rows} == {"active"}
+    assert Circuit.objects.get().failures == 0
 
 
 def test_the_same_trouble_is_announced_once_and_the_pauses_grow(pending, bakery):
@@ -151,6 +189,25 @@ def test_a_dead_smp_is_left_alone_and_found_again(gate, acme, by, settings):
     assert Circuit.objects.get().failures == 0
 
 
+def test_a_lone_registration_goes_on_within_seconds_of_the_smps_return(pending):
+    """After two failures it waited for half a minute, and after ten minutes away for two more."""
+    faults.switch_on("down")
+    for _ in range(12):
+        come_due(pending)
+        drain()
+        row, circuit = reread(pending), Circuit.objects.get()
+        waits = [row.next_attempt_at - timezone.now(), timedelta()]
+        if circuit.next_probe_at:
+            waits.append(circuit.next_probe_at - timezone.now())
+            Circuit.objects.update(next_probe_at=timezone.now())
+        # With the sweeper's two seconds and a probe that hangs for four it is less than ten.
+        assert max(waits) <= timedelta(seconds=3)
+    faults.switch_off()
+    come_due(pending)
+    drain()
+    assert reread(pending).is_registered
+
+
 def test_a_probe_that_fails_keeps_everything_waiting(gate, pending):
     faults.switch_on("down")
     for _ in range(circuits.THRESHOLD):
@@ -161,7 +218,7 @@ def test_a_probe_that_fails_keeps_everything_waiting(gate, pending):
     come_due(pending)
     assert drain() == 0
     assert len(gate.seen) == 1
-    assert reread(pending).next_attempt_at > timezone.now() + timedelta(seconds=5)
+    assert reread(pending).next_attempt_at > timezone.now() + timedelta(seconds=1)
 
 
 def test_an_smp_whose_sml_fails_is_not_a_dead_smp(pending):

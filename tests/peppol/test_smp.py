@@ -5,20 +5,23 @@ environment; what only the sandbox can be told to do is skipped there.
 """
 
 import os
+from base64 import b64encode
 from urllib.parse import quote
 
 import pytest
 import requests
+from django.conf import settings
 
 from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.sandbox import authority, faults
-from peppol.sandbox.models import Card, Group, SmlEntry
+from peppol.sandbox.models import SmlEntry
 from peppol.services.registration.desired import own_endpoint
 from peppol.smp import documents
 from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
     Entity,
+    OutOfOrder,
     RefusedBySmp,
     RegisteredElsewhere,
     Unavailable,
@@ -39,12 +42,20 @@ CARD = BusinessCard(
 @pytest.fixture
 def smp_url(live_server, settings):
     settings.SMP_URL = PHOSS or f"{live_server.url}/sandbox/smp"
-    settings.SMP_USERNAME = os.environ.get("PHOSS_USERNAME", "")
-    settings.SMP_PASSWORD = os.environ.get("PHOSS_PASSWORD", "")
     if PHOSS:
+        settings.SMP_USERNAME = os.environ.get("PHOSS_USERNAME", "")
+        settings.SMP_PASSWORD = os.environ.get("PHOSS_PASSWORD", "")
         settings.SMP_TOKEN = os.environ.get("PHOSS_TOKEN", "")
         settings.SMP_TRUST_ANCHORS = os.environ.get("PHOSS_ANCHORS", "").split()
     return settings.SMP_URL
+
+
+def credentials():
+    """What whoever calls by hand shows."""
+    if settings.SMP_TOKEN:
+        return {"Authorization": f"Bearer {settings.SMP_TOKEN}"}
+    basic = b64encode(f"{settings.SMP_USERNAME}:{settings.SMP_PASSWORD}".encode()).decode()
+    return {"Authorization": f"Basic {basic}"}
 
 
 @pytest.fixture
@@ -132,17 +143,18 @@ def test_a_document_type_can_be_taken_out(smp, registered):
     assert smp.service_group(registered) == []
 
 
-@sandbox_only
-def test_a_process_can_be_taken_out_of_a_document_type(smp_url, smp, registered, settings):
+def test_a_process_can_be_taken_out_of_a_document_type(smp_url, smp, registered):
     first, *others = INVOICE.processes
     base = f"{smp_url}/{quote(registered.uri, safe='')}/services/{quote(INVOICE.uri, safe='')}"
-    headers = {"Authorization": f"Bearer {settings.SMP_TOKEN}"}
 
     def delete(process):
         path = f"{base}/{quote(f'{process.scheme}::{process.value}', safe='')}"
-        return requests.delete(path, headers=headers, timeout=5).status_code
+        return requests.delete(path, headers=credentials(), timeout=5).status_code
 
-    assert (delete(first), delete(first)) == (200, 404)
+    taken_out = delete(first)
+    if PHOSS and taken_out == 405:
+        pytest.skip("phoss SMP learned this with 8.1.8")
+    assert (taken_out, delete(first)) == (200, 404)
     shown = smp.service_metadata(registered, INVOICE)
     assert {process for process, _, _ in shown.endpoints} == set(others)
     assert [delete(process) for process in others] == [200] * len(others)
@@ -171,38 +183,46 @@ def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
 
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_every_failure_to_authenticate_is_a_403(smp_url, pid, token):
-    with pytest.raises(RefusedBySmp) as refusal:
+    with pytest.raises(OutOfOrder) as refusal:
         PhossSmp(smp_url, token=token).create_service_group(pid)
-    assert refusal.value.status == 403
+    assert refusal.value.trouble == "credentials" and refusal.value.answer.startswith("403 ")
 
 
 @pytest.mark.parametrize(
     "path, body, content_type, status",
     [
-        ("{sg}", b"<x/>", "application/json", 415),
-        ("{sg}", b"<x/>", "", 415),
-        ("{sg}", b"<x", "text/xml", 400),
+        # The kind of content is not looked at, and the body before the id in the path.
+        ("{sg}", b"<x/>", "application/json", 500),
+        ("{sg}", b"<x/>", "", 500),
         ("{sg}", b"<x/>", "text/xml", 500),
-        ("nonsense", b"<x/>", "text/xml", 400),
-        ("iso6523-actorid-upis%3A%3A0208", b"<x/>", "text/xml", 400),
+        ("nonsense", b"<x/>", "text/xml", 500),
+        ("nonsense", documents.service_group(parse("0208:0403170701")), "text/xml", 400),
+        ("businesscard/{sg}", b"<x/>", "text/xml", 404),
         ("{sg}", documents.service_group(parse("0208:0999999922")), "text/xml", 400),
         ("{sg}", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///x">]><x>&e;</x>', "text/xml", 400),
     ],
 )
-@sandbox_only
-def test_the_sandbox_refuses_with_the_real_ones_statuses(
-    smp_url, pid, settings, path, body, content_type, status
+def test_what_cannot_be_done_is_refused_as_a_phoss_does(
+    smp_url, pid, smp, path, body, content_type, status
 ):
     sg = pid.uri.replace(":", "%3A")
     answer = requests.put(
         f"{smp_url}/{path.format(sg=sg)}",
         data=body,
-        headers={"Authorization": f"Bearer {settings.SMP_TOKEN}", "Content-Type": content_type},
+        headers={**credentials(), "Content-Type": content_type},
         timeout=5,
     )
     assert answer.status_code == status
-    assert bool(answer.text) == (status != 500)
-    assert not Group.objects.exists()
+    # What is invalid is not said to be; the container fills the page.
+    assert ("Apache Tomcat" in answer.text) == (status == 500)
+    assert smp.service_group(pid) is None
+
+
+def test_a_card_that_is_invalid_is_a_400(smp_url, registered):
+    path = f"{smp_url}/businesscard/{quote(registered.uri, safe='')}"
+    for body in (b"<x/>", b"<x"):
+        answer = requests.put(path, data=body, headers=credentials(), timeout=5)
+        assert answer.status_code == 400
 
 
 @sandbox_only
@@ -240,7 +260,9 @@ def test_a_repair_leaves_the_sml_alone(smp, pid):
         ("down", Unavailable),
         ("sml", Unavailable),
         ("elsewhere", RegisteredElsewhere),
-        ("read_only", RefusedBySmp),
+        ("read_only", OutOfOrder),
+        ("credentials", OutOfOrder),
+        ("disabled", OutOfOrder),
     ],
 )
 def test_a_fault_of_the_smp_is_sorted_by_what_it_means(smp, pid, fault, error):
@@ -258,31 +280,8 @@ def test_an_answer_whose_signature_does_not_hold_is_not_believed(smp, registered
         smp.service_metadata(registered, INVOICE)
 
 
-@sandbox_only
 def test_an_answer_signed_by_a_stranger_is_not_believed(smp_url, registered):
     stranger = authority.make().ca_certificate.encode()
     for anchors in ([], [stranger]):
         with pytest.raises(Untrusted):
             PhossSmp(smp_url, anchors=anchors).service_metadata(registered, INVOICE)
-
-
-@sandbox_only
-def test_a_directory_that_takes_no_card_does_not_fail_the_card(smp, registered):
-    faults.switch_on("directory")
-    smp.put_business_card(registered, CARD)
-    assert Card.objects.get().indexed_at is None
-    with pytest.raises(Unavailable):
-        smp.push_business_card(registered)
-    faults.switch_off()
-    smp.push_business_card(registered)
-    assert Card.objects.get().indexed_at
-
-
-@sandbox_only
-def test_the_directory_finds_a_card_by_name(smp, registered, live_server):
-    smp.put_business_card(registered, CARD)
-    url = f"{live_server.url}/sandbox/directory/search/1.0/json"
-    found = requests.get(url, params={"name": "bakkerij"}, timeout=5).json()
-    assert [m["participantID"]["value"] for m in found["matches"]] == ["0208:0403170701"]
-    assert requests.get(url, params={"q": "nobody"}, timeout=5).json()["total-result-count"] == 0
-    assert requests.get(url, params={"rpi": "x", "rpc": "-1"}, timeout=5).status_code == 200

@@ -9,7 +9,14 @@ import pytest
 
 from peppol.identifiers import parse
 from peppol.smp import documents
-from peppol.smp.client import InvalidXml, RefusedBySmp, RegisteredElsewhere, Unavailable
+from peppol.smp.client import (
+    InvalidXml,
+    NotOwner,
+    OutOfOrder,
+    RefusedBySmp,
+    RegisteredElsewhere,
+    Unavailable,
+)
 from peppol.smp.phoss import PhossSmp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -59,8 +66,12 @@ def bad_smp():
         (answering(502), Unavailable),
         (answering(504, b"gateway"), Unavailable),
         (answering(429), Unavailable),
-        (answering(412, b"off"), RefusedBySmp),
-        (answering(403, b"not the owner"), RefusedBySmp),
+        (answering(412, b"The Directory integration is disabled"), RefusedBySmp),
+        (answering(412, b"The writable REST API is disabled. x"), OutOfOrder),
+        (answering(403, b"User 'x' does not own 0208:1"), NotOwner),
+        (answering(403, b"User is disabled!"), OutOfOrder),
+        (answering(403, b"Unknown user '{BearerToken}x'"), OutOfOrder),
+        (answering(401, b"Who are you?"), OutOfOrder),
         (answering(500, TOMCAT), InvalidXml),
         (answering(400, TOMCAT), RefusedBySmp),
         (lambda handler: time.sleep(1.5), Unavailable),
@@ -77,7 +88,7 @@ def test_whatever_an_smp_answers_has_a_meaning(bad_smp, behaviour, error):
 @pytest.mark.parametrize(
     "behaviour",
     [
-        *(answering(status, b"no") for status in (201, 302, 401, 402, 405, 409, 410, 418, 422)),
+        *(answering(status, b"no") for status in (201, 302, 402, 405, 409, 410, 418, 422)),
         answering(403, b"<!DOCTYPE html><title>Sign in</title>"),
         answering(404, b"<html><h1>nginx</h1></html>"),
         answering(206, b"<half"),

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from peppol.identifiers import parse
-from peppol.models import Participant, Transfer
+from peppol.models import Circuit, Participant, Transfer
 from peppol.sandbox import faults
 from peppol.sandbox.models import Group, SmlEntry
 from peppol.services.registration import participants, transfers, worker
@@ -149,14 +149,29 @@ def test_a_worker_that_died_in_the_middle_of_a_hand_over_is_succeeded(active, by
     assert transfer.state == ("ready" if step == "start" else "completed")
 
 
-def test_an_smp_that_refuses_a_hand_over_leaves_the_registration_alone(active, by):
+def test_an_smp_that_refuses_a_hand_over_leaves_the_registration_alone(active, gate, by):
+    transfer = transfers.hand_over(active, by=by)
+    said = b"SMK/SML integration is not enabled at http://10.0.0.7:8080/smp/"
+    gate.on_request = lambda line: (412, said) if "/outbound/start" in line else None
+    drain()
+    transfer.refresh_from_db()
+    assert (transfer.state, "10.0.0.7" in transfer.last_error) == ("failed", False)
+    row = reread(active)
+    assert row.is_registered and row.raw_answer == f"412 {said.decode()}"
+
+
+def test_a_hand_over_waits_while_the_smp_takes_no_changes(active, by):
     transfer = transfers.hand_over(active, by=by)
     faults.switch_on("read_only")
     drain()
     transfer.refresh_from_db()
-    assert transfer.state == "failed"
-    assert "412" in transfer.last_error
-    assert reread(active).is_registered
+    assert (transfer.state, reread(active).error_code) == ("pending", "smp_out_of_order")
+    faults.switch_off()
+    Circuit.objects.update(next_probe_at=timezone.now())
+    Participant.objects.update(next_attempt_at=timezone.now())
+    drain()
+    transfer.refresh_from_db()
+    assert transfer.state == "ready"
 
 
 def test_one_transfer_at_a_time(active, by):

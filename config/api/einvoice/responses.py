@@ -138,6 +138,7 @@ class RegistrationStatusAnswer(Answer):
     registered_at = Time(registered_at, allow_null=True)
     # While it waits or has failed, why.
     error = Text(lambda row: row.last_error or None if row else None, required=False)
+    error_code = Text(lambda row: row.error_code or None if row else None, required=False)
     next_attempt_at = Time(
         lambda row: row.next_attempt_at if row and row.state == Participant.State.WAITING else None,
         required=False,

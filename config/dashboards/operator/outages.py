@@ -31,6 +31,11 @@ from tenants.ui import display
 from webhooks.models import Delivery
 
 _MOST = 20
+_TROUBLES: dict[str, Any] = {
+    Circuit.Trouble.SILENCE: _("%(name)s does not answer"),
+    Circuit.Trouble.CREDENTIALS: _("%(name)s does not accept our credentials"),
+    Circuit.Trouble.WRITING: _("%(name)s takes no changes at the moment"),
+}
 # Whoever was refused a statement longer ago was told of another way.
 _RUNS = 3
 # A run goes through thousands of organizations in this time.
@@ -100,7 +105,7 @@ def _queues() -> Iterator[Incident]:
 
 def _circuits() -> Iterator[Incident]:
     for circuit in Circuit.objects.broken()[:_MOST]:
-        what = _("%(name)s does not answer") % {"name": _service(circuit.name)}
+        what = _TROUBLES[circuit.trouble] % {"name": _service(circuit.name)}
         since = circuit.opened_at or circuit.updated_at
         note = " · ".join(filter(None, (_held_back(circuit.name), circuit.last_error)))
         link = one("peppol_circuit", circuit)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
 from peppol.models import ComplianceReport, Document
 from peppol.services.documents import events, usage
@@ -23,6 +24,7 @@ REPORTER = Actor.system("compliance")
 _LEASE = timedelta(seconds=60)
 _BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _PATIENCE = 8
+_UNREACHED = gettext_noop("The report did not get through to the authority.")
 
 
 class Rejected(Exception):
@@ -95,12 +97,10 @@ def _attempt(report: ComplianceReport) -> tuple[str, str]:
         return State.REPORTED, reporter(report.document)
     except Rejected as rejection:
         return State.FAILED, str(rejection)
-    except Exception as error:
+    except Exception:
         logger.exception("The report of document %s did not get through.", report.document_id)
         gave_up = report.attempt_count >= _PATIENCE
-        return (State.FAILED if gave_up else State.PENDING), f"{type(error).__name__}: {error}"[
-            :500
-        ]
+        return (State.FAILED if gave_up else State.PENDING), _UNREACHED
 
 
 @transaction.atomic

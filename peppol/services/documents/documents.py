@@ -17,6 +17,7 @@ from tenants.errors import WrongState
 from tenants.models import Environment, Organization
 
 State = Document.State
+_ENDING = ("state", "last_error", "error_code", "finished_at", "updated_at")
 SYSTEM = Actor.system("documents")
 
 
@@ -85,9 +86,9 @@ def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
     row = _under_way(document)
     if not row.can_be_withdrawn:
         raise WrongState("It may be with the access point already.", code="handed_over")
-    row.state, row.last_error = State.FAILED, reason
+    row.state, row.last_error, row.error_code = State.FAILED, reason, "withdrawn"
     row.finished_at, row.next_attempt_at = timezone.now(), None
-    row.save(update_fields=["state", "last_error", "finished_at", "next_attempt_at", "updated_at"])
+    row.save(update_fields=[*_ENDING, "next_attempt_at"])
     usage.count_document(row, "failed", row.created_at)
     events.announce(row, events.FAILED, by=by, reason=reason)
     return row
@@ -103,12 +104,12 @@ def confirm(document: Document, *, has_arrived: bool, reason: str, by: Actor) ->
     row = rows.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
     if row.state != State.UNKNOWN:
         raise WrongState("What became of this document is known.", code="not_unknown")
-    row.state, row.last_error = State.DELIVERED, ""
+    row.state, row.last_error, row.error_code = State.DELIVERED, "", ""
     if not has_arrived:
-        row.state, row.last_error = State.FAILED, reason
+        row.state, row.last_error, row.error_code = State.FAILED, reason, "not_arrived"
         usage.count_document(row, "failed", row.created_at)
     row.finished_at = timezone.now()
-    row.save(update_fields=["state", "last_error", "finished_at", "updated_at"])
+    row.save(update_fields=list(_ENDING))
     events.announce(row, events.DELIVERED if has_arrived else events.FAILED, by=by, reason=reason)
     return row
 

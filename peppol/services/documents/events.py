@@ -138,6 +138,7 @@ def payload(document: Document, *, reason: str = "") -> dict[str, Any]:
         "amount": str(document.amount) if document.amount is not None else None,
         "created_at": utc(document.created_at),
         "reason": reason,
+        "code": document.error_code if reason else "",
     }
 
 

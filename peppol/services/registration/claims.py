@@ -6,15 +6,17 @@ before every call the worker makes sure that the row is still its own and still 
 and what it found out is written only then.
 """
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeVar
+from typing import Self, TypeVar
 from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from peppol.models import Participant
@@ -27,6 +29,8 @@ _Answer = TypeVar("_Answer")
 # For so many seconds a row that was just looked at is not looked at again. Nobody else calls the
 # network for it meanwhile; a change of mind is noticed a call later, or when the claim ends.
 _FRESH = 0.1
+# A claim is good for so many seconds, and renewed after so many, be it in the middle of a call.
+_LEASE, _RENEWAL = 6.0, 2.0
 
 
 class Overtaken(Exception):
@@ -64,8 +68,7 @@ class Claim:
         ours = Participant.objects.filter(
             pk=self.participant.pk, claim=self.token, state=self.state
         )
-        # One more call may take `_call_bound`: the lease has to outlive it.
-        if monotonic() - self.renewed_at > lease() - _call_bound():
+        if monotonic() - self.renewed_at > _RENEWAL:
             kept = bool(ours.update(next_attempt_at=_lease_end()))
             self.renewed_at = monotonic()
         else:
@@ -73,6 +76,43 @@ class Claim:
         if not kept:
             raise Overtaken
         self.checked_at = monotonic()
+
+    def renew(self) -> None:
+        """Stay at it, whatever is wanted of the participant by now: a call is under way."""
+        if monotonic() - self.renewed_at > _RENEWAL:
+            held = Participant.objects.filter(pk=self.participant.pk, claim=self.token)
+            held.update(next_attempt_at=_lease_end())
+            self.renewed_at = monotonic()
+
+
+class Keeper:
+    """Renews the claim that a worker has for as long as that is alive, however long a call takes.
+
+    So a lease can be short, and what a killed worker was at is soon found by another one.
+    """
+
+    def __init__(self) -> None:
+        self.claim: Claim | None = None
+        self._over = threading.Event()
+        run = copy_context().run
+        self._thread = threading.Thread(target=run, args=(self._keep,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        try:
+            while not self._over.wait(_RENEWAL / 4):
+                with suppress(DatabaseError):
+                    if self.claim is not None:
+                        self.claim.renew()
+        finally:
+            connection.close()
 
 
 def take() -> Claim | None:
@@ -155,14 +195,9 @@ def _look_at_namesakes(claim: Claim) -> None:
         claim.obstacle = "The identifier is still being taken off the network for another company."
 
 
-def _call_bound() -> float:
-    """The longest that one call to the SMP can take, in seconds."""
-    return float(settings.SMP_CONNECT_TIMEOUT + settings.SMP_READ_TIMEOUT + 2)
-
-
 def lease() -> float:
     """How long a claim is good without renewal, in seconds; how long a dead worker's row rests."""
-    return _call_bound() + 5
+    return _LEASE
 
 
 def _lease_end() -> datetime:

@@ -17,13 +17,15 @@ _EXAMPLE = {
         "name": "Bakery Peeters",
         "registered_at": "2026-11-20T09:30:00Z",
         "reason": "",
+        "code": "",
     }
 }
 
 
-def _state(state: str) -> Mapping[str, Any]:
+def _state(state: str, reason: str = "", code: str = "") -> Mapping[str, Any]:
     stamp = _EXAMPLE["participant"]["registered_at"] if state == "active" else None
-    return {"participant": {**_EXAMPLE["participant"], "state": state, "registered_at": stamp}}
+    said = {"state": state, "registered_at": stamp, "reason": reason, "code": code}
+    return {"participant": {**_EXAMPLE["participant"], **said}}
 
 
 IDENTIFIER_SET = events.declare("company.identifier_set", "A Peppol identifier was noted down.")
@@ -42,13 +44,15 @@ FAILED = events.declare(
     "company.smp_failed",
     "A registration was refused for good; the reason says what to do.",
     public=True,
-    example=_state("failed"),
+    example=_state("failed", "The SMP does not accept what it was given.", "smp_refused"),
 )
 ELSEWHERE = events.declare(
     "company.smp_elsewhere",
     "Another provider holds the identifier; it can be taken over with a migration key.",
     public=True,
-    example=_state("elsewhere"),
+    example=_state(
+        "elsewhere", "The participant is registered at another SMP.", "registered_elsewhere"
+    ),
 )
 RETRIED = events.declare("company.smp_retried", "A person had a registration tried again.")
 UNREGISTERING = events.declare("company.smp_unregistering", "A registration is to be taken down.")
@@ -119,4 +123,5 @@ def payload(participant: Participant, reason: str = "") -> dict[str, Any]:
         "name": participant.card_name,
         "registered_at": utc(participant.registered_at),
         "reason": reason,
+        "code": participant.error_code if reason else "",
     }

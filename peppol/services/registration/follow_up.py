@@ -5,6 +5,7 @@ from django.db import transaction
 from peppol.models import Participant
 from peppol.services.registration import events, participants
 from peppol.services.registration.events import announce
+from peppol.services.registration.reasons import Reason
 from tenants import loops, persistence
 from tenants.actors import Actor
 from tenants.errors import DomainError
@@ -42,12 +43,15 @@ def _register(participant: Participant) -> None:
     try:
         participants.register(participant.organization, participant.identifier, by=BY)
     except DomainError as refusal:
-        _fail(participant, refusal.message)
+        _fail(participant, Reason(refusal.message, refusal.code))
 
 
 @transaction.atomic
-def _fail(participant: Participant, reason: str) -> None:
+def _fail(participant: Participant, reason: Reason) -> None:
     participant = participants.locked(participant)
-    participant.state, participant.last_error = State.FAILED, reason
-    persistence.update(participant, ["state", "last_error", "updated_at"])
-    announce(participant, events.FAILED, by=BY, reason=reason)
+    participant.state = State.FAILED
+    reason.note(participant)
+    persistence.update(
+        participant, ["state", "last_error", "error_code", "raw_answer", "updated_at"]
+    )
+    announce(participant, events.FAILED, by=BY, reason=reason.sentence)

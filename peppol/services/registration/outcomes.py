@@ -10,8 +10,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from peppol.models import Participant, Transfer
-from peppol.services.registration import events
+from peppol.services.registration import events, reasons
 from peppol.services.registration.events import announce
+from peppol.services.registration.reasons import Reason
+from peppol.smp.client import SmpError
 from tenants.actors import Actor
 
 State = Participant.State
@@ -27,13 +29,14 @@ PATIENCE = 8
 PUBLICATIONS = ("metadata_state", "card_state", "directory_state")
 
 
-def registered(seen: Participant, card_refusal: str) -> Outcome:
+def registered(seen: Participant, card_refusal: SmpError | None) -> Outcome:
     """Everything was read back as `seen`, the row when it was claimed, wanted it."""
 
     def apply(row: Participant) -> None:
         row.state = State.ACTIVE
         row.registered_at = timezone.now()
-        row.last_error, row.attempt_count = "", 0
+        row.attempt_count = 0
+        reasons.forget(row)
         row.metadata_state = Publication.PUBLISHED
         card_went_out(row, seen.card_name, card_refusal)
         notice_changes(row, seen)
@@ -50,44 +53,46 @@ def unregistered(row: Participant) -> None:
     announce(row, events.UNREGISTERED, by=WORKER)
 
 
-def elsewhere(reason: str) -> Outcome:
+def elsewhere(reason: Reason) -> Outcome:
     """Another SMP has the identifier."""
-
-    def apply(row: Participant) -> None:
-        row.state, row.last_error, row.next_attempt_at = State.ELSEWHERE, reason, None
-        _close_transfers(row, Transfer.State.FAILED, reason)
-        announce(row, events.ELSEWHERE, by=WORKER, reason=reason)
-
-    return apply
+    return _held_up(reason, State.ELSEWHERE, events.ELSEWHERE)
 
 
-def failed(reason: str) -> Outcome:
+def failed(reason: Reason) -> Outcome:
     """The SMP refuses the registration, now and when asked again."""
+    return _held_up(reason, State.FAILED, events.FAILED)
 
+
+def _held_up(reason: Reason, state: str, event: str) -> Outcome:
     def apply(row: Participant) -> None:
-        row.state, row.last_error, row.next_attempt_at = State.FAILED, reason, None
-        _close_transfers(row, Transfer.State.FAILED, reason)
-        announce(row, events.FAILED, by=WORKER, reason=reason)
+        row.state, row.next_attempt_at = state, None
+        reason.note(row)
+        _close_transfers(row, Transfer.State.FAILED, reason.sentence)
+        announce(row, event, by=WORKER, reason=reason.sentence)
 
     return apply
 
 
-def delayed(reason: str) -> Outcome:
-    """Something that passes came between: try again later, each time a little later."""
+def delayed(reason: Reason, *, seconds: float | None = None) -> Outcome:
+    """Something that passes came between: try again later, each time a little later.
+
+    Or always after so many `seconds`.
+    """
 
     def apply(row: Participant) -> None:
         was = row.publication_error if row.state == State.ACTIVE else row.last_error
-        _wait(row, reason, _pause(row.attempt_count))
+        pause = _pause(row.attempt_count) if seconds is None else timedelta(seconds=seconds)
+        _wait(row, reason, pause)
         # The same trouble for days is one fact, not one per attempt.
-        if was != reason:
+        if was != reason.sentence:
             active = row.state == State.ACTIVE
             event = events.PUBLICATION_DELAYED if active else events.WAITING
-            announce(row, event, by=WORKER, reason=reason)
+            announce(row, event, by=WORKER, reason=reason.sentence)
 
     return apply
 
 
-def baffled(reason: str, *, patience: int = PATIENCE) -> Outcome:
+def baffled(reason: Reason, *, patience: int = PATIENCE) -> Outcome:
     """Something that should not happen came between: be patient for a while."""
 
     def apply(row: Participant) -> None:
@@ -97,7 +102,7 @@ def baffled(reason: str, *, patience: int = PATIENCE) -> Outcome:
     return apply
 
 
-def held_back(reason: str, seconds: float) -> Outcome:
+def held_back(reason: Reason, seconds: float) -> Outcome:
     """It is not its turn yet. Nothing was attempted, so nothing is counted."""
 
     def apply(row: Participant) -> None:
@@ -123,16 +128,19 @@ def take_off(row: Participant) -> None:
     row.state = State.UNREGISTERED
     row.unregistered_at = timezone.now()
     row.registered_at = row.next_attempt_at = None
-    row.last_error, row.attempt_count = "", 0
+    row.attempt_count = 0
+    reasons.forget(row)
     for aspect in PUBLICATIONS:
         setattr(row, aspect, Publication.NONE)
     namesakes = Participant.objects.identified(row.scheme, row.value).exclude(pk=row.pk)
     namesakes.filter(state=State.WAITING).update(next_attempt_at=timezone.now())
 
 
-def card_went_out(row: Participant, name: str, refusal: str) -> None:
+def card_went_out(row: Participant, name: str, refusal: SmpError | None) -> None:
     """The SMP took the card with `name`, or refused it."""
-    row.publication_error = refusal
+    reasons.forget(row)
+    if refusal:
+        Reason.of(refusal).note(row)
     row.card_state = Publication.FAILED if refusal else Publication.PUBLISHED
     if not refusal:
         row.directory_state = Publication.PENDING
@@ -154,12 +162,9 @@ def _close_transfers(row: Participant, state: str, reason: str = "") -> None:
     )
 
 
-def _wait(row: Participant, reason: str, pause: timedelta) -> None:
+def _wait(row: Participant, reason: Reason, pause: timedelta) -> None:
     row.next_attempt_at = timezone.now() + pause
-    if row.state == State.ACTIVE:
-        row.publication_error = reason
-        return
-    row.last_error = reason
+    reason.note(row)
     if row.state == State.PUBLISHING:
         row.state = State.WAITING
 

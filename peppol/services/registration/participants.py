@@ -14,7 +14,7 @@ from django.utils import timezone
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant, Transfer
-from peppol.services.registration import admission, events, outcomes
+from peppol.services.registration import admission, events, outcomes, reasons
 from peppol.services.registration.card_names import first_of, registered_names
 from peppol.services.registration.events import announce
 from tenants import background, persistence
@@ -38,6 +38,8 @@ _PROGRESS = (
     "attempt_count",
     "next_attempt_at",
     "last_error",
+    "error_code",
+    "raw_answer",
     "requested_at",
     "registered_at",
     "unregistered_at",
@@ -134,10 +136,10 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
         )
     was = participant.state
     participant.state = State.UNREGISTERING
-    participant.attempt_count, participant.last_error = 0, ""
+    participant.attempt_count = 0
+    reasons.forget(participant)
     for aspect in outcomes.PUBLICATIONS:
         setattr(participant, aspect, Publication.NONE)
-    participant.publication_error = ""
     hasten(participant)
     persistence.update(participant, list(_PROGRESS))
     Transfer.objects.open().filter(participant=participant).update(
@@ -238,7 +240,7 @@ def _start(participant: Participant, event: str, *, by: Actor, reason: str = "")
     participant.environment = participant.organization.environment
     participant.card_state = Publication.PENDING
     participant.directory_state = participant.metadata_state = Publication.NONE
-    participant.publication_error = participant.last_error = ""
+    reasons.forget(participant)
     participant.attempt_count = 0
     participant.requested_at = timezone.now()
     participant.registered_at = participant.unregistered_at = None

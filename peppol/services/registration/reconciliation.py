@@ -25,7 +25,7 @@ from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
 from peppol.services.registration.claims import Overtaken
 from peppol.smp import publishing
-from peppol.smp.client import SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.client import OutOfOrder, SmpClient, SmpError, Unavailable, Untrusted
 from peppol.smp.dialects import configured_smp
 from peppol.smp.publishing import NotConfirmed
 from tenants import leases, loops
@@ -137,9 +137,11 @@ def _advance(turn: _Turn) -> None:
         except Overtaken:
             return
         except SmpError as error:
-            due, said = timezone.now() + _PAUSE, error.message
-            if isinstance(error, Unavailable) and error.silent:
-                circuits.failed(smp.base_url, error.message)
+            due, said = timezone.now() + _PAUSE, error.in_full
+            if isinstance(error, OutOfOrder):
+                circuits.failed(smp.base_url, error.in_full, trouble=error.trouble)
+            elif isinstance(error, Unavailable) and error.silent:
+                circuits.failed(smp.base_url, error.in_full)
         except Exception:
             logger.exception("Comparison %s met something unforeseen.", operation.pk)
             due, said = timezone.now() + _PAUSE, _UNFORESEEN
@@ -210,9 +212,11 @@ def _compared(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[st
             raise
         except Unavailable as error:
             turn.step(smp.ping)
-            said = error.message
+            said = error.in_full
+        except OutOfOrder:
+            raise
         except SmpError as error:
-            said = error.message
+            said = error.in_full
             break
         except Exception:
             logger.exception("The comparison of %s met something unforeseen.", participant.pk)
@@ -230,7 +234,7 @@ def _compare(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[str
     try:
         publishing.confirm(smp, order, turn.step)
     except (NotConfirmed, Untrusted) as error:
-        differences.append(error.message)
+        differences.append(error.in_full)
     if participant.card_state == Participant.Publication.PUBLISHED:
         card = turn.step(smp.business_card, order.participant)
         if card is None or publishing.card_names(card) != publishing.card_names(order.card):

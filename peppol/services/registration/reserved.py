@@ -7,6 +7,7 @@ from peppol.identifiers import ParticipantId
 from peppol.models import Participant
 from peppol.services.registration import events, participants
 from peppol.services.registration.events import announce
+from peppol.smp.client import RegisteredElsewhere
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
@@ -97,7 +98,8 @@ def note_elsewhere(
     """Note down an identifier that somebody else has on the network, until a person acts."""
     participant = propose(organization, identifier, by=by)
     participant.state, participant.last_error = State.ELSEWHERE, reason
-    persistence.update(participant, ["state", "last_error", "updated_at"])
+    participant.error_code = RegisteredElsewhere.code
+    persistence.update(participant, ["state", "last_error", "error_code", "updated_at"])
     announce(participant, events.ELSEWHERE, by=by, reason=reason)
     return participant
 

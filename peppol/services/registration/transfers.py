@@ -12,10 +12,11 @@ from django.utils.translation import gettext_noop
 
 from peppol import identifiers
 from peppol.models import Participant, Transfer
-from peppol.services.registration import events, outcomes, participants
+from peppol.services.registration import events, outcomes, participants, reasons
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
+from peppol.services.registration.reasons import Reason
 from peppol.smp.client import RefusedBySmp, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
@@ -142,7 +143,7 @@ def work(transfer: Transfer, claim: Claim, smp: SmpClient) -> Outcome:
             claim.step(smp.finish_migration, pid)
         return _handed_over(transfer)
     except RefusedBySmp as refusal:
-        return _ended(transfer, State.FAILED, events.TRANSFER_FAILED, reason=refusal.message)
+        return _ended(transfer, State.FAILED, events.TRANSFER_FAILED, reason=Reason.of(refusal))
 
 
 def _clear(claim: Claim, smp: SmpClient, pid: identifiers.ParticipantId) -> None:
@@ -172,17 +173,22 @@ def _handed_over(transfer: Transfer) -> Outcome:
     return apply
 
 
-def _ended(transfer: Transfer, state: str, event: str, *, reason: str = "") -> Outcome:
+def _ended(transfer: Transfer, state: str, event: str, *, reason: Reason | None = None) -> Outcome:
+    said = reason.sentence if reason else ""
+
     def apply(row: Participant) -> None:
-        _record(transfer, state, last_error=reason, finished_at=timezone.now())
+        _record(transfer, state, last_error=said, finished_at=timezone.now())
         _rest(row)
-        announce(row, event, by=WORKER, reason=reason)
+        if reason:
+            row.error_code, row.raw_answer = reason.code, reason.answer
+        announce(row, event, by=WORKER, reason=said)
 
     return apply
 
 
 def _rest(row: Participant) -> None:
-    row.attempt_count, row.publication_error = 0, ""
+    row.attempt_count = 0
+    reasons.forget(row)
     outcomes.at_rest(row)
 
 

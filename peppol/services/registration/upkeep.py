@@ -4,10 +4,11 @@ Each has a state of its own in the row; a refusal of one of them leaves the regi
 """
 
 from peppol.models import Participant
-from peppol.services.registration import desired, events, outcomes, transfers
+from peppol.services.registration import desired, events, outcomes, reasons, transfers
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
 from peppol.services.registration.outcomes import WORKER, Outcome
+from peppol.services.registration.reasons import Reason
 from peppol.smp import publishing
 from peppol.smp.client import RefusedBySmp, RegisteredElsewhere, SmpClient
 
@@ -25,7 +26,7 @@ def work(claim: Claim, smp: SmpClient) -> Outcome:
             try:
                 return publish(claim, smp)
             except (RefusedBySmp, RegisteredElsewhere) as refusal:
-                return _refused(aspect, refusal.message)
+                return _refused(aspect, Reason.of(refusal))
     return outcomes.at_rest
 
 
@@ -35,7 +36,8 @@ def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
     publishing.confirm(smp, order, claim.step)
 
     def apply(row: Participant) -> None:
-        row.metadata_state, row.publication_error = Publication.PUBLISHED, ""
+        row.metadata_state = Publication.PUBLISHED
+        reasons.forget(row)
         if was_missing:
             # The SMP had lost the participant, and its card with it.
             row.card_state = Publication.PENDING
@@ -52,7 +54,7 @@ def _publish_card(claim: Claim, smp: SmpClient) -> Outcome:
         outcomes.card_went_out(row, claim.participant.card_name, refusal)
         _settled(row, claim)
         event = events.CARD_REFUSED if refusal else events.CARD_PUBLISHED
-        announce(row, event, by=WORKER, reason=refusal)
+        announce(row, event, by=WORKER, reason=refusal.message if refusal else "")
 
     return apply
 
@@ -61,7 +63,8 @@ def _tell_directory(claim: Claim, smp: SmpClient) -> Outcome:
     claim.step(smp.push_business_card, desired.of(claim.participant).participant)
 
     def apply(row: Participant) -> None:
-        row.directory_state, row.publication_error = Publication.PUBLISHED, ""
+        row.directory_state = Publication.PUBLISHED
+        reasons.forget(row)
         _settled(row, claim)
         announce(row, events.DIRECTORY_PUBLISHED, by=WORKER)
 
@@ -76,12 +79,12 @@ _ASPECTS = {
 }
 
 
-def _refused(aspect: str, reason: str) -> Outcome:
+def _refused(aspect: str, reason: Reason) -> Outcome:
     def apply(row: Participant) -> None:
         setattr(row, aspect, Publication.FAILED)
-        row.publication_error = reason
+        reason.note(row)
         outcomes.at_rest(row)
-        announce(row, events.PUBLICATION_REFUSED, by=WORKER, reason=reason)
+        announce(row, events.PUBLICATION_REFUSED, by=WORKER, reason=reason.sentence)
 
     return apply
 

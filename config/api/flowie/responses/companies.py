@@ -38,6 +38,7 @@ class Registration(Answer):
         Participant.State, lambda leading: leading.state if leading else None, allow_null=True
     )
     smpError = TextOrNull(lambda leading: leading and leading.last_error)
+    smpErrorCode = TextOrNull(lambda leading: leading and leading.error_code)
 
 
 class Company(Registration):

@@ -72,6 +72,7 @@ class Document(Answer):
     format = Choice(Row.Format)
     environment = Choice(Environment)
     error = TextOrNull("last_error")
+    errorCode = TextOrNull("error_code")
     warnings = Warnings(many=True, read=lambda row: row.transmission.get("warnings", []))
     retainUntil = Day("retain_until")
     createdAt = Time("created_at")

@@ -116,6 +116,7 @@ class InvoiceShown(Answer):
     format = Choice(Document.Format)
     environment = Choice(Environment)
     error = TextOrNull("last_error")
+    error_code = TextOrNull()
     warnings = Texts(
         lambda row: row.transmission.get("warnings", []), child=serializers.DictField()
     )
@@ -155,6 +156,7 @@ class ParticipantShown(Answer):
         allow_null=True,
     )
     error = TextOrNull("last_error")
+    error_code = TextOrNull()
     warnings = Texts()
     created_at = Time()
     updated_at = Time()

@@ -41,6 +41,7 @@ class TransactionShown(Answer):
     )
     response = TextOrNull()
     error = TextOrNull("last_error")
+    error_code = TextOrNull()
     environment = Choice(Environment)
     steps = Step(many=True, read=lambda row: _steps(row))
     created_at = Time()
