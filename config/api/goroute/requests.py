@@ -6,8 +6,10 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from config.api.goroute import document_types
 from config.api.kit.fields import QueryNumber, RetrySchedule, Text, Texts
 from peppol import identifiers
+from peppol.identifiers import DocumentType
 from peppol.models import Document
 from tenants.errors import Invalid
 from tenants.models import Environment, Organization
@@ -34,6 +36,16 @@ class Contact(serializers.Serializer[Any]):
     phone = Text(max_length=64, **_OPTIONAL)
 
 
+class PeppolId(Text):
+    """An identifier with its scheme, `0106:12345678`."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return str(identifiers.parse(super().to_internal_value(data)))
+        except Invalid as refusal:
+            raise serializers.ValidationError(refusal.message, refusal.code) from None
+
+
 class OrganizationFields(serializers.Serializer[Any]):
     """What a caller may set of an organization. National numbers are taken as given (GOR-31)."""
 
@@ -42,6 +54,7 @@ class OrganizationFields(serializers.Serializer[Any]):
     legal_name = Text(max_length=255, **_OPTIONAL)
     vat_number = Text(max_length=64, **_OPTIONAL)
     company_number = Text(max_length=64, **_OPTIONAL)
+    peppol_id = PeppolId(max_length=200, required=False, allow_null=True)
     address = Address(required=False, allow_null=True)
     contact = Contact(required=False, allow_null=True)
     metadata = serializers.DictField(required=False, allow_null=True)
@@ -59,6 +72,46 @@ class OrganizationChanges(OrganizationFields):
     country = Text(max_length=2, validators=[validate_country], required=False)
 
 
+class DocumentTypes(Texts):
+    """What is received: by identifiers, or by names such as `Invoice` and `CreditNote`."""
+
+    default_error_messages = {
+        "unknown_document_type": "“{given}” is none of {names}, nor the identifier of one."
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"child": Text(max_length=500), "min_length": 1, **options})
+
+    def to_internal_value(self, data: Any) -> list[DocumentType]:
+        found = [self._known(name) for name in super().to_internal_value(data)]
+        return list(dict.fromkeys(found))
+
+    def _known(self, given: str) -> DocumentType:
+        found = document_types.find(given)
+        if found is None:
+            names = ", ".join(document_types.NAMES)
+            self.fail("unknown_document_type", given=given[:140], names=names)
+        return found
+
+
+class Capability(serializers.Serializer[Any]):
+    """A document type in the vendor's longer form; its process follows from it."""
+
+    document_type = Text(max_length=500)
+    process_id = Text(max_length=300, **_OPTIONAL)
+
+
+class Capabilities(serializers.ListField):
+    """The same in the vendor's longer form."""
+
+    child = Capability()
+
+    def to_internal_value(self, data: Any) -> list[DocumentType]:
+        named = [one["document_type"] for one in super().to_internal_value(data)]
+        found: list[DocumentType] = DocumentTypes().run_validation(named)
+        return found
+
+
 class ParticipantFields(serializers.Serializer[Any]):
     """An identifier to be registered under, whole or in its two parts."""
 
@@ -66,6 +119,8 @@ class ParticipantFields(serializers.Serializer[Any]):
     scheme = Text(max_length=4, required=False)
     identifier = Text(max_length=200, required=False)
     name = Text(max_length=255, **_OPTIONAL)
+    document_types = DocumentTypes(required=False)
+    capabilities = Capabilities(required=False)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Put the parts together and check that it can be an identifier at all."""

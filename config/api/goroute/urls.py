@@ -43,6 +43,8 @@ documented: list[URLPattern] = [
     re_path(f"^{PREFIXES[0]}/{path}$", view.as_view()) for path, view in _PATHS.items()
 ]
 urlpatterns: list[URLPattern] = [
+    # The vendor's pages ask for it beside the API's base.
+    re_path("^peppol-api/peppol/version/?$", network.Version.as_view()),
     *(
         re_path(f"^{prefix}/{path}/?$", view.as_view())
         for prefix in PREFIXES

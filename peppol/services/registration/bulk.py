@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from peppol import code_lists, identifiers
+from peppol import code_lists
 from peppol.models import AccessPoint, BulkOperation, Participant
 from peppol.models.participants import ParticipantQuerySet
 from peppol.services.registration import desired
@@ -203,8 +203,9 @@ def _change_document_types(operation: BulkOperation, participant: Participant) -
         wanted.remove(operation.document_type)
     if not wanted:
         return "This is the last document type that the participant receives: unregister it."
-    usual = {one.uri for one in identifiers.DEFAULT_DOCUMENT_TYPES}
-    participant.document_types = [] if set(wanted) == usual else wanted
+    participant.document_types = desired.noted(
+        [one for one in code_lists.document_types() if one.uri in wanted]
+    )
     return ""
 
 

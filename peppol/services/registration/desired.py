@@ -1,6 +1,7 @@
 """What is to be found at the SMP for a participant, as its row and its company say."""
 
 import re
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -61,6 +62,16 @@ def _is_url(text: str, schemes: tuple[str, ...]) -> str:
     if scheme in ("http", "https"):
         whole = whole and bool(re.match("//[^/?#@]*[A-Za-z0-9]", rest))
     return text if whole and rest else ""
+
+
+def noted(document_types: Iterable[DocumentType], before: Iterable[str] = ()) -> list[str]:
+    """What a participant's list says when these are asked for, what it said `before` without any.
+    Of the usual set it says nothing, and so follows the code list."""
+    if not document_types:
+        return list(before)
+    wanted = [one.uri for one in document_types]
+    usual = {one.uri for one in identifiers.DEFAULT_DOCUMENT_TYPES}
+    return [] if set(wanted) == usual else wanted
 
 
 def own_endpoint() -> ApEndpoint:

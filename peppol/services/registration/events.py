@@ -62,6 +62,9 @@ UNREGISTERED = events.declare(
     public=True,
     example=_state("unregistered"),
 )
+DOCUMENT_TYPES_CHANGED = events.declare(
+    "company.document_types_changed", "What a company receives was changed."
+)
 CARD_CHANGED = events.declare("company.card_changed", "A business card was changed.")
 CARD_PUBLISHED = events.declare("company.card_published", "A business card reached the SMP.")
 CARD_REFUSED = events.declare("company.card_refused", "The SMP refused a business card.")

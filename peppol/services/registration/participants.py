@@ -1,5 +1,4 @@
-"""Writes that people and programs ask for: put a company on the network, change its card, take
-it off again.
+"""Writes that people and programs ask for: put a company on the network, take it off again.
 
 None of them waits for the network. They leave a row that says what is wanted; the worker
 (`registrations`) brings the SMP in line with it, and notices when a later wish overtakes it.
@@ -12,9 +11,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from peppol import identifiers
-from peppol.identifiers import ParticipantId
+from peppol.identifiers import DocumentType, ParticipantId
 from peppol.models import Participant, Transfer
-from peppol.services.registration import admission, events, outcomes, reasons
+from peppol.services.registration import admission, desired, events, outcomes, reasons
 from peppol.services.registration.card_names import first_of, registered_names
 from peppol.services.registration.events import announce
 from tenants import background, persistence
@@ -46,6 +45,7 @@ _PROGRESS = (
     "warnings",
     "card_name",
     "card_names",
+    "document_types",
     "environment",
     "updated_at",
 )
@@ -64,14 +64,19 @@ _LOCKED = Prepared(
 
 @transaction.atomic
 def register(
-    organization: Organization, identifier: str, *, by: Actor, card_name: str = ""
+    organization: Organization,
+    identifier: str,
+    *,
+    by: Actor,
+    card_name: str = "",
+    document_types: Sequence[DocumentType] = (),
 ) -> Participant:
     """Ask for a company's registration under `identifier`; returns at once, in state pending.
 
     For a company that waits to be verified it is noted down, and asked for once that is done.
     While one is under way or done, this is it: nothing changes. Without a `card_name` the
     business card carries the national register's names where we have that register, else the
-    company's own.
+    company's own; without `document_types` it receives the usual ones.
 
     Raises Invalid for an identifier that is malformed or, on the production network, unsound;
     Conflict (`identifier_registered_taken`) when another company holds it; WrongState
@@ -89,6 +94,7 @@ def register(
         own_name = first_of(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
+    participant.document_types = desired.noted(document_types, participant.document_types)
     if not organization.is_open:
         return _await(participant, by=by)
     return _start(participant, events.REQUESTED, by=by)
@@ -262,12 +268,9 @@ def hasten(participant: Participant) -> None:
 
 
 def _has_delayed_work(participant: Participant) -> bool:
-    if participant.state == State.UNREGISTERING:
-        return True
-    return participant.state == State.ACTIVE and any(
-        getattr(participant, aspect) in (Publication.PENDING, Publication.FAILED)
-        for aspect in outcomes.PUBLICATIONS
-    )
+    state, late = participant.state, {getattr(participant, a) for a in outcomes.PUBLICATIONS}
+    is_late = not late.isdisjoint((Publication.PENDING, Publication.FAILED))
+    return state == State.UNREGISTERING or (state == State.ACTIVE and is_late)
 
 
 def new(organization: Organization, pid: ParticipantId) -> Participant:

@@ -70,3 +70,18 @@ def test_the_version_is_that_of_the_rules_in_force(sender):
     answer = sender.get("/peppol/version").json()
     assert answer["version"] in {one.title for one in sets.known()}
     assert answer["network"] == "sandbox"
+
+
+def test_the_vendors_own_names_stand_beside_ours(live_server, settings, sender):
+    """As its pages have them: of a participant, of nobody, and of the network."""
+    settings.SMP_URL = f"{live_server.url}/sandbox/smp"
+    nobody = sender.get("/participants/lookup?peppol_id=0208:0202239951").json()
+    assert (nobody["found"], nobody["participant_id"], nobody["scheme"]) == (
+        False,
+        "0208:0202239951",
+        "0208",
+    )
+    assert nobody["capabilities"] == [] and nobody["message"] and nobody["smp_endpoint"] is None
+    said = sender.get("/peppol/version").json()
+    assert (said["environment"], said["status"]) == ("sandbox", "operational")
+    assert sender.get("/peppol/version", base="/peppol-api").json() == said

@@ -173,11 +173,11 @@ def test_the_list_costs_the_same_however_long_it_is(call, acme, costs):
     for count in (3, 30):
         for n in range(count):
             make_company(acme, f"{count}-{n}")
-        with costs(3):
+        with costs(4):
             call.get("/organizations?limit=20")
 
 
-def test_one_organization_costs_two_queries(call, first, costs):
+def test_one_organization_costs_three_queries(call, first, costs):
     call.get("/organizations")
-    with costs(2):
+    with costs(3):
         call.get(f"/organizations/{first}")

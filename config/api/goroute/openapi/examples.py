@@ -20,7 +20,9 @@ ORGANIZATION_SENT: dict[str, Any] = {
 }
 ORGANIZATION: dict[str, Any] = {
     "org_id": f"org_{_ID}",
+    "id": f"org_{_ID}",
     **ORGANIZATION_SENT,
+    "peppol_id": "0106:12345678",
     "status": "active",
     "status_reason": None,
     "company_number": None,
@@ -67,6 +69,11 @@ _DOCUMENT: dict[str, Any] = {
 }
 INVOICE: dict[str, Any] = {
     "id": f"inv_{_ID}",
+    "invoice_id": f"inv_{_ID}",
+    "invoice_number": "2026-0042",
+    "sender_id": "0106:12345678",
+    "receiver_id": "9957:FR86797978996",
+    "delivered_at": None,
     "transaction_id": f"txn_{_ID}",
     **_DOCUMENT,
     "issue_date": "2026-01-26",
@@ -111,8 +118,14 @@ PARTICIPANT: dict[str, Any] = {
     "scheme": "0106",
     "identifier": "12345678",
     "name": "Acme Corporation B.V.",
+    "country": "NL",
     "status": "active",
+    "smp_status": "registered",
     "registered": True,
+    "document_types": [f"busdox-docid-qns::{TRANSACTION['document_type']}"],
+    "capabilities": [
+        {"document_type": TRANSACTION["document_type"], "process_id": TRANSACTION["process"]}
+    ],
     "registered_at": _TIME,
     "next_attempt_at": None,
     "error": None,

@@ -33,11 +33,22 @@ LOOK_UP = operation(
     ParticipantFound,
     {
         "peppol_id": "0208:0403170701",
+        "participant_id": "0208:0403170701",
+        "scheme": "0208",
+        "found": True,
         "registered": True,
         "name": "Bakery Peeters BV",
         "country": "BE",
         "smp": "https://smp.example.com",
-        "document_types": [_TRANSACTION["document_type"]],
+        "smp_endpoint": "https://smp.example.com",
+        "document_types": [f"busdox-docid-qns::{_TRANSACTION['document_type']}"],
+        "capabilities": [
+            {
+                "document_type": _TRANSACTION["document_type"],
+                "process_id": _TRANSACTION["process"],
+            }
+        ],
+        "message": None,
         "error": None,
     },
     query=(PeppolIdQuery,),
@@ -52,5 +63,7 @@ VERSION = operation(
         "version": "BIS Billing 3.0.21, release 2026.5",
         "mandatory_from": "2026-08-17",
         "network": "production",
+        "environment": "production",
+        "status": "operational",
     },
 )

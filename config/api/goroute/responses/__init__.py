@@ -20,6 +20,7 @@ from config.api.kit.answers import (
     nothing,
 )
 from peppol.models import Document, Participant
+from peppol.services.registration import desired, participants
 from tenants.ids import spell
 from tenants.models import Environment, Organization
 from webhooks import catalogue, schedule
@@ -61,10 +62,16 @@ class ContactShown(Answer):
     phone = TextOrNull()
 
 
+def _leading(row: Organization) -> str | None:
+    found = participants.leading(list(row.participants.all()))
+    return found.identifier if found else None
+
+
 class OrganizationShown(Answer):
-    """An organization: one business."""
+    """An organization: one business. Reads its `participants`: prefetch them for many."""
 
     org_id = Text(lambda row: spell("org", row.pk))
+    id = Text(lambda row: spell("org", row.pk))
     name = Text()
     legal_name = TextOrNull()
     country = TextOrNull()
@@ -72,6 +79,7 @@ class OrganizationShown(Answer):
     status_reason = TextOrNull()
     vat_number = TextOrNull()
     company_number = TextOrNull()
+    peppol_id = TextOrNull(_leading)
     address = AddressShown(source="*")
     contact = ContactShown(source="*")
     metadata = Mapping()
@@ -92,18 +100,27 @@ def organization_id(row: Any) -> str:
     return spell("org", row.organization_id)
 
 
+def delivered_at(row: Document) -> Any:
+    """When it arrived, of what did."""
+    return row.finished_at if row.shown_state == row.State.DELIVERED else None
+
+
 class InvoiceShown(Answer):
     """An invoice or credit note, sent or received."""
 
     id = Text(lambda row: spell("inv", row.pk))
+    invoice_id = Text(lambda row: spell("inv", row.pk))
     org_id = Text(organization_id)
     transaction_id = Text(lambda row: spell("txn", row.pk))
     direction = Choice(Document.Direction)
     type = Choice(Document.Kind, "kind")
     number = TextOrNull()
+    invoice_number = TextOrNull("number")
     status = Choice(Document.shown_states(), "shown_state")
     sender = Text()
+    sender_id = Text("sender")
     receiver = Text()
+    receiver_id = Text("receiver")
     sender_name = TextOrNull()
     receiver_name = TextOrNull()
     self_billed = Flag()
@@ -122,6 +139,7 @@ class InvoiceShown(Answer):
     )
     created_at = Time()
     updated_at = Time()
+    delivered_at = Time(delivered_at, allow_null=True)
 
 
 class InvoiceWithContent(InvoiceShown):
@@ -137,6 +155,13 @@ class InvoicesPage(Answer):
     next_cursor = TextOrNull("next")
 
 
+class CapabilityShown(Answer):
+    """A document type that is received, and the process that it goes by."""
+
+    document_type = Text("value")
+    process_id = TextOrNull(lambda one: one.processes[0].value if one.processes else None)
+
+
 class ParticipantShown(Answer):
     """A Peppol identifier and how far its registration is."""
 
@@ -146,8 +171,14 @@ class ParticipantShown(Answer):
     scheme = Text()
     identifier = Text("value")
     name = TextOrNull("card_name")
+    country = TextOrNull("organization.country")
     status = Choice(Participant.State, "state")
+    smp_status = Choice(
+        ["registered", "pending", "failed", "unregistered"], lambda row: smp_status(row)
+    )
     registered = Flag("is_registered")
+    document_types = Texts(lambda row: [one.uri for one in desired.document_types(row)])
+    capabilities = CapabilityShown(many=True, read=desired.document_types)
     registered_at = Time(
         lambda row: row.registered_at if row.is_registered else None, allow_null=True
     )
@@ -160,6 +191,15 @@ class ParticipantShown(Answer):
     warnings = Texts()
     created_at = Time()
     updated_at = Time()
+
+
+def smp_status(row: Participant) -> str:
+    """The vendor's word for how far a registration is."""
+    if row.is_registered:
+        return "registered"
+    if row.state in row.UNDER_WAY_STATES:
+        return "pending"
+    return "failed" if row.state in row.HELD_UP_STATES else "unregistered"
 
 
 class ParticipantsPage(Answer):

@@ -5,7 +5,11 @@ from collections.abc import Callable
 from django.conf import settings
 from rest_framework import serializers
 
+from config.api.goroute.responses import CapabilityShown
 from config.api.kit.answers import Answer, Choice, Day, Flag, Text, TextOrNull, Texts
+from peppol import code_lists
+from peppol.document_types import bare
+from peppol.identifiers import DocumentType
 from peppol.models import Document
 from peppol.network_lookup import LookupResult
 from peppol.smp.client import Entity
@@ -31,12 +35,26 @@ class ParticipantFound(Answer):
 
     # About a network_lookup.LookupResult.
     peppol_id = Text(lambda found: str(found.pid))
+    participant_id = Text(lambda found: str(found.pid))
+    scheme = Text("pid.scheme")
+    found = Flag("is_registered")
     registered = Flag("is_registered")
     name = TextOrNull(lambda found: _on_card(found, lambda one: next(iter(one.names.values()), "")))
     country = TextOrNull(lambda found: _on_card(found, lambda one: one.country))
     smp = TextOrNull()
+    smp_endpoint = TextOrNull("smp")
     document_types = Texts()
+    capabilities = CapabilityShown(many=True, read=lambda found: _capabilities(found))
+    message = TextOrNull(
+        lambda found: None if found.is_registered else "Nobody on the network receives under it."
+    )
     error = TextOrNull(lambda found: found.sml_error or found.smp_error)
+
+
+def _capabilities(found: LookupResult) -> list[DocumentType]:
+    known = {one.value: one for one in code_lists.all_document_types()}
+    values = map(bare, found.document_types)
+    return [known.get(value) or DocumentType("", value, (), "") for value in values]
 
 
 def _on_card(found: LookupResult, read: Callable[[Entity], str]) -> str:
@@ -51,3 +69,5 @@ class VersionShown(Answer):
     version = Text("title")
     mandatory_from = Day()
     network = Text(lambda rules: settings.PEPPOL_NETWORK)
+    environment = Text(lambda rules: settings.PEPPOL_NETWORK)
+    status = Text(lambda rules: "operational")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from operator import itemgetter
 
-from config.api.goroute.responses import organization_id
+from config.api.goroute.responses import delivered_at, organization_id
 from config.api.kit.answers import Answer, Choice, Text, TextOrNull, Time
 from peppol.models import Document
 from tenants.ids import spell
@@ -47,7 +47,7 @@ class TransactionShown(Answer):
     created_at = Time()
     finished_at = Time(allow_null=True)
     delivered_at = Time(
-        lambda row: row.finished_at if row.shown_state == row.State.DELIVERED else None,
+        delivered_at,
         allow_null=True,
     )
 

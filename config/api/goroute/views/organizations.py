@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -13,7 +14,6 @@ from config.api.kit.access import NOT_CLOSED, PLATFORMS, PROGRAMS, Access, to_re
 from peppol.services.companies import companies, onboarding
 from tenants.errors import Forbidden
 from tenants.models import Organization
-from tenants.services import organizations
 
 
 class Organizations(GoRouteView):
@@ -30,13 +30,19 @@ class Organizations(GoRouteView):
         own, reaches = self.organization, self.caller.kind == "platform"
         under = self.caller.reached(Organization.objects.under(own))
         page = self.page(under if reaches else under.none(), oldest=own)
+        prefetch_related_objects(page.rows, "participants")
         total = 1 + (self.caller.count_companies() if reaches else 0)
         return Response(responses.OrganizationsPage.of(page, total=total))
 
     @extend_schema(**doc.CREATE_ORGANIZATION)
     def post(self, request: Any) -> Response:
-        profile = self.caller.confined(requests.profile(self.read(requests.OrganizationFields)))
-        made = onboarding.onboard(self.organization, profile, by=self.by)
+        fields = self.read(requests.OrganizationFields)
+        made = onboarding.onboard(
+            self.organization,
+            self.caller.confined(requests.profile(fields)),
+            identifier=fields.get("peppol_id"),
+            by=self.by,
+        )
         return Response(responses.OrganizationShown.of(made.company), status=201)
 
 
@@ -62,7 +68,10 @@ class OrganizationDetails(GoRouteView):
     def patch(self, request: Any, org_id: str) -> Response:
         fields = self.read(requests.OrganizationChanges)
         changes = requests.profile(fields, current=self.target)
-        changed = organizations.update(self.target, changes, by=self.by)
+        named = [fields["peppol_id"]] if fields.get("peppol_id") else None
+        changed = companies.revise(
+            self.target, changes, identifiers=named, register=True, by=self.by
+        )
         return Response(responses.OrganizationShown.of(changed))
 
     @extend_schema(**doc.CLOSE_ORGANIZATION)

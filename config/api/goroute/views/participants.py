@@ -12,7 +12,7 @@ from config.api.goroute.surface import GoRouteView
 from config.api.kit.access import PREPARING, PROGRAMS, Access, to_read
 from config.api.kit.paths import row_at
 from peppol.models import Participant
-from peppol.services.registration import participants
+from peppol.services.registration import participants, receiving
 
 
 class Participants(GoRouteView):
@@ -26,15 +26,21 @@ class Participants(GoRouteView):
 
     @extend_schema(**doc.LIST_PARTICIPANTS)
     def get(self, request: Any, **path: str) -> Response:
-        page = self.page(Participant.objects.of(self.target))
+        page = self.page(Participant.objects.of(self.target).select_related("organization"))
         return Response(responses.ParticipantsPage.of(page))
 
     @extend_schema(**doc.CREATE_PARTICIPANT)
     def post(self, request: Any, **path: str) -> Response:
         organization, fields = self.target, self.read(requests.ParticipantFields)
+        types = fields.get("document_types") or fields.get("capabilities") or ()
         row = participants.register(
-            organization, fields["peppol_id"], card_name=fields.get("name") or "", by=self.by
+            organization,
+            fields["peppol_id"],
+            card_name=fields.get("name") or "",
+            document_types=types,
+            by=self.by,
         )
+        row = receiving.change(row, types, by=self.by) if types else row
         return Response(responses.ParticipantShown.of(row), status=201)
 
 
