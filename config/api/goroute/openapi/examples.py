@@ -65,6 +65,7 @@ _DOCUMENT: dict[str, Any] = {
     "receiver": "9957:FR86797978996",
     "environment": "live",
     "error": None,
+    "error_code": None,
     "created_at": _TIME,
 }
 INVOICE: dict[str, Any] = {
@@ -129,6 +130,7 @@ PARTICIPANT: dict[str, Any] = {
     "registered_at": _TIME,
     "next_attempt_at": None,
     "error": None,
+    "error_code": None,
     "warnings": [],
     "created_at": _TIME,
     "updated_at": _TIME,
