@@ -11,6 +11,8 @@ import pycountry
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from config.api.invora.filters import Filter
+from config.api.invora.messages import Message
 from config.api.kit.fields import Flag, Int64, SearchText, Text
 from tenants.capabilities import Capability
 from tenants.models.profiles import name_key, validate_country
@@ -19,22 +21,6 @@ CAPABILITY = "BUSINESS_CAPABILITY_"
 CAPABILITIES = tuple(Capability.values)
 _INT32 = 2**31 - 1
 _PER_PAGE, _MOST_PER_PAGE = 50, 100
-
-
-class Message(serializers.Serializer[Any]):
-    """A proto3 message in JSON: a field that is null is a field that is not there."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The document says so of those that may be left out."""
-        fields = super().get_fields()
-        for field in fields.values():
-            field.allow_null = not field.required
-        return fields
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            data = {name: value for name, value in data.items() if value is not None}
-        return super().to_internal_value(data)
 
 
 class Country(Text):
@@ -152,6 +138,7 @@ class Pagination(Message):
 class Search(Message):
     """What of the list is wanted."""
 
+    filter = Filter(required=False)
     textSearch = SearchText(default="", allow_blank=True, trim_whitespace=True)
     pagination = Pagination(required=False)
 

@@ -28,6 +28,37 @@ def test_a_list_has_items_and_a_count_at_the_top(owner, branch, path):
     assert plain == {**item, "status": "ACTIVE"}
 
 
+@pytest.mark.parametrize(
+    ("statuses", "names"),
+    [
+        (["CONNECTED_BUSINESS_STATUS_ACTIVE"], [BRANCH["name"]]),
+        (["SUSPENDED"], ["Resting"]),
+        (["ACTIVE", "CONNECTED_BUSINESS_STATUS_SUSPENDED"], ["Resting", BRANCH["name"]]),
+        (["CONNECTED_BUSINESS_STATUS_CLOSED"], []),
+        ([], ["Resting", BRANCH["name"]]),
+    ],
+    ids=str,
+)
+def test_a_list_is_of_the_statuses_that_the_filter_names(owner, branch, statuses, names):
+    resting = owner.post(BUSINESSES, {"name": "Resting"}).json()
+    owner.post(f"{one(resting)}/suspend", {"reason": "unpaid"})
+    body = {"filter": {"part": {"status": {"inValues": statuses}}}, "pagination": {"limit": "1"}}
+    found = owner.post(f"{BUSINESSES}/list", body).json()
+    assert found["totalCount"] == str(len(names))
+    assert [item["name"] for item in found["items"]] == names[:1]
+    body["pagination"]["cursor"] = found.get("nextPageCursor")
+    if len(names) > 1:
+        (item,) = owner.post(f"{BUSINESSES}/list", body).json()["items"]
+        assert item["name"] == names[1]
+        without = {"pagination": body["pagination"]}
+        assert (owner.post(f"{BUSINESSES}/list", without).status_code == 200) == (not statuses)
+
+
+def test_a_status_that_is_none_is_refused(owner):
+    body = {"filter": {"part": {"status": {"inValues": ["RESTING"]}}}}
+    assert code(owner.post(f"{BUSINESSES}/list", body))[0] == 400
+
+
 def test_a_business_without_a_country_is_in_its_platforms(owner, acme):
     made = owner.post(BUSINESSES, {"name": "No Country"}).json()
     assert made["connectedBusiness"]["country"] == acme.country

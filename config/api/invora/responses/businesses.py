@@ -2,13 +2,12 @@
 
 from typing import Any
 
+from config.api.invora.filters import STATUS
 from config.api.invora.responses import STATUSES, Credentials, Moment, tenant_id
 from config.api.kit.answers import Answer, Choice, Number, Text
 from config.api.kit.cursors import Page
 from tenants.ids import spell
 from tenants.models import Organization
-
-_STATUS = "CONNECTED_BUSINESS_STATUS_"
 
 
 class ConnectedBusiness(Answer):
@@ -45,7 +44,7 @@ class BusinessItem(ConnectedBusiness):
     """A business under a platform, its state in the long spelling."""
 
     status = Choice(
-        [f"{_STATUS}{status}" for status in STATUSES], lambda row: f"{_STATUS}{row.status.upper()}"
+        [f"{STATUS}{status}" for status in STATUSES], lambda row: f"{STATUS}{row.status.upper()}"
     )
 
 

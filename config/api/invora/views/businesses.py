@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from apikeys.scopes import Ability
 from apikeys.services import clients, registration
-from config.api.invora import requests, responses
+from config.api.invora import filters, requests, responses
 from config.api.invora.openapi import businesses as openapi
 from config.api.invora.responses import businesses as answers
 from config.api.invora.surface import PlatformView
@@ -66,12 +66,13 @@ class Listing(BusinessesView):
     @extend_schema(**openapi.LIST_BUSINESSES)
     def post(self, request: Any) -> Response:
         wanted = self.read(requests.Search)
-        text, scope = wanted["textSearch"], f"{self.organization.pk}:{wanted['textSearch']}"
-        found = self.businesses()
+        text, statuses = wanted["textSearch"], filters.statuses(wanted)
+        scope = f"{self.organization.pk}:{','.join(statuses)}:{text}"
+        found = self.businesses().filter(**({"status__in": statuses} if statuses else {}))
         if text:
             found = search.narrow(found, text, within=self.organization)
         page = cursors.page(found, **requests.paging(wanted), scope=scope)
-        total = found.count() if text else self.caller.count_companies()
+        total = found.count() if text or statuses else self.caller.count_companies()
         return Response(answers.BusinessList.about(page, total))
 
 
