@@ -106,7 +106,6 @@ def work(wanted: dict[str, int]) -> None:
     from billing.services import statement_runs
     from peppol.models import Document, Participant
     from peppol.services.documents import documents, intake
-    from peppol.services.imports import imports
     from peppol.services.registration import participants
     from tenants.actors import Actor
     from tenants.models import Organization
@@ -118,7 +117,7 @@ def work(wanted: dict[str, int]) -> None:
         identifier = f"0208:1{number:09d}"
         surely(lambda c=company, i=identifier: participants.register(c, i, by=by))
     rows = [[f"Company {n}", "BE", f"04{n:08d}"] for n in range(wanted["lines"])]
-    surely(lambda: _import(platform, ["Name", "Country", "Company number"], rows, imports, by))
+    surely(lambda: _import(platform, ["Name", "Country", "Company number"], rows, by))
     last = (timezone.now().replace(day=1) - timedelta(days=1)).date().replace(day=1)
     surely(lambda: statement_runs.start(last))
     sender = Organization.objects.get(name="Sender")
@@ -136,15 +135,16 @@ def work(wanted: dict[str, int]) -> None:
         )
 
 
-def _import(platform: Any, titles: list[str], rows: list[list[str]], imports: Any, by: Any) -> None:
+def _import(platform: Any, titles: list[str], rows: list[list[str]], by: Any) -> None:
     from peppol.models import CompanyImport
+    from peppol.services.imports import imports, uploads
     from peppol.spreadsheets import Sheet
 
     if CompanyImport.objects.exclude(state__in=("uploaded", "checked")).exists():
         return
     CompanyImport.objects.all().delete()
     sheet = Sheet(titles, rows, list(range(2, len(rows) + 2)))
-    batch = imports.receive(platform, "list.csv", sheet, by=by)
+    batch = uploads.receive(platform, "list.csv", sheet, by=by)
     batch = imports.check(batch, batch.mapping, by=by, register=False, with_keys=False)
     imports.start(batch, by=by)
 
