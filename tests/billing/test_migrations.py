@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from billing import pdf, ubl
 from billing.models import Plan, Statement
@@ -14,15 +15,23 @@ from tests.billing.factories import run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def step_by_step() -> MigrationExecutor:
+    """Migrations one by one, as they were written, and not squashed."""
+    executor = MigrationExecutor(connection)
+    executor.loader = MigrationLoader(connection, replace_migrations=False)
+    return executor
+
+
 def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("billing", name)])
+    step_by_step().migrate([("billing", name)])
 
 
 @pytest.fixture
 def newest():
-    (leaf,) = MigrationExecutor(connection).loader.graph.leaf_nodes("billing")
-    yield leaf[1]
-    migrate(leaf[1])
+    leaves = step_by_step().loader.graph.leaf_nodes("billing")
+    (leaf,) = (name for _, name in leaves if "squashed" not in name)
+    yield leaf
+    migrate(leaf)
 
 
 def test_what_an_old_statement_was_made_from_is_found_again(billed, newest):
