@@ -24,7 +24,8 @@ from tenants.ids import uuid7
 from tenants.models import Organization
 
 logger = logging.getLogger(__name__)
-_LEASE = timedelta(minutes=5)
+# Longer than one organization takes, with what is asked of VIES; the next makes it new.
+_LEASE = timedelta(minutes=1)
 # A turn is over long before the worker's patience, which would count as a payer's fault.
 _TURN = 900.0
 # Whoever waits for an answer is tried again so often, and so many at a time.

@@ -58,6 +58,8 @@ def test_a_run_that_is_killed_again_and_again_bills_everybody_once(workers):
         fork_server.kill(worker)
         run.refresh_from_db()
         assert set(run.refused) == {pk for pk in broken if run.reached and pk <= run.reached}
+        # Nobody waits for the dead for longer than a minute.
+        assert run.claimed_until <= timezone.now() + timedelta(minutes=1)
         StatementRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     killed_at = Statement.objects.count()
     fork_server.wait(workers.start(ADVANCE), 60)
