@@ -1,6 +1,7 @@
 """The surfaces' OpenAPI documents and the page that shows them, without the outside world."""
 
 import json
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,19 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from config.api import registry
 from webhooks import catalogue, dialects
 
+_MAKING = Lock()
+
 
 class Document(SpectacularJSONAPIView):
     """The OpenAPI 3.1 document of one surface."""
 
     authentication_classes = ()
     permission_classes = ()
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """One at a time: drf-spectacular keeps the settings of a document for the whole program."""
+        with _MAKING:
+            return super().dispatch(request, *args, **kwargs)
 
 
 class Page(TemplateView):
