@@ -32,6 +32,7 @@ from tenants.outside_text import for_operator
 _NOBODY = "iso6523-actorid-upis::9999:gatehouse-probe"
 _NOTHING = "busdox-docid-qns::gatehouse-probe"
 _NO_KEY = gettext_noop("The SMP started the migration without giving its key.")
+_LOST = gettext_noop("The SMP does not know the participant it has just taken.")
 _INVALID = gettext_noop("The SMP found what it was given invalid. The operator knows.")
 _NOT_OWNER = gettext_noop("At the SMP this identifier belongs to somebody else.")
 _NOT_LET_IN = gettext_noop("The SMP does not let this installation in.")
@@ -87,7 +88,13 @@ class PhossSmp(PublicSmp):
         self, pid: ParticipantId, document_type: DocumentType, endpoint: ApEndpoint
     ) -> None:
         body = documents.service_metadata(pid, document_type, endpoint)
-        self._put(path_of(pid, "services", document_type.uri), body)
+        try:
+            self._put(path_of(pid, "services", document_type.uri), body)
+        except RefusedBySmp as refusal:
+            if refusal.status != 404:
+                raise
+            # Somebody else said that the participant was taken: a proxy, or an SMP that lost it.
+            raise Unavailable(_LOST, silent=False, answer=refusal.answer) from refusal
 
     def delete_service_metadata(self, pid: ParticipantId, document_type: DocumentType) -> None:
         self._delete(path_of(pid, "services", document_type.uri))

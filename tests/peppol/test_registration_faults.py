@@ -64,6 +64,19 @@ def test_every_fault_ends_in_the_state_it_deserves_and_says_why(pending, fault, 
     assert Event.objects.filter(type="company.smp_registered").count() == 1
 
 
+def test_a_participant_that_was_never_taken_is_put_up_again(pending, gate):
+    """A proxy said yes for the SMP, which knew nothing of it: the registration failed, for good."""
+    said = iter([(200, b"<!DOCTYPE html><title>Sign in</title>")])
+    gate.on_request = lambda line: next(said, None) if line.startswith("PUT") else None
+    drain()
+    row = reread(pending)
+    assert (row.state, row.error_code) == (State.WAITING, "smp_unavailable")
+    come_due(row)
+    drain()
+    assert reread(pending).is_registered
+    assert not Event.objects.filter(type="company.smp_failed").exists()
+
+
 def test_what_needs_a_person_is_announced_with_its_reason(pending):
     faults.switch_on("elsewhere")
     drain()

@@ -22,7 +22,6 @@ from peppol.smp.client import (
     BusinessCard,
     Entity,
     OutOfOrder,
-    RefusedBySmp,
     RegisteredElsewhere,
     Unavailable,
     Untrusted,
@@ -175,10 +174,11 @@ def test_an_smp_that_is_there_takes_a_ping_and_one_that_is_not_does_not(smp):
         nobody.ping()
 
 
-def test_metadata_of_an_unknown_participant_is_refused(smp, pid, endpoint):
-    with pytest.raises(RefusedBySmp) as refusal:
+def test_metadata_of_an_unknown_participant_is_not_the_last_word(smp, pid, endpoint):
+    """It was there a moment ago, as somebody said: the registration begins again."""
+    with pytest.raises(Unavailable) as answer:
         smp.put_service_metadata(pid, INVOICE, endpoint)
-    assert refusal.value.status == 404
+    assert not answer.value.silent and answer.value.answer.startswith("404 ")
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
