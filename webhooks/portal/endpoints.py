@@ -89,10 +89,8 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
     actions_list = ("create",)
     actions_detail = (
         "test",
-        "replay_failed",
-        "verify",
         "enable",
-        more("replay_missed", "rotate", "disable", "delete"),
+        more("replay_failed", "replay_missed", "verify", "rotate", "disable", "delete"),
     )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
