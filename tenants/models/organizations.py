@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
+from tenants.models.covering import COMPANY_ORDER
 from tenants.models.profiles import validate_country, validate_metadata
 
 
@@ -199,6 +200,7 @@ class Organization(models.Model):
                 name="tenants_company_states",
             ),
             models.Index(fields=["parent", "name"], name="tenants_company_names"),
+            COMPANY_ORDER,
             models.Index(
                 fields=["parent"],
                 condition=Q(document_quota__isnull=False),

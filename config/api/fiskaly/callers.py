@@ -111,6 +111,19 @@ class FiskalyCaller(Caller):
         own = self.organization.pk if self.organization else None
         return found.filter(Q(environment=Environment.TEST) | Q(pk=own)) if self.is_test else found
 
+    def apart(self, area: Area) -> tuple[OrganizationQuerySet, OrganizationQuerySet] | None:
+        """The same in two: the companies of the one organization that it sees companies of, which
+        are many, and all others. None where these are several, or none."""
+        seen = [way for way in self.ways if area in way.sees]
+        around = [way.organization.pk for way in seen if way.wide]
+        if len(around) != 1:
+            return None
+        rows, own = Organization.objects.live(), self.organization and self.organization.pk
+        tried = Q(environment=Environment.TEST) | Q(pk=own) if self.is_test else Q()
+        named = Q(pk__in=[way.organization.pk for way in seen])
+        others = rows.filter(named | Q(created_by_organization=around[0]), tried)
+        return rows.filter(tried, parent=around[0]), others.exclude(parent=around[0])
+
     def count_organizations(self, area: Area) -> int:
         """How many `organizations` it reaches: its own companies, which may be many, are counted
         where their number is kept. One query."""

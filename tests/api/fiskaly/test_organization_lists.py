@@ -6,7 +6,7 @@ from tenants.ids import uuid7
 from tenants.models import Organization
 from tenants.services import people
 from tests.api.fiskaly.conftest import ALL, FIELDS, NEW, names, opened_by
-from tests.conftest import SYSTEM, make_company
+from tests.conftest import SYSTEM, make_company, make_platform
 
 WORDS = [
     "name",
@@ -143,5 +143,26 @@ def test_a_list_takes_as_many_queries_however_long(fis, acme, rows, costs):
     for n in range(rows):
         make_company(acme, f"C{n}")
     fis.get(ALL)
-    with costs(4):  # the key, ids, rows, count
+    with costs(5):  # the key, the others, ids, rows, count
         fis.get(ALL)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 100])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("few", [500, 2])
+def test_what_one_made_stands_among_ones_companies(
+    live, acme, rival, limit, order, few, monkeypatch
+):
+    """FIS-13: the companies are read by their index, whatever else is in the list."""
+    monkeypatch.setattr("config.api.fiskaly.listings._FEW", few)
+    for name in ("Zeta", "Beta", "Beta", "Omega", "Alpha"):
+        make_company(acme, name)
+    made = [make_platform("Aachen"), make_platform("Mitte"), make_company(rival, "Zz")]
+    Organization.objects.filter(pk__in=[one.pk for one in made]).update(
+        created_by_organization=acme
+    )
+    seen, offset = [], 0
+    while page := names(live.get(f"{ALL}?limit={limit}&offset={offset}&order={order}")):
+        seen, offset = seen + page, offset + limit
+    wanted = ["Aachen", acme.name, "Alpha", "Beta", "Beta", "Mitte", "Omega", "Zeta", "Zz"]
+    assert seen == (wanted if order == "asc" else wanted[::-1])

@@ -30,8 +30,14 @@ class Organizations(FiskalyView):
         rows = listings.organizations(seen, query)
         narrowed = rows is not seen
         total = rows.count() if narrowed else self.caller.count_organizations(self.area)
-        part = Part(listings.part(rows, query), total)
-        return Response(OrganizationListAnswer.of(part))
+        return Response(OrganizationListAnswer.of(Part(self._listed(rows, query), total)))
+
+    def _listed(self, rows: Any, query: dict[str, Any]) -> list[Organization]:
+        apart = self.caller.apart(self.area)
+        if apart is None:
+            return listings.part(rows, query)
+        many, few = (listings.organizations(self.caller.reached(one), query) for one in apart)
+        return listings.part_of_two(rows, many, few, query)
 
     @extend_schema(**doc.CREATE_ORGANIZATION)
     def post(self, request: Any) -> Response:
