@@ -25,6 +25,9 @@ _LONGEST = 40
 # The ends of a word that are shorter are in every other word too.
 _SHORTEST_END = 3
 _CHUNK = 500
+# A word that no more rows have is rare; of a common one so many rows are looked at, so often.
+_RARE = _WINDOW = 1000
+_WINDOWS = 10
 _DIGIT = re.compile(rb"\d")
 _NO_WORD = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^\d{4}\s*:\s*")
@@ -87,13 +90,40 @@ def narrow(
 def containing(rows: _Rows, text: str, *, within: Organization) -> _Rows:
     """Those of `rows` that may have `text` in one of their texts, and never fewer: what is then
     compared letter by letter is a part of the table, not all of it."""
-    words = SearchWord.objects.visible_to(within).filter(kind=_kind(rows.model))
-    # Of a word an end of this length is found; of what has signs in it, only the parts are.
-    parts = [part for part in _folded(text).split() if len(part) >= _SHORTEST_END]
-    for word in (_cut(part) for part in parts if not _NO_WORD.search(part)):
-        found = words.filter(word__gte=word, word__lt=word + b"\xff")
+    for found in _words_in(text, rows.model, within):
         rows = rows.filter(pk__in=found.values("row_id"))
     return rows
+
+
+def newest(
+    rows: Any, most: int, *, text: str, condition: models.Q, within: Organization
+) -> list[Any]:
+    """The newest of `rows` of which `condition` is true, which holds for some that `containing`
+    finds. A database thinks that few rows contain anything, and would look at them all: here
+    the few that have a rare word are looked at, and of a common one the newest, some at a time.
+    """
+    for words in _words_in(text, rows.model, within):
+        few = list(words.values_list("row_id", flat=True)[: _RARE + 1])
+        if len(few) <= _RARE:
+            return list(rows.filter(condition, pk__in=few).order_by("-pk")[:most])
+    found: list[Any] = []
+    for _ in range(_WINDOWS):
+        ids = list(rows.order_by("-pk").values_list("pk", flat=True)[:_WINDOW])
+        found += rows.filter(condition, pk__in=ids).order_by("-pk")[: most - len(found)]
+        if len(found) == most or len(ids) < _WINDOW:
+            return found
+        rows = rows.filter(pk__lt=ids[-1])
+    rest = containing(rows, text, within=within).filter(condition)
+    return [*found, *rest.order_by("-pk")[: most - len(found)]]
+
+
+def _words_in(text: str, model: type[models.Model], within: Organization) -> list[Any]:
+    """For each word in `text`, those of the table that begin with it."""
+    words = SearchWord.objects.visible_to(within).filter(kind=_kind(model))
+    # Of a word an end of this length is found; of what has signs in it, only the parts are.
+    parts = [part for part in _folded(text).split() if len(part) >= _SHORTEST_END]
+    wanted = [_cut(part) for part in parts if not _NO_WORD.search(part)]
+    return [words.filter(word__gte=word, word__lt=word + b"\xff") for word in wanted]
 
 
 # Many have the word "bakery", and few a number. Of the many the first that a list shows are found

@@ -155,9 +155,12 @@ class FlowieView(SurfaceView):
         """The same, to be written to. Raises WrongState for a deregistered one."""
         return undeparted(self.company_at(company_id))
 
-    def page(self, rows: "QuerySet[_Row]", query: dict[str, Any], scope: str) -> Page[_Row]:
+    def page(
+        self, rows: "QuerySet[_Row]", query: dict[str, Any], scope: str, take: Any = None
+    ) -> Page[_Row]:
         """The part of a list that a query asks for; a cursor is good for one `scope`."""
-        return cursors.page(rows, limit=query["limit"], cursor=query["cursor"], scope=scope)
+        limit, cursor = query["limit"], query["cursor"]
+        return cursors.page(rows, limit=limit, cursor=cursor, scope=scope, take=take)
 
     @property
     def acting(self) -> Organization:

@@ -1,6 +1,7 @@
 """Pages of a list in the order of its ids, newest first, and the cursors that lead from one to
 the next. Page 1,000 costs what page 1 costs, and what comes or goes meanwhile moves nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -28,17 +29,18 @@ def page(
     cursor: str,
     scope: str,
     oldest: _Row | None = None,
+    take: "Callable[[models.QuerySet[_Row], int], list[_Row]] | None" = None,
 ) -> Page[_Row]:
     """The page of `rows` that `cursor` leads to, the first one without.
 
     `scope` says whose list it is, and which: a cursor of another list, or one that nobody gave
     out, raises Invalid (`invalid_cursor`). `oldest` is a row that ends the list although it is
-    not one of `rows`; it is older than all of them.
+    not one of `rows`; it is older than all of them. `take` reads so many of the newest.
     """
     after = _read(cursor, scope) if cursor else None
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    found = list(rows.order_by("-pk")[: limit + 1])
+    found = take(rows, limit + 1) if take else list(rows.order_by("-pk")[: limit + 1])
     if oldest is not None and (after is None or oldest.pk < after):
         found.append(oldest)
     more = len(found) > limit

@@ -1,5 +1,7 @@
 """Companies after onboarding: read, list, change, deregister (FLO-09, FLO-49, FLO-50)."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from peppol.models import Document, Participant
@@ -63,6 +65,26 @@ def test_companies_are_found_by_what_a_platform_knows(api, acme, bakery, made, q
     organizations.delete(make_company(acme, "Gone"), by=SYSTEM)
     found = api.get(f"{COMPANIES}?{query}").json()["companies"]
     assert [one["name"] for one in found] == names
+
+
+@pytest.mark.parametrize("sizes", [(1000, 1000, 10), (0, 2, 3), (2, 1, 1), (0, 1, 0)], ids=str)
+@pytest.mark.parametrize("name", ["garage", "GARAGE n", "age north", "ga", "é", "none", "é cafe"])
+def test_a_part_of_a_name_finds_the_newest_however_common_it_is(
+    api, acme, rival, monkeypatch, sizes, name
+):
+    for constant, size in zip(("_RARE", "_WINDOW", "_WINDOWS"), sizes, strict=True):
+        monkeypatch.setattr(f"tenants.search.{constant}", size)
+    made = ["Garage North", "Café", "Garage South", "Garage N", "Big Garage North", "É café cafe"]
+    for one in made:
+        make_company(acme, one)
+    make_company(rival, "Garage North")
+    seen, cursor = [], ""
+    while cursor is not None:
+        query = urlencode({"limit": 2, "cursor": cursor, "name": name})
+        page = api.get(f"{COMPANIES}?{query}").json()
+        seen, cursor = [*seen, *(one["name"] for one in page["companies"])], page["nextCursor"]
+    mine = Organization.objects.filter(parent=acme, name__icontains=name).order_by("-pk")
+    assert seen == [one.name for one in mine]
 
 
 @pytest.mark.parametrize(

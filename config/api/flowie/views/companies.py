@@ -1,5 +1,6 @@
 """Onboarding, and the companies that came of it (FLO-06 to FLO-13, FLO-49, FLO-69)."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -27,8 +28,7 @@ class Companies(FlowieView):
         query = self.read_query(requests.CompanyListing)
         rows = self.companies().filter(self._wanted(query))
         rows = rows.filter(pk=self.company.pk) if self.company else rows
-        rows = search.containing(rows, query.get("name", ""), within=self.organization)
-        page = self.page(rows, query, f"{self.organization.pk}:companies")
+        page = self.page(rows, query, f"{self.organization.pk}:companies", self._named(query))
         return Response(responses.CompaniesPage.of(page))
 
     def _wanted(self, query: dict[str, Any]) -> Q:
@@ -40,7 +40,14 @@ class Companies(FlowieView):
             wanted &= Q(vat_key=requests.vat_key(query["vatNumber"], self.caller.environment))
         if "tenantId" in query:
             wanted &= Q(metadata__tenantId=query["tenantId"])
-        return wanted & Q(name__icontains=query["name"]) if "name" in query else wanted
+        return wanted
+
+    def _named(self, query: dict[str, Any]) -> Any:
+        """How the newest are found that have a part of a name; None where none is given."""
+        name = query.get("name", "")
+        condition = Q(name__icontains=name)
+        named = partial(search.newest, text=name, condition=condition, within=self.organization)
+        return named if name else None
 
     @extend_schema(**openapi.ONBOARD_COMPANY)
     def post(self, request: Any) -> Response:
