@@ -1,5 +1,6 @@
 """What of an invoice in our shape is not sent, or is sent otherwise than was meant: as warnings."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,12 +8,20 @@ from peppol.invoices import amounts, shape
 from peppol.invoices.payments import ways
 from peppol.rules.findings import Breach
 
+_BEGINNINGS = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
+    "application/vnd.oasis.opendocument.spreadsheet": b"PK",
+}
+
 
 def on(given: Any, invoice: Mapping[str, Any]) -> list[Breach]:
     """The remarks on what was given, which `invoice` was read from."""
     unknown = [_remark("unknown_field", *found) for found in shape.unknown_fields(given)]
     unsent = [_remark("not_sent", *found) for found in _unsent(invoice)]
-    return [*unknown, *unsent, *_signs(invoice)]
+    return [*unknown, *unsent, *_signs(invoice), *_files(invoice)]
 
 
 def _unsent(invoice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -48,6 +57,16 @@ def _signs(invoice: Mapping[str, Any]) -> Iterator[Breach]:
             " back. Positive quantities and prices take back what an invoice charged."
         )
         yield _remark("negative_total", "lines", sentence)
+
+
+def _files(invoice: Mapping[str, Any]) -> Iterator[Breach]:
+    """Base64 of something else than it is called: a mistake of the caller's, and no broken rule."""
+    for number, one in enumerate(invoice["attachments"]):
+        kind = one["mimeType"] or "application/pdf"
+        begins = base64.b64decode(one["content"][:24])
+        if one["content"] and not begins.startswith(_BEGINNINGS.get(kind, b"")):
+            sentence = f"It is base64, but no {kind}: whoever opens it will see nothing."
+            yield _remark("not_that_file", f"attachments.{number}.content", sentence)
 
 
 def _remark(rule: str, field: str, sentence: str) -> Breach:

@@ -21,7 +21,7 @@ from tenants.errors import Invalid
 _MARKS = {"number", "issueDate", "lines", "buyer"}
 _ENOUGH = 3
 # Of each type the codes of UNTDID 1001 that go with it, the usual one first.
-TYPE_CODES = {"invoice": ("380", "384", "326", "389"), "credit_note": ("381", "261")}
+TYPE_CODES = {"invoice": ("380", "383", "384", "326", "389"), "credit_note": ("381", "261")}
 SELF_BILLED = ("389", "261")
 
 
@@ -96,9 +96,9 @@ def read(value: Any) -> dict[str, Any]:
     return dict(reader.validated_data)
 
 
-def unknown_fields(value: Any) -> Iterator[tuple[str, str]]:
-    """The fields of `value` that the shape does not have, each with a sentence on it."""
-    yield from _unknown("", value, Invoice())
+def unknown_fields(value: Any, of: Any = None) -> Iterator[tuple[str, str]]:
+    """The fields of `value` that the shape (or another one) does not have, each with a sentence."""
+    yield from _unknown("", value, Invoice() if of is None else of)
 
 
 def _unknown(path: str, value: Any, field: Any) -> Iterator[tuple[str, str]]:

@@ -103,6 +103,7 @@ def _party(node: Node) -> Party:
         legal_form=node.text("ram:Description"),
         address=Address(tuple(line for line in lines if line), address.text("ram:CountryID")),
         contact=tuple(text for path in said if (text := contact.text(path))),
+        ids=(*node.texts("ram:ID"), *node.texts("ram:GlobalID")),
     )
 
 
@@ -151,6 +152,7 @@ def _adjustments(node: Node, currency: str) -> Iterator[Adjustment]:
             is_charge=one.text("ram:ChargeIndicator/udt:Indicator") in ("true", "1"),
             amount=_amount(one, "ram:ActualAmount", currency),
             reason=one.text("ram:Reason") or one.text("ram:ReasonCode"),
+            reason_code=one.text("ram:ReasonCode"),
             percentage=one.text("ram:CalculationPercent"),
             base=_amount(one, "ram:BasisAmount", currency),
             vat=_vat(one.one("ram:CategoryTradeTax")),

@@ -42,6 +42,8 @@ class Party:
     legal_form: str = ""
     address: Address = Address()
     contact: tuple[str, ...] = ()
+    # Numbers by which the other side knows it (BT-29, BT-46).
+    ids: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.title or self.identifier or self.address)
@@ -74,6 +76,7 @@ class Adjustment:
     is_charge: bool
     amount: Amount
     reason: str = ""
+    reason_code: str = ""
     percentage: str = ""
     base: Amount = Amount()
     vat: Vat = Vat()

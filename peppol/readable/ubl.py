@@ -110,6 +110,7 @@ def _party(node: Node) -> Party:
         legal_form=node.text("cac:PartyLegalEntity/cbc:CompanyLegalForm"),
         address=_address(node.one("cac:PostalAddress")),
         contact=tuple(text for path in said if (text := contact.text(path))),
+        ids=node.texts("cac:PartyIdentification/cbc:ID"),
     )
 
 
@@ -161,6 +162,7 @@ def _adjustments(node: Node) -> Iterator[Adjustment]:
             amount=_amount(one, "cbc:Amount"),
             reason=one.text("cbc:AllowanceChargeReason")
             or one.text("cbc:AllowanceChargeReasonCode"),
+            reason_code=one.text("cbc:AllowanceChargeReasonCode"),
             percentage=one.text("cbc:MultiplierFactorNumeric"),
             base=_amount(one, "cbc:BaseAmount"),
             vat=_vat(one.one("cac:TaxCategory")),

@@ -3,11 +3,16 @@
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
+from peppol.invoices import addressing, reading
+from peppol.invoices.addressing import Named
 from peppol.models import Participant
 from peppol.services.documents import stand_ins
 from peppol.services.registration import participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
+
+# What is not on the network yet, but meant to be.
+_PLANNED = (Participant.State.DRAFT,)
 
 
 def sender_of(company: Organization) -> str:
@@ -20,6 +25,52 @@ def sender_of(company: Organization) -> str:
     elif offered and not _has_left(candidates):
         return offered.of(company)
     raise WrongState("This company is not registered on the network.", code="not_registered")
+
+
+def planned_of(company: Organization) -> str:
+    """The identifier that `company` will send under as things are; nothing where it has none."""
+    leading = participants.leading(list(Participant.objects.of(company)))
+    if leading is not None and leading.state in (*Participant.HOLDING_STATES, *_PLANNED):
+        return leading.identifier
+    try:
+        return sender_of(company)
+    except WrongState:
+        return ""
+
+
+def routed(company: Organization, content: bytes, *, sender: str = "", receiver: str = "") -> bytes:
+    """A UBL invoice with the addresses that it goes between written into it.
+
+    They are those that are asked for, else those that it names. Where it names none, or one under
+    a scheme that is not in the code list, they follow from the party's tax or company number; of
+    the company itself it is its own. Raises Invalid for what is no identifier.
+    """
+    root = reading.parse(content)
+    reading.header(root)
+    for asked in filter(None, (sender, receiver)):
+        identifiers.parse(asked)
+    us, them = addressing.parties(root)
+    other = them.address if _is_known(them) else next(iter(them.proposed), them.address)
+    changed = addressing.write(root, sender=sender or _own(company, us), receiver=receiver or other)
+    return reading.plain(root) if changed else content
+
+
+def _own(company: Organization, named: Named) -> str:
+    """The address of the company in a document of its own, where the document has a wrong one."""
+    mine = [one.identifier for one in Participant.objects.of(company).holding()]
+    lower = [one.lower() for one in mine]
+    if named.address.lower() in lower:
+        return named.address
+    for proposed in named.proposed:
+        if proposed.lower() in lower:
+            return mine[lower.index(proposed.lower())]
+    return named.address if _is_known(named) else planned_of(company)
+
+
+def _is_known(named: Named) -> bool:
+    offered = stand_ins.offered()
+    stands_in = offered is not None and named.address.startswith(f"{offered.scheme}:")
+    return stands_in or named.is_known
 
 
 def check_own(company: Organization, identifier: str) -> None:

@@ -1,7 +1,6 @@
 """Writes to documents that wait to be sent: keep, send, discard."""
 
 from datetime import timedelta
-from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
@@ -10,8 +9,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from peppol.invoices import reading
+from peppol.invoices.received import fitting
 from peppol.models import Document, DocumentDraft
-from peppol.services.documents import documents, intake
+from peppol.services.documents import addresses, documents, intake
 from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import LimitReached, WrongState
@@ -34,10 +34,13 @@ def keep(
 ) -> DocumentDraft:
     """Keep a UBL invoice or credit note to be sent later; it need not be valid yet.
 
+    Addresses that it leaves out, or that nobody can have, are written into it
+    (`addresses.routed`).
     Raises Invalid (`not_xml`, `not_ubl`, `too_large`) for anything else, and LimitReached
     (`too_many_drafts`, `too_many_bytes`) where as many are kept already as may be.
     """
     _check_quota(company, len(content))
+    content = addresses.routed(company, content)
     found = reading.header(reading.parse(content))
     row = DocumentDraft(
         organization=company,
@@ -49,7 +52,12 @@ def keep(
         issued_on=found.issued_on,
         currency=found.currency,
         content=content,
-        amount=None if found.payable is None else found.payable.quantize(Decimal("0.01")),
+        sender_name=found.sender_name,
+        receiver_name=found.receiver_name,
+        self_billed=found.self_billed,
+        amount=fitting(found.payable),
+        net=fitting(found.net),
+        tax=fitting(found.tax),
     )
     persistence.insert(row)
     _note(row, KEPT, by)
@@ -57,15 +65,25 @@ def keep(
 
 
 @transaction.atomic
-def send(row: DocumentDraft, *, by: Actor, receiver: str = "") -> Document:
+def send(
+    row: DocumentDraft, *, by: Actor, sender: str = "", receiver: str = "", fallback: str = ""
+) -> Document:
     """Send a draft: it becomes a document with its id. Of calls that race, one sends.
 
+    It goes between the identifiers that are named here, else between those that it names;
+    `fallback` is a mail address for a receiver that is not on Peppol.
     Raises WrongState (`not_a_draft`) for the others, and what drafting and sending raise.
     """
     row = _locked(row)
-    draft = intake.from_ubl(row.organization, bytes(row.content), receiver=receiver)
+    company = row.organization
+    content = addresses.routed(company, bytes(row.content), sender=sender, receiver=receiver)
     document = documents.send(
-        row.organization, draft, by=by, environment=row.environment, id=row.pk
+        company,
+        intake.from_ubl(company, content),
+        by=by,
+        environment=row.environment,
+        id=row.pk,
+        fallback=fallback,
     )
     row.delete()
     return document

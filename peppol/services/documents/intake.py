@@ -9,15 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from peppol.invoices import advice, headers, reading, received, remarks, shape, writing
+from peppol.invoices import advice, headers, reading, received, shape
 from peppol.models import Document
 from peppol.rules import judging
 from peppol.rules.findings import Breach, Judgement
 from peppol.sbdh import Arrived
 from peppol.services.documents import (
     addresses,
+    drafting,
     enclosed,
-    sellers,
     stand_ins,
     unknown_shapes,
 )
@@ -137,22 +137,15 @@ def from_invoice(
 
     Raises Invalid for its fields, and BrokenRules with the field that each rule is about.
     """
-    wanted = {"type": kind} if kind in ("invoice", "credit_note") and "type" not in content else {}
     sender = addresses.sender_of(company)
-    self_billed = content.get("typeCode") in shape.SELF_BILLED
-    own, other = ("buyer", "seller") if self_billed else ("seller", "buyer")
-    completed = sellers.completed(content.get(own), company, sender)
-    invoice = sellers.numbered(shape.read({**content, **wanted, own: completed}))
-    if other not in invoice:
-        sentence = gettext_noop("This field is required.")
-        raise Invalid(sentence, code="invalid_invoice", fields={other: [sentence]})
-    invoice[other]["peppolId"] = invoice[other]["peppolId"] or receiver
-    remarks_on_it = [remark.shown() for remark in remarks.on(content, invoice)]
+    written = drafting.write(company, content, sender=sender, kind=kind, receiver=receiver)
+    remarks_on_it = [remark.shown() for remark in written.remarks]
     try:
-        prepared = from_ubl(company, writing.write(invoice), receiver=receiver)
+        prepared = from_ubl(company, written.content, receiver=receiver)
     except BrokenRules as refusal:
-        raise BrokenRules(advice.explained(refusal.judged, invoice), remarks_on_it) from None
-    explained = advice.explained(Judgement(prepared.judged), invoice)
+        judged = advice.explained(refusal.judged, written.invoice)
+        raise BrokenRules(judged, remarks_on_it) from None
+    explained = advice.explained(Judgement(prepared.judged), written.invoice)
     found = [breach.shown() for breach in explained.breaches]
     return replace(prepared, warnings=[*remarks_on_it, *found])
 

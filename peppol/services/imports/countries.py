@@ -13,6 +13,11 @@ def country_code(text: str, platform: Organization) -> str | None:
     """The alpha-2 code of a country by its code or its name; None for one that nobody knows."""
     if not text:
         return platform.country
+    return country_named(text)
+
+
+def country_named(text: str) -> str | None:
+    """The alpha-2 code of a country by its code or its name; None for any other text."""
     return _countries().get(plain(text))
 
 

@@ -6,12 +6,14 @@ from drf_spectacular.openapi import AutoSchema
 
 from config.api.einvoice.openapi import operation
 from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.invoices.fields import InvoiceFields
 from config.api.einvoice.tenant.responses import (
     account,
     directory,
     documents,
     network,
     stats,
+    validation,
     webhooks,
 )
 
@@ -40,7 +42,7 @@ class ListSchema(AutoSchema):
 
     def get_operation(self, path: str, *rest: Any, **more: Any) -> Any:
         operation = super().get_operation(path, *rest, **more)
-        if operation:
+        if operation and "requestBody" not in operation:
             name = path.removeprefix("/api/").replace("/", "_").replace("-", "_")
             operation["operationId"] = f"list_{name}"
         return operation
@@ -203,7 +205,7 @@ VALIDATE_DOCUMENT = _on_documents(
     _DOCUMENTS,
     "What the official rules say of a document",
     200,
-    documents.UblValidationAnswer,
+    validation.UblValidationAnswer,
     path=_DOCUMENT_PATH,
     post=True,
     parameters=[requests.RulesQuery],
@@ -233,12 +235,34 @@ LIST_DOCUMENTS = _on_documents(
     documents.DocumentPageAnswer,
     parameters=[requests.DocumentsQuery],
 )
+LIST_BY_STATE = {**LIST_DOCUMENTS, "parameters": [requests.StatesQuery]}
+LIST_ALL = {**LIST_DOCUMENTS, "parameters": [requests.AllDocumentsQuery]}
+CREATE_DOCUMENT = _on_documents(
+    "create_document",
+    _DOCUMENTS,
+    "Keep an invoice or credit note in JSON as a draft",
+    201,
+    documents.CreatedDocumentAnswer,
+    request=InvoiceFields,
+    post=True,
+    parameters=[requests.Creation],
+)
+VALIDATE_JSON = _on_documents(
+    "validate_json",
+    _DOCUMENTS,
+    "What JSON would become, and what the official rules say of that",
+    201,
+    validation.UblValidationAnswer,
+    request=InvoiceFields,
+    post=True,
+    parameters=[requests.RulesQuery],
+)
 VALIDATE_UBL = _on_documents(
     "validate_ubl",
     _DOCUMENTS,
     "What the official rules say of a UBL document",
     201,
-    documents.UblValidationAnswer,
+    validation.UblValidationAnswer,
     request=_FORM,
     post=True,
     parameters=[requests.RulesQuery],

@@ -5,11 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.api.einvoice.tenant.invoices.fields import STATES, TYPES, Day
 from config.api.kit import fields
 from config.api.kit.fields import QueryNumber, SearchText, Text, Texts
 
 _MOST_TEST_DATA = 16 * 1024
-TYPES = ("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "SELFBILLING_INVOICE", "SELFBILLING_CREDIT_NOTE")
 SORTS = (
     "created_at",
     "invoice_date",
@@ -28,13 +28,6 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             raise serializers.ValidationError("value could not be parsed to a boolean")
         return data
-
-
-class Day(serializers.DateField):
-    """A date, or the date of a moment."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        return super().to_internal_value(value[:10] if isinstance(value, str) else value)
 
 
 class WebhookFields(serializers.Serializer[Any]):
@@ -112,11 +105,29 @@ class DocumentsQuery(Paging):
     type = serializers.ChoiceField(TYPES, required=False)
     sender = Text(max_length=140, required=False, allow_blank=True)
     receiver = Text(max_length=140, required=False, allow_blank=True)
-    date_from = Day(required=False)
-    date_to = Day(required=False)
+    date_from = Day(allow_null=False)
+    date_to = Day(allow_null=False)
     search = SearchText(required=False, allow_blank=True)
     sort_by = serializers.ChoiceField(SORTS, default="created_at")
     sort_order = serializers.ChoiceField(["asc", "desc"], default="desc")
+
+
+class StatesQuery(DocumentsQuery):
+    """The same, and how far they are."""
+
+    state = serializers.ChoiceField(STATES, required=False)
+
+
+class AllDocumentsQuery(StatesQuery):
+    """The same, and which way they went."""
+
+    direction = serializers.ChoiceField(["INBOUND", "OUTBOUND"], required=False)
+
+
+class Creation(serializers.Serializer[Any]):
+    """What more is to be made with a new document."""
+
+    construct_pdf = serializers.BooleanField(default=False)
 
 
 class Routing(serializers.Serializer[Any]):
@@ -126,9 +137,15 @@ class Routing(serializers.Serializer[Any]):
     sender_peppol_id = Text(max_length=140, required=False, allow_blank=True)
     receiver_peppol_scheme = Text(max_length=40, required=False, allow_blank=True)
     receiver_peppol_id = Text(max_length=140, required=False, allow_blank=True)
+    email = serializers.EmailField(
+        required=False,
+        allow_blank=True,
+        help_text="Where it goes by mail if the receiver is not on Peppol.",
+    )
 
     def validate(self, fields: dict[str, str]) -> dict[str, str]:
-        return {who: _joined(fields, who) for who in ("sender", "receiver")}
+        routes = {who: _joined(fields, who) for who in ("sender", "receiver")}
+        return {**routes, "email": fields.get("email", "")}
 
 
 def _joined(fields: dict[str, str], who: str) -> str:

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from config.api.einvoice.tenant.views import account, documents, network, stats, webhooks
+from config.api.einvoice.tenant.views import (
+    account,
+    documents,
+    lists,
+    network,
+    stats,
+    validation,
+    webhooks,
+)
 
 _WEBHOOK = "api/webhooks/(?P<webhook_id>[^/]+)"
 _DOCUMENT = "api/documents/(?P<document_id>[^/]+)"
@@ -16,17 +24,19 @@ PATHS: dict[str, Any] = {
     "api/lookup/participants": network.ParticipantSearch,
     "api/validate/peppol-id": network.PeppolIdValidation,
     "api/stats": stats.Stats,
+    "api/documents": lists.Documents,
     "api/documents/ubl": documents.UblDocuments,
     _DOCUMENT: documents.SingleDocument,
     f"{_DOCUMENT}/send": documents.SendDocument,
-    f"{_DOCUMENT}/validate": documents.ValidateDocument,
+    f"{_DOCUMENT}/validate": validation.ValidateDocument,
     f"{_DOCUMENT}/ubl": documents.DocumentUbl,
     f"{_DOCUMENT}/timeline": documents.DocumentTimeline,
-    "api/inbox": documents.Inbox,
-    "api/inbox/invoices": documents.InboxInvoices,
-    "api/inbox/credit-notes": documents.InboxCreditNotes,
-    "api/outbox": documents.Outbox,
-    "api/outbox/drafts": documents.Drafts,
-    "api/drafts": documents.Drafts,
-    "api/validate/ubl": documents.UblValidation,
+    "api/inbox": lists.Inbox,
+    "api/inbox/invoices": lists.InboxInvoices,
+    "api/inbox/credit-notes": lists.InboxCreditNotes,
+    "api/outbox": lists.Outbox,
+    "api/outbox/drafts": lists.Drafts,
+    "api/drafts": lists.Drafts,
+    "api/validate/ubl": validation.UblValidation,
+    "api/validate/json": validation.JsonValidation,
 }

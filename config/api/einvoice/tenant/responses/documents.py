@@ -1,8 +1,9 @@
 """What the tenant API answers of documents, as its published description spells it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,8 @@ from django.core import signing
 from django.urls import reverse
 from rest_framework import serializers
 
-from config.api.einvoice.tenant.requests import TYPES
-from config.api.einvoice.tenant.responses.ubl import FIELDS, headlines
+from config.api.einvoice.tenant.invoices.fields import STATES, TYPES
+from config.api.einvoice.tenant.responses.invoices import LISTS, TEXTS, said
 from config.api.kit.answers import (
     Answer,
     AnswerField,
@@ -26,8 +27,7 @@ from config.api.kit.answers import (
 )
 from config.api.kit.answers import Mapping as JsonObject
 from peppol.models import Document, DocumentDraft
-from peppol.rules.findings import Breach
-from tenants.ids import spell, uuid7
+from tenants.ids import spell
 
 _STATES = {
     "accepted": "TRANSIT",
@@ -36,6 +36,10 @@ _STATES = {
     "delivered": "SENT",
     "failed": "FAILED",
     "received": "RECEIVED",
+}
+OUR_STATES = {
+    theirs: tuple(ours for ours, name in _STATES.items() if name == theirs)
+    for theirs in dict.fromkeys(_STATES.values())
 }
 _TYPES = {"invoice": "INVOICE", "credit_note": "CREDIT_NOTE"}
 KINDS = {
@@ -61,31 +65,35 @@ def content_of(row: Letter) -> bytes:
 
 def _type(row: Letter) -> str:
     plain = _TYPES.get(row.kind, "INVOICE")
-    return f"SELFBILLING_{plain}" if getattr(row, "self_billed", False) else plain
+    return f"SELFBILLING_{plain}" if row.self_billed else plain
 
 
 def _known(row: Letter) -> dict[str, str | None]:
     """What the row itself has of what its UBL says; of a self-billed document the buyer sends."""
-    total = None if row.amount is None else str(row.amount)
-    known = {"invoice_total": total, "amount_due": total}
-    if isinstance(row, DocumentDraft):
-        return known
     names = (row.sender_name or None, row.receiver_name or None)
     vendor, customer = reversed(names) if row.self_billed else names
-    return known | {
+    net, tax, due = row.net, row.tax, row.amount
+    whole = due if net is None or tax is None else net + tax
+    return {
         "vendor_name": vendor,
         "customer_name": customer,
-        "subtotal": None if row.net is None else str(row.net),
-        "total_tax": None if row.tax is None else str(row.tax),
+        "subtotal": _money(net),
+        "total_tax": _money(tax),
+        "invoice_total": _money(whole),
+        "amount_due": _money(due),
     }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _direction(row: Letter) -> str:
     return "OUTBOUND" if isinstance(row, DocumentDraft) else row.direction.upper()
 
 
-class Attachments(AnswerField, serializers.ListField):
-    """A list of files, by name and address."""
+class Parts(AnswerField, serializers.ListField):
+    """A list of objects: lines, taxes, payments, files."""
 
     child = serializers.DictField()
 
@@ -96,30 +104,45 @@ class DocumentAnswer(Answer):
     id = Text(lambda row: spell("doc", row.pk))
     document_type = Choice(TYPES, lambda row: _type(row))
     state = Choice(
-        ["DRAFT", "TRANSIT", "FAILED", "SENT", "RECEIVED"],
-        lambda row: "DRAFT" if isinstance(row, DocumentDraft) else _STATES[row.state],
+        STATES, lambda row: "DRAFT" if isinstance(row, DocumentDraft) else _STATES[row.state]
     )
     direction = Choice(["INBOUND", "OUTBOUND"], _direction)
     invoice_id = TextOrNull("number")
     invoice_date = Day("issued_on", allow_null=True)
     currency = Text(lambda row: row.currency or "EUR")
-    customer_peppol_id = TextOrNull("receiver")
+    customer_peppol_id = TextOrNull(lambda row: row.sender if row.self_billed else row.receiver)
     created_at = Time()
-    attachments = Attachments(lambda row: [])
+    attachments = Parts(lambda row: [])
 
     def get_fields(self) -> Any:
-        """With what the UBL says."""
-        return {**super().get_fields(), **{name: TextOrNull() for name in FIELDS}}
+        """With what the document says."""
+        texts = {name: TextOrNull() for name in TEXTS}
+        return {**super().get_fields(), **texts, **{name: Parts(allow_null=True) for name in LISTS}}
 
     @classmethod
     def of(cls, row: Any, **given: Any) -> dict[str, Any]:
-        """The answer about a row of ours; `given` is what its UBL says, where that was read."""
-        return {**dict.fromkeys(FIELDS), **_known(row), **given, **super().of(row)}
+        """The answer about a row of ours; `given` is what the document says, where it was read."""
+        return {**dict.fromkeys((*TEXTS, *LISTS)), **_known(row), **super().of(row), **given}
 
     @classmethod
-    def whole(cls, row: Letter) -> dict[str, Any]:
-        """The answer with what the UBL says."""
-        return cls.of(row, **headlines(content_of(row)))
+    def whole(cls, row: Letter, **given: Any) -> dict[str, Any]:
+        """The answer with what the document says."""
+        known = {name: value for name, value in said(content_of(row)).items() if value is not None}
+        return cls.of(row, **known, **given)
+
+
+class RemarkAnswer(Answer):
+    """A field of a call that is not sent as it was meant, and why."""
+
+    field = Text()
+    message = Text()
+    rule = Text()
+
+
+class CreatedDocumentAnswer(DocumentAnswer):
+    """A draft as it was made, with what of the call is not sent. An extension of ours."""
+
+    warnings = RemarkAnswer(many=True, required=False, read=nothing)
 
 
 class DocumentDeletedAnswer(Answer):
@@ -217,41 +240,3 @@ def _steps(row: Letter) -> list[Step]:
     if isinstance(row, Document) and row.response:
         steps.append(Step("mlr_received", row.updated_at, {"response": row.response}))
     return steps
-
-
-def _rules(breach: Breach) -> str:
-    """By which artefact a finding was made, under the vendor's names."""
-    if breach.rule.endswith("-XSD"):
-        return "UBL-2.1"
-    is_cen = breach.rule.startswith(("BR-", "UBL-"))
-    return f"{'CEN' if is_cen else 'PEPPOL'}-EN16931-UBL ({breach.rule_set})"
-
-
-class IssueAnswer(Answer):
-    """A rule that a document breaks."""
-
-    message = Text()
-    type = Text(lambda breach: "error" if breach.fatal else "warning")
-    location = TextOrNull()
-    rule_id = Text("rule")
-    flag = Text(lambda breach: "fatal" if breach.fatal else "warning")
-    test = TextOrNull(nothing)
-    schematron = Text(_rules)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What the official rules say of a file."""
-
-    file_name: str
-    issues: Sequence[Breach]
-
-
-class UblValidationAnswer(Answer):
-    """What the official rules say of a UBL document."""
-
-    id = Text(lambda judgement: str(uuid7()))
-    file_name = TextOrNull()
-    is_valid_ = Flag(lambda judgement: not any(breach.fatal for breach in judgement.issues))
-    issues = IssueAnswer(many=True)
-    ubl_document = TextOrNull(nothing)

@@ -1,10 +1,9 @@
 """A tenant's documents: drafts, what it sent, what it received."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Q
 from django.http.multipartparser import MultiPartParserError
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -13,38 +12,35 @@ from apikeys.scopes import Ability
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.responses.documents import (
-    KINDS,
     DocumentAnswer,
     DocumentDeletedAnswer,
     DocumentFileAnswer,
-    DocumentPageAnswer,
     DocumentTimelineAnswer,
-    Judgement,
     Letter,
-    Page,
-    UblValidationAnswer,
-    content_of,
 )
 from config.api.einvoice.tenant.surface import TenantView
 from config.api.kit.access import COMPANIES, Access, to_read
 from config.api.kit.bodies import TooLarge
 from config.api.kit.paths import id_of
-from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft
+from peppol.models.document_drafts import DocumentDraftQuerySet
+from peppol.models.document_rows import DocumentQuerySet
 from peppol.rules import judging
+from peppol.rules.findings import Judgement as RuleJudgement
 from peppol.services.documents import drafts
-from tenants.errors import Conflict, Invalid, NotFound, WrongState
+from tenants.errors import Invalid, NotFound, WrongState
 
 _READS = to_read(Ability.DOCUMENTS_RECEIVE, Ability.PLATFORM_ACT, kinds=COMPANIES)
 _KEEPS = Access(COMPANIES, (Ability.DOCUMENTS_WRITE, Ability.PLATFORM_ACT), test_keys=True)
+# Who has one of these sees more than what came in.
+_WHOLE = (
+    Ability.DOCUMENTS_READ,
+    Ability.DOCUMENTS_WRITE,
+    Ability.DOCUMENTS_SEND,
+    Ability.PLATFORM_ACT,
+)
 _SENDS = Access(COMPANIES, (Ability.DOCUMENTS_SEND, Ability.PLATFORM_ACT), test_keys=True)
 _KINDS = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
-_ORDER = {
-    "created_at": "id",
-    "invoice_date": "issued_on",
-    "invoice_id": "number",
-    "invoice_total": "amount",
-}
 
 
 class DocumentsView(TenantView):
@@ -52,21 +48,24 @@ class DocumentsView(TenantView):
 
     access = {"GET": _READS, "POST": _KEEPS, "DELETE": _KEEPS}
 
-    def mine(self, rows: Any) -> Any:
-        """Those of the tenant among `rows`; a test key sees what is for trying out."""
-        return self.caller.reached(rows.of(self.organization))
+    def drafts(self) -> DocumentDraftQuerySet:
+        """The tenant's; none for whoever may only receive."""
+        found = self.caller.reached(DocumentDraft.objects.of(self.organization))
+        return found if self.caller.may(*_WHOLE) else found.none()
+
+    def documents(self) -> DocumentQuerySet:
+        """What the tenant sent and received; who may only receive sees what came in."""
+        rows = Document.objects.of(self.organization).filter(kind__in=_KINDS)
+        found = self.caller.reached(rows)
+        return found if self.caller.may(*_WHOLE) else found.inbound()
 
     def draft(self, document_id: str) -> DocumentDraft | None:
         """The tenant's draft of that id, if there is one."""
-        found: DocumentDraft | None
-        found = self.mine(DocumentDraft.objects).filter(pk=id_of(document_id)).first()
-        return found
+        return self.drafts().filter(pk=id_of(document_id)).first()
 
     def document(self, document_id: str) -> Document | None:
         """What the tenant sent or received under that id."""
-        rows = self.mine(Document.objects).filter(kind__in=_KINDS)
-        found: Document | None = rows.filter(pk=id_of(document_id)).first()
-        return found
+        return self.documents().filter(pk=id_of(document_id)).first()
 
     def letter(self, document_id: str) -> Letter:
         """The draft or document of that id. Raises NotFound."""
@@ -83,11 +82,15 @@ class DocumentsView(TenantView):
             raise WrongState("Document is not in draft state", code="not_a_draft")
         return found
 
-    def judged(self, name: str, root: Any) -> Any:
+    def judged(self, root: Any) -> RuleJudgement:
         """What the rules that are asked for say. Raises WrongState where there are none."""
         is_next = self.read_query(requests.RulesQuery)["rules"] == "next"
-        found = judging.judge(root, next_set=is_next)
-        return UblValidationAnswer.of(Judgement(name, found.breaches))
+        return judging.judge(root, next_set=is_next)
+
+    def kept(self, content: bytes) -> DocumentDraft:
+        """A draft of that content, in the caller's environment."""
+        where = self.caller.environment_of(self.organization)
+        return drafts.keep(self.organization, content, by=self.by, environment=where)
 
     def uploaded(self) -> tuple[str, bytes]:
         """The name and content of the `file` of a form, or the body. Raises Invalid, TooLarge."""
@@ -111,13 +114,7 @@ class UblDocuments(DocumentsView):
 
     @extend_schema(**doc.CREATE_FROM_UBL)
     def post(self, request: Any) -> Response:
-        row = drafts.keep(
-            self.organization,
-            self.uploaded()[1],
-            by=self.by,
-            environment=self.caller.environment_of(self.organization),
-        )
-        return Response(DocumentAnswer.whole(row), status=201)
+        return Response(DocumentAnswer.whole(self.kept(self.uploaded()[1])), status=201)
 
 
 class SingleDocument(DocumentsView):
@@ -141,18 +138,8 @@ class SendDocument(DocumentsView):
     @extend_schema(**doc.SEND_DOCUMENT)
     def post(self, request: Any, document_id: str) -> Response:
         row, asked = self.only_draft(document_id), self.read_query(requests.Routing)
-        _check_sender(row, asked["sender"])
-        sent = drafts.send(row, receiver=asked["receiver"], by=self.by)
-        return Response(DocumentAnswer.whole(sent))
-
-
-class ValidateDocument(DocumentsView):
-    """Tells what the official rules say of a document that is there."""
-
-    @extend_schema(**doc.VALIDATE_DOCUMENT)
-    def post(self, request: Any, document_id: str) -> Response:
-        row = self.letter(document_id)
-        return Response(self.judged("", reading.parse(content_of(row))))
+        email = asked.pop("email")
+        return Response(DocumentAnswer.whole(drafts.send(row, **asked, fallback=email, by=self.by)))
 
 
 class DocumentUbl(DocumentsView):
@@ -169,106 +156,3 @@ class DocumentTimeline(DocumentsView):
     @extend_schema(**doc.GET_TIMELINE)
     def get(self, request: Any, document_id: str) -> Response:
         return Response(DocumentTimelineAnswer.of(self.letter(document_id)))
-
-
-class ListView(DocumentsView):
-    """A page of documents, chosen and sorted by the query."""
-
-    schema = doc.ListSchema()
-    direction: ClassVar[str] = ""
-    kinds: ClassVar[tuple[str, ...]] = _KINDS
-
-    def rows(self) -> Any:
-        """What is listed."""
-        found = self.mine(Document.objects).filter(kind__in=self.kinds)
-        return found.filter(direction=self.direction)
-
-    @extend_schema(**doc.LIST_DOCUMENTS)
-    def get(self, request: Any) -> Response:
-        asked = self.read_query(requests.DocumentsQuery)
-        page = _page(_sorted(_chosen(self.rows(), asked), asked), asked)
-        return Response(DocumentPageAnswer.of(page))
-
-
-class Inbox(ListView):
-    """What the tenant received."""
-
-    direction = Document.Direction.INBOUND
-
-
-class InboxInvoices(Inbox):
-    """Invoices among it."""
-
-    kinds = (Document.Kind.INVOICE,)
-
-
-class InboxCreditNotes(Inbox):
-    """Credit notes among it."""
-
-    kinds = (Document.Kind.CREDIT_NOTE,)
-
-
-class Outbox(ListView):
-    """What the tenant sent."""
-
-    direction = Document.Direction.OUTBOUND
-
-
-class Drafts(ListView):
-    """What waits to be sent."""
-
-    def rows(self) -> Any:
-        # What is shown of each is in its columns; what it contains is not read for a list.
-        return self.mine(DocumentDraft.objects).defer("content")
-
-
-class UblValidation(DocumentsView):
-    """Tells what the official rules say of a UBL document, and keeps nothing."""
-
-    @extend_schema(**doc.VALIDATE_UBL)
-    def post(self, request: Any) -> Response:
-        try:
-            name, content = self.uploaded()
-            root = reading.parse(content)
-            reading.header(root)
-        except Invalid as refusal:
-            raise Invalid(refusal.message, code="invalid_file") from None
-        return Response(self.judged(name, root), status=201)
-
-
-def _check_sender(row: DocumentDraft, sender: str) -> None:
-    if sender and sender.lower() != row.sender.lower():
-        sentence = f"The document is sent by {row.sender}, not by {sender}."
-        raise Conflict("foreign_sender", sentence)
-
-
-def _chosen(rows: Any, asked: dict[str, Any]) -> Any:
-    """The rows that the query asks for."""
-    if "type" in asked:
-        kind, self_billed = KINDS.get(asked["type"], ("none", False))
-        rows = rows.filter(kind=kind)
-        # A draft is what its UBL says, which a list does not read.
-        rows = rows if rows.model is DocumentDraft else rows.filter(self_billed=self_billed)
-    wanted = {
-        "sender__icontains": asked.get("sender"),
-        "receiver__icontains": asked.get("receiver"),
-        "issued_on__gte": asked.get("date_from"),
-        "issued_on__lte": asked.get("date_to"),
-    }
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-    text = asked.get("search")
-    if not text:
-        return rows
-    return rows.filter(
-        Q(number__icontains=text) | Q(sender__icontains=text) | Q(receiver__icontains=text)
-    )
-
-
-def _sorted(rows: Any, asked: dict[str, Any]) -> Any:
-    mark = "" if asked["sort_order"] == "asc" else "-"
-    return rows.order_by(mark + _ORDER.get(asked["sort_by"], "id"), f"{mark}id")
-
-
-def _page(rows: Any, asked: dict[str, Any]) -> Page:
-    number, size = asked["page"], asked["page_size"]
-    return Page(list(rows[(number - 1) * size : number * size]), rows.count(), number, size)

@@ -9,6 +9,7 @@ import requests
 from django.db import connection
 from django.utils import timezone
 
+from peppol.invoices import reading
 from peppol.models import Document, DocumentDraft, MonthlyUsage
 from peppol.sandbox import samples
 from peppol.services.documents import drafts
@@ -133,15 +134,41 @@ def test_of_many_calls_that_send_one_draft_one_does(own, key):
     ("query", "status"),
     [
         ("sender_peppol_scheme=0208&sender_peppol_id=0202239951", 409),
-        ("receiver_peppol_id=0208:0202239951", 409),
-        ("receiver_peppol_id=9957:FR86797978996", 200),
+        ("receiver_peppol_id=0208:0202239951", 200),
+        ("receiver_peppol_scheme=9957&receiver_peppol_id=FR86797978996&email=a@b.example", 200),
+        ("receiver_peppol_id=0202239951", 422),
+        ("email=nobody", 422),
         ("sender_peppol_scheme=&sender_peppol_id=", 200),
         (f"receiver_peppol_id={'x' * 141}", 422),
     ],
 )
-def test_a_document_goes_between_whom_it_names(own, query, status):
+def test_a_document_goes_to_whom_the_call_names(own, query, status):
+    """And says so itself; it comes from nobody but the tenant."""
     made = draft(own)["id"]
     assert own.post(f"/api/documents/{made}/send?{query}").status_code == status
+    if status == 200:
+        sent = Document.objects.get()
+        asked = "0208:0202239951" if "0202239951" in query else BUYER["peppolId"]
+        assert sent.receiver == asked
+        assert reading.header(reading.parse(sent.content())).receiver == asked
+        assert sent.transmission.get("fallback", "") == ("a@b.example" if "email" in query else "")
+
+
+RECEIVER = b'<cbc:EndpointID schemeID="9957">FR86797978996</cbc:EndpointID>'
+SENDER = b'<cbc:EndpointID schemeID="0208">0403170701</cbc:EndpointID>'
+
+
+@pytest.mark.parametrize("place", [RECEIVER, SENDER], ids=["receiver", "sender"])
+@pytest.mark.parametrize(
+    "instead", [b"", b'<cbc:EndpointID schemeID="EM">a@b.example</cbc:EndpointID>']
+)
+def test_an_address_that_nobody_has_follows_from_the_tax_id(own, place, instead):
+    assert UBL.count(place) == 1
+    made = draft(own, UBL.replace(place, instead))
+    file = own.get(f"/api/documents/{made['id']}/ubl").json()
+    assert (file["sender_peppol_scheme"], file["sender_peppol_id"]) == ("0208", "0403170701")
+    assert made["customer_peppol_id"] == BUYER["peppolId"]
+    assert own.post(f"/api/documents/{made['id']}/send").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,36 @@ def test_lists_are_paged_chosen_and_sorted(own):
     assert own.get("/api/inbox").json()["total"] == 0
 
 
+def test_lists_tell_states_names_and_totals(own):
+    """Drafts and what was sent stand in one list; the names and sums need no look into the UBL."""
+    for content in (UBL, UBL.replace(b"2026-0042", b"2026-0099")):
+        kept = draft(own, content)["id"]
+    own.post(f"/api/documents/{kept}/send")
+    draft(own, CREDIT)
+
+    def numbers(path):
+        return [(one["invoice_id"], one["state"]) for one in own.get(path).json()["items"]]
+
+    waiting, sent = [("C-1", "DRAFT"), ("2026-0042", "DRAFT")], ("2026-0099", "TRANSIT")
+    everything = [waiting[0], sent, waiting[1]]
+    assert numbers("/api/documents/") == numbers("/api/drafts") == everything
+    assert sorted(numbers("/api/documents?sort_by=customer_name&page_size=2")) != everything
+    assert numbers("/api/documents?sort_by=invoice_id&sort_order=asc&page=2&page_size=2") == [
+        waiting[0]
+    ]
+    assert numbers("/api/documents?state=DRAFT&direction=OUTBOUND") == waiting
+    assert numbers("/api/drafts?state=TRANSIT") == [sent]
+    assert numbers("/api/documents?state=RECEIVED") == numbers("/api/documents?direction=INBOUND")
+    assert numbers("/api/documents?type=CREDIT_NOTE&search=lumi") == waiting[:1]
+    for one in own.get("/api/documents").json()["items"]:
+        assert (one["vendor_name"], one["customer_name"]) == (
+            "Bakkerij Peeters BV",
+            "Studio Lumière SARL",
+        )
+        sums = ("subtotal", "total_tax", "invoice_total", "amount_due")
+        assert [one[name] for name in sums] == ["25.00", "1.50", "26.50", "26.50"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -52,21 +82,23 @@ def test_lists_are_paged_chosen_and_sorted(own):
         f"search={'x+' * 9}",
     ],
 )
-@pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts"])
+@pytest.mark.parametrize("path", ["/api/inbox", "/api/outbox", "/api/drafts", "/api/documents"])
 def test_what_cannot_be_listed_is_refused(own, path, query):
     answer = own.get(f"{path}?{query}")
     assert answer.status_code == 422
     assert answer.json()["detail"][0]["loc"][:2] == ["query", query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("path", ["/api/outbox", "/api/drafts"])
-def test_lists_cost_the_same_however_long(own, path, costs):
-    for _ in range(6):
+@pytest.mark.parametrize(
+    ("path", "queries"), [("/api/outbox", 4), ("/api/drafts", 5), ("/api/documents", 5)]
+)
+def test_lists_cost_the_same_however_long(own, path, queries, costs):
+    for number in range(6):
         made = draft(own)["id"]
-        if path == "/api/outbox":
+        if path == "/api/outbox" or number % 2:
             own.post(f"/api/documents/{made}/send")
-    for size in (1, 5):
-        with costs(3):
+    for size in (2, 5):
+        with costs(queries):
             assert len(own.get(f"{path}?page_size={size}").json()["items"]) == size
 
 
@@ -109,3 +141,9 @@ def test_a_tenant_key_with_fewer_rights_does_less(own, sender):
     assert reader.get(f"/api/documents/{made}").status_code == 200
     assert reader.post(f"/api/documents/{made}/send").status_code == 403
     assert reader.delete(f"/api/documents/{made}").status_code == 403
+    assert reader.post("/api/documents", {}).status_code == 403
+    receiver = Caller(keys.issue(sender, name="k", scopes=["receive"], by=SYSTEM)[1])
+    assert receiver.get(f"/api/documents/{made}").status_code == 404
+    assert receiver.get("/api/documents").json()["total"] == 0
+    tester = Caller(keys.issue(sender, name="k", environment="test", by=SYSTEM)[1])
+    assert tester.get("/api/documents").json()["total"] == 0

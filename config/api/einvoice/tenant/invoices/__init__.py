@@ -1,0 +1,1 @@
+"""The flat JSON of an invoice, as the tenant API's published description spells it."""
