@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from peppol.services.documents import compliance, drafts, inbound, purging, usage
+from peppol.services.documents import compliance, conversions, drafts, inbound, purging, usage
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
@@ -70,9 +70,10 @@ def advance_imports() -> None:
 
 @shared_task(name="peppol.tidy_imports")
 def tidy_imports() -> None:
-    """Forget keys of imports that nobody came for, and imports and drafts of long ago."""
+    """Forget keys of imports that nobody came for; imports, drafts, read PDFs of long ago."""
     loops.steps(
         forget_secrets=imports.forget_secrets,
         forget_imports=imports.forget_old,
         forget_drafts=drafts.forget_old,
+        forget_conversions=conversions.forget_old,
     )

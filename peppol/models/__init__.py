@@ -5,6 +5,7 @@ from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
 from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
+from peppol.models.document_files import DocumentFile, PdfConversion
 from peppol.models.documents import Document
 from peppol.models.imports import CompanyImport, ImportFile, ImportLine
 from peppol.models.participants import Participant
@@ -22,12 +23,14 @@ __all__ = [
     "DailyUsage",
     "Document",
     "DocumentDraft",
+    "DocumentFile",
     "FamilyUsage",
     "Finding",
     "ImportFile",
     "ImportLine",
     "MonthlyUsage",
     "Participant",
+    "PdfConversion",
     "RegisterImport",
     "RegisteredCompany",
     "RuleRelease",

@@ -12,7 +12,7 @@ from config.api import registry
 from config.api.fiskaly.ids import spell as as_version_4
 from config.api.kit.people import issue_token
 from peppol.invoices import shape, writing
-from peppol.models import Participant
+from peppol.models import DocumentFile, Participant, PdfConversion
 from peppol.services.documents import documents, intake
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User
@@ -58,6 +58,7 @@ class Reseller:
         )
         draft = intake.from_ubl(self.company, _invoice(name))
         self.document = documents.send(self.company, draft, by=SYSTEM)
+        self.add_files()
         self.address = addresses.create(self.company, _PLACE, by=SYSTEM)
         event = Event.objects.filter(organization=self.company).first()
         self.delivery = Delivery.objects.create(
@@ -65,6 +66,15 @@ class Reseller:
         )
         self.user = User.objects.create_user(f"owner@{name}.example", "pass-word-1")
         people.join(self.platform, self.user, role=Role.OWNER, by=SYSTEM)
+
+    def add_files(self) -> None:
+        """A file beside its document, and an invoice that was read from a PDF."""
+        self.file = DocumentFile.objects.create(
+            organization=self.company, document=self.document.pk, name="f.csv", size=1, content=b"a"
+        )
+        self.conversion = PdfConversion.objects.create(
+            organization=self.company, content=_invoice(self.name)
+        )
 
     def _key(self, organization: Organization, kind: str = "company") -> tuple[ApiKey, str]:
         return keys.issue(organization, name=self.name, kind=kind, by=SYSTEM)
@@ -84,6 +94,8 @@ class Reseller:
             "user_id": ("", self.user),
             "participant_id": ("part", self.participant),
             "address_id": ("", self.address),
+            "attachment_id": ("att", self.file),
+            "task_id": ("task", self.conversion),
             "delivery_id": ("del", self.delivery),
         }
         if name == "place":  # of an attachment, counted from nought in each document

@@ -20,7 +20,13 @@ from tests.api.routes import METHODS, fingerprint, routes, template
 
 VENDORS = [vendor.name for vendor in registry.VENDORS]
 # What answers without a credential: where one gets it, and what says nothing of anybody.
-OPEN = {"api/v0/auth", "exchange/v1/health/readiness", "v1/health/readiness", "links/ubl"}
+OPEN = {
+    "api/v0/auth",
+    "exchange/v1/health/readiness",
+    "v1/health/readiness",
+    "links/ubl",
+    "links/file",
+}
 OPEN |= {"exchange/v1/sandbox/bootstrap", "v1/sandbox/bootstrap"}
 # What is counted from nought in everybody's documents is no id of anybody's.
 COUNTED = {"place"}

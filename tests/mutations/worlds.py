@@ -102,6 +102,8 @@ class Sibling(Reseller):
             self.rows["billing_billingaddress"],
         )
         self.user = self.rows["tenants_membership"].user
+        self.name = "sibling"
+        self.add_files()
         self.draft = fill(self.company, "sibling")
 
 

@@ -90,6 +90,8 @@ _PATH = {
     "key_id": OpenApiParameter("key_id", str, OpenApiParameter.PATH),
     "webhook_id": OpenApiParameter("webhook_id", str, OpenApiParameter.PATH),
     "document_id": OpenApiParameter("document_id", str, OpenApiParameter.PATH),
+    "attachment_id": OpenApiParameter("attachment_id", str, OpenApiParameter.PATH),
+    "task_id": OpenApiParameter("task_id", str, OpenApiParameter.PATH),
 }
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",

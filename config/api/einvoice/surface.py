@@ -29,6 +29,7 @@ _SENTENCES = {
 _STATUSES = {
     "not_xml": 415,
     "not_ubl": 415,
+    "not_pdf": 415,
     "invalid_document": 406,
     "too_large": 413,
     "not_a_draft": 405,

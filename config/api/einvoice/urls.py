@@ -6,6 +6,7 @@ Each answers with and without a slash at the end, for clients differ.
 from django.urls import URLPattern, path, re_path
 
 from config.api.einvoice.surface import AdminView
+from config.api.einvoice.tenant.surface import TenantView
 from config.api.einvoice.tenant.urls import PATHS as TENANT_PATHS
 from config.api.einvoice.tenant.views import links
 from config.api.einvoice.views import keys, peppol, tenants
@@ -31,5 +32,7 @@ documented: list[URLPattern] = [
 urlpatterns: list[URLPattern] = [
     *(re_path(rf"^{route}/?$", view.as_view()) for route, view in _PATHS.items()),
     path("links/ubl", links.ubl, name="einvoice-ubl"),
+    path("links/file", links.file, name="einvoice-file"),
+    re_path(r"^api/mailbox(?:/.*)?$", nowhere(TenantView)),
     re_path(r"^api/admin(?:/.*)?$", nowhere(AdminView)),
 ]

@@ -29,10 +29,12 @@ def write(
     sender: str | None = None,
     kind: str = "",
     receiver: str = "",
+    completed: bool = True,
 ) -> Written:
     """Write an invoice in our JSON shape. What is left out of the seller, the company's profile
     says; of what is self-billed, and of the buyer then, for the company is the buyer.
 
+    Unless it is to be `completed`, the profile says nothing: it is somebody else's invoice.
     Without a `sender` it is the identifier that the company has by now, if any: a draft needs none.
     Raises Invalid for its fields.
     """
@@ -40,8 +42,9 @@ def write(
     sender = addresses.planned_of(company) if sender is None else sender
     self_billed = content.get("typeCode") in shape.SELF_BILLED
     own, other = ("buyer", "seller") if self_billed else ("seller", "buyer")
-    completed = sellers.completed(content.get(own), company, sender)
-    invoice = sellers.numbered(shape.read({**content, **wanted, own: completed}))
+    party = content.get(own)
+    party = sellers.completed(party, company, sender) if completed else party
+    invoice = sellers.numbered(shape.read({**content, **wanted, own: party}))
     if other not in invoice:
         sentence = gettext_noop("This field is required.")
         raise Invalid(sentence, code="invalid_invoice", fields={other: [sentence]})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from peppol.invoices import reading
 from peppol.invoices.received import fitting
 from peppol.models import Document, DocumentDraft
-from peppol.services.documents import addresses, documents, intake
+from peppol.services.documents import addresses, documents, files, intake
 from tenants import events, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import LimitReached, WrongState
@@ -94,6 +94,7 @@ def discard(row: DocumentDraft, *, by: Actor) -> None:
     """Throw a draft away. Raises WrongState (`not_a_draft`) when it was sent meanwhile."""
     row = _locked(row)
     _note(row, DISCARDED, by)
+    files.forget([row.pk])
     row.delete()
 
 

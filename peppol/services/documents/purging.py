@@ -11,7 +11,7 @@ from django.db import transaction
 
 from peppol.models import ComplianceReport, Document
 from peppol.models.payloads import payload_storage
-from peppol.services.documents import events
+from peppol.services.documents import events, files
 from tenants import events as trail
 from tenants import storage
 from tenants.actors import Actor
@@ -42,6 +42,7 @@ def _delete_rows(size: int) -> tuple[int, list[FileRemoval]]:
     trail.record_all([_purged(document) for document in batch])
     keys = [document.pk for document in batch]
     ComplianceReport.objects.filter(document__in=keys).delete()
+    files.forget(keys)
     Document.objects.filter(pk__in=keys).delete()
     names = [document.payload.name for document in batch if document.payload.name]
     return len(batch), payload_storage().give_up(names)

@@ -124,6 +124,25 @@ class AllDocumentsQuery(StatesQuery):
     direction = serializers.ChoiceField(["INBOUND", "OUTBOUND"], required=False)
 
 
+class MailboxQuery(Paging):
+    """Which mails are wanted, and in what order."""
+
+    processed = serializers.BooleanField(required=False, allow_null=True, default=None)
+    status = serializers.ChoiceField(["pending", "success", "failed"], required=False)
+    received_from = Day(allow_null=False)
+    received_to = Day(allow_null=False)
+    search = SearchText(required=False, allow_blank=True)
+    sort_by = serializers.ChoiceField(["received_at", "created_at"], default="received_at")
+    sort_order = serializers.ChoiceField(["asc", "desc"], default="desc")
+
+
+class PdfQuery(serializers.Serializer[Any]):
+    """Whose numbers they are, where the PDF does not say it."""
+
+    vendor_tax_id = Text(max_length=64, default="", allow_blank=True)
+    customer_tax_id = Text(max_length=64, default="", allow_blank=True)
+
+
 class Creation(serializers.Serializer[Any]):
     """What more is to be made with a new document."""
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from config.api.einvoice.tenant.views import (
     account,
+    attachments,
+    conversions,
     documents,
     lists,
+    mailbox,
     network,
     stats,
     validation,
@@ -26,7 +29,10 @@ PATHS: dict[str, Any] = {
     "api/stats": stats.Stats,
     "api/documents": lists.Documents,
     "api/documents/ubl": documents.UblDocuments,
+    "api/documents/pdf": conversions.PdfDocuments,
     _DOCUMENT: documents.SingleDocument,
+    f"{_DOCUMENT}/attachments": attachments.Attachments,
+    f"{_DOCUMENT}/attachments/(?P<attachment_id>[^/]+)": attachments.Attachment,
     f"{_DOCUMENT}/send": documents.SendDocument,
     f"{_DOCUMENT}/validate": validation.ValidateDocument,
     f"{_DOCUMENT}/ubl": documents.DocumentUbl,
@@ -37,6 +43,10 @@ PATHS: dict[str, Any] = {
     "api/outbox": lists.Outbox,
     "api/outbox/drafts": lists.Drafts,
     "api/drafts": lists.Drafts,
+    "api/conversion/pdf": conversions.PdfConversions,
+    "api/conversion/pdf/(?P<task_id>[^/]+)": conversions.PdfConversionTask,
+    "api/conversion/pdf/(?P<task_id>[^/]+)/result": conversions.PdfConversionResult,
+    "api/mailbox": mailbox.Mailbox,
     "api/validate/ubl": validation.UblValidation,
     "api/validate/json": validation.JsonValidation,
 }

@@ -28,26 +28,31 @@ class Drafted:
     remarks: list[Breach]
 
 
-def draft(company: Organization, body: Any, *, with_pdf: bool = False) -> Drafted:
-    """Write the document that a call describes. Raises DRF's ValidationError, with its fields."""
+def draft(
+    company: Organization, body: Any, *, with_pdf: bool = False, is_own: bool = True
+) -> Drafted:
+    """Write the document that a call describes. Raises DRF's ValidationError, with its fields.
+
+    One that is not its own, somebody else sells by: the company's profile says nothing of it.
+    """
     reader = InvoiceFields(data=body)
     reader.is_valid(raise_exception=True)
     fields = reader.validated_data
-    content = words.to_ours(fields)
-    written = _written(company, content)
+    content = words.to_ours(fields, is_own=is_own)
+    written = _written(company, content, is_own)
     if (paid := sums.prepaid(fields, written.invoice)) is not None:
-        written = _written(company, content := {**content, "prepaidAmount": paid})
+        written = _written(company, content := {**content, "prepaidAmount": paid}, is_own)
     sums.check(fields, written.invoice)
     if with_pdf:
         files = [*content.get("attachments", []), _page_of(written)]
-        written = _written(company, {**content, "attachments": files})
+        written = _written(company, {**content, "attachments": files}, is_own)
     said = [replace(one, field=_spelled(one.field)) for one in written.remarks]
     return Drafted(written.content, written.invoice, [*words.remarks(body, fields), *said])
 
 
-def _written(company: Organization, content: Mapping[str, Any]) -> Written:
+def _written(company: Organization, content: Mapping[str, Any], is_own: bool) -> Written:
     try:
-        return drafting.write(company, content)
+        return drafting.write(company, content, completed=is_own)
     except Invalid as refusal:
         raise ValidationError(places.nested(refusal.fields)) from None
 

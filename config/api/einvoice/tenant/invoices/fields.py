@@ -13,7 +13,7 @@ CATEGORIES = ("AE", "E", "S", "Z", "G", "O", "K", "L", "M", "B")
 _MOST_LINES = 10_000
 
 
-@extend_schema_field({"type": ["number", "string", "null"]})
+@extend_schema_field({"type": ["number", "string"]})
 class Amount(serializers.DecimalField):
     """A number, or to be exact, a number as text."""
 
@@ -76,7 +76,7 @@ class Adjustment(serializers.Serializer[Any]):
 
 
 class ItemAttribute(serializers.Serializer[Any]):
-    """A property of what is sold (BG-32)."""
+    """A property of what is sold."""
 
     name = Text(max_length=255)
     value = Words()
@@ -140,6 +140,9 @@ class InvoiceFields(serializers.Serializer[Any]):
     due_date = Day()
     currency = Words()
     purchase_order = Words()
+    # Two of ours, for what an invoice may say beside the vendor's fields.
+    buyer_reference = Words()
+    vendor_peppol_id = Words()
     note = Words()
     vendor_name = Words()
     vendor_email = Words()

@@ -65,15 +65,18 @@ def _unsent(fields: Fields) -> Iterator[tuple[str, str]]:
             yield f"service_address{name}", "shipping_address is sent instead."
     if fields.get("state", "DRAFT") != "DRAFT":
         yield "state", "It is a draft until it is sent."
-    if not fields.get("purchase_order"):
+    if not fields.get("purchase_order") and not fields.get("buyer_reference"):
         yield "purchase_order", "Peppol asks for a reference; without one NA is sent as it."
     for number, one in enumerate(fields.get("attachments") or ()):
         if not one.get("file_data"):
             yield f"attachments.{number}.file_data", "There is no file; only its name is sent."
 
 
-def to_ours(fields: Fields) -> dict[str, Any]:
-    """The invoice in our shape. Raises DRF's ValidationError for what cannot be one."""
+def to_ours(fields: Fields, *, is_own: bool = True) -> dict[str, Any]:
+    """The invoice in our shape. Raises DRF's ValidationError for what cannot be one.
+
+    The address of who sells follows from their numbers only where it is not the company itself.
+    """
     kind, code = _TYPES[fields["document_type"]]
     if fields.get("direction") == "INBOUND":
         said = "only OUTBOUND documents are made here; what others send arrives by itself"
@@ -91,9 +94,9 @@ def to_ours(fields: Fields) -> dict[str, Any]:
             "currency": fields.get("currency"),
             "note": fields.get("note"),
             "orderReference": fields.get("purchase_order"),
-            "buyerReference": "" if fields.get("purchase_order") else "NA",
-            "seller": _party(fields, "vendor"),
-            "buyer": _party(fields, "customer"),
+            "buyerReference": _reference(fields),
+            "seller": _party(fields, "vendor", addressed=not is_own),
+            "buyer": _party(fields, "customer", addressed=True),
             "period": _filled(
                 {
                     "start": fields.get("service_start_date"),
@@ -110,7 +113,12 @@ def to_ours(fields: Fields) -> dict[str, Any]:
     )
 
 
-def _party(fields: Fields, who: str) -> dict[str, Any]:
+def _reference(fields: Fields) -> str:
+    """What the buyer asked for; Peppol wants that, or the number of an order."""
+    return fields.get("buyer_reference") or ("" if fields.get("purchase_order") else "NA")
+
+
+def _party(fields: Fields, who: str, *, addressed: bool) -> dict[str, Any]:
     def of(name: str) -> Any:
         return fields.get(f"{who}_{name}")
 
@@ -120,11 +128,11 @@ def _party(fields: Fields, who: str) -> dict[str, Any]:
         address["country"] = country
     address.setdefault("country", "") if who == "customer" else None
     recipient = of("address_recipient")
-    identifier = of("peppol_id") or _proposed(address, of("company_id"), of("tax_id"))
+    proposed = _proposed(address, of("company_id"), of("tax_id")) if addressed else ""
     return _filled(
         {
             "name": of("name"),
-            "peppolId": identifier if who == "customer" else "",
+            "peppolId": of("peppol_id") or proposed,
             "ids": [{"value": of("id")}] if of("id") else [],
             "vatNumber": of("tax_id"),
             "companyNumber": of("company_id"),

@@ -12,6 +12,12 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from config.api.einvoice.tenant.invoices.fields import STATES, TYPES
+from config.api.einvoice.tenant.responses.attachments import (
+    AttachmentAnswer,
+    Letter,
+    content_of,
+    files_of,
+)
 from config.api.einvoice.tenant.responses.invoices import LISTS, TEXTS, said
 from config.api.kit.answers import (
     Answer,
@@ -50,17 +56,6 @@ KINDS = {
 _STEPS = {"delivered": "send_success", "failed": "send_failed", "received": "receive_success"}
 # Whose signature a link to a payload carries, and for how many seconds it leads there.
 SALT, LINK_SECONDS = "einvoice-ubl", 3600
-Letter = Document | DocumentDraft
-
-
-def content_of(row: Letter) -> bytes:
-    """What was sent, received or kept; nothing when the storage has it no more."""
-    if isinstance(row, DocumentDraft):
-        return bytes(row.content)
-    try:
-        return row.content()
-    except OSError:
-        return b""
 
 
 def _type(row: Letter) -> str:
@@ -112,23 +107,27 @@ class DocumentAnswer(Answer):
     currency = Text(lambda row: row.currency or "EUR")
     customer_peppol_id = TextOrNull(lambda row: row.sender if row.self_billed else row.receiver)
     created_at = Time()
-    attachments = Parts(lambda row: [])
+    attachments = AttachmentAnswer(many=True, read=lambda row: ())
 
     def get_fields(self) -> Any:
         """With what the document says."""
-        texts = {name: TextOrNull() for name in TEXTS}
+        texts = {name: TextOrNull(required=name != "tax_code") for name in TEXTS}
         return {**super().get_fields(), **texts, **{name: Parts(allow_null=True) for name in LISTS}}
 
     @classmethod
     def of(cls, row: Any, **given: Any) -> dict[str, Any]:
         """The answer about a row of ours; `given` is what the document says, where it was read."""
-        return {**dict.fromkeys((*TEXTS, *LISTS)), **_known(row), **super().of(row), **given}
+        silent = dict.fromkeys((*TEXTS, *LISTS))
+        # It is never null: a document that was not read says nothing of it.
+        del silent["tax_code"]
+        return {**silent, **_known(row), **super().of(row), **given}
 
     @classmethod
     def whole(cls, row: Letter, **given: Any) -> dict[str, Any]:
-        """The answer with what the document says."""
+        """The answer with what the document says, and its files."""
         known = {name: value for name, value in said(content_of(row)).items() if value is not None}
-        return cls.of(row, **known, **given)
+        files = AttachmentAnswer.of_each(files_of(row))
+        return cls.of(row, **known, **given, attachments=files)
 
 
 class RemarkAnswer(Answer):

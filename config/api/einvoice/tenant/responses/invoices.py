@@ -6,12 +6,13 @@ from typing import Any
 
 from config.api.einvoice.tenant.invoices.places import together
 from peppol.readable import reading
-from peppol.readable.parts import Adjustment, Invoice, Line, Party
+from peppol.readable.parts import Adjustment, Invoice, Line, Party, Vat
 from peppol.readable.skimming import Unreadable
 
 _PARTY = ("name", "email", "address", "address_recipient", "tax_id", "company_id")
 TEXTS = (
     *(f"{who}_{name}" for who in ("vendor", "customer") for name in _PARTY),
+    *("buyer_reference", "vendor_peppol_id"),
     *("customer_id", "purchase_order", "due_date", "note", "payment_term", "vatex", "vatex_note"),
     *("subtotal", "total_discount", "total_tax", "invoice_total", "amount_due", "tax_code"),
     *("shipping_address", "shipping_address_recipient", "service_start_date", "service_end_date"),
@@ -34,6 +35,22 @@ def said(content: bytes) -> Mapping[str, Any]:
     return silent | (dict(_said(found)) if isinstance(found, Invoice) else {})
 
 
+def whole(content: bytes) -> Mapping[str, Any]:
+    """What `said` has, with what a document's row would say of it."""
+    found = reading.read([content])
+    if not isinstance(found, Invoice):
+        raise Unreadable("This is no invoice.")
+    plain = "CREDIT_NOTE" if found.is_credit_note else "INVOICE"
+    head = {
+        "document_type": f"SELFBILLING_{plain}" if found.self_billed else plain,
+        "invoice_id": found.number or None,
+        "invoice_date": found.issued or None,
+        "currency": found.currency or None,
+        "customer_peppol_id": found.buyer.identifier or None,
+    }
+    return {**head, **said(content)}
+
+
 def _said(invoice: Invoice) -> Iterator[tuple[str, Any]]:
     facts, totals = dict(invoice.facts), invoice.totals
     yield from _party("vendor", invoice.seller)
@@ -42,6 +59,8 @@ def _said(invoice: Invoice) -> Iterator[tuple[str, Any]]:
         yield "document_type", "DEBIT_NOTE"
     yield "customer_id", next(iter(invoice.buyer.ids), None)
     yield "purchase_order", facts.get("order")
+    yield "buyer_reference", facts.get("buyer_reference")
+    yield "vendor_peppol_id", invoice.seller.identifier or None
     yield "due_date", invoice.due or None
     yield "note", "\n".join(invoice.notes) or None
     yield "payment_term", "\n".join(invoice.terms) or None
@@ -109,8 +128,8 @@ def _item(line: Line) -> dict[str, Any]:
         "tax_rate": line.vat.rate or None,
         "product_code": facts.get("seller_item"),
         "date": None,
-        "allowances": list(_adjustments(line.adjustments, is_charge=False)),
-        "charges": list(_adjustments(line.adjustments, is_charge=True)),
+        "allowances": list(_adjustments(line.adjustments, is_charge=False, vat=line.vat)),
+        "charges": list(_adjustments(line.adjustments, is_charge=True, vat=line.vat)),
         "item_attributes": [
             {"name": name[1:], "value": value} for name, value in line.facts if name[:1] == "="
         ],
@@ -125,8 +144,12 @@ def _tax(line: Line) -> str | None:
         return None
 
 
-def _adjustments(found: Iterable[Adjustment], *, is_charge: bool) -> Iterator[dict[str, Any]]:
+def _adjustments(
+    found: Iterable[Adjustment], *, is_charge: bool, vat: Vat | None = None
+) -> Iterator[dict[str, Any]]:
+    """Allowances or charges; those on a line are taxed as the line is, which is `vat`."""
     for one in found:
+        taxed = vat or one.vat
         if one.is_charge == is_charge:
             yield {
                 "reason": (one.reason or None) if one.reason != one.reason_code else None,
@@ -134,8 +157,8 @@ def _adjustments(found: Iterable[Adjustment], *, is_charge: bool) -> Iterator[di
                 "multiplier_factor": one.percentage or None,
                 "amount": one.amount.text or None,
                 "base_amount": one.base.text or None,
-                "tax_rate": one.vat.rate or None,
-                "tax_code": one.vat.category or None,
+                "tax_rate": taxed.rate or None,
+                "tax_code": taxed.category or "S",
             }
 
 

@@ -1,6 +1,6 @@
 """A tenant's documents: drafts, what it sent, what it received."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -11,12 +11,12 @@ from rest_framework.response import Response
 from apikeys.scopes import Ability
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
+from config.api.einvoice.tenant.responses.attachments import Letter
 from config.api.einvoice.tenant.responses.documents import (
     DocumentAnswer,
     DocumentDeletedAnswer,
     DocumentFileAnswer,
     DocumentTimelineAnswer,
-    Letter,
 )
 from config.api.einvoice.tenant.surface import TenantView
 from config.api.kit.access import COMPANIES, Access, to_read
@@ -41,6 +41,14 @@ _WHOLE = (
 )
 _SENDS = Access(COMPANIES, (Ability.DOCUMENTS_SEND, Ability.PLATFORM_ACT), test_keys=True)
 _KINDS = (Document.Kind.INVOICE, Document.Kind.CREDIT_NOTE)
+
+
+class Upload(NamedTuple):
+    """A file that was sent: its name, what is in it, and what it is said to be."""
+
+    name: str
+    content: bytes
+    type: str
 
 
 class DocumentsView(TenantView):
@@ -74,6 +82,11 @@ class DocumentsView(TenantView):
             raise NotFound("Document")
         return found
 
+    def kept_for_good(self, document_id: str) -> WrongState:
+        """What is said of a document that was sent or received. Raises NotFound for another."""
+        self.letter(document_id)
+        return WrongState("Document is not in draft state", code="kept_for_good")
+
     def only_draft(self, document_id: str) -> DocumentDraft:
         """The draft. Raises WrongState (`not_a_draft`) for what was sent or received."""
         found = self.draft(document_id)
@@ -92,21 +105,21 @@ class DocumentsView(TenantView):
         where = self.caller.environment_of(self.organization)
         return drafts.keep(self.organization, content, by=self.by, environment=where)
 
-    def uploaded(self) -> tuple[str, bytes]:
-        """The name and content of the `file` of a form, or the body. Raises Invalid, TooLarge."""
+    def upload(self) -> Upload:
+        """The `file` of a form, or the body. Raises Invalid, TooLarge."""
         length = self.request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.MOST_BODY_BYTES:
             raise TooLarge
         plain: Any = self.request._request
         if not (plain.content_type or "").startswith("multipart/"):
-            return "", plain.body
+            return Upload("", plain.body, plain.content_type or "")
         try:
             file = plain.FILES.get("file")
         except (MultiPartParserError, SuspiciousOperation, OSError, ValueError) as error:
             raise Invalid(f"The form cannot be read: {error}"[:200], code="not_xml") from None
         if file is None:
             raise Invalid("The form has no file.", code="not_xml")
-        return str(file.name), file.read()
+        return Upload(str(file.name), file.read(), file.content_type or "")
 
 
 class UblDocuments(DocumentsView):
@@ -114,7 +127,7 @@ class UblDocuments(DocumentsView):
 
     @extend_schema(**doc.CREATE_FROM_UBL)
     def post(self, request: Any) -> Response:
-        return Response(DocumentAnswer.whole(self.kept(self.uploaded()[1])), status=201)
+        return Response(DocumentAnswer.whole(self.kept(self.upload().content)), status=201)
 
 
 class SingleDocument(DocumentsView):
@@ -126,7 +139,9 @@ class SingleDocument(DocumentsView):
 
     @extend_schema(**doc.DELETE_DOCUMENT)
     def delete(self, request: Any, document_id: str) -> Response:
-        drafts.discard(self.only_draft(document_id), by=self.by)
+        if not (found := self.draft(document_id)):
+            raise self.kept_for_good(document_id)
+        drafts.discard(found, by=self.by)
         return Response(DocumentDeletedAnswer.of(None))
 
 

@@ -11,12 +11,12 @@ from rest_framework.response import Response
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant import requests
 from config.api.einvoice.tenant.invoices import drafting
+from config.api.einvoice.tenant.responses.attachments import Letter
 from config.api.einvoice.tenant.responses.documents import (
     KINDS,
     OUR_STATES,
     CreatedDocumentAnswer,
     DocumentPageAnswer,
-    Letter,
     Page,
     RemarkAnswer,
 )

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from config.api.einvoice.tenant import openapi as doc
 from config.api.einvoice.tenant.invoices import drafting
-from config.api.einvoice.tenant.responses.documents import content_of
+from config.api.einvoice.tenant.responses.attachments import content_of
 from config.api.einvoice.tenant.responses.validation import Judgement, UblValidationAnswer
 from config.api.einvoice.tenant.views.documents import DocumentsView
 from peppol.invoices import reading
@@ -30,12 +30,12 @@ class UblValidation(DocumentsView):
     @extend_schema(**doc.VALIDATE_UBL)
     def post(self, request: Any) -> Response:
         try:
-            name, content = self.uploaded()
-            root = reading.parse(content)
+            upload = self.upload()
+            root = reading.parse(upload.content)
             reading.header(root)
         except Invalid as refusal:
             raise Invalid(refusal.message, code="invalid_file") from None
-        found = Judgement(name, self.judged(root).breaches)
+        found = Judgement(upload.name, self.judged(root).breaches)
         return Response(UblValidationAnswer.of(found), status=201)
 
 

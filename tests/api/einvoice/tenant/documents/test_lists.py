@@ -112,6 +112,7 @@ TENANT_ROUTES = routes(
 def test_a_strangers_key_finds_what_whoever_guesses_finds(own, acme_key, rivals_company, route):
     made = {
         "document_id": draft(own)["id"],
+        "attachment_id": "att_x",
         "webhook_id": own.post(
             "/api/webhooks", {"url": "https://x.example", "events": ["*"]}
         ).json()["id"],
@@ -127,7 +128,9 @@ def test_a_strangers_key_finds_what_whoever_guesses_finds(own, acme_key, rivals_
             if method == "POST" and "{" not in route:
                 continue
             found = stranger(method, "/" + route.format(**made))
-            guess = stranger(method, "/" + route.format(document_id="x", webhook_id="x"))
+            guess = stranger(
+                method, "/" + route.format(document_id="x", webhook_id="x", attachment_id="x")
+            )
             assert (found.status_code, found.content) == (guess.status_code, guess.content)
             assert "{" not in route or found.status_code in (404, 405)
     for secret in (None, acme_key, "gh_live_" + "0" * 36):

@@ -25,10 +25,10 @@ _WEBHOOK = {
     "secret": "********",
 }
 _WEBHOOKS, _NETWORK = "Tenant: webhooks", "Tenant: network"
-_USAGE, _DOCUMENTS = "Tenant: usage", "Tenant: documents"
+_USAGE, DOCUMENTS = "Tenant: usage", "Tenant: documents"
 _HOOK_PATH = ("webhook_id",)
-_DOCUMENT_PATH = ("document_id",)
-_FORM = {
+DOCUMENT_PATH = ("document_id",)
+FORM = {
     "multipart/form-data": {
         "type": "object",
         "required": ["file"],
@@ -53,11 +53,12 @@ _REFUSED = {
     405: "Not a draft",
     406: "The document breaks the rules",
     409: "Another's identifier",
-    415: "No UBL invoice or credit note",
+    415: "No file of the kind that is wanted",
 }
 
 
-def _on_documents(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
+def on_documents(*about: Any, refusals: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
+    """The description of an operation on documents, with what it may be refused for."""
     return operation(*about, refusals={one: _REFUSED[one] for one in refusals}, **more)
 
 
@@ -161,75 +162,74 @@ STATS = operation(
     parameters=[requests.StatsQuery],
 )
 
-CREATE_FROM_UBL = _on_documents(
+CREATE_FROM_UBL = on_documents(
     "create_document_from_ubl",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Keep a UBL invoice or credit note as a draft",
     201,
     documents.DocumentAnswer,
-    request=_FORM,
+    request=FORM,
     post=True,
     refusals=(415,),
 )
-GET_DOCUMENT = _on_documents(
+GET_DOCUMENT = on_documents(
     "get_document",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Get a document or a draft",
     200,
     documents.DocumentAnswer,
-    path=_DOCUMENT_PATH,
+    path=DOCUMENT_PATH,
 )
-DELETE_DOCUMENT = _on_documents(
+DELETE_DOCUMENT = on_documents(
     "delete_document",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Discard a draft",
     200,
     documents.DocumentDeletedAnswer,
     {"is_deleted": True},
-    path=_DOCUMENT_PATH,
-    refusals=(405,),
+    path=DOCUMENT_PATH,
 )
-SEND_DOCUMENT = _on_documents(
+SEND_DOCUMENT = on_documents(
     "send_document",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Send a draft; the network follows",
     200,
     documents.DocumentAnswer,
-    path=_DOCUMENT_PATH,
+    path=DOCUMENT_PATH,
     post=True,
     parameters=[requests.Routing],
     refusals=(402, 405, 406, 409),
 )
-VALIDATE_DOCUMENT = _on_documents(
+VALIDATE_DOCUMENT = on_documents(
     "validate_document",
-    _DOCUMENTS,
+    DOCUMENTS,
     "What the official rules say of a document",
     200,
     validation.UblValidationAnswer,
-    path=_DOCUMENT_PATH,
+    path=DOCUMENT_PATH,
     post=True,
     parameters=[requests.RulesQuery],
     refusals=(415,),
 )
-GET_UBL = _on_documents(
+GET_UBL = on_documents(
     "get_ubl",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Where a document's UBL is",
     200,
     documents.DocumentFileAnswer,
-    path=_DOCUMENT_PATH,
+    path=DOCUMENT_PATH,
 )
-GET_TIMELINE = _on_documents(
+GET_TIMELINE = on_documents(
     "get_timeline",
-    _DOCUMENTS,
+    DOCUMENTS,
     "What happened to a document",
     200,
     documents.DocumentTimelineAnswer,
-    path=_DOCUMENT_PATH,
+    path=DOCUMENT_PATH,
 )
-LIST_DOCUMENTS = _on_documents(
+LIST_DOCUMENTS = on_documents(
     "list_documents",
-    _DOCUMENTS,
+    DOCUMENTS,
     "List documents, sorted and chosen",
     200,
     documents.DocumentPageAnswer,
@@ -237,9 +237,9 @@ LIST_DOCUMENTS = _on_documents(
 )
 LIST_BY_STATE = {**LIST_DOCUMENTS, "parameters": [requests.StatesQuery]}
 LIST_ALL = {**LIST_DOCUMENTS, "parameters": [requests.AllDocumentsQuery]}
-CREATE_DOCUMENT = _on_documents(
+CREATE_DOCUMENT = on_documents(
     "create_document",
-    _DOCUMENTS,
+    DOCUMENTS,
     "Keep an invoice or credit note in JSON as a draft",
     201,
     documents.CreatedDocumentAnswer,
@@ -247,9 +247,9 @@ CREATE_DOCUMENT = _on_documents(
     post=True,
     parameters=[requests.Creation],
 )
-VALIDATE_JSON = _on_documents(
+VALIDATE_JSON = on_documents(
     "validate_json",
-    _DOCUMENTS,
+    DOCUMENTS,
     "What JSON would become, and what the official rules say of that",
     201,
     validation.UblValidationAnswer,
@@ -257,13 +257,13 @@ VALIDATE_JSON = _on_documents(
     post=True,
     parameters=[requests.RulesQuery],
 )
-VALIDATE_UBL = _on_documents(
+VALIDATE_UBL = on_documents(
     "validate_ubl",
-    _DOCUMENTS,
+    DOCUMENTS,
     "What the official rules say of a UBL document",
     201,
     validation.UblValidationAnswer,
-    request=_FORM,
+    request=FORM,
     post=True,
     parameters=[requests.RulesQuery],
 )
