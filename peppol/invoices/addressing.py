@@ -22,21 +22,21 @@ class Named:
     vat_number: str
 
     @property
-    def is_known(self) -> bool:
-        """Whether the address could be somebody's on the network: its scheme is in the list."""
-        try:
-            scheme = code_lists.schemes().get(identifiers.parse(self.address).scheme)
-        except Invalid:
-            return False
-        return scheme is not None and not scheme.is_removed()
-
-    @property
     def proposed(self) -> list[str]:
         """The addresses that follow from its numbers, the usual one first."""
         prefix = self.vat_number.strip()[:2].upper()
         country = self.country or (prefix if prefix.isalpha() else "")
         numbers = {"company_number": self.company_number, "vat_number": self.vat_number}
         return [str(one) for one in identifiers.propose(country, **numbers)]
+
+
+def is_known(address: str) -> bool:
+    """Whether an address could be somebody's on the network: its scheme is in the list."""
+    try:
+        scheme = code_lists.schemes().get(identifiers.parse(address).scheme)
+    except Invalid:
+        return False
+    return scheme is not None and not scheme.is_removed()
 
 
 def parties(root: etree._Element) -> tuple[Named, Named]:

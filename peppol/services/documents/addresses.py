@@ -70,7 +70,7 @@ def _own(company: Organization, named: Named) -> str:
 def _is_known(named: Named) -> bool:
     offered = stand_ins.offered()
     stands_in = offered is not None and named.address.startswith(f"{offered.scheme}:")
-    return stands_in or named.is_known
+    return stands_in or addressing.is_known(named.address)
 
 
 def check_own(company: Organization, identifier: str) -> None:

@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.kit.fields import Text
+from peppol import identifiers
+from tenants.errors import Invalid
 
 TYPES = ("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "SELFBILLING_INVOICE", "SELFBILLING_CREDIT_NOTE")
 STATES = ("DRAFT", "TRANSIT", "FAILED", "SENT", "RECEIVED")
@@ -184,3 +186,10 @@ class InvoiceFields(serializers.Serializer[Any]):
     attachments = AttachmentFields(many=True, required=False, allow_null=True)
     allowances = Adjustment(many=True, required=False, allow_null=True)
     charges = Adjustment(many=True, required=False, allow_null=True)
+
+    def validate_customer_peppol_id(self, text: str | None) -> str | None:
+        """As it is written on the network."""
+        try:
+            return str(identifiers.parse(text)) if text else text
+        except Invalid as refusal:
+            raise serializers.ValidationError(refusal.message, "malformed_identifier") from None

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from config.api.einvoice.tenant.invoices import places
 from config.api.einvoice.tenant.invoices.fields import InvoiceFields
 from peppol import identifiers
-from peppol.invoices import shape
+from peppol.invoices import addressing, shape
 from peppol.rules.findings import Breach
 
 Fields = Mapping[str, Any]
@@ -67,6 +67,9 @@ def _unsent(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "state", "It is a draft until it is sent."
     if not fields.get("purchase_order") and not fields.get("buyer_reference"):
         yield "purchase_order", "Peppol asks for a reference; without one NA is sent as it."
+    if (named := fields.get("customer_peppol_id")) and not addressing.is_known(named):
+        said = "Its scheme is not in the code list; what follows from the tax id is sent instead."
+        yield "customer_peppol_id", said
     for number, one in enumerate(fields.get("attachments") or ()):
         if not one.get("file_data"):
             yield f"attachments.{number}.file_data", "There is no file; only its name is sent."

@@ -106,6 +106,7 @@ def test_every_field_has_its_place_or_is_named(own, sender):
             remittance_address="Elsewhere 1",
             previous_unpaid_balance=3,
             billing_address="Elsewhere 2",
+            customer_peppol_id="9956:0123456789",
             state="SENT",
             colour="blue",
             items=[{**FLAT["items"][0], "product_code": "B-1", "price": 3}],
@@ -132,6 +133,7 @@ def test_every_field_has_its_place_or_is_named(own, sender):
         "remittance_address": "not_sent",
         "previous_unpaid_balance": "not_sent",
         "billing_address": "not_sent",
+        "customer_peppol_id": "not_sent",
         "state": "not_sent",
         "attachments.1.file_data": "not_sent",
     }
@@ -213,6 +215,7 @@ def test_taxes_and_sums_follow_from_the_lines(own, sender, body, vat, payable):
         ({"customer_name": ""}, ["customer_name"]),
         ({"customer_tax_id": None, "customer_address": "Nowhere 1"}, ["customer_address"]),
         ({"document_type": "ORDER"}, ["document_type"]),
+        ({"customer_peppol_id": "FR86797978996"}, ["customer_peppol_id"]),
         ({"direction": "INBOUND"}, ["direction"]),
         ({"currency": "XXY"}, ["currency"]),
         ({"due_date": "soon"}, ["due_date"]),
