@@ -80,7 +80,7 @@ def test_a_person_is_told_for_whom_they_may_act(person, acme, count, costs):
     for n in range(count):
         people.join(make_platform(f"Other {n}"), user, role=Role.VIEWER, by=SYSTEM)
     someone.get("/me")
-    with costs(4):
+    with costs(5):
         said = someone.get("/me").json()
     assert (said["type"], said["user"]["email"]) == ("user", user.email)
     assert len(said["organizations"]) == count + 1

@@ -17,7 +17,7 @@ from config.api.kit.access import EVERYBODY, Access, to_read
 from config.api.kit.callers import Caller
 from peppol.sandbox import starters
 from tenants.models import Environment, Membership, Organization
-from tenants.row_security import everything
+from tenants.row_security import everything, limit_rows_to
 from tenants.web.client_address import client_address
 
 # So many beginnings an hour are given to one address.
@@ -34,6 +34,16 @@ class Me(FlowieView):
         own = self.caller.organization
         self.company = self.named_company() if own else None
         return self.company or own
+
+    def _row_limited(self) -> Any:
+        """A person sees all organizations that they may choose from."""
+        person = self.caller.user
+        if person is None:
+            return super()._row_limited()
+        with everything():
+            mine = Membership.objects.filter(user=person).select_related("organization")
+            organizations = [row.organization for row in mine]
+        return limit_rows_to(*organizations, person=person)
 
     @extend_schema(**openapi.ME)
     def get(self, request: Any) -> Response:
