@@ -63,8 +63,9 @@ class ParticipantColumns(Page):
     def trouble(self, row: Participant) -> str:
         if row.state == State.ELSEWHERE:
             way_out = _OUR_WAY_OUT if is_with_us(row) else _WAY_OUT
-            return display.lines(row.last_error or _("Registered elsewhere"), way_out)
-        return row.last_error or "–"
+            why = display.said(row.last_error) or _("Registered elsewhere")
+            return display.lines(why, way_out)
+        return display.said(row.last_error) or "–"
 
     @admin.display(description=_("Warnings"))
     def cautions(self, row: Participant) -> str:

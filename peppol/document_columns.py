@@ -163,7 +163,7 @@ class DocumentColumns(Downloads):
 
     @admin.display(description=_("Why"))
     def trouble(self, row: Document) -> str:
-        return row.last_error or "–"
+        return display.said(row.last_error) or "–"
 
     # --- Fields -----------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
 
     @admin.display(description=_("Why"))
     def trouble(self, row: Document) -> str:
-        return display.lines(row.last_error or "–", row.raw_answer)
+        return display.lines(display.said(row.last_error) or "–", row.raw_answer)
 
     list_filter = (
         filters.condition(

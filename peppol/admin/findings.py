@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
@@ -11,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import BulkOperation, Finding
-from peppol.services.registration import reconciliation
+from peppol.services.registration import reconciliation, strangers
 from peppol.smp.client import SmpError
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.errors import Conflict
 from tenants.ui import display, filters
-from tenants.ui.operations import operation
+from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.staff import StaffPage
 
@@ -35,6 +36,16 @@ class OfOperation(filters.Choice):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         latest = BulkOperation.objects.filter(kind=BulkOperation.Kind.RECONCILE)[:_OFFERED]
         return [(str(one.pk), f"{one.created_at:%Y-%m-%d %H:%M}") for one in latest]
+
+
+class AskWhetherSure(Ask):
+    """Whether it is to be deleted although it was not put there from here."""
+
+    sure = forms.BooleanField(
+        label=_("Also if it was not put there from here"),
+        help_text=_("Otherwise it is deleted only if the SMP says whose it is here."),
+        required=False,
+    )
 
 
 @admin.register(Finding)
@@ -75,6 +86,8 @@ class FindingPage(ReadOnly, StaffPage):
 
     @admin.display(description=_("Repaired"), ordering="repaired_at")
     def mended(self, row: Finding) -> str:
+        if row.repaired_at is None and row.repair_asked_at is not None:
+            return gettext("Under way")
         return display.moment(row.repaired_at)
 
     @admin.display(description=_("Registration"))
@@ -104,6 +117,7 @@ class FindingPage(ReadOnly, StaffPage):
     @operation(
         _("Delete at the SMP"),
         description=_("Nobody here knows it. Who it belongs to receives nothing any more."),
+        ask=AskWhetherSure,
         right=Right.CHANGE,
         when=lambda row: row.kind == Finding.Kind.UNKNOWN and row.repaired_at is None,
         icon="delete_forever",
@@ -111,7 +125,7 @@ class FindingPage(ReadOnly, StaffPage):
     )
     def take_down(self, request: HttpRequest, row: Finding, answers: dict[str, Any]) -> str:
         try:
-            reconciliation.take_down(row)
+            strangers.take_down(row, sure=answers["sure"])
         except SmpError as error:
             raise Conflict("smp_refused", error.message) from None
         # It belongs to no organization, so no audit trail of one would tell of this.

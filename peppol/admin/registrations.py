@@ -18,7 +18,7 @@ from peppol.columns import (
     try_all_again,
 )
 from peppol.models import Participant
-from peppol.services.registration import participants
+from peppol.services.registration import adoption, participants
 from tenants import tallies
 from tenants.access import memberships
 from tenants.access.gate import Right
@@ -79,7 +79,7 @@ class ParticipantPage(Dismissing, ParticipantColumns, ReadOnly, StaffPage):
         "trouble",
     )
     actions = ("try_again", "publish_again")
-    actions_detail = ("retry", "republish", "dismiss", more("unregister"))
+    actions_detail = ("retry", "adopt", "republish", "dismiss", more("unregister"))
     list_before_template = "ui/key_figures.html"
 
     def changelist_view(
@@ -101,6 +101,20 @@ class ParticipantPage(Dismissing, ParticipantColumns, ReadOnly, StaffPage):
     def retry(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         participants.retry(row, by=memberships.actor(request))
         return gettext("%(identifier)s is tried again.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Adopt"),
+        description=_(
+            "What the SMP has under this identifier is ours: it is published anew from here. "
+            "Dismiss it instead to leave it there as it is."
+        ),
+        right=Right.CHANGE,
+        when=adoption.can_be_adopted,
+        icon="assignment_turned_in",
+    )
+    def adopt(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        adoption.adopt(row, by=memberships.actor(request))
+        return gettext("%(identifier)s is adopted.") % {"identifier": row.identifier}
 
     @operation(
         _("Publish again"),

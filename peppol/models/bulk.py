@@ -1,5 +1,7 @@
 """Operations on many participants at once, and what a comparison with the SMP finds."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -103,9 +105,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def unrepaired(self) -> "FindingQuerySet":
         return self.filter(repaired_at=None)
 
+    def under_repair(self, participant: Any) -> "FindingQuerySet":
+        """What somebody had repaired of a participant, and was not read back yet."""
+        return self.unrepaired().filter(participant=participant, repair_asked_at__isnull=False)
+
     def repairable(self) -> "FindingQuerySet":
-        """Findings that publishing again would mend."""
-        return self.unrepaired().exclude(participant=None)
+        """Findings that publishing again would mend, and that nobody had published again yet."""
+        return self.unrepaired().filter(repair_asked_at=None).exclude(participant=None)
 
 
 class Finding(models.Model):
@@ -127,6 +133,7 @@ class Finding(models.Model):
     identifier = models.CharField(max_length=140)
     kind = models.CharField(max_length=9, choices=Kind)
     detail = models.TextField(blank=True)
+    repair_asked_at = models.DateTimeField(null=True, blank=True)
     repaired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

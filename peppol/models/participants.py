@@ -173,6 +173,9 @@ class Participant(OfFamily):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True)
+    put_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when something of it may be at the SMP."
+    )
     error_code = models.CharField(
         max_length=40,
         blank=True,

@@ -19,6 +19,7 @@ from peppol.services.companies.offboarding import Remains
 from tenants.access import memberships
 from tenants.access.gate import Right, takes
 from tenants.models import Company, Organization
+from tenants.ui import display
 from tenants.ui.operations import Ask, operation
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.stages import Stage
@@ -78,7 +79,7 @@ def _number(row: Participant) -> Stage:
     if row.state == State.UNREGISTERED:
         return Stage(gettext("%(number)s is off the network") % words, "done")
     if row.state == State.UNREGISTERING:
-        return Stage(title, "held" if row.last_error else "now", row.last_error)
+        return Stage(title, "held" if row.last_error else "now", display.said(row.last_error))
     return Stage(title, "todo")
 
 

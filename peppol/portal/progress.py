@@ -11,6 +11,7 @@ from peppol.services.registration import participants
 from tenants.access import roles
 from tenants.access.roles import Area
 from tenants.models import Organization
+from tenants.ui import display
 from tenants.ui.scoped import scope
 from tenants.ui.stages import Stage
 
@@ -76,7 +77,9 @@ def _stages(row: Participant) -> list[Stage]:
     return [
         *stages,
         Stage(
-            _("Business card published"), card, row.publication_error if card == "failed" else ""
+            _("Business card published"),
+            card,
+            display.said(row.publication_error) if card == "failed" else "",
         ),
         Stage(_("Listed in the Peppol Directory"), directory),
     ]
@@ -89,11 +92,13 @@ def _registration(row: Participant) -> Stage:
     if row.state in (State.PENDING, State.PUBLISHING):
         return Stage(title, "now")
     if row.state == State.WAITING:
-        return Stage(title, "held", row.last_error)
+        return Stage(title, "held", display.said(row.last_error))
     if row.state == State.FAILED:
-        return Stage(title, "failed", row.last_error)
+        return Stage(title, "failed", display.said(row.last_error))
     if row.state == State.ELSEWHERE:
-        return Stage(title, "failed", row.last_error or _("Another provider holds it."))
+        return Stage(
+            title, "failed", display.said(row.last_error) or _("Another provider holds it.")
+        )
     return Stage(_("Taken off the network"), "skipped")
 
 

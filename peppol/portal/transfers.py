@@ -57,7 +57,7 @@ class TransferColumns(Page):
 
     @admin.display(description=_("What went wrong"))
     def trouble(self, row: Transfer) -> str:
-        return row.last_error or "–"
+        return display.said(row.last_error) or "–"
 
 
 def can_be_cancelled(row: Transfer) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from peppol.code_lists import DocumentType, Process
+from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import ParticipantId
 
 
@@ -105,12 +105,26 @@ class ApEndpoint:
 
 
 @dataclass(frozen=True)
+class ShownEndpoint:
+    """Where an SMP has a sender go for one process. Dates are as they are shown, or empty."""
+
+    process: Process
+    url: str
+    certificate: str
+    profile: str = TRANSPORT_PROFILE
+    signature: str = "false"
+    activation: str = ""
+    expiry: str = ""
+
+
+@dataclass(frozen=True)
 class Metadata:
-    """What an SMP shows of one document type: (process, address, certificate) each."""
+    """What an SMP shows of one document type. Where there is a `redirect`, it alone is shown."""
 
     participant: ParticipantId
     document_type: str
-    endpoints: list[tuple[Process, str, str]]
+    endpoints: list[ShownEndpoint]
+    redirect: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,5 +238,19 @@ class SmpClient(Protocol):
     def finish_migration(self, pid: ParticipantId) -> None:
         """Give the participant up here once the other side has taken it."""
 
+    # --- What is noted at a participant ---------------------------------------------------------
     def put_property(self, pid: ParticipantId, name: str, value: str) -> None:
         """Attach a private property to the participant, such as our organization's id."""
+
+    def shown_property(self, pid: ParticipantId, name: str) -> str | None:
+        """A property of a participant of ours; None where there is none, or it keeps none."""
+
+    def keeps_properties(self) -> bool:
+        """Whether it has properties at all."""
+
+    @property
+    def login(self) -> str:
+        """Whom our credentials belong to there; empty where nobody told us."""
+
+    def own_service_group_ids(self) -> Iterator[str]:
+        """Those participants of the SMP that belong to our login, as `scheme::value`."""

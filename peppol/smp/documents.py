@@ -9,7 +9,14 @@ from lxml.builder import ElementMaker
 
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
 from peppol.identifiers import SCHEME, ParticipantId, parse
-from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity, Metadata
+from peppol.smp.client import (
+    ApEndpoint,
+    BusinessCard,
+    Contact,
+    Entity,
+    Metadata,
+    ShownEndpoint,
+)
 from tenants.outside_text import for_operator
 
 SMP = "http://busdox.org/serviceMetadata/publishing/1.0/"
@@ -43,8 +50,10 @@ def parse_xml(body: bytes) -> etree._Element:
     return root
 
 
-def texts(pieces: Iterable[bytes], tag: str) -> Iterator[str]:
-    """The texts of the elements `tag`, of a body that is never held as a whole. Raises NotXml."""
+def texts(pieces: Iterable[bytes], tag: str, attribute: str = "") -> Iterator[str]:
+    """The texts of the elements `tag`, or their `attribute`, of a body that is never held as a
+    whole. Raises NotXml.
+    """
     parser = etree.XMLPullParser(
         events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False
     )
@@ -53,7 +62,7 @@ def texts(pieces: Iterable[bytes], tag: str) -> Iterator[str]:
             parser.feed(piece)
             for _, element in parser.read_events():
                 if isinstance(element, etree._Element):
-                    yield (element.text or "").strip()
+                    yield (element.get(attribute, "") if attribute else element.text or "").strip()
                     _forget(element)
         parser.close()
     except etree.XMLSyntaxError as error:
@@ -106,14 +115,26 @@ def read_references(root: etree._Element) -> list[str]:
     return [_referred(unquote(ref.get("href", ""))) for ref in found]
 
 
+def participant_in(href: str) -> str:
+    """The participant that an address of an SMP is about, as `scheme::value`."""
+    found = re.search(rf"{SCHEME}::[^/]+", unquote(href))
+    return found[0] if found else ""
+
+
 def _referred(href: str) -> str:
     known = _DOCUMENT_TYPE.search(href)
     return known[0] if known else href.rpartition("/services")[2].lstrip("/")
 
 
-def read_metadata(root: etree._Element) -> Metadata:
-    """Read (signed) service metadata. Raises NotXml when a part is missing."""
+def read_metadata(root: etree._Element, asked: tuple[ParticipantId, str]) -> Metadata:
+    """Read (signed) service metadata. Raises NotXml when a part is missing.
+
+    A redirect does not say what it is of: it is of what was `asked` about.
+    """
     information = root.find(".//smp:ServiceInformation", NAMESPACES)
+    redirect = root.find(".//smp:Redirect", NAMESPACES)
+    if redirect is not None:
+        return Metadata(asked[0], asked[1], [], redirect.get("href") or "an unknown address")
     if information is None:
         raise NotXml("The answer holds no service information.")
     document = information.find("id:DocumentIdentifier", NAMESPACES)
@@ -124,7 +145,7 @@ def read_metadata(root: etree._Element) -> Metadata:
         parse(participant.text or ""),
         f"{document.get('scheme')}::{(document.text or '').strip()}",
         [
-            (_read_process(process), _text(endpoint, ".//wsa:Address"), _certificate(endpoint))
+            _read_endpoint(process, endpoint)
             for process in information.iterfind(".//smp:Process", NAMESPACES)
             for endpoint in process.iterfind(".//smp:Endpoint", NAMESPACES)
         ],
@@ -227,6 +248,20 @@ def _read_process(process: etree._Element) -> Process:
     if element is None:
         raise NotXml("A process has no identifier.")
     return Process(element.get("scheme", ""), (element.text or "").strip())
+
+
+def _read_endpoint(process: etree._Element, endpoint: etree._Element) -> ShownEndpoint:
+    signature = _text(endpoint, "smp:RequireBusinessLevelSignature").lower()
+    return ShownEndpoint(
+        _read_process(process),
+        _text(endpoint, ".//wsa:Address"),
+        _certificate(endpoint),
+        profile=endpoint.get("transportProfile", ""),
+        # The schema's two spellings of either.
+        signature={"0": "false", "1": "true"}.get(signature, signature),
+        activation=_text(endpoint, "smp:ServiceActivationDate"),
+        expiry=_text(endpoint, "smp:ServiceExpirationDate"),
+    )
 
 
 def _certificate(endpoint: etree._Element) -> str:

@@ -3,6 +3,7 @@
 How refusals are sorted follows its map of statuses: a 500 says what went wrong only in its text.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Self
@@ -26,7 +27,7 @@ from peppol.smp.client import (
     Unavailable,
 )
 from peppol.smp.queries import PublicSmp, is_containers_page, is_page, path_of
-from tenants.outside_text import for_operator
+from tenants.outside_text import for_operator, read_json
 
 # A participant and a document type that nobody has.
 _NOBODY = "iso6523-actorid-upis::9999:gatehouse-probe"
@@ -38,6 +39,7 @@ _NOT_OWNER = gettext_noop("At the SMP this identifier belongs to somebody else."
 _NOT_LET_IN = gettext_noop("The SMP does not let this installation in.")
 _NOT_WRITING = gettext_noop("The SMP takes no changes at the moment.")
 _ELSEWHERE = gettext_noop("The participant is registered at another SMP.")
+_PROPERTIES_SINCE = (8, 1)
 _NOT_IN_SML_CREATE = {"create-in-sml": "false"}
 _NOT_IN_SML_DELETE = {"delete-in-sml": "false"}
 
@@ -56,6 +58,7 @@ class PhossSmp(PublicSmp):
         timeout: tuple[float, float] = (3.0, 10.0),
     ) -> None:
         super().__init__(base_url, anchors=anchors, timeout=timeout)
+        self.login = username
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
         elif username:
@@ -126,10 +129,26 @@ class PhossSmp(PublicSmp):
     def finish_migration(self, pid: ParticipantId) -> None:
         self._call("PUT", f"migration/outbound/finalize/{path_of(pid)}")
 
+    def own_service_group_ids(self) -> Iterator[str]:
+        path = f"list/{quote(self.login, safe='')}"
+        for href in self._listed(path, "{*}ServiceGroupReference", "href"):
+            yield documents.participant_in(href)
+
     # --- The rest -------------------------------------------------------------------------------
     def put_property(self, pid: ParticipantId, name: str, value: str) -> None:
         path = f"{path_of(pid)}/customproperties/private/{quote(name, safe='')}"
         self._call("PUT", path, value.encode(), content_type="text/plain")
+
+    def shown_property(self, pid: ParticipantId, name: str) -> str | None:
+        body = self._get(f"{path_of(pid)}/customproperties/{quote(name, safe='')}")
+        return None if body is None else body.decode("utf-8", "replace").strip()
+
+    def keeps_properties(self) -> bool:
+        with suppress(RefusedBySmp, ValueError):
+            told = read_json(self._call("GET", "smp-status/"))
+            version = re.match(r"(\d+)\.(\d+)", str(told.get("version.smp", "")))
+            return version is not None and tuple(map(int, version.groups())) >= _PROPERTIES_SINCE
+        return False
 
     def ping(self) -> None:
         with suppress(RefusedBySmp):

@@ -16,19 +16,31 @@ from django.utils.translation import gettext_noop
 
 from peppol import code_lists
 from peppol.identifiers import DocumentType, ParticipantId
-from peppol.smp import sml
+from peppol.smp import differences, sml
 from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
+    Metadata,
     RefusedBySmp,
     RegisteredElsewhere,
     SmpClient,
     SmpError,
     Unavailable,
 )
+from peppol.smp.differences import Difference
 
 _Answer = TypeVar("_Answer")
+# Called before something is put up that was not there.
+Begin = Callable[[], None]
 _OURS = "ours"
+# What we note at a participant: whose it is here.
+PROPERTY = "organization"
+NOT_OURS = gettext_noop(
+    "The SMP has this identifier already, and it was not put there from here. The operator adopts "
+    "it, or it is dismissed here and stays as it is."
+)
+_OTHER_CARD = gettext_noop("The SMP shows another business card than the one it was given.")
+_OTHER_METADATA = gettext_noop("The SMP shows something else than it was given.")
 _NO_SML = gettext_noop("The network's register of SMPs (SML) does not answer.")
 
 
@@ -50,6 +62,12 @@ class KeyRefused(SmpError):
     code = "migration_key_refused"
 
 
+class NotOurs(SmpError):
+    """The participant is at the SMP, under our login even, and was not put there from here."""
+
+    code = "smp_not_ours"
+
+
 class Incomplete(SmpError):
     """Something is missing here that has to be published."""
 
@@ -61,7 +79,8 @@ class DesiredState:
     """What is to be found at the SMP afterwards.
 
     A participant that is at another SMP still is taken over with `migration_key`. `reference` is
-    noted at the participant where the SMP keeps notes: whose it is on our side.
+    noted at the participant where the SMP keeps notes: whose it is on our side. With `put_up` it
+    was put there from here: what is there is ours.
     """
 
     participant: ParticipantId
@@ -70,36 +89,53 @@ class DesiredState:
     card: BusinessCard
     migration_key: str = ""
     reference: str = ""
+    put_up: bool = False
 
 
-def publish(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError | None:
+def publish(
+    smp: SmpClient, desired: DesiredState, step: Step, *, begin: Begin = lambda: None
+) -> SmpError | None:
     """Register as `order` says, and read everything back (reference: phoss SMP's REST interface).
 
     Returns why there is no business card, if there is none: a participant without a card can
-    still receive documents. Raises SmpError, and whatever `step` raises.
+    still receive documents. Raises SmpError, and whatever `step` and `begin` raise.
     """
-    publish_metadata(smp, desired, step)
+    publish_metadata(smp, desired, step, begin=begin)
     refusal = publish_card(smp, desired, step)
     confirm(smp, desired, step)
     return refusal
 
 
-def publish_metadata(smp: SmpClient, desired: DesiredState, step: Step) -> bool:
+def publish_metadata(
+    smp: SmpClient,
+    desired: DesiredState,
+    step: Step,
+    *,
+    begin: Begin = lambda: None,
+    thorough: bool = False,
+) -> bool:
     """Put the participant and its document types; returns whether it was not there before.
 
-    Document types of the code list that are no longer wanted are deleted, others left alone.
+    `begin` is called before the participant is created. Document types of the code list that are
+    no longer wanted are deleted, and in a `thorough` run all others. Raises NotOurs for a
+    participant that is there, and was not put there from here.
     """
     pid = desired.participant
     # A PUT of an existing group would reset its owner and its properties, so look first.
     there = step(smp.service_group, pid)
     if there is None:
+        begin()
         _create(smp, desired, step)
-        # SMPs learned to keep properties in 2026; an older one refuses, and nothing is lost.
-        with suppress(RefusedBySmp):
-            step(smp.put_property, pid, "organization", desired.reference)
+    elif not desired.put_up and step(smp.shown_property, pid, PROPERTY) != desired.reference:
+        raise NotOurs(NOT_OURS)
+    else:
+        begin()
+    # SMPs learned to keep properties in 2026; an older one refuses, and nothing is lost.
+    with suppress(RefusedBySmp):
+        step(smp.put_property, pid, PROPERTY, desired.reference)
     for document_type in desired.document_types:
         step(smp.put_service_metadata, pid, document_type, desired.endpoint)
-    for document_type in unwanted(desired, there or ()):
+    for document_type in (surplus if thorough else unwanted)(desired, there or ()):
         step(smp.delete_service_metadata, pid, document_type)
     return there is None
 
@@ -113,27 +149,62 @@ def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError 
         shown = step(smp.business_card, desired.participant)
     except RefusedBySmp as refusal:
         return refusal
-    if shown is None or card_names(shown) != card_names(desired.card):
-        raise NotConfirmed("The SMP shows another business card than the one it was given.")
+    found = list(differences.of_card(desired.card, shown))
+    if found:
+        raise NotConfirmed(_OTHER_CARD, answer=_told(found))
     return None
 
 
 def confirm(smp: SmpClient, desired: DesiredState, step: Step) -> None:
-    """Raise NotConfirmed unless the SMP shows the group and, signed, each document type."""
+    """Raise NotConfirmed unless the SMP shows the group and, signed, each document type as it was
+    put. A redirect that stands beside it would win, so it goes.
+    """
     if step(smp.service_group, desired.participant) is None:
         raise NotConfirmed("The SMP does not know the participant it has just taken.")
+    found = list[Difference]()
     for document_type in desired.document_types:
-        metadata = step(smp.service_metadata, desired.participant, document_type)
-        shown = set(metadata.endpoints) if metadata else set()
-        wanted = {
-            (process, desired.endpoint.url, desired.endpoint.certificate)
-            for process in document_type.processes
-        }
-        if not wanted <= shown:
-            raise NotConfirmed(
-                f"The SMP shows another access point for {document_type.name} "
-                "than the one it was given."
-            )
+        shown = step(smp.service_metadata, desired.participant, document_type)
+        if shown is not None and shown.redirect:
+            shown = _end_redirect(smp, desired, document_type, step)
+        found += differences.of_metadata(document_type, desired.endpoint, shown)
+    if found:
+        raise NotConfirmed(_OTHER_METADATA, answer=_told(found))
+
+
+def compare(smp: SmpClient, desired: DesiredState, step: Step) -> list[Difference] | None:
+    """Everything at the SMP that is not as it should be; None when the participant is not there.
+
+    Nothing is changed. Raises SmpError, Untrusted among them.
+    """
+    there = step(smp.service_group, desired.participant)
+    if there is None:
+        return None
+    found = [
+        Difference("further document type", differences.NOTHING, one.uri)
+        for one in surplus(desired, there)
+    ]
+    for document_type in desired.document_types:
+        shown = step(smp.service_metadata, desired.participant, document_type)
+        found += differences.of_metadata(document_type, desired.endpoint, shown)
+    return found
+
+
+def _end_redirect(
+    smp: SmpClient, desired: DesiredState, document_type: DocumentType, step: Step
+) -> Metadata | None:
+    """Delete a redirect and put the document type again; what the SMP shows then."""
+    pid = desired.participant
+    # The first deletion takes what stands beside the redirect, the second one the redirect.
+    for _ in range(2):
+        step(smp.delete_service_metadata, pid, document_type)
+        if step(smp.service_metadata, pid, document_type) is None:
+            break
+    step(smp.put_service_metadata, pid, document_type, desired.endpoint)
+    return step(smp.service_metadata, pid, document_type)
+
+
+def _told(found: list[Difference]) -> str:
+    return " ".join(map(str, found))[:500]
 
 
 def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
@@ -152,9 +223,15 @@ def unwanted(desired: DesiredState, there: Sequence[str]) -> list[DocumentType]:
     return [one for one in code_lists.document_types() if one.uri in gone]
 
 
-def card_names(card: BusinessCard) -> list[dict[str, str]]:
-    """What two cards are compared by."""
-    return [entity.names for entity in card.entities]
+def surplus(desired: DesiredState, there: Sequence[str]) -> list[DocumentType]:
+    """All document types that are at the SMP and should not be, whatever list they are of."""
+    wanted = {document_type.uri for document_type in desired.document_types}
+    return [
+        DocumentType(scheme, value, (), uri)
+        for uri in there
+        if uri not in wanted
+        for scheme, _, value in [uri.partition("::")]
+    ]
 
 
 def _create(smp: SmpClient, desired: DesiredState, step: Step) -> None:

@@ -86,7 +86,7 @@ class PublicSmp:
         root = self._parse(body)
         try:
             signatures.verify(root, self._anchors)
-            metadata = documents.read_metadata(root)
+            metadata = documents.read_metadata(root, (pid, document_type.uri))
         except (signatures.NotSigned, documents.NotXml) as error:
             raise Untrusted(_UNTRUSTED, answer=str(error)) from error
         same = metadata.participant.canonical() == pid.canonical()
@@ -121,15 +121,18 @@ class PublicSmp:
         with self._asked(method, path, body, query, content_type, timeout) as response:
             return self._body(method, response)
 
-    def _listed(self, path: str, tag: str) -> Iterator[str]:
-        """The texts of the elements `tag` of an answer of any length, as it comes in."""
+    def _listed(self, path: str, tag: str, attribute: str = "") -> Iterator[str]:
+        """The texts, or an attribute, of the elements `tag` of an answer of any length, as it
+        comes in."""
         with self._asked("GET", path) as response:
             if response.status_code in (204, 404):
                 return
             if response.status_code != 200:
                 self._body("GET", response)
             try:
-                yield from documents.texts(deadlines.pieces(response, seconds=_LISTING), tag)
+                yield from documents.texts(
+                    deadlines.pieces(response, seconds=_LISTING), tag, attribute
+                )
             except documents.NotXml as error:
                 raise Unavailable(_UNREADABLE, answer=str(error)) from error
 

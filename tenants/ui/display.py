@@ -141,6 +141,11 @@ def unbroken(text: Any) -> SafeString:
     return format_html('<span class="gh-unbroken" title="{}">{}</span>', text, text)
 
 
+def said(sentence: str) -> str:
+    """A sentence that was kept in English, in the reader's language where we know it."""
+    return gettext(sentence) if sentence else ""
+
+
 def lines(*parts: Any) -> SafeString:
     """The first part with the others below it, smaller."""
     below = format_html_join(

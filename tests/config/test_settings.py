@@ -76,3 +76,37 @@ def test_a_network_is_known_however_it_is_written_or_nothing_starts(tmp_path):
     assert written.stdout == "production\n"
     refused = started(tmp_path, NETWORK, PEPPOL_NETWORK="prod", **known)
     assert "PEPPOL_NETWORK is sandbox, test or production." in refused.stderr
+
+
+CREDENTIALS = (
+    "import django; from django.conf import settings as s; django.setup();"
+    "print(repr((s.SMP_URL, s.SMP_TOKEN[:5], s.SMP_USERNAME, s.SMP_PASSWORD)))"
+)
+
+
+def test_credentials_of_a_real_smp_win_over_the_sandboxs(tmp_path):
+    """With a name and a password the sandbox's token was sent to the real SMP."""
+
+    def known(**environment: str) -> str:
+        environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        return started(tmp_path, CREDENTIALS, **environment).stdout.strip()
+
+    url = "https://smp.example"
+    given = {"SMP_URL": url, "SMP_USERNAME": "we", "SMP_PASSWORD": "word"}
+    assert known(**given) == repr((url, "", "we", "word"))
+    assert known(SMP_URL=url, SMP_TOKEN="token") == repr((url, "token", "", ""))
+    of_sandbox = known()
+    assert "/sandbox/smp" in of_sandbox and "'gatehouse', ''" in of_sandbox
+
+
+def test_quickstart_goes_by_the_network_that_it_is_told(tmp_path):
+    """It overwrote PEPPOL_NETWORK, and would have put the sandbox's companies on a real network."""
+    code = (
+        "import os, sys; os.execv = lambda *_: sys.exit(os.environ['PEPPOL_NETWORK']);"
+        "from config.management.commands import quickstart;"
+        "quickstart.begin_again_with_settings('127.0.0.1', 1, None)"
+    )
+    setup = "import django; django.setup();"
+    for network in ("test", "sandbox"):
+        environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PEPPOL_NETWORK": network}
+        assert started(tmp_path, setup + code, **environment).stderr.strip() == network

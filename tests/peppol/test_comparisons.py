@@ -3,6 +3,7 @@
 import threading
 import tracemalloc
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -33,7 +34,7 @@ class Smp(ThreadingHTTPServer):
 
 class _Answers(BaseHTTPRequestHandler):
     def do_GET(self):
-        listed = self.path == "/servicegroupids/all"
+        listed = self.path in ("/servicegroupids/all", "/list/gatehouse")
         self.send_response(200 if listed else 404)
         self.end_headers()
         if listed:
@@ -51,6 +52,14 @@ def smp(settings):
     yield server
     server.shutdown()
     server.server_close()
+
+
+def references(uris):
+    """What phoss SMP says of the participants of a login, as it says it."""
+    yield b'<ServiceGroupReferenceList xmlns="http://busdox.org/serviceMetadata/publishing/1.0/">'
+    for uri in uris:
+        yield f'<ServiceGroupReference href="http://x/{quote(uri, safe="")}"/>'.encode()
+    yield b"</ServiceGroupReferenceList>"
 
 
 def listing(uris):
@@ -82,7 +91,7 @@ def register_many(company, count):
 
 def test_the_participants_of_an_smp_are_compared_however_many_there_are(smp, bakery):
     register_many(bakery, MANY)
-    smp.listing = listing([*ours(MANY), STRANGER])
+    smp.listing = references([*ours(MANY), STRANGER])
     operation = bulk.start(BulkOperation.Kind.RECONCILE, by=SYSTEM)
     tracemalloc.start()
     try:

@@ -23,6 +23,8 @@ OVER = [State.DRAFT, State.FAILED, State.ELSEWHERE, State.UNREGISTERED]
 def having(organization, state, identifier=NUMBER, **columns) -> Participant:
     """A participant of `organization` that has come as far as `state`."""
     scheme, value = identifier.split(":")
+    if state not in (State.DRAFT, State.PENDING, State.UNREGISTERED):
+        columns.setdefault("put_up_at", timezone.now())
     return Participant.objects.create(
         organization=organization, scheme=scheme, value=value, state=state, **columns
     )

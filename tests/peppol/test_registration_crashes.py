@@ -25,7 +25,7 @@ pytestmark = [
 ]
 State = Participant.State
 # The calls of a registration whose group exists, the Directory's included; and of the opposite.
-REGISTRATION, UNREGISTRATION = 9, 3
+REGISTRATION, UNREGISTRATION = 10, 3
 PATIENCE = 90
 
 

@@ -79,7 +79,9 @@ def test_the_event_tells_subscribers_what_was_registered(pending, bakery):
 
 def test_an_existing_group_is_not_reset(pending, gate):
     """A PUT of an existing group would take it over and drop its properties."""
-    configured_smp().create_service_group(parse(NUMBER))
+    smp = configured_smp()
+    smp.create_service_group(parse(NUMBER))
+    smp.put_property(parse(NUMBER), "organization", str(pending.organization_id))
     gate.seen.clear()
     drain()
     assert reread(pending).is_registered

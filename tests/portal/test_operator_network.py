@@ -81,8 +81,10 @@ def test_a_comparison_tells_what_it_found_and_all_of_it_is_repaired_at_once(desk
         assert sentence in shown, sentence
     answer = desk.post(at("peppol_bulkoperation", "repair", comparison), follow=True)
     assert "2 are published again." in texts(answer)
-    assert [one.identifier for one in Finding.objects.unrepaired()] == ["9915:stranger"]
+    assert {one.kind for one in Finding.objects.filter(repair_asked_at=None)} == {"unknown"}
     assert "Repair all" not in texts(desk.get(page))
+    # It is repaired once that was read back.
+    assert not Finding.objects.filter(repaired_at__isnull=False).exists()
 
 
 def test_a_difference_is_repaired_alone_and_leads_to_its_registration(desk, comparison):
@@ -91,7 +93,9 @@ def test_a_difference_is_repaired_alone_and_leads_to_its_registration(desk, comp
     assert at("peppol_participant", "change", finding.participant) in page
     desk.post(at("peppol_finding", "repair", finding))
     finding.refresh_from_db()
-    assert finding.repaired_at
+    assert finding.repair_asked_at and not finding.repaired_at
+    assert "Under way" in texts(desk.get(at("peppol_finding", "change", finding)))
+    Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
     found = desk.get(at("peppol_finding"), {"operation": comparison.pk, "open": "yes"})
     assert {one.kind for one in found.context["cl"].result_list} == {"different", "unknown"}
 
@@ -121,7 +125,9 @@ def test_what_nobody_knows_is_deleted_at_the_smp(desk, comparison, gate):
     refused = desk.post(at("peppol_finding", "take_down", stranger))
     assert refused.status_code == 200 and Group.objects.exists()
     faults.switch_off()
-    desk.post(at("peppol_finding", "take_down", stranger))
+    # Nothing says that it was put there from here: whoever deletes it says that they are sure.
+    assert "say that you are sure" in texts(desk.post(at("peppol_finding", "take_down", stranger)))
+    desk.post(at("peppol_finding", "take_down", stranger), {"sure": "on"})
     stranger.refresh_from_db()
     assert stranger.repaired_at and not Group.objects.exists()
 

@@ -3,13 +3,14 @@
 import json
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from peppol.models import BulkOperation, Finding
-from peppol.services.registration import bulk, reconciliation
+from peppol.services.registration import bulk, reconciliation, strangers
 from peppol.smp.client import SmpError
 from tenants import ids
 from tenants.actors import Actor
@@ -51,7 +52,12 @@ class Command(BaseCommand):
                 action.add_argument(
                     "--take-down-unknown",
                     action="store_true",
-                    help="Also delete at the SMP what nobody here knows.",
+                    help="Also delete at the SMP what nobody here knows: each is shown and asked.",
+                )
+                action.add_argument(
+                    "--yes",
+                    action="store_true",
+                    help="Ask nobody, and delete only what was put there from here.",
                 )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -96,19 +102,27 @@ class Command(BaseCommand):
     def _cancel(self, *, operation: str, **_: Any) -> None:
         self._say(_facts(bulk.cancel(_operation(operation))))
 
-    def _repair(self, *, operation: str, take_down_unknown: bool, **_: Any) -> None:
+    def _repair(
+        self, *, operation: str, take_down_unknown: bool, yes: bool = False, **_: Any
+    ) -> None:
         for finding in _operation(operation).findings.filter(repaired_at=None):
             unknown = finding.kind == Finding.Kind.UNKNOWN
             if unknown and not take_down_unknown:
                 continue
             try:
-                if unknown:
-                    reconciliation.take_down(finding)
-                else:
+                if not unknown:
                     reconciliation.repair(finding, by=_OPERATOR)
-                self._say({**_finding(finding), "repaired": True})
+                    self._say({**_finding(finding), "repair": "asked for"})
+                elif self._is_wanted(finding, yes=yes):
+                    strangers.take_down(finding, sure=not yes)
+                    self._say({**_finding(finding), "repaired": True})
             except (DomainError, SmpError) as error:
                 self._say({**_finding(finding), "repaired": False, "error": error.message})
+
+    def _is_wanted(self, finding: Finding, *, yes: bool) -> bool:
+        """Show what the SMP says of it, and ask whether it is to go."""
+        self._say(asdict(strangers.look(finding)))
+        return yes or input(f"Delete {finding.identifier} at the SMP? [y/N] ").lower() == "y"
 
     def _say(self, facts: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(facts))

@@ -36,7 +36,8 @@ class Command(BaseCommand):
     help = (
         "Starts a complete sandbox installation: database, demo data, web server, Celery worker "
         "and beat. Credentials are written to <data-dir>/credentials.json. Run it again on the "
-        "same data directory to go on with it."
+        "same data directory to go on with it. PEPPOL_NETWORK, SMP_URL and what else "
+        "docs/network.md tells make it speak with a real SMP."
     )
     requires_system_checks: list[str] = []
 
@@ -52,7 +53,9 @@ class Command(BaseCommand):
         begin_again_with_settings(host, port, data_dir)
         refuse_taken_port(host, port)
         self.stdout.write("Preparing the database …")
-        credentials = prepare(with_demo=not no_demo)
+        # Nobody made up is put on a network of real companies.
+        with_demo = settings.PEPPOL_NETWORK == "sandbox" and not no_demo
+        credentials = prepare(with_demo=with_demo)
         supervisor = Supervisor(children(host, port), os.environ, excused=is_full)
         supervisor.start()
         RUNNING_AT.write_text(f"{os.getpid()} {settings.BASE_URL}")
@@ -76,6 +79,7 @@ class Command(BaseCommand):
             f"  Portal      {settings.BASE_URL}/portal/",
             f"  Admin       {settings.BASE_URL}/admin/",
             f"  APIs        {settings.BASE_URL}/api/docs/",
+            f"  Network     {settings.PEPPOL_NETWORK}, SMP {smp_address()}",
         ]
         if credentials:
             reseller, staff = credentials["reseller"], credentials["staff"]
@@ -95,7 +99,7 @@ def begin_again_with_settings(host: str, port: int, data_dir: Path | None) -> No
     wanted = {
         "GATEHOUSE_BASE_URL": f"http://{name}:{port}",
         "GATEHOUSE_DATA_DIR": str((data_dir or Path(settings.DATA_DIR)).resolve()),
-        "PEPPOL_NETWORK": "sandbox",
+        "PEPPOL_NETWORK": os.environ.get("PEPPOL_NETWORK", "sandbox"),
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{host}"),
     }
     if all(os.environ.get(variable) == value for variable, value in wanted.items()):

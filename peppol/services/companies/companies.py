@@ -7,7 +7,7 @@ from django.db import transaction
 
 from peppol import identifiers as ids
 from peppol.models import Participant
-from peppol.services.registration import admission, participants, reserved
+from peppol.services.registration import admission, follow_up, participants, reserved
 from tenants.actors import Actor
 from tenants.models import Organization
 from tenants.services import organizations
@@ -52,7 +52,7 @@ def enroll(
 @transaction.atomic
 def remove(company: Organization, *, by: Actor) -> None:
     """Delete a company and have everything of it taken off the network; its history stays."""
-    participants.unregister_all(company, by=by)
+    follow_up.unregister_all(company, by=by)
     organizations.delete(company, by=by)
 
 
@@ -62,7 +62,7 @@ def close(company: Organization, *, reason: str, by: Actor) -> Organization:
 
     Raises WrongState when it is closed already.
     """
-    participants.unregister_all(company, by=by)
+    follow_up.unregister_all(company, by=by)
     return organizations.close(company, reason=reason, by=by)
 
 

@@ -62,6 +62,20 @@ class Claim:
         self._keep()
         return call(*arguments)
 
+    def begin(self) -> None:
+        """Note that something of the participant may be at the SMP from now on.
+
+        Raises Overtaken, and then nothing is.
+        """
+        if self.participant.put_up_at is not None:
+            return
+        ours = Participant.objects.filter(
+            pk=self.participant.pk, claim=self.token, state=self.state
+        )
+        self.participant.put_up_at = timezone.now()
+        if not ours.update(put_up_at=self.participant.put_up_at):
+            raise Overtaken
+
     def _keep(self) -> None:
         if monotonic() - self.checked_at < _FRESH:
             return

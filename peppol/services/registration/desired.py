@@ -25,6 +25,7 @@ def of(participant: Participant, *, migration_key: str = "") -> DesiredState:
         card=_card(participant),
         migration_key=migration_key,
         reference=str(participant.organization_id),
+        put_up=participant.put_up_at is not None,
     )
 
 

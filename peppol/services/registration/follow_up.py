@@ -9,6 +9,7 @@ from peppol.services.registration.reasons import Reason
 from tenants import loops, persistence
 from tenants.actors import Actor
 from tenants.errors import DomainError
+from tenants.models import Organization
 
 State = Participant.State
 BY = Actor.system("registration")
@@ -31,6 +32,12 @@ def register_awaited(*, limit: int = 500) -> int:
     """
     awaited = Participant.objects.awaited().select_related("organization").order_by("id")[:limit]
     return loops.each("make awaited registrations", awaited, _register)
+
+
+def unregister_all(organization: Organization, *, by: Actor) -> list[Participant]:
+    """Have everything of an organization taken off the network, as when it is closed."""
+    rows = Participant.objects.of(organization).filter(state__in=Participant.REMOVABLE_STATES)
+    return [participants.unregister(participant, by=by) for participant in rows]
 
 
 def _take_down(participant: Participant) -> None:

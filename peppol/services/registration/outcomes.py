@@ -41,7 +41,7 @@ def registered(seen: Participant, card_refusal: SmpError | None) -> Outcome:
         card_went_out(row, seen.card_name, card_refusal)
         notice_changes(row, seen)
         at_rest(row)
-        _close_transfers(row, Transfer.State.COMPLETED)
+        close_transfers(row, Transfer.State.COMPLETED)
         announce(row, events.REGISTERED, by=WORKER)
 
     return apply
@@ -51,6 +51,16 @@ def unregistered(row: Participant) -> None:
     """Nothing is left at the SMP; whoever waits for the identifier may have it."""
     take_off(row)
     announce(row, events.UNREGISTERED, by=WORKER)
+
+
+def disowned(reason: Reason) -> Outcome:
+    """It is another login's at the SMP by now: nothing of it is ours to be taken down."""
+
+    def apply(row: Participant) -> None:
+        row.put_up_at = None
+        failed(reason)(row)
+
+    return apply
 
 
 def elsewhere(reason: Reason) -> Outcome:
@@ -67,7 +77,7 @@ def _held_up(reason: Reason, state: str, event: str) -> Outcome:
     def apply(row: Participant) -> None:
         row.state, row.next_attempt_at = state, None
         reason.note(row)
-        _close_transfers(row, Transfer.State.FAILED, reason.sentence)
+        close_transfers(row, Transfer.State.FAILED, reason.sentence)
         announce(row, event, by=WORKER, reason=reason.sentence)
 
     return apply
@@ -127,7 +137,7 @@ def take_off(row: Participant) -> None:
     """The participant is no longer at our SMP."""
     row.state = State.UNREGISTERED
     row.unregistered_at = timezone.now()
-    row.registered_at = row.next_attempt_at = None
+    row.registered_at = row.next_attempt_at = row.put_up_at = None
     row.attempt_count = 0
     reasons.forget(row)
     for aspect in PUBLICATIONS:
@@ -156,7 +166,8 @@ def notice_changes(row: Participant, seen: Participant) -> None:
         row.metadata_state = Publication.PENDING
 
 
-def _close_transfers(row: Participant, state: str, reason: str = "") -> None:
+def close_transfers(row: Participant, state: str, reason: str = "") -> None:
+    """End what is open of its moves between SMPs."""
     Transfer.objects.open().filter(participant=row).update(
         state=state, key="", last_error=reason, finished_at=timezone.now()
     )
@@ -173,3 +184,10 @@ def _pause(attempts: int) -> timedelta:
     seconds = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
     # Those that failed together should not all come back together.
     return timedelta(seconds=seconds * random.uniform(0.9, 1.2))  # noqa: S311 — no secret
+
+
+def has_delayed_work(participant: Participant) -> bool:
+    """Whether something of it is yet to be done, or failed."""
+    state, late = participant.state, {getattr(participant, a) for a in PUBLICATIONS}
+    is_late = not late.isdisjoint((Publication.PENDING, Publication.FAILED))
+    return state == State.UNREGISTERING or (state == State.ACTIVE and is_late)

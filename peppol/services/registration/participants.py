@@ -25,7 +25,7 @@ from tenants.prepared import Prepared
 State = Participant.State
 Publication = Participant.Publication
 
-# Which of a company's comes first where there is room for one; those of the past come last.
+# Which of a company's comes first where there is room for one; of the past last.
 _LEADING = {str(state): 0 for state in Participant.HOLDING_STATES} | {str(State.DRAFT): 1}
 # What starting anew forgets about earlier attempts.
 _PROGRESS = (
@@ -42,6 +42,7 @@ _PROGRESS = (
     "requested_at",
     "registered_at",
     "unregistered_at",
+    "put_up_at",
     "warnings",
     "card_name",
     "card_names",
@@ -141,6 +142,10 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
             code="not_registered",
         )
     was = participant.state
+    if was == State.ACTIVE:
+        participant.put_up_at = participant.put_up_at or timezone.now()
+    if participant.put_up_at is None and not participant.is_claimed:
+        return _give_up(participant, by=by, reason=reason)
     participant.state = State.UNREGISTERING
     participant.attempt_count = 0
     reasons.forget(participant)
@@ -148,9 +153,7 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
         setattr(participant, aspect, Publication.NONE)
     hasten(participant)
     persistence.update(participant, list(_PROGRESS))
-    Transfer.objects.open().filter(participant=participant).update(
-        state=Transfer.State.CANCELLED, key="", finished_at=timezone.now()
-    )
+    outcomes.close_transfers(participant, Transfer.State.CANCELLED)
     announce(
         participant,
         events.UNREGISTERING,
@@ -161,14 +164,15 @@ def unregister(participant: Participant, *, by: Actor, reason: str = "") -> Part
     return participant
 
 
-def unregister_all(organization: Organization, *, by: Actor) -> list[Participant]:
-    """Have everything of an organization taken off the network, as when it is closed."""
-    return [
-        unregister(participant, by=by)
-        for participant in Participant.objects.of(organization).filter(
-            state__in=Participant.REMOVABLE_STATES
-        )
-    ]
+def _give_up(participant: Participant, *, by: Actor, reason: str) -> Participant:
+    """Nothing of it ever got to the SMP, so nobody has to be asked."""
+    was = participant.state
+    outcomes.take_off(participant)
+    persistence.update(participant, list(_PROGRESS))
+    outcomes.close_transfers(participant, Transfer.State.CANCELLED)
+    changed = {"state": [str(was), str(participant.state)]}
+    announce(participant, events.UNREGISTERED, by=by, reason=reason, changes=changed)
+    return participant
 
 
 @transaction.atomic
@@ -183,7 +187,7 @@ def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participa
         pid = identifiers.parse(participant.identifier)
         participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
         return _start(participant, events.RETRIED, by=by, reason=reason)
-    if not _has_delayed_work(participant):
+    if not outcomes.has_delayed_work(participant):
         raise WrongState(
             "Nothing holds %(identifier)s up.",
             values={"identifier": participant.identifier},
@@ -265,12 +269,6 @@ def hasten(participant: Participant) -> None:
     if not participant.is_claimed:
         participant.next_attempt_at = timezone.now()
     background.wake("registrations")
-
-
-def _has_delayed_work(participant: Participant) -> bool:
-    state, late = participant.state, {getattr(participant, a) for a in outcomes.PUBLICATIONS}
-    is_late = not late.isdisjoint((Publication.PENDING, Publication.FAILED))
-    return state == State.UNREGISTERING or (state == State.ACTIVE and is_late)
 
 
 def new(organization: Organization, pid: ParticipantId) -> Participant:

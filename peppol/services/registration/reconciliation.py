@@ -24,10 +24,9 @@ from peppol.services import circuits
 from peppol.services.registration import desired, participants
 from peppol.services.registration.bulk import participants_of
 from peppol.services.registration.claims import Overtaken
-from peppol.smp import publishing
+from peppol.smp import differences, publishing
 from peppol.smp.client import OutOfOrder, SmpClient, SmpError, Unavailable, Untrusted
 from peppol.smp.dialects import configured_smp
-from peppol.smp.publishing import NotConfirmed
 from tenants import leases, loops
 from tenants.actors import Actor
 from tenants.errors import DomainError, WrongState
@@ -63,14 +62,15 @@ def advance(*, seconds: float = 1.5) -> None:
 
 @transaction.atomic
 def repair(finding: Finding, *, by: Actor) -> None:
-    """Publish again what the SMP lacks or shows differently.
+    """Have published again what the SMP lacks or shows differently, and deleted what is too much.
 
-    Raises WrongState for what is unknown here: `take_down` is for that, if it is really ours.
+    It is repaired once that was read back. Raises WrongState for what is unknown here: `take_down`
+    is for that, if it is really ours.
     """
     if finding.participant is None:
         raise WrongState("Nothing here belongs to this identifier.", code="unknown_here")
-    participants.republish(finding.participant, by=by, reason=finding.detail)
-    Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
+    participants.republish(finding.participant, by=by, reason=finding.detail[:500])
+    Finding.objects.filter(pk=finding.pk).update(repair_asked_at=timezone.now())
 
 
 def repair_all(operation: BulkOperation, *, by: Actor) -> tuple[int, list[DomainError]]:
@@ -89,23 +89,6 @@ def repair_all(operation: BulkOperation, *, by: Actor) -> tuple[int, list[Domain
     return repaired, refused
 
 
-def take_down(finding: Finding) -> None:
-    """Delete at the SMP what nobody here knows. Calls the network: not for a transaction.
-
-    Raises WrongState when somebody here has the identifier by now, and SmpError.
-    """
-    pid = identifiers.parse(finding.identifier)
-    if _known(pid.scheme, pid.value):
-        raise WrongState(
-            "%(identifier)s belongs to a company here.",
-            values={"identifier": pid},
-            code="known_here",
-        )
-    with configured_smp() as smp:
-        smp.delete_service_group(pid)
-    Finding.objects.filter(pk=finding.pk).update(repaired_at=timezone.now())
-
-
 @dataclass
 class _Turn:
     """One worker's turn at a comparison, for as long as it is its own."""
@@ -113,12 +96,19 @@ class _Turn:
     operation: BulkOperation
     ends: float
     renewed_at: float = field(default_factory=monotonic)
+    properties: bool | None = None
 
     def step(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
         """Make one call to the network. Raises Overtaken when the comparison is another's."""
         if monotonic() - self.renewed_at > _RENEWAL:
             self.keep()
         return call(*arguments)
+
+    def keeps_properties(self, smp: SmpClient) -> bool:
+        """Whether the SMP keeps properties, asked once a turn."""
+        if self.properties is None:
+            self.properties = self.step(smp.keeps_properties)
+        return self.properties
 
     def keep(self, **facts: object) -> None:
         """Stay at it, with `facts` written into its row. Raises Overtaken."""
@@ -151,7 +141,9 @@ def _advance(turn: _Turn) -> None:
 def _look_for_unknown(turn: _Turn, smp: SmpClient) -> None:
     """Find participants of the SMP that are none of ours. Only a whole comparison can."""
     if turn.operation.platform is None:
-        for uris in _batches(smp.service_group_ids()):
+        # On a shared SMP what belongs to another login is none of our business.
+        listed = smp.own_service_group_ids() if smp.login else smp.service_group_ids()
+        for uris in _batches(listed):
             findings = [
                 Finding(
                     operation=turn.operation,
@@ -227,19 +219,19 @@ def _compared(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[st
 
 def _compare(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[str, str] | None:
     order = desired.of(participant)
-    there = turn.step(smp.service_group, order.participant)
-    if there is None:
-        return Finding.Kind.MISSING, ""
-    differences = [f"It still receives {one.name}." for one in publishing.unwanted(order, there)]
     try:
-        publishing.confirm(smp, order, turn.step)
-    except (NotConfirmed, Untrusted) as error:
-        differences.append(error.in_full)
+        found = publishing.compare(smp, order, turn.step)
+    except Untrusted as error:
+        return Finding.Kind.DIFFERENT, error.in_full
+    if found is None:
+        return Finding.Kind.MISSING, ""
     if participant.card_state == Participant.Publication.PUBLISHED:
         card = turn.step(smp.business_card, order.participant)
-        if card is None or publishing.card_names(card) != publishing.card_names(order.card):
-            differences.append("The business card is another one.")
-    return (Finding.Kind.DIFFERENT, " ".join(differences)) if differences else None
+        found += differences.of_card(order.card, card)
+    if turn.keeps_properties(smp):
+        shown = turn.step(smp.shown_property, order.participant, publishing.PROPERTY)
+        found += differences.of_property(order.reference, shown)
+    return (Finding.Kind.DIFFERENT, "\n".join(map(str, found))) if found else None
 
 
 def _note(operation: BulkOperation, participant: Participant, kind: str, detail: str) -> None:
@@ -275,8 +267,3 @@ def _put_back(operation: BulkOperation, due: datetime, said: str, *, finished: b
         succeeded=operation.visited - found,
         failed=found,
     )
-
-
-def _known(scheme: str, value: str) -> bool:
-    namesakes = Participant.objects.identified(scheme, value)
-    return namesakes.exclude(state__in=(State.DRAFT, State.UNREGISTERED)).exists()

@@ -3,7 +3,9 @@
 Each has a state of its own in the row; a refusal of one of them leaves the registration as it is.
 """
 
-from peppol.models import Participant
+from django.utils import timezone
+
+from peppol.models import Finding, Participant
 from peppol.services.registration import desired, events, outcomes, reasons, transfers
 from peppol.services.registration.claims import Claim
 from peppol.services.registration.events import announce
@@ -32,7 +34,11 @@ def work(claim: Claim, smp: SmpClient) -> Outcome:
 
 def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
     order = desired.of(claim.participant)
-    was_missing = publishing.publish_metadata(smp, order, claim.step)
+    # What a person had repaired is cleared of whatever else is there.
+    thorough = Finding.objects.under_repair(claim.participant).exists()
+    was_missing = publishing.publish_metadata(
+        smp, order, claim.step, begin=claim.begin, thorough=thorough
+    )
     publishing.confirm(smp, order, claim.step)
 
     def apply(row: Participant) -> None:
@@ -93,3 +99,6 @@ def _settled(row: Participant, claim: Claim) -> None:
     row.attempt_count = 0
     outcomes.notice_changes(row, claim.participant)
     outcomes.at_rest(row)
+    if {row.metadata_state, row.card_state} == {Publication.PUBLISHED}:
+        # All of it was read back.
+        Finding.objects.under_repair(row).update(repaired_at=timezone.now())

@@ -22,6 +22,7 @@ from peppol.services.registration.outcomes import Outcome
 from peppol.services.registration.reasons import UNFORESEEN, Reason
 from peppol.smp import publishing
 from peppol.smp.client import (
+    NotOwner,
     OutOfOrder,
     RefusedBySmp,
     RegisteredElsewhere,
@@ -30,7 +31,7 @@ from peppol.smp.client import (
     Unavailable,
 )
 from peppol.smp.dialects import configured_smp, smp_address
-from peppol.smp.publishing import KeyRefused
+from peppol.smp.publishing import KeyRefused, NotOurs
 from tenants import loops
 
 logger = logging.getLogger(__name__)
@@ -129,12 +130,12 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
         return outcomes.held_back(Reason(refusal.message, refusal.code), _CLOSED_LOOK)
     key = transfers.inbound_key(claim.participant)
     order = desired.of(claim.participant, migration_key=key)
-    card_refusal = publishing.publish(smp, order, claim.step)
+    card_refusal = publishing.publish(smp, order, claim.step, begin=claim.begin)
     return outcomes.registered(claim.participant, card_refusal)
 
 
 def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
-    if not claim.successor:
+    if claim.participant.put_up_at is not None and not claim.successor:
         pid = identifiers.parse(claim.participant.identifier)
         publishing.withdraw(smp, pid, claim.step)
     return outcomes.unregistered
@@ -143,11 +144,13 @@ def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
 def _refusal(claim: Claim, error: SmpError) -> Outcome:
     """What an answer that is not a yes means in the state that the row is in."""
     reason = Reason.of(error)
+    if claim.state == State.UNREGISTERING and isinstance(error, NotOwner):
+        return outcomes.disowned(reason)
     if claim.state in (State.UNREGISTERING, State.ACTIVE):
         return outcomes.delayed(reason)
     if isinstance(error, RegisteredElsewhere):
         return outcomes.elsewhere(reason)
-    if isinstance(error, RefusedBySmp):
+    if isinstance(error, RefusedBySmp | NotOurs):
         return outcomes.failed(reason)
     if isinstance(error, KeyRefused):
         return outcomes.baffled(reason, patience=_KEY_PATIENCE)

@@ -13,7 +13,7 @@ from config.api.einvoice.surface import of_admins
 from config.api.einvoice.views.tenants import TenantsView
 from peppol.models import Participant
 from peppol.services.companies import companies
-from peppol.services.registration import participants
+from peppol.services.registration import follow_up, participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 
@@ -70,5 +70,5 @@ class PeppolUnregister(PeppolView):
     @extend_schema(**doc.PEPPOL_UNREGISTER)
     def post(self, request: Any, tenant_id: str) -> Response:
         tenant = self.tenant(tenant_id)
-        participants.unregister_all(tenant, by=self.by)
+        follow_up.unregister_all(tenant, by=self.by)
         return Response(self.status(tenant), status=202)

@@ -77,10 +77,10 @@ class Address:
 def _addresses(found: LookupResult) -> Iterable[Address]:
     by_url: dict[str, Address] = {}
     for one in found.metadata:
-        for process, url, certificate in one.endpoints:
-            address = by_url.setdefault(url, Address(url))
+        for shown in one.endpoints:
+            address = by_url.setdefault(shown.url, Address(shown.url))
             address.document_types.append(one.document_type)
-            address.processes.append((url, process, certificate))
+            address.processes.append((shown.url, shown.process, shown.certificate))
     return by_url.values()
 
 
@@ -132,8 +132,8 @@ def _errors(found: LookupResult) -> list[str]:
 
 
 def _certificates(found: LookupResult) -> Sequence[str]:
-    used = (one for metadata in found.metadata for _, _, one in metadata.endpoints if one)
-    return list(dict.fromkeys(used))
+    shown = (one.certificate for metadata in found.metadata for one in metadata.endpoints)
+    return list(dict.fromkeys(filter(None, shown)))
 
 
 def _in_dns(found: LookupResult) -> bool:
