@@ -70,6 +70,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 _LONGEST = ("test_accessibility", "test_quickstart", "test_registration_crashes", "test_chaos")
 
 
+_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks no database says nothing of databases either."""
+    asked = _DATABASE.intersection(getattr(item, "fixturenames", ()))
+    if not asked and item.get_closest_marker("django_db") is None:
+        item.add_marker("once")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.partition(".py")[0].endswith(_LONGEST))
