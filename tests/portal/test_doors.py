@@ -22,6 +22,9 @@ from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.conftest import at, make_member, signed_in
 
+# Who may enter where is asked of roles, not of rows.
+pytestmark = pytest.mark.once
+
 # o(wner), a(dmin), d(eveloper), b(illing), v(iewer).
 TABLE = {
     "tenants_company": {

@@ -19,7 +19,8 @@ from tests.conftest import SYSTEM, make_company, make_platform
 from webhooks.models import Delivery, Endpoint
 from webhooks.services import endpoints
 
-pytestmark = pytest.mark.django_db
+# A wall in the database would answer for a filter that is missing: SQLite has none.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What answers strangers, and says nothing of anybody.
 OPEN = ("health", "sandbox")
 ALL = [route for route in routes("flowie") if not any(one in route for one in OPEN)]

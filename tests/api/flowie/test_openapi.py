@@ -10,7 +10,8 @@ from config.api.flowie import urls
 from config.api.flowie.openapi import examples
 from tests.api.flowie.conftest import BASE, ONBOARDING
 
-pytestmark = pytest.mark.django_db
+# What is described is the same on every database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
