@@ -1,0 +1,1 @@
+"""Gatehouse for programs: `generated` is the API, made from an installation's own description."""
