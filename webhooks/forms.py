@@ -23,9 +23,13 @@ from webhooks.schedule import STANDARD
 
 def event_choices() -> list[tuple[Any, Any]]:
     """The types of event that can be subscribed to, with what they mean."""
+    return [("*", _("Everything, also what is added later")), *public_types()]
+
+
+def public_types() -> list[tuple[str, str]]:
+    """The types of event that reach webhooks, with what they mean."""
     public = (kind for kind in events.CATALOGUE.values() if kind.public)
-    named = sorted((kind.name, f"{kind.name} – {gettext(kind.description)}") for kind in public)
-    return [("*", _("Everything, also what is added later")), *named]
+    return sorted((kind.name, f"{kind.name} – {gettext(kind.description)}") for kind in public)
 
 
 class EventTypes(forms.MultipleChoiceField):

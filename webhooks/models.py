@@ -147,6 +147,10 @@ class Endpoint(OfFamily):
 class DeliveryQuerySet(FamilyQuerySet["Delivery"]):
     """Reads of deliveries; a delivery is of the organization whose endpoint it is due to."""
 
+    def newest(self, count: int = 10) -> "DeliveryQuerySet":
+        """The last few, with what they tell and of whom."""
+        return self.select_related("event__organization").order_by("-id")[:count]
+
     def due(self) -> "DeliveryQuerySet":
         return self.filter(
             state__in=(Delivery.State.PENDING, Delivery.State.SENDING),

@@ -28,7 +28,7 @@ class Choice(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         if self.options is None:
             return model_admin.model._meta.get_field(self.field).flatchoices
-        return self.options
+        return self.options() if callable(self.options) else self.options
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
@@ -40,7 +40,7 @@ class Choice(DropdownFilter):
 
 
 def choice(field: str, title: Any = "", options: Any = None) -> type[Choice]:
-    """A filter by a field of few values."""
+    """A filter by a field of few values; `options` are those, or what tells them."""
     name = title or _(field.replace("_", " "))
     facts = {"field": field, "parameter_name": field, "title": name, "options": options}
     return type("Choice", (Choice,), {**facts, "parameters": (field,)})
@@ -146,7 +146,7 @@ class Related(admin.SimpleListFilter):
         return queryset.filter(**{self.field: read(value)}) if value else queryset
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        column = self.admin.model._meta.get_field(self.field)
+        column = self._column()
         widget = AutocompleteSelect(
             column, self.admin.admin_site, attrs={"class": "unfold-filter-autocomplete"}
         )
@@ -157,8 +157,16 @@ class Related(admin.SimpleListFilter):
         form.add(str(self.parameter_name), chosen)
         yield {"form": form}
 
+    def _column(self) -> Any:
+        """The foreign key itself, which may be one of a related row."""
+        *way, name = self.field.split("__")
+        model = self.admin.model
+        for step in way:
+            model = model._meta.get_field(step).remote_field.model
+        return model._meta.get_field(name)
+
     def _offered(self) -> QuerySet[Any]:
-        column = self.admin.model._meta.get_field(self.field)
+        column = self._column()
         offered: QuerySet[Any] = self.admin.get_field_queryset(None, column, self.request)
         return column.remote_field.model._default_manager.all() if offered is None else offered
 

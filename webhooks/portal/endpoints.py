@@ -93,6 +93,16 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
         more("replay_failed", "replay_missed", "verify", "rotate", "disable", "delete"),
     )
 
+    change_form_outer_after_template = "portal/webhooks/deliveries.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row(request, object_id)
+        newest = row.deliveries.newest() if row is not None else ()
+        more = {"deliveries": newest, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "event_types":
             return EventTypes()

@@ -18,7 +18,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from tenants import loops
+from tenants.models import Event
 from webhooks import basic_auth, dialects, secrets, signing
+from webhooks.models import Endpoint
 from webhooks.sender import Answer, Request, Sender
 from webhooks.services import claims, outcomes
 from webhooks.services.claims import Claimed
@@ -188,16 +190,15 @@ async def _send(sender: Sender, ready: _Ready) -> Sent:
 
 def _made(claimed: Claimed, now: datetime) -> Request | None:
     try:
-        return request_for(claimed, now)
+        return request_for(claimed.endpoint, claimed.event, now)
     except Exception as error:
         # One that cannot even be made must not keep the others from being sent.
         logger.error("Delivery %s cannot be made: %s", claimed.id, type(error).__name__)
         return None
 
 
-def request_for(claimed: Claimed, at: datetime) -> Request:
+def request_for(endpoint: Endpoint, event: Event, at: datetime) -> Request:
     """What goes out: the same body and id on every attempt, signed anew."""
-    endpoint, event = claimed.endpoint, claimed.event
     dialect = dialects.get(endpoint.dialect)
     body = dialect.body(event)
     shared = endpoint.shared_secrets(at)
