@@ -160,7 +160,7 @@ _RULES |= {
 
 
 # Schemes of the numbers by which registers know companies, as invoices name them.
-_REGISTERS = {
+REGISTERS = {
     "AU": ("0151",),
     "BE": ("0208",),
     "CH": ("0183",),
@@ -179,11 +179,6 @@ _REGISTERS = {
     "SG": ("0195",),
     "SK": ("0158",),
 }
-# Countries whose VAT numbers carry two letters in front (the EU, Northern Ireland, …).
-_PREFIXED = (
-    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU"),
-    *("IE", "IT", "LT", "LU", "LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"),
-)
 
 
 def identifiers(country: str, company_number: str, vat_number: str) -> Iterator[tuple[str, str]]:
@@ -205,20 +200,10 @@ def company_number(country: str, number: str) -> tuple[str, str]:
     """A company's number as its register writes it, with its scheme (ICD); none if not known."""
     country = country.strip().upper()
     found = dict(identifiers(country, number, ""))
-    for scheme in _REGISTERS.get(country, ()):
+    for scheme in REGISTERS.get(country, ()):
         if scheme in found:
             return found[scheme], scheme
     return number, ""
-
-
-def vat_number(country: str, number: str) -> str:
-    """A VAT number without blanks and dots, with its country in front; words are no number."""
-    bare = re.sub(r"[\s./-]", "", number).upper()
-    if not re.search(r"\d", bare):
-        return ""
-    starts = re.match(r"[A-Z]{2}", bare)
-    prefix = vat_prefix(country.strip().upper())
-    return bare if starts or country not in _PREFIXED else prefix + bare
 
 
 def has_rules(country: str) -> bool:

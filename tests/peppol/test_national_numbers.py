@@ -118,7 +118,7 @@ def test_a_removed_scheme_names_one_that_is_in_force(gone, instead):
 
 @pytest.mark.parametrize("scheme", ["0106", "0184", "0192", "0007", "0208", "0196"])
 def test_registers_are_of_schemes_that_are_in_force(scheme):
-    assert any(scheme in schemes for schemes in national_numbers._REGISTERS.values())
+    assert any(scheme in schemes for schemes in national_numbers.REGISTERS.values())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from peppol import national_numbers
+from peppol import national_numbers, written_numbers
 from tenants.models import Organization
 
 
@@ -33,7 +33,7 @@ def profile_of(company: Organization, sender: str) -> dict[str, Any]:
         "name": company.legal_name or company.name,
         "tradeName": company.display_name,
         "peppolId": sender,
-        "vatNumber": national_numbers.vat_number(company.country, company.vat_number),
+        "vatNumber": written_numbers.vat_number(company.country, company.vat_number),
         "companyNumber": number,
         "companyNumberScheme": scheme,
         "address": {
