@@ -7,18 +7,23 @@ from django.utils.translation import gettext_lazy as _
 class RegisteredCompany(models.Model):
     """An enterprise of the Belgian register (KBO/BCE), by its number without dots.
 
-    `names` maps a language to the official name. `extract` is the number of the register's
-    extract that mentioned it last, `names_extract` the one its names are from.
+    `names` maps a language to the official name; `situation` is the code of its legal situation.
+    The address is that of the seat, and `address_country` says where that is, if abroad.
+    `extract` is the number of the register's extract that mentioned it last, `names_extract` the
+    one its names are from.
     """
 
     number = models.CharField(max_length=10, primary_key=True)
     status = models.CharField(max_length=2)
+    situation = models.CharField(max_length=3, blank=True, db_default="")
     legal_form = models.CharField(max_length=8, blank=True)
     started_on = models.DateField(null=True, blank=True)
     names = models.JSONField(default=dict)
     street = models.CharField(max_length=255, blank=True)
     postal_code = models.CharField(max_length=32, blank=True)
     city = models.CharField(max_length=255, blank=True)
+    address_country = models.CharField(max_length=2, blank=True, db_default="")
+    struck_off_on = models.DateField(null=True, blank=True)
     extract = models.PositiveIntegerField(db_index=True)
     names_extract = models.PositiveIntegerField(default=0)
 

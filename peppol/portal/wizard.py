@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from apikeys import columns as keys
+from peppol import written_numbers
 from peppol.portal import steps
 from peppol.portal.progress import progress_of
 from peppol.registers import company_lookup
@@ -82,6 +83,18 @@ def _furthest(draft: FormDraft) -> str:
     return _address(draft, "check" if "identifier" in draft.answers else "network")
 
 
+def _profile(draft: FormDraft, answers: dict[str, Any]) -> dict[str, Any]:
+    """The company as it was entered, its numbers in the form in which they are kept."""
+    before, country = draft.answers["profile"], answers["country"]
+    profile = {name: value for name, value in answers.items() if value}
+    profile["company_number"] = written_numbers.company_number(country, answers["company_number"])
+    profile["vat_number"] = written_numbers.vat_number(country, answers["vat_number"])
+    # The register knew that the address is abroad, and it is still that address.
+    if all(before.get(one) == answers[one] for one in ("address_line1", "city")):
+        profile["address_country"] = before.get("address_country", "")
+    return {name: value for name, value in profile.items() if value}
+
+
 def _outcome(draft: FormDraft) -> str:
     """The page that follows what a draft became, where its secrets are shown if there are any."""
     page = reverse("portal:tenants_company_progress", args=[draft.made])
@@ -140,8 +153,9 @@ class Onboarding(Page):
     def _go_on(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
         answers = form.cleaned_data
         if form.step == "profile":
-            changed = draft.answers["profile"] != {k: v for k, v in answers.items() if v}
-            draft.answers |= {"profile": {k: v for k, v in answers.items() if v}, "doubt": ""}
+            profile = _profile(draft, answers)
+            changed = draft.answers["profile"] != profile
+            draft.answers |= {"profile": profile, "doubt": ""}
             if changed:
                 draft.answers.pop("identifier", None)
             next_step = "check" if "identifier" in draft.answers else _after_profile(draft)

@@ -4,18 +4,25 @@ A further register is a function of a number in `_REGISTERS`; Belgium's is the i
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
+from peppol import models
 from peppol.registers import kbo
 from tenants.errors import NotFound
+from tenants.sentences import Sentence
 
 
 @dataclass(frozen=True)
 class RegisteredCompany:
-    """What a register says of a company. A `synthetic` one is made up, for the sandbox."""
+    """What a register says of a company. A `synthetic` one is made up, for the sandbox.
+
+    `address_country` is where the address is, if that is abroad; `doubts` are sentences about
+    what speaks against the company: that it is bankrupt, say.
+    """
 
     country: str
     number: str
@@ -24,6 +31,8 @@ class RegisteredCompany:
     street: str = ""
     postal_code: str = ""
     city: str = ""
+    address_country: str = ""
+    doubts: tuple[str, ...] = ()
     synthetic: bool = field(default=False)
 
     @property
@@ -76,12 +85,47 @@ def _belgian(number: str) -> RegisteredCompany:
             found.street,
             found.postal_code,
             found.city,
+            found.address_country,
+            tuple(_doubts(found)),
         )
     if settings.PEPPOL_NETWORK == "sandbox":
         return RegisteredCompany(
             "BE", digits, {"": f"Sandbox Company {digits}"}, "active", synthetic=True
         )
     raise UnknownCompany("BE", digits)
+
+
+# Legal situations by the register's codes, the first and the last of each kind.
+_ORDINARY = ("000", "001", "002", "003")
+_SITUATIONS = (
+    ("048", "053", gettext_noop("The company register says that it is or was bankrupt.")),
+    ("010", "019", gettext_noop("The company register says that it was dissolved or ceased.")),
+    ("020", "029", gettext_noop("The company register says that it was merged or split.")),
+    ("030", "047", gettext_noop("The company register says that it is under court protection.")),
+    ("090", "099", gettext_noop("The company register says that it is under court protection.")),
+)
+
+
+def _doubts(company: models.RegisteredCompany) -> Iterator[str]:
+    """What the Belgian register says against an enterprise."""
+    if company.status != "AC":
+        yield Sentence("The company register does not list it as active.")
+    situation = company.situation
+    if situation and situation not in _ORDINARY:
+        said = [text for first, last, text in _SITUATIONS if first <= situation <= last]
+        yield (
+            Sentence(said[0])
+            if said
+            else Sentence(
+                "The company register notes a legal situation out of the ordinary: %(code)s.",
+                code=situation,
+            )
+        )
+    if company.struck_off_on:
+        yield Sentence(
+            "The company register struck its address off on %(day)s.",
+            day=company.struck_off_on.isoformat(),
+        )
 
 
 _REGISTERS: dict[str, Callable[[str], RegisteredCompany]] = {"BE": _belgian}

@@ -36,7 +36,7 @@ def find(country: str, number: str) -> Found:
         return Found(_known(numbers), "", f"The company register does not know {number.strip()}.")
     if company is not None:
         source = "sandbox" if company.synthetic else "register"
-        return Found(_known({**numbers, **_of_register(company)}), source, _ended(company))
+        return Found(_known({**numbers, **_of_register(company)}), source, " ".join(company.doubts))
     return _from_vies(numbers)
 
 
@@ -65,11 +65,8 @@ def _of_register(company: RegisteredCompany) -> Profile:
         "address_line1": company.street,
         "postal_code": company.postal_code,
         "city": company.city,
+        "address_country": company.address_country,
     }
-
-
-def _ended(company: RegisteredCompany) -> str:
-    return "" if company.status == "active" else "The company register does not list it as active."
 
 
 def _from_vies(numbers: Profile) -> Found:

@@ -7,11 +7,9 @@ not grow with the register, and each batch is written together with how far the 
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby, islice
 from typing import Any
 
@@ -19,20 +17,26 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from peppol.models import RegisteredCompany, RegisterImport
+from peppol.registers import kbo_rows
+from peppol.registers.kbo_rows import Row
 from tenants import persistence
 from tenants.errors import Invalid
 from tenants.prepared import Prepared
 
 BATCH = 2000
-_LANGUAGES = {"0": "", "1": "fr", "2": "nl", "3": "de", "4": "en"}
 _OFFICIAL_NAME, _SEAT = "001", "REGO"
-Row = dict[str, str]
 Progress = Callable[[str, int], None]
 
 # The columns we read of each file, all of which must be there.
 _COLUMNS = {
     "meta": {"Variable", "Value"},
-    "enterprise": {"EnterpriseNumber", "Status", "JuridicalForm", "StartDate"},
+    "enterprise": {
+        "EnterpriseNumber",
+        "Status",
+        "JuridicalSituation",
+        "JuridicalForm",
+        "StartDate",
+    },
     "denomination": {"EntityNumber", "Language", "TypeOfDenomination", "Denomination"},
     "address": {
         "EntityNumber",
@@ -44,6 +48,9 @@ _COLUMNS = {
         "StreetFR",
         "HouseNumber",
         "Box",
+        "CountryNL",
+        "CountryFR",
+        "DateStrikingOff",
     },
 }
 
@@ -143,9 +150,12 @@ def _steps(extract: Extract) -> list[tuple[str, Callable[..., None]]]:
 
 def _deletions(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
     """Delete what is gone. What changed is deleted and inserted too, and keeps its name here."""
-    changed = {_number(r["EnterpriseNumber"]) for r in _rows(extract.archive, "enterprise_insert")}
+    changed = {
+        kbo_rows.number_of(r["EnterpriseNumber"])
+        for r in _rows(extract.archive, "enterprise_insert")
+    }
     for batch in _batches(_rows(extract.archive, name), skip):
-        numbers = {_number(row["EnterpriseNumber"]) for row in batch} - changed
+        numbers = {kbo_rows.number_of(row["EnterpriseNumber"]) for row in batch} - changed
         with transaction.atomic():
             RegisteredCompany.objects.filter(pk__in=numbers).delete()
             _note(extract, record, name, len(batch))
@@ -156,12 +166,12 @@ def _forgotten_names(extract: Extract, record: RegisterImport, name: str, skip: 
 
 
 def _forgotten_addresses(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
-    _forget(extract, record, name, skip, street="", postal_code="", city="")
+    _forget(extract, record, name, skip, **kbo_rows.NO_ADDRESS)
 
 
 def _forget(extract: Extract, record: RegisterImport, name: str, skip: int, **empty: Any) -> None:
     for batch in _batches(_rows(extract.archive, name), skip):
-        numbers = {_number(row["EntityNumber"]) for row in batch}
+        numbers = {kbo_rows.number_of(row["EntityNumber"]) for row in batch}
         with transaction.atomic():
             RegisteredCompany.objects.filter(pk__in=numbers).update(**empty)
             _note(extract, record, name, len(batch))
@@ -170,11 +180,12 @@ def _forget(extract: Extract, record: RegisterImport, name: str, skip: int, **em
 def _enterprises(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
     for batch in _batches(_rows(extract.archive, name), skip):
         companies = {
-            _number(row["EnterpriseNumber"]): RegisteredCompany(
-                number=_number(row["EnterpriseNumber"]),
+            kbo_rows.number_of(row["EnterpriseNumber"]): RegisteredCompany(
+                number=kbo_rows.number_of(row["EnterpriseNumber"]),
                 status=row["Status"][:2],
+                situation=row["JuridicalSituation"][:3],
                 legal_form=row["JuridicalForm"][:8],
-                started_on=_date(row["StartDate"]),
+                started_on=kbo_rows.date_of(row["StartDate"]),
                 extract=extract.number,
             )
             for row in batch
@@ -184,7 +195,7 @@ def _enterprises(extract: Extract, record: RegisterImport, name: str, skip: int)
                 companies.values(),
                 update_conflicts=True,
                 unique_fields=["number"],
-                update_fields=["status", "legal_form", "started_on", "extract"],
+                update_fields=["status", "situation", "legal_form", "started_on", "extract"],
             )
             _note(extract, record, name, len(batch))
 
@@ -195,9 +206,8 @@ def _names(extract: Extract, record: RegisterImport, name: str, skip: int) -> No
         names: dict[str, dict[str, str]] = {}
         for row in batch:
             if row["TypeOfDenomination"] == _OFFICIAL_NAME:
-                language = _LANGUAGES.get(row["Language"], "")
-                number = _number(row["EntityNumber"])
-                names.setdefault(number, {})[language] = row["Denomination"][:255]
+                number = kbo_rows.number_of(row["EntityNumber"])
+                names.setdefault(number, {}).update(kbo_rows.name_of(row))
         with transaction.atomic():
             companies = list(RegisteredCompany.objects.filter(pk__in=names))
             for company in companies:
@@ -211,22 +221,16 @@ def _names(extract: Extract, record: RegisterImport, name: str, skip: int) -> No
 def _addresses(extract: Extract, record: RegisterImport, name: str, skip: int) -> None:
     for batch in _batches(_rows(extract.archive, name), skip):
         seats = {
-            _number(row["EntityNumber"]): row for row in batch if row["TypeOfAddress"] == _SEAT
+            kbo_rows.number_of(row["EntityNumber"]): row
+            for row in batch
+            if row["TypeOfAddress"] == _SEAT
         }
         with transaction.atomic():
             companies = list(RegisteredCompany.objects.filter(pk__in=seats))
             for company in companies:
-                _settle(company, seats[company.number])
-            _upsert(companies, ["street", "postal_code", "city"])
+                kbo_rows.settle(company, seats[company.number])
+            _upsert(companies, list(kbo_rows.NO_ADDRESS))
             _note(extract, record, name, len(batch))
-
-
-def _settle(company: RegisteredCompany, row: Row) -> None:
-    street = row["StreetNL"] or row["StreetFR"]
-    house = " ".join(filter(None, (row["HouseNumber"], row["Box"] and f"box {row['Box']}")))
-    company.street = f"{street} {house}".strip()[:255]
-    company.postal_code = row["Zipcode"][:32]
-    company.city = (row["MunicipalityNL"] or row["MunicipalityFR"])[:255]
 
 
 def _upsert(companies: list[RegisteredCompany], fields: list[str]) -> None:
@@ -268,19 +272,6 @@ def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:
         yield [row for _, row in group]
 
 
-def _number(text: str) -> str:
-    return re.sub(r"\D", "", text)[:10]
-
-
-def _date(text: str) -> date | None:
-    """A date as the register writes it, 31-12-1999."""
-    found = re.fullmatch(r"(\d{2})-(\d{2})-(\d{4})", text)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None
-
-
 def _no_extract(sentence: str) -> Invalid:
     return Invalid(sentence, code="no_extract")
 
@@ -292,4 +283,4 @@ _COMPANY = Prepared(
 
 def company(number: str) -> RegisteredCompany | None:
     """The enterprise of that number, however it is written; None if it is not in the register."""
-    return _COMPANY.first(number=_number(number).zfill(10))
+    return _COMPANY.first(number=kbo_rows.number_of(number).zfill(10))
