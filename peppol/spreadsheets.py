@@ -7,9 +7,10 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import IO, Any
 
 import tablib
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_noop
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from peppol import workbook_bounds
+from peppol import separated_text, workbook_bounds
 from tenants import persistence
 from tenants.errors import Invalid
 from tenants.formulas import as_before, harmless
@@ -33,16 +34,40 @@ _NOT_READABLE = gettext_noop(
 )
 
 
+# Titles are looked for in so many lines that are not empty.
+_ABOVE = 20
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a file is to be read, as far as somebody said: which sheet of a workbook, what is between
+    the columns of text, in which line the titles stand."""
+
+    sheet: str = ""
+    separator: str = ""
+    titles: int = 0
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A list as it stands in a file: the names of the columns, and the rows as text.
 
-    `numbers` says in which line of the file each row stands; the titles are in the first.
+    `numbers` says in which line of the file each row stands. `read_as` is how it was read,
+    `sheets` names those of a workbook, and `first` are the first lines of the file, by number.
     """
 
     columns: list[str]
     rows: list[list[str]]
     numbers: list[int]
+    read_as: Choice = Choice(titles=1)
+    sheets: tuple[str, ...] = ()
+    first: tuple[tuple[int, str], ...] = ()
+
+
+# How much a line looks like the titles of what is wanted.
+Score = Callable[[Sequence[str]], int]
+Rows = Iterator[tuple[int, list[str]]]
 
 
 def bounded(file: IO[bytes], size: int) -> bytes:
@@ -53,72 +78,83 @@ def bounded(file: IO[bytes], size: int) -> bytes:
     return content
 
 
-def read(content: bytes) -> Sheet:
-    """Read a CSV file or the first sheet of a workbook; empty rows are left out.
+def read(content: bytes, choice: Choice = Choice(), *, score: Score = lambda line: 0) -> Sheet:
+    """Read a CSV file or a sheet of a workbook; empty rows are left out.
+
+    What `choice` leaves open is found out: the titles are the line with the highest `score`, if
+    that is above one, and stand in the sheet that has it.
 
     Raises Invalid (`unreadable_file`, `file_too_large`, `too_many_rows`, `empty_file`).
     """
-    rows = _workbook(content) if content.startswith(b"PK") else _text(content)
-    return _sheet((number, row) for number, row in _numbered(rows) if any(row))
+    if content.startswith(b"PK"):
+        return _workbook(content, choice, score)
+    text = separated_text.decoded(content)
+    if text is None:
+        raise _refusal(_NOT_READABLE, "unreadable_file")
+    try:
+        separator, above, rows = separated_text.rows(text, choice.separator, score)
+        cells = (_cells(row) for row in rows)
+        sheet = _sheet(_numbered(cells, above), choice, score)
+    except csv.Error as error:
+        raise _refusal(_NOT_READABLE, "unreadable_file") from error
+    return replace(sheet, read_as=replace(sheet.read_as, separator=separator))
 
 
-def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(rows, start=1):
+def _numbered(rows: Iterator[list[str]], above: int = 0) -> Rows:
+    """Rows in which something stands, by the number of their line."""
+    for number, row in enumerate(rows, start=1 + above):
         if number > _MOST_LINES:
             raise _too_many_rows()
-        yield number, row
+        if any(row):
+            yield number, row
 
 
-def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
-    _, columns = next(rows, (0, []))
-    if not columns:
+def _sheet(rows: Rows, choice: Choice, score: Score) -> Sheet:
+    begin = list(islice(rows, _ABOVE))
+    place = _titles(begin, choice, score)
+    if place is None:
         raise _refusal("This file is empty.", "empty_file")
+    line, columns = begin[place][0], list(begin[place][1])
     while not columns[-1]:
         columns.pop()
     found: list[list[str]] = []
     numbers: list[int] = []
-    for number, row in rows:
+    for number, row in chain(begin[place + 1 :], rows):
         if len(found) == MOST_ROWS:
             raise _too_many_rows()
         found.append((row + [""] * len(columns))[: len(columns)])
         numbers.append(number)
     if not found:
         raise _refusal("This file has a line of titles and no rows.", "empty_file")
-    return Sheet(columns, found, numbers)
+    shown = tuple((n, " · ".join(filter(None, row))[:80]) for n, row in begin[:_SHOWN])
+    return Sheet(columns, found, numbers, Choice(choice.sheet, "", line), (), shown)
 
 
-def _text(content: bytes) -> Iterator[list[str]]:
-    text = _decoded(content)
-    sample = text[:8192]
-    # The separator that the first line has most of: Excel writes semicolons in half of Europe.
-    first = sample.partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count)
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield _cells(row)
-    except csv.Error as error:
-        raise _refusal(_NOT_READABLE, "unreadable_file") from error
+def _titles(begin: list[tuple[int, list[str]]], choice: Choice, score: Score) -> int | None:
+    """Which of the first lines has the titles: the one that was chosen or scores best, else the
+    first that is more than a heading."""
+    if not begin:
+        return None
+    for place, (number, _) in enumerate(begin):
+        if number == choice.titles:
+            return place
+    scores = [score(row) for _, row in begin]
+    if max(scores) > 1:
+        return scores.index(max(scores))
+    filled = [sum(map(bool, row)) for _, row in begin]
+    if filled[0] == 1 and not scores[0]:
+        return next((place for place, count in enumerate(filled) if count > 1), 0)
+    return 0
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _refusal(_NOT_READABLE, "unreadable_file")
-
-
-def _workbook(content: bytes) -> Iterator[list[str]]:
+def _workbook(content: bytes, choice: Choice, score: Score) -> Sheet:
     try:
         workbook_bounds.check(content, most_rows=_MOST_LINES)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
-            yield _cells(row)
+        names = tuple(sheet.title for sheet in book.worksheets)
+        name = choice.sheet if choice.sheet in names else _best_sheet(book, score)
+        sheet = _sheet(_rows(book[name]), replace(choice, sheet=name), score)
+        return replace(sheet, sheets=names)
     except Invalid:
         raise
     except workbook_bounds.TooManyRows:
@@ -144,6 +180,23 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         zlib.error,
     ) as error:
         raise _refusal(_NOT_READABLE, "unreadable_file") from error
+
+
+def _rows(sheet: Any) -> Rows:
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    return _numbered(_cells(row) for row in rows)
+
+
+def _best_sheet(book: Any, score: Score) -> str:
+    """The sheet with the line that looks most like titles; the first that has any line, if none."""
+    best: dict[str, int] = {}
+    for sheet in book.worksheets:
+        begin = list(islice(_rows(sheet), _ABOVE))
+        if begin:
+            best[sheet.title] = max(score(row) for _, row in begin)
+    if max(best.values(), default=0) > 1:
+        return max(best, key=lambda name: best[name])
+    return next(iter(best), str(book.worksheets[0].title))
 
 
 def _cells(row: Iterable[Any]) -> list[str]:

@@ -161,8 +161,11 @@ def _of_a_running_business(ids: dict[str, Any]) -> dict[str, Any]:
     platform = Organization.objects.get(pk=ids["platform"])
     demo_history.create(platform)
     Participant.objects.filter(organization=ids["new"]).update(state="active", card_state="pending")
-    cells = [[f"Franchise shop {n}", "BE", "Gent"] for n in range(1, 1001)]
-    sheet = Sheet(["Name", "Country", "City"], cells, [n + 1 for n in range(1, 1001)])
+    cells = [
+        [f"Franchise shop {n}", "BE", f"0{4_000_000 + n}{97 - (4_000_000 + n) % 97:02}"]
+        for n in range(1, 1001)
+    ]
+    sheet = Sheet(["Name", "Country", "Company number"], cells, [n + 1 for n in range(1, 1001)])
     batch = uploads.receive(platform, "shops.csv", sheet, by=OPERATOR)
     imports.check(batch, batch.mapping, register=False, with_keys=False, by=OPERATOR)
     imports.start(batch, by=OPERATOR)

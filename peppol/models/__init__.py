@@ -7,7 +7,7 @@ from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
 from peppol.models.document_files import DocumentFile, PdfConversion
 from peppol.models.documents import Document
-from peppol.models.imports import CompanyImport, ImportFile, ImportLine
+from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
@@ -27,6 +27,7 @@ __all__ = [
     "FamilyUsage",
     "Finding",
     "ImportFile",
+    "ImportLayout",
     "ImportLine",
     "MonthlyUsage",
     "Participant",

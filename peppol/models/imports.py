@@ -39,7 +39,8 @@ class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
 class CompanyImport(models.Model):
     """A file of companies: read, checked without a trace, then onboarded line by line.
 
-    `mapping` says for each field of a company in which column of the file it stands. Whoever
+    `reading` says how the file was read, `mapping` for each field of a company in which column of
+    the file it stands. Whoever
     started it is kept by kind, id and label, for the events of the companies.
     """
 
@@ -58,6 +59,7 @@ class CompanyImport(models.Model):
     size = models.PositiveIntegerField(default=0, db_default=0, help_text="Of the file, in bytes.")
     problem = models.TextField(blank=True, db_default="", help_text="Why it cannot be read.")
     state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
+    reading = models.JSONField(default=dict, db_default={}, blank=True)
     columns = models.JSONField(default=list, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     register = models.BooleanField(
@@ -99,18 +101,46 @@ class CompanyImport(models.Model):
 
 
 class ImportFile(models.Model):
-    """An uploaded file until the worker has read it; `attempts` counts how often one began to."""
+    """An uploaded file until its import is started: it may have to be read otherwise.
+
+    `attempts` counts how often a worker began to read it; one that `is_read` waits for nobody.
+    """
 
     batch = models.OneToOneField(
         CompanyImport, on_delete=models.CASCADE, primary_key=True, related_name="file"
     )
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     content = models.BinaryField()
+    is_read = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"The file of {self.batch_id}"
+
+
+class ImportLayout(models.Model):
+    """How an organization settled the columns of files with these titles.
+
+    `titles` are those of the file, without what does not matter of their spelling; `mapping` says
+    for each field under which of them it stands.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    titles = models.JSONField()
+    mapping = models.JSONField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "fingerprint"], name="peppol_import_layout_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.titles)
 
 
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):
@@ -122,6 +152,10 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         return self.filter(
             batch__in=running, state=ImportLine.State.READY, claimed_until__gt=timezone.now()
         )
+
+    def doubtful(self) -> "ImportLineQuerySet":
+        """Lines that can be imported, and of which there is something to say."""
+        return self.filter(state=ImportLine.State.READY).exclude(warnings=[])
 
     def free(self) -> "ImportLineQuerySet":
         """Lines to be imported that no worker is at."""

@@ -228,7 +228,7 @@ class CompanyPage(
     @operation(
         _("Import"),
         ask=AskFile,
-        submit=_("Check the file"),
+        submit=_("Read the file"),
         right=Right.CREATE,
         platforms=True,
         path="import",

@@ -1,12 +1,12 @@
 """The files that an import hands out: the template, the result, the lines to be corrected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tablib
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from peppol.models import CompanyImport, Participant
 from peppol.services.imports.columns import COLUMNS
@@ -17,17 +17,31 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Lists of lines: the title of the column that is added, what stands in it, and which lines.
+LISTS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "to-correct": (
+        gettext_noop("Problem"),
+        "problems",
+        lambda lines: lines.filter(state__in=("bad", "failed")).order_by("number"),
+    ),
+    "with-warnings": (
+        gettext_noop("Warning"),
+        "warnings",
+        lambda lines: lines.doubtful().order_by("number"),
+    ),
+}
 
 
 def template(format: str) -> HttpResponse:
     """An empty list with the titles that are understood; the workbook explains them."""
-    titles = [column.title for column in COLUMNS.values()]
+    offered = [column for column in COLUMNS.values() if column.offered]
+    titles = [column.title for column in offered]
     if format == "csv":
         return attachment(write(titles, [], "csv"), "companies.csv", "csv")
     companies = tablib.Dataset(headers=titles, title=gettext("Companies"))
     examples = tablib.Dataset(headers=(gettext("Column"), gettext("Example")))
     examples.title = gettext("Columns")
-    for column in COLUMNS.values():
+    for column in offered:
         # Text that begins with a sign is text: a telephone number is no formula.
         examples.append((column.title, column.example.removeprefix("+")))
     book = tablib.Databook((companies, examples)).export("xlsx")
@@ -73,13 +87,13 @@ def _results(request: HttpRequest, batch: CompanyImport) -> Iterator[tuple[Any, 
         )
 
 
-def corrections(batch: CompanyImport, format: str) -> HttpResponse:
-    """The lines that were not imported, in their own columns, with what is wrong: to be corrected
-    and uploaded again."""
-    lines = batch.lines.filter(state__in=("bad", "failed")).order_by("number")
-    rows = ((*line.cells, " ".join(line.problems)) for line in lines)
-    name = f"{batch.filename.rpartition('.')[0] or 'companies'}-to-correct.{format}"
-    return attachment(write([*batch.columns, gettext("Problem")], rows, format), name, format)
+def listed(batch: CompanyImport, what: str, format: str) -> HttpResponse:
+    """Lines of a file in their own columns, with what is said of them: those that are to be
+    corrected and uploaded again, or those with a warning."""
+    title, said, which = LISTS[what]
+    rows = ((*line.cells, " ".join(getattr(line, said))) for line in which(batch.lines))
+    name = f"{batch.filename.rpartition('.')[0] or 'companies'}-{what}.{format}"
+    return attachment(write([*batch.columns, gettext(title)], rows, format), name, format)
 
 
 def attachment(content: bytes, name: str, format: str) -> HttpResponse:
@@ -93,7 +107,7 @@ def attachment(content: bytes, name: str, format: str) -> HttpResponse:
 
 def name_of(batch: CompanyImport, cells: list[str]) -> str:
     """By what a person knows a line: its name, else its number."""
-    for field in ("name", "legal_name", "company_number", "vat_number"):
+    for field in ("name", "other_name", "legal_name", "company_number", "vat_number"):
         place = batch.mapping.get(field)
         if place is not None and place < len(cells) and cells[place]:
             return cells[place]

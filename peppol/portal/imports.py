@@ -7,14 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from peppol.models import CompanyImport
-from peppol.portal import import_files
-from peppol.portal.import_forms import AskColumns, AskFile
+from peppol.portal import import_files, import_pages
+from peppol.portal.import_forms import AskColumns, AskFile, AskReading
 from peppol.services.imports import imports, uploads
+from peppol.spreadsheets import Choice
 from tenants.access import memberships
 from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
@@ -25,28 +26,20 @@ from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 
 State = CompanyImport.State
-_SHOWN = 25
 
 
 def receive(request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
-    """Keep an uploaded file and check it at once, where it was read and its titles tell what is
-    what; a large one is for the worker, and its page says how far it is."""
-    by = memberships.actor(request)
-    options = {name: answers[name] for name in ("register", "with_keys")}
+    """Keep an uploaded file and ask for its columns; a large one is for the worker, and its page
+    says how far it is."""
     batch = uploads.receive(
         memberships.organization(request),
         answers["filename"],
         answers["file"],
-        by=by,
-        size=answers["size"],
-        **options,
+        by=memberships.actor(request),
+        content=answers["content"],
     )
-    if batch.state == State.READING:
-        return redirect("portal:peppol_companyimport_change", batch.pk)
-    if not batch.mapping.keys() & {"name", "company_number"}:
-        return redirect("portal:peppol_companyimport_columns", batch.pk)
-    imports.check(batch, batch.mapping, by=by, **options)
-    return redirect("portal:peppol_companyimport_change", batch.pk)
+    page = "change" if batch.state == State.READING else "columns"
+    return redirect(f"portal:peppol_companyimport_{page}", batch.pk)
 
 
 @admin.register(CompanyImport, site=portal)
@@ -65,7 +58,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
     readonly_fields = ("maker", "made", "begun", "ended")
     change_form_outer_before_template = "portal/imports/import.html"
     actions_list = ("bring_in",)
-    actions_detail = ("start", "columns", "stop", "retry", more("keys", "discard"))
+    actions_detail = ("start", "columns", "stop", "retry", more("reread", "keys", "discard"))
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
@@ -122,18 +115,11 @@ class ImportPage(ReadOnly, ScopedAdmin):
 
     def page_context(self, request: HttpRequest, row: CompanyImport) -> dict[str, Any]:
         """What the page shows of an import: its numbers, and the first lines of either kind."""
-        counts = row.count()
-        wrong = row.lines.filter(state__in=("bad", "failed")).order_by("number")
-        fine = row.lines.exclude(state__in=("bad", "failed")).order_by("number")
+        shown = import_pages.context(row)
+        wanted = shown["counts"]["ready"]
         return {
-            "batch": row,
-            "counts": counts,
-            "progress": _progress(row, counts),
-            "wrong": [_shown(row, line) for line in wrong[:_SHOWN]],
-            "wrong_more": max(counts["bad"] + counts["failed"] - _SHOWN, 0),
-            "fine": [_shown(row, line) for line in fine[:5]],
-            "start_text": _start_text(counts["ready"]),
-            "room": imports.room_for(memberships.organization(request), counts["ready"]),
+            **shown,
+            "room": imports.room_for(memberships.organization(request), wanted),
             "may_run": self.may(request, self.start.operation, row),
         }
 
@@ -142,7 +128,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         """How far an import is; the page that follows it shows the answer."""
         row = self._visible(request, object_id)
         counts = row.count()
-        context = {"batch": row, "counts": counts, "progress": _progress(row, counts)}
+        context = {"batch": row, "counts": counts, "progress": import_pages.progress(row, counts)}
         headers = {"Cache-Control": "no-store"}
         return TemplateResponse(request, "portal/imports/progress.html", context, headers=headers)
 
@@ -157,11 +143,11 @@ class ImportPage(ReadOnly, ScopedAdmin):
     def file_of(self, request: HttpRequest, object_id: str, what: str, format: str) -> HttpResponse:
         """The result of an import, or the lines of it that have to be corrected."""
         row = self._visible(request, object_id)
-        if format not in import_files.FORMATS or what not in ("result", "to-correct"):
+        if format not in import_files.FORMATS or what not in ("result", *import_files.LISTS):
             raise Http404
         if what == "result":
             return import_files.result(request, row, format, {})
-        return import_files.corrections(row, format)
+        return import_files.listed(row, what, format)
 
     def _visible(self, request: HttpRequest, object_id: str) -> CompanyImport:
         row: CompanyImport | None = self.row(request, object_id)
@@ -175,7 +161,7 @@ class ImportPage(ReadOnly, ScopedAdmin):
         _("Import companies"),
         platforms=True,
         ask=AskFile,
-        submit=_("Check the file"),
+        submit=_("Read the file"),
         icon="upload_file",
     )
     def bring_in(self, request: HttpRequest, answers: dict[str, Any]) -> HttpResponse:
@@ -196,9 +182,26 @@ class ImportPage(ReadOnly, ScopedAdmin):
             answers["mapping"],
             register=answers["register"],
             with_keys=answers["with_keys"],
+            without_numbers=answers.get("without_numbers", False),
             by=memberships.actor(request),
         )
         return gettext("The file is checked.")
+
+    @operation(
+        _("Read it otherwise"),
+        ask=AskReading,
+        submit=_("Read the file"),
+        right=Right.CHANGE,
+        when=uploads.may_be_read_otherwise,
+        icon="table_view",
+        dialog=False,
+    )
+    def reread(
+        self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]
+    ) -> HttpResponse:
+        batch = uploads.read_otherwise(row, Choice(**answers), by=memberships.actor(request))
+        page = "change" if batch.state == State.READING else "columns"
+        return redirect(f"portal:peppol_companyimport_{page}", batch.pk)
 
     @operation(
         _("Start"),
@@ -265,24 +268,3 @@ class ImportPage(ReadOnly, ScopedAdmin):
     def discard(self, request: HttpRequest, row: CompanyImport, answers: dict[str, Any]) -> str:
         imports.discard(row, by=memberships.actor(request))
         return gettext("The import is deleted.")
-
-
-def _progress(batch: CompanyImport, counts: dict[str, int]) -> dict[str, Any]:
-    """How far the lines that can be imported are; of a file that is read nobody can say."""
-    if batch.state == State.READING:
-        return {"percent": None, "text": gettext("The file is being read.")}
-    over = counts["done"] + counts["failed"]
-    whole = over + counts["ready"]
-    sentence = ngettext("%(over)d of %(whole)d line", "%(over)d of %(whole)d lines", whole)
-    return {
-        "percent": round(100 * over / whole) if whole else 100,
-        "text": sentence % {"over": over, "whole": whole},
-    }
-
-
-def _start_text(count: int) -> str:
-    return ngettext("Import %d company", "Import %d companies", count) % count
-
-
-def _shown(batch: CompanyImport, line: Any) -> dict[str, Any]:
-    return {"line": line, "name": import_files.name_of(batch, line.cells)}

@@ -109,6 +109,79 @@ def test_no_company_comes_twice(acme, rival, cells, problem):
     assert problem in batch.lines.get(number=3).problems[0]
 
 
+@pytest.mark.parametrize(
+    "cells, state, said",
+    [
+        (["Totaal", "", "300", "", "", ""], "bad", "looks like the end of the list"),
+        (["Total général :", "", "", "", "", ""], "bad", "looks like the end of the list"),
+        (["Summe 12", "", "", "", "", ""], "bad", "looks like the end of the list"),
+        (["Pagina 1 van 3", "", "", "", "", ""], "bad", "looks like the end of the list"),
+        (["Total", "BE", "0403170701", "", "", ""], "ready", ""),
+        (["A", "BE", "4,03171E+08", "", "", ""], "bad", "Company number: A spreadsheet cut"),
+        (["A", "BE", "", "#N/A", "", ""], "bad", "VAT number: “#N/A” is what a spreadsheet"),
+        (["A", "BE", "300", "", "", ""], "bad", "has ten digits"),
+        (["A", "NL", "1234567", "", "", ""], "bad", "dropped zeros in front"),
+        (["A", "BE", "", "vrijgesteld", "", ""], "ready", "“vrijgesteld” is no number."),
+        (["A", "BE", "", "DE136695976", "", ""], "ready", "It is of DE, and the company is in BE."),
+    ],
+)
+def test_what_a_spreadsheet_broke_is_stopped_in_words(acme, cells, state, said):
+    line = checked(acme, cells, ["B", "BE", "0123.456.749", "", "", ""]).lines.get(number=2)
+    assert line.state == state and said in " ".join(line.problems + line.warnings)
+
+
+def test_words_are_not_the_same_number(acme):
+    words = [["A", "BE", "", word, "", ""] for word in ("n/a", "n/a", "-", "-")]
+    assert states(checked(acme, *words)) == ["ready"] * 4
+
+
+@pytest.mark.parametrize(
+    "held, written",
+    [
+        ({"vat_number": "BE0403170701"}, ["", "403.170.701", "", ""]),
+        ({"company_number": "0403.170.701"}, ["", "", "be 0403170701", ""]),
+        ({"country": "FR", "company_number": "303 265 045"}, ["FR", "", "FR40303265045", ""]),
+        ({"country": "SE", "vat_number": "SE556677889901"}, ["SE", "556677-8899", "", ""]),
+        ({"identifier": "0208:0403170701"}, ["", "0403170701", "", ""]),
+        ({"identifier": "9925:BE0403170701"}, ["", "", "", "0208:0403170701"]),
+        ({"identifier": "0088:5412345000013"}, ["", "", "", "0088:5412345000013"]),
+    ],
+)
+def test_ones_own_companies_are_found_by_any_number_in_any_spelling(acme, held, written):
+    profile = dict(held)
+    identifier = profile.pop("identifier", "")
+    company = make_company(acme, "The old one", **profile)
+    if identifier:
+        scheme, value = identifier.split(":")
+        Participant.objects.create(organization=company, scheme=scheme, value=value)
+    country, number, vat, pid = written
+    line = checked(acme, ["New", country, number, vat, "", pid]).lines.get()
+    assert line.problems == ["You have a company with this number: The old one."]
+
+
+def test_a_file_without_a_number_is_asked_about_before_anything_comes_of_it(acme):
+    batch = uploaded(acme, ["1000000001", "A"], titles=["Number", "Name"])
+    options = {"register": True, "with_keys": False, "by": SYSTEM}
+    with pytest.raises(Invalid, match="Say in which column the company or VAT numbers stand"):
+        imports.check(batch, batch.mapping, **options)
+    assert states(batch) == ["new"] and batch.mapping == {"name": 1}
+    assert imports.check(batch, batch.mapping, without_numbers=True, **options).state == "checked"
+
+
+def test_columns_that_were_settled_once_are_remembered(acme, rival):
+    titles, settled = ["A", "B", "C", "B"], {"name": 1, "vat_number": 3}
+    options = {"register": True, "with_keys": False, "by": SYSTEM}
+    imports.check(uploaded(acme, ["1", "Een", "", ""], titles=titles), settled, **options)
+    for again, mapping in (
+        (titles, settled),
+        ([*titles, "Problem"], settled),
+        (["C", "b", "E-mail", "a.", "B"], {"name": 1, "vat_number": 4, "email": 2}),
+        (["A", "C", "B"], {}),
+    ):
+        assert uploaded(acme, ["x"] * len(again), titles=again).mapping == mapping
+    assert uploaded(rival, ["x"] * 4, titles=titles).mapping == {}
+
+
 def test_a_doubtful_identifier_is_a_warning_here_and_a_problem_in_production(acme, settings):
     doubtful = ["A", "BE", "0123456789", "", "", ""]
     line = checked(acme, doubtful).lines.get()
@@ -129,10 +202,14 @@ def test_checking_leaves_no_trace(acme):
     before = Organization.objects.count()
     batch = checked(acme, GOOD)
     assert Organization.objects.count() == before and not Participant.objects.exists()
-    assert imports.check(batch, {"name": 0}, register=False, with_keys=False, by=SYSTEM)
+    assert imports.check(
+        batch, {"name": 0, "vat_number": 3}, register=False, with_keys=False, by=SYSTEM
+    )
 
 
-@pytest.mark.parametrize("mapping", [{}, {"email": 4}, {"name": 9}, {"secret": 0}, {"name": -1}])
+@pytest.mark.parametrize(
+    "mapping", [{}, {"email": 4}, {"name": 9}, {"secret": 0}, {"name": -1}, {"name": 0}]
+)
 def test_a_mapping_that_cannot_be_is_refused(acme, mapping):
     with pytest.raises(Invalid):
         imports.check(uploaded(acme, GOOD), mapping, register=True, with_keys=False, by=SYSTEM)

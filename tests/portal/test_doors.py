@@ -35,7 +35,7 @@ TABLE = {
     },
     "peppol_companyimport": {
         "oadbv": "template progress file",
-        "oad": "bring_in start columns stop retry keys discard",
+        "oad": "bring_in start columns reread stop retry keys discard",
     },
     "tenants_event": {"oadbv": "export"},
     "tenants_organization": {"oa": "edit write_in"},

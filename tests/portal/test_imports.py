@@ -9,12 +9,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apikeys.authentication import authenticate
+from peppol import spreadsheets
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.imports import uploads, worker
-from peppol.services.imports.columns import COLUMNS
+from peppol.services.imports.columns import COLUMNS, guess
 from tenants.models import Organization, Role
 from tenants.services import organizations
-from tests.conftest import SYSTEM
+from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, operation_at, signed_in, texts
 
 UPLOAD = "/portal/tenants/company/import/"
@@ -26,10 +27,23 @@ def file(content: str | bytes = GOOD, name: str = "list.csv") -> dict:
     return {"file": SimpleUploadedFile(name, content)}
 
 
-def upload(browser, content: str | bytes = GOOD, **options):
+def hand_in(browser, content: str | bytes = GOOD):
     """What follows when a file was chosen, and the import it became."""
-    page = browser.post(UPLOAD, {**file(content), **options})
+    page = browser.post(UPLOAD, file(content))
     return page, CompanyImport.objects.order_by("id").last()
+
+
+def upload(browser, content: str | bytes = GOOD, **options):
+    """What follows when a file was chosen and its columns left as they are."""
+    page, batch = hand_in(browser, content)
+    if batch and batch.state == "reading":
+        uploads.read_waiting()
+        batch.refresh_from_db()
+    if batch and batch.state == "uploaded":
+        answers = {name: str(place) for name, place in batch.mapping.items()}
+        page = operate(browser, "columns", batch, **answers, without_numbers="on", **options)
+        batch.refresh_from_db()
+    return page, batch
 
 
 def get(browser, batch, what: str, format: str):
@@ -50,16 +64,76 @@ def test_a_file_is_checked_as_soon_as_it_is_there(browser, acme):
     assert not Organization.objects.under(acme).exists()
 
 
-def test_a_file_with_unknown_titles_asks_for_the_columns(browser):
-    page, batch = upload(browser, "A;B\nPeeters;Gent\n")
+def test_the_columns_are_asked_for_first(browser):
+    page, batch = hand_in(browser, "Naam;BTW;Kleur\nPeeters;0403170701;blauw\n")
     assert page.url == operation_at("peppol_companyimport", "columns", batch)
-    assert "the titles do not tell" in texts(
-        browser.get(at("peppol_companyimport", "change", batch))
-    )
-    assert "Say in which column" in texts(operate(browser, "columns", batch, city="1"))
-    operate(browser, "columns", batch, name="0", city="1", register="on")
+    asked = texts(browser.get(page.url))
+    assert "BTW · 0403170701" in asked and "Left out: “Kleur”." in asked
+    assert "This file has no numbers" not in asked
+    assert "See in which column" in texts(browser.get(at("peppol_companyimport", "change", batch)))
+    operate(browser, "columns", batch, name="0", vat_number="1")
     batch.refresh_from_db()
-    assert (batch.state, batch.mapping) == ("checked", {"name": 0, "city": 1})
+    assert (batch.state, batch.mapping) == ("checked", {"name": 0, "vat_number": 1})
+    assert "“Kleur”" in texts(browser.get(at("peppol_companyimport", "change", batch)))
+
+
+def test_a_file_without_a_number_goes_no_further_until_somebody_says_so(browser, acme):
+    page, batch = hand_in(browser, "Number;Name\n1000000001;Peeters\n")
+    asked = texts(browser.get(page.url))
+    assert "No column is known to have the numbers" in asked
+    assert "“Number” (1000000001) may be these" in asked
+    refused = operate(browser, "columns", batch, name="1", register="on")
+    assert "Say in which column the company or VAT numbers stand" in texts(refused)
+    batch.refresh_from_db()
+    assert (batch.state, batch.mapping) == ("uploaded", {"name": 1})
+    assert "Say in which column the name stands" in texts(
+        operate(browser, "columns", batch, city="1", without_numbers="on")
+    )
+    operate(browser, "columns", batch, name="1", without_numbers="on")
+    batch.refresh_from_db()
+    assert batch.state == "checked"
+
+
+def test_a_file_is_read_otherwise_where_somebody_says_how(browser):
+    _, batch = hand_in(browser, "Naam;KBO\nTitel|Nummer\nPeeters|0403170701\n")
+    page = operate(browser, "reread", batch, separator="|", titles="2")
+    assert page.url == operation_at("peppol_companyimport", "columns", batch)
+    batch.refresh_from_db()
+    assert batch.columns == ["Titel", "Nummer"] and batch.lines.get().number == 3
+    refused = operate(browser, "reread", batch, separator="|", titles="3")
+    assert "has a line of titles and no rows" in texts(refused)
+    assert batch.lines.count() == 1
+
+
+def test_lines_with_a_warning_are_seen_and_downloaded_before_the_import(browser):
+    content = "Name;Country;VAT\nA;BE;0403170701\nB;BE;vrijgesteld\nC;NL;DE136695976\n"
+    _, batch = upload(browser, content)
+    page = texts(browser.get(at("peppol_companyimport", "change", batch)))
+    assert "With a warning" in page and "“vrijgesteld” is no number." in page
+    for format in ("csv", "xlsx"):
+        sheet = spreadsheets.read(get(browser, batch, "with-warnings", format).content)
+        assert [row[0] for row in sheet.rows] == ["B", "C"] and sheet.columns[3] == "Warning"
+    operate(browser, "start", batch)
+    worker.advance()
+    assert "With a warning" not in texts(browser.get(at("peppol_companyimport", "change", batch)))
+
+
+def test_a_corrected_file_keeps_its_columns_and_brings_nobody_in_twice(browser, acme):
+    """What had been mapped by hand was forgotten, and who was refused came in as somebody new."""
+    make_company(acme, "Ours", vat_number="BE0123456749")
+    content = "Wie;Waar\nPeeters;0403.170.701\nOnze;0123.456.749\nNieuw;0999\n"
+    _, batch = hand_in(browser, content)
+    operate(browser, "columns", batch, name="0", company_number="1")
+    operate(browser, "start", batch)
+    worker.advance()
+    again = get(browser, batch, "to-correct", "csv").content.decode()
+    _, batch = hand_in(browser, again.replace("0999", "0400.378.485"))
+    assert batch.mapping == {"name": 0, "company_number": 1}
+    operate(browser, "columns", batch, name="0", company_number="1")
+    operate(browser, "start", batch)
+    worker.advance()
+    names = Organization.objects.under(acme).order_by("id").values_list("name", flat=True)
+    assert list(names) == ["Ours", "Peeters", "Nieuw"]
 
 
 @pytest.mark.parametrize(
@@ -72,12 +146,12 @@ def test_a_file_with_unknown_titles_asks_for_the_columns(browser):
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_the_form(browser, content, sentence):
-    page, batch = upload(browser, content)
+    page, batch = hand_in(browser, content)
     assert page.status_code == 200 and sentence in texts(page) and batch is None
 
 
 def test_what_is_far_too_large_is_not_even_stored(browser):
-    page, batch = upload(browser, b"a" * (26 * 1024 * 1024))
+    page, batch = hand_in(browser, b"a" * (26 * 1024 * 1024))
     assert page.status_code == 400 and batch is None
 
 
@@ -94,7 +168,7 @@ def test_an_import_runs_and_its_result_says_what_became_of_each_line(browser, ac
     lines = result.content.decode("utf-8-sig").splitlines()
     company = Organization.objects.under(acme).get(name="Bakkerij Peeters")
     assert lines[1] == f"2,Bakkerij Peeters,Imported,,{company.pk},0208:0403170701,Pending"
-    assert lines[3].startswith("5,123,Has to be corrected,Name: This field cannot be blank.")
+    assert lines[3].startswith("5,123,Has to be corrected,Company number: A Belgian company number")
 
 
 def test_the_lines_to_correct_can_be_uploaded_again_as_they_are(browser):
@@ -102,7 +176,6 @@ def test_the_lines_to_correct_can_be_uploaded_again_as_they_are(browser):
     for format in ("csv", "xlsx"):
         again = get(browser, batch, "to-correct", format)
         _, new = upload(browser, again.content)
-        uploads.read_waiting()
         assert list(new.lines.values_list("number", flat=True)) == [2]
         assert new.lines.get().cells[:3] == ["A", "The Moon", "+32 9"]
     assert "is no country" in new.lines.get().cells[3]
@@ -116,9 +189,7 @@ def test_the_template_is_understood(browser, format):
         titles = [cell.value for cell in sheet[1]]
     else:
         titles = template.content.decode("utf-8-sig").strip().split(",")
-    from peppol.services.imports.columns import guess
-
-    assert list(guess(titles)) == list(COLUMNS)
+    assert list(guess(titles)) == [name for name, column in COLUMNS.items() if column.offered]
 
 
 def test_keys_are_downloaded_once(browser, acme):
@@ -135,17 +206,17 @@ def test_keys_are_downloaded_once(browser, acme):
 
 
 def test_a_formula_in_a_file_is_none_in_ours(browser):
-    _, batch = upload(browser, '"=HYPERLINK(""http://evil.example"")",Country\n=1+1,nowhere\n')
-    operate(browser, "columns", batch, name="0", country="1")
+    _, batch = hand_in(browser, '"=HYPERLINK(""http://evil.example"")",Country\n=1+1,nowhere\n')
+    operate(browser, "columns", batch, name="0", country="1", without_numbers="on")
     for what in ("result", "to-correct"):
         text = get(browser, batch, what, "csv").content.decode("utf-8-sig")
         assert ",=" not in text and not text.startswith("=") and "\n=" not in text
 
 
 def test_the_page_escapes_what_a_file_says(browser):
-    _, batch = upload(browser, "Name,Country\n<script>alert(1)</script>,<b>\n")
+    _, batch = upload(browser, "Name,Country\n<script>alert(1)</script>,<u>\n")
     page = texts(browser.get(at("peppol_companyimport", "change", batch)))
-    assert "<script>alert" not in page and "“&lt;b&gt;” is no country" in page
+    assert "<script>alert" not in page and "“&lt;u&gt;” is no country" in page
 
 
 def test_a_stopped_import_goes_on_with_one_click(browser, acme):
@@ -177,7 +248,7 @@ def test_a_role_imports_if_it_may_change_companies(acme, browser, role, may):
     page = client.get(at("peppol_companyimport", "change", batch))
     assert ("Import 2 companies" in texts(page)) == bool(may)
     assert operate(client, "start", batch).status_code == (302 if may else 403)
-    assert upload(client)[0].status_code == (302 if may else 403)
+    assert hand_in(client)[0].status_code == (302 if may else 403)
     assert get(client, batch, "result", "csv").status_code == 200
 
 
@@ -185,7 +256,7 @@ def test_strangers_find_no_import_and_no_file_of_it(browser, rival):
     _, batch = upload(browser)
     stranger = signed_in(make_member(rival, Role.OWNER))
     for pk in (batch.pk, uuid4(), "x"):
-        for what in ("result", "to-correct"):
+        for what in ("result", "to-correct", "with-warnings"):
             url = reverse("portal:peppol_companyimport_file", args=[pk, what, "csv"])
             assert stranger.get(url).status_code == 404
         url = reverse("portal:peppol_companyimport_progress", args=[pk])
@@ -206,7 +277,7 @@ def test_a_suspended_platform_imports_nothing(browser, acme):
     _, batch = upload(browser)
     organizations.suspend(acme, reason="unpaid", by=SYSTEM)
     assert operate(browser, "start", batch).status_code == 403
-    assert upload(browser)[0].status_code == 403
+    assert hand_in(browser)[0].status_code == 403
 
 
 def test_a_larger_file_costs_its_page_no_more_queries(browser):
@@ -226,7 +297,7 @@ def test_a_larger_file_costs_its_page_no_more_queries(browser):
 def test_files_wait_up_to_a_number_of_them(browser, acme, monkeypatch):
     monkeypatch.setattr(uploads, "MOST_WAITING", 1)
     _, batch = upload(browser)
-    page, _ = upload(browser)
+    page, _ = hand_in(browser)
     assert "1 files wait to be imported: start or delete some first." in texts(page)
     assert CompanyImport.objects.get() == batch
     operate(browser, "discard", batch)

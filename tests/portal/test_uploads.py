@@ -7,8 +7,8 @@ from peppol import spreadsheets
 from peppol.models import CompanyImport, ImportFile
 from peppol.services.imports import uploads, worker
 from tenants.models import Event
-from tests.portal.conftest import at, texts
-from tests.portal.test_imports import operate, upload
+from tests.portal.conftest import at, operation_at, texts
+from tests.portal.test_imports import hand_in, operate
 
 LARGE = "Name;Company number\n" + f"Bakkerij Peeters;0403.170.701;{'x' * 1900}\n" * 300
 
@@ -19,26 +19,27 @@ def progress(browser, batch) -> str:
 
 def test_a_large_file_is_read_by_the_worker_while_its_page_is_open(browser, acme):
     """Reading it held a thread of the web server for as long as it took."""
-    page, batch = upload(browser, LARGE, register="on")
+    page, batch = hand_in(browser, LARGE)
     assert page.url == at("peppol_companyimport", "change", batch)
     assert batch.state == "reading" and not batch.lines.exists()
     assert "The file is being read." in texts(browser.get(page.url))
     assert "data-over" not in progress(browser, batch)
     worker.advance()
     batch.refresh_from_db()
-    assert (batch.state, batch.total) == ("checked", 300)
-    assert "data-over" in progress(browser, batch) and not ImportFile.objects.exists()
-    assert "Line 3" in texts(browser.get(page.url))
+    assert (batch.state, batch.total) == ("uploaded", 300)
+    over = progress(browser, batch)
+    assert f'data-reload="{operation_at("peppol_companyimport", "columns", batch)}"' in over
+    assert "300 lines were read" in texts(browser.get(page.url))
 
 
 def test_a_workbook_is_never_read_while_somebody_waits(browser):
     template = reverse("portal:peppol_companyimport_template", args=["xlsx"])
-    page, batch = upload(browser, browser.get(template).content)
+    page, batch = hand_in(browser, browser.get(template).content)
     assert (page.status_code, batch.state) == (302, "reading")
 
 
 def test_a_large_file_that_is_no_list_says_so_on_its_page(browser, olga):
-    page, batch = upload(browser, b"PK\x03\x04 no workbook")
+    page, batch = hand_in(browser, b"PK\x03\x04 no workbook")
     worker.advance()
     batch.refresh_from_db()
     assert batch.state == "refused" and "cannot be read" in batch.problem
@@ -49,20 +50,33 @@ def test_a_large_file_that_is_no_list_says_so_on_its_page(browser, olga):
     assert not CompanyImport.objects.exists()
 
 
-def test_titles_that_tell_nothing_are_asked_for_when_the_file_is_read(browser):
-    page, _ = upload(browser, LARGE.replace("Name", "A").replace("Company number", "B"))
+def test_a_large_file_is_read_otherwise_by_the_worker_and_kept_until_the_import(browser):
+    page, batch = hand_in(browser, f"Klanten\n{LARGE}")
     worker.advance()
-    assert "the titles do not tell" in texts(browser.get(page.url))
+    batch.refresh_from_db()
+    assert batch.columns == ["Name", "Company number"]
+    page = operate(browser, "reread", batch, separator=";", titles="3")
+    assert page.url == at("peppol_companyimport", "change", batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.lines.count()) == ("reading", 0)
+    worker.advance()
+    batch.refresh_from_db()
+    assert batch.columns[:2] == ["Bakkerij Peeters", "0403.170.701"] and batch.total == 299
+    operate(browser, "columns", batch, name="0", company_number="1")
+    operate(browser, "start", batch)
+    assert not ImportFile.objects.exists()
+    late = operate(browser, "reread", batch, separator=";", titles="1")
+    assert "This import is running." in texts(late)
 
 
 def test_a_file_that_workers_die_of_is_refused(browser, monkeypatch):
     class Killed(BaseException):
         pass
 
-    def die(content):
+    def die(*_, **__):
         raise Killed
 
-    _, batch = upload(browser, LARGE)
+    _, batch = hand_in(browser, LARGE)
     with monkeypatch.context() as dying:
         dying.setattr(spreadsheets, "read", die)
         for _ in range(3):
@@ -76,7 +90,7 @@ def test_a_file_that_workers_die_of_is_refused(browser, monkeypatch):
 
 
 def test_who_lost_a_claim_keeps_no_lines(browser, monkeypatch):
-    _, batch = upload(browser, LARGE)
+    _, batch = hand_in(browser, LARGE)
     file = uploads._claim()
     ImportFile.objects.update(claimed_until=None)
     uploads.read_waiting()
@@ -85,7 +99,7 @@ def test_who_lost_a_claim_keeps_no_lines(browser, monkeypatch):
 
 
 def test_a_file_that_was_deleted_meanwhile_leaves_nothing(browser):
-    _, batch = upload(browser, LARGE)
+    _, batch = hand_in(browser, LARGE)
     file = uploads._claim()
     operate(browser, "discard", batch)
     uploads._settle(file, spreadsheets.read(LARGE.encode()))
@@ -94,10 +108,10 @@ def test_a_file_that_was_deleted_meanwhile_leaves_nothing(browser):
 
 def test_files_wait_up_to_so_many_bytes_of_them(browser, acme, monkeypatch):
     monkeypatch.setattr(uploads, "MOST_BYTES_WAITING", 2**20)
-    _, batch = upload(browser, LARGE)
-    page, _ = upload(browser, LARGE)
+    _, batch = hand_in(browser, LARGE)
+    page, _ = hand_in(browser, LARGE)
     assert "More than 1 MB wait to be imported" in texts(page)
     assert CompanyImport.objects.get() == batch and batch.size == len(LARGE)
     operate(browser, "discard", batch)
-    page, _ = upload(browser, LARGE)
+    page, _ = hand_in(browser, LARGE)
     assert page.status_code == 302

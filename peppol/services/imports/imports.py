@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from peppol.models import CompanyImport, ImportLine
-from peppol.services.imports import columns
+from peppol.models import CompanyImport, ImportFile, ImportLine
+from peppol.services.imports import columns, layouts
 from peppol.services.imports import lines as import_lines
 from peppol.services.imports.lines import Judge
 from tenants import background, events, loops
@@ -44,14 +44,23 @@ _BATCH = 500
 
 @transaction.atomic
 def check(
-    batch: CompanyImport, mapping: Mapping[str, int], *, register: bool, with_keys: bool, by: Actor
+    batch: CompanyImport,
+    mapping: Mapping[str, int],
+    *,
+    register: bool,
+    with_keys: bool,
+    without_numbers: bool = False,
+    by: Actor,
 ) -> CompanyImport:
     """Judge every line of a file by this mapping, as the import would; no company is made.
 
-    Raises Invalid for a mapping that names no such column, WrongState once it was started.
+    The mapping is remembered, for the next file with these titles. Raises Invalid for one that
+    names no such column, or no number (`no_number`) without somebody having said that there is
+    none; WrongState once it was started.
     """
     batch = locked(batch, State.UPLOADED, State.CHECKED)
-    _check_mapping(batch, mapping)
+    _check_mapping(batch, mapping, without_numbers)
+    layouts.remember(batch, mapping)
     batch.mapping, batch.register, batch.with_keys = dict(mapping), register, with_keys
     batch.state = State.CHECKED
     lines = list(batch.lines.order_by("number"))
@@ -82,6 +91,7 @@ def start(batch: CompanyImport, *, by: Actor) -> CompanyImport:
     batch = locked(batch, State.CHECKED, State.STOPPED)
     if not batch.lines.filter(state=LineState.READY).exists():
         raise WrongState("No line of this file can be imported.", code="nothing_to_import")
+    ImportFile.objects.filter(batch=batch).delete()
     return _run(batch, by)
 
 
@@ -177,13 +187,18 @@ def _run(batch: CompanyImport, by: Actor) -> CompanyImport:
     return batch
 
 
-def _check_mapping(batch: CompanyImport, mapping: Mapping[str, int]) -> None:
+def _check_mapping(batch: CompanyImport, mapping: Mapping[str, int], without_numbers: bool) -> None:
     for name, place in mapping.items():
         if name not in columns.COLUMNS or not 0 <= place < len(batch.columns):
             raise Invalid("This file has no such column.", fields={name: ["No such column."]})
     if not mapping.keys() & {"name", "company_number"}:
         sentence = gettext_noop("Say in which column the name stands.")
         raise Invalid(sentence, code="no_name", fields={"name": [sentence]})
+    if not (without_numbers or mapping.keys() & set(columns.NUMBERS)):
+        sentence = gettext_noop(
+            "Say in which column the company or VAT numbers stand, or that there are none."
+        )
+        raise Invalid(sentence, code="no_number", fields={"without_numbers": [sentence]})
 
 
 def _warn_of_taken(lines: list[ImportLine]) -> None:

@@ -5,7 +5,6 @@ import itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,29 +14,13 @@ from peppol import identifiers
 from peppol.models import Participant
 from peppol.registers import companies
 from peppol.registers.companies import UnknownCompany
-from peppol.services.companies.namesakes import keys_of
+from peppol.services.companies import namesakes
+from peppol.services.imports import cells as read_cells
 from peppol.services.imports.columns import COLUMNS
-from peppol.services.imports.countries import country_code
+from peppol.services.imports.judgements import AT, Judgement
 from tenants.errors import Invalid
 from tenants.models import Organization
-from tenants.persistence import NO_CONTROL
 from tenants.sentences import Sentence
-
-# What is wrong with a column: both are translated, and nothing else is there to be.
-_AT = "%(field)s: %(why)s"
-
-
-@dataclass
-class Judgement:
-    """A line understood: a company's profile and identifier, and what is to be said about it.
-
-    A line with `problems` is not imported; `warnings` do not stop it.
-    """
-
-    profile: dict[str, str]
-    identifier: str = ""
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 class Judge:
@@ -45,14 +28,14 @@ class Judge:
 
     def __init__(self, platform: Organization, mapping: Mapping[str, int]) -> None:
         self.platform, self.mapping = platform, mapping
-        self.known = _known_numbers(platform)
+        self.known = namesakes.known(platform)
         self.seen: dict[str, int] = {}
 
     def judge(self, number: int, cells: Sequence[str]) -> Judgement:
         """What line `number` of the file, with these cells, comes to."""
         given = {name: cells[place] for name, place in self.mapping.items() if place < len(cells)}
         found = read(self.platform, given)
-        for key in sorted(keys_of(found.profile)):
+        for key in sorted(keys_of(found)):
             if key in self.known:
                 found.problems.append(
                     Sentence(
@@ -68,39 +51,39 @@ class Judge:
         return found
 
 
+def keys_of(found: Judgement) -> set[str]:
+    """By what the company of a line is the same as another: its numbers and its identifier."""
+    return namesakes.keys_of(found.profile) | namesakes.keys_of_identifier(found.identifier)
+
+
 def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     """Understand the cells of one company, which has to be valid by itself."""
-    identifier = given.get("identifier", "")
-    profile = {name: value for name, value in given.items() if value and name != "identifier"}
-    found = Judgement(profile)
-    _refuse_unreadable(found, given)
-    country = country_code(profile.get("country", ""), platform)
-    if country is None:
-        found.problems.append(
-            Sentence("Country: “%(given)s” is no country that we know.", given=profile["country"])
+    found = Judgement({})
+    cells = read_cells.understood(found, given)
+    identifier = cells.pop("identifier", "")
+    found.profile = cells
+    read_cells.settle_country(found, platform)
+    read_cells.settle_numbers(found)
+    _ask_the_register(found)
+    read_cells.join_address(found)
+    if read_cells.is_footer(found.profile, identifier):
+        said = Sentence(
+            "“%(given)s” looks like the end of the list, not like a company.",
+            given=found.profile["name"],
         )
-        country = ""
-    profile["country"] = country
-    if country == "BE" and profile.get("company_number"):
-        profile["company_number"] = companies.belgian_number(profile["company_number"])
-    _fill_in(profile)
+        found.problems = [said]
+        return found
     _check_profile(platform, found)
     _identify(found, identifier)
     return found
 
 
-def _refuse_unreadable(found: Judgement, given: Mapping[str, str]) -> None:
-    """Say in which cells there was what is no text; it stands as U+FFFD in them."""
-    for name, value in given.items():
-        if "\ufffd" in value:
-            why, field = Sentence(NO_CONTROL), Sentence(COLUMNS[name].title)
-            found.problems.append(Sentence(_AT, field=field, why=why))
-
-
-def _fill_in(profile: dict[str, str]) -> None:
-    """Take what was left empty from the country's register, where that knows the company."""
-    number = profile.get("company_number", "")
-    if not number or (profile.get("name") and profile.get("address_line1")):
+def _ask_the_register(found: Judgement) -> None:
+    """Take what was left empty from the country's register, and say what it says against the
+    company, where it knows it."""
+    profile = found.profile
+    number = profile.get("company_number") or _register_number(profile)
+    if not number:
         return
     try:
         facts = companies.look_up(profile["country"], number)
@@ -108,13 +91,20 @@ def _fill_in(profile: dict[str, str]) -> None:
         return
     if facts is None or facts.synthetic:
         return
+    found.warnings += facts.doubts
     known = {"name": facts.name, "legal_name": facts.name}
     if not profile.get("address_line1"):
         known |= {"address_line1": facts.street, "postal_code": facts.postal_code}
-        known |= {"city": facts.city}
+        known |= {"city": facts.city, "address_country": facts.address_country}
     for name, value in known.items():
-        if value:
-            profile.setdefault(name, value)
+        if value and not profile.get(name):
+            profile[name] = value
+
+
+def _register_number(profile: Mapping[str, str]) -> str:
+    """Belgium's VAT numbers are the register's."""
+    vat = profile.get("vat_number", "")
+    return vat[2:] if profile["country"] == "BE" and vat.startswith("BE") else ""
 
 
 def _check_profile(platform: Organization, found: Judgement) -> None:
@@ -126,7 +116,7 @@ def _check_profile(platform: Organization, found: Judgement) -> None:
         for name, sentences in error.message_dict.items():
             title = COLUMNS[name].title if name in COLUMNS else name
             found.problems += [
-                Sentence(_AT, field=Sentence(title), why=sentence) for sentence in sentences
+                Sentence(AT, field=Sentence(title), why=sentence) for sentence in sentences
             ]
 
 
@@ -148,8 +138,7 @@ def _identify(found: Judgement, given: str) -> None:
         pid = identifiers.parse(given)
         found.warnings += identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
     except Invalid as refusal:
-        field = Sentence(COLUMNS["identifier"].title)
-        found.problems.append(Sentence(_AT, field=field, why=refusal.told))
+        found.refuse("identifier", refusal.told)
         return
     found.identifier = str(pid)
 
@@ -166,13 +155,3 @@ def taken(found: Iterable[str]) -> set[str]:
         for row in Participant.objects.holding().filter(query):
             held.add(row.identifier.lower())
     return held
-
-
-def _known_numbers(platform: Organization) -> dict[str, str]:
-    rows = Organization.objects.under(platform).exclude(company_number="", vat_number="")
-    names = ("country", "company_number", "vat_number", "name")
-    return {
-        key: row["name"]
-        for row in rows.values(*names).iterator()
-        for key in keys_of({name: str(row[name]) for name in names})
-    }

@@ -6,6 +6,7 @@ a file that workers die of is refused.
 """
 
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -16,11 +17,11 @@ from django.utils.translation import gettext_noop, override
 
 from peppol import spreadsheets
 from peppol.models import CompanyImport, ImportFile, ImportLine
-from peppol.services.imports import columns, imports
-from peppol.spreadsheets import Sheet
+from peppol.services.imports import columns, imports, layouts
+from peppol.spreadsheets import Choice, Sheet
 from tenants import background, events, persistence
 from tenants.actors import Actor
-from tenants.errors import DomainError, Invalid, LimitReached
+from tenants.errors import DomainError, Invalid, LimitReached, WrongState
 from tenants.models import Organization
 from tenants.sentences import say
 from tenants.services.mails import language_of
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 State = CompanyImport.State
 
 UPLOADED = events.declare("import.uploaded", "A file of companies was uploaded.")
+REREAD = events.declare("import.read_otherwise", "A file of companies was read otherwise.")
 REFUSED = events.declare("import.refused", "A file of companies could not be read.")
 
 # So many files may wait to be imported, and so many bytes of them: each keeps thousands of lines.
@@ -54,22 +56,19 @@ def receive(
     file: Sheet | bytes,
     *,
     by: Actor,
-    size: int = 0,
-    register: bool = True,
-    with_keys: bool = False,
+    content: bytes = b"",
 ) -> CompanyImport:
     """Keep a file to be imported: its lines where it was read already, else for the worker.
 
-    Raises LimitReached (`too_many_uploads`, `too_many_bytes`) where as many wait as may.
+    `content` is that of a file that was read, to be read otherwise if need be. Raises
+    LimitReached (`too_many_uploads`, `too_many_bytes`) where as many wait as may.
     """
-    size = len(file) if isinstance(file, bytes) else size
+    size = len(file) if isinstance(file, bytes) else len(content)
     _check_quota(platform, size)
     batch = CompanyImport(
         organization=platform,
         filename=persistence.printable(filename)[-255:] or "companies",
         size=size,
-        register=register,
-        with_keys=with_keys,
         actor_kind=by.kind,
         actor_id=by.id,
         actor_label=by.label,
@@ -83,7 +82,43 @@ def receive(
         _name_columns(batch, file)
         persistence.insert(batch)
         _keep_lines(batch, file)
+        if content:
+            kept = {"batch": batch, "organization": platform, "content": content}
+            ImportFile.objects.create(is_read=True, **kept)
     imports.note(batch, UPLOADED, by)
+    return batch
+
+
+def may_be_read_otherwise(batch: CompanyImport) -> bool:
+    """Whether a file is still kept, and nothing was imported of it."""
+    is_early = batch.state in (State.UPLOADED, State.CHECKED)
+    return is_early and ImportFile.objects.filter(batch=batch).exists()
+
+
+@transaction.atomic
+def read_otherwise(batch: CompanyImport, choice: Choice, *, by: Actor) -> CompanyImport:
+    """Have a file read anew, by what somebody says of its sheet, separator or line of titles.
+
+    A small one is read at once. Raises Invalid for one that cannot be read so, WrongState once
+    the import was started.
+    """
+    batch = imports.locked(batch, State.UPLOADED, State.CHECKED)
+    file = ImportFile.objects.select_for_update(no_key=True).filter(batch=batch).first()
+    if file is None or not file.content:
+        raise WrongState("This file is not kept any more: upload it again.", code="no_file")
+    batch.lines.all().delete()
+    batch.reading = asdict(choice)
+    content = bytes(file.content)
+    if is_quickly_read(content):
+        sheet = spreadsheets.read(content, choice, score=columns.score)
+        _name_columns(batch, sheet)
+        _keep_lines(batch, sheet)
+    else:
+        batch.state = State.READING
+        ImportFile.objects.filter(pk=file.pk).update(is_read=False, attempts=0, claimed_until=None)
+        background.wake("imports")
+    batch.save()
+    imports.note(batch, REREAD, by)
     return batch
 
 
@@ -104,7 +139,12 @@ def _check_quota(platform: Organization, size: int) -> None:
 
 
 def _name_columns(batch: CompanyImport, sheet: Sheet) -> None:
-    batch.columns, batch.mapping = sheet.columns, columns.guess(sheet.columns)
+    batch.columns, batch.mapping = sheet.columns, layouts.propose(batch.organization, sheet.columns)
+    batch.reading = {
+        **asdict(sheet.read_as),
+        "sheets": list(sheet.sheets),
+        "first": [list(line) for line in sheet.first],
+    }
     batch.total, batch.state = len(sheet.rows), State.UPLOADED
 
 
@@ -122,7 +162,7 @@ def _keep_lines(batch: CompanyImport, sheet: Sheet) -> None:
 
 
 def read_waiting() -> int:
-    """Read each file that waits for it, and check it where its titles tell what is what."""
+    """Read each file that waits for it."""
     number = 0
     while (file := _claim()) is not None:
         number += 1
@@ -142,7 +182,7 @@ def read_waiting() -> int:
 @transaction.atomic
 def _claim() -> ImportFile | None:
     free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
-    rows = ImportFile.objects.filter(free).order_by("pk")
+    rows = ImportFile.objects.filter(free, is_read=False).order_by("pk")
     file = rows.select_for_update(skip_locked=True, no_key=True).first()
     if file is None:
         return None
@@ -155,21 +195,19 @@ def _claim() -> ImportFile | None:
 def _sheet(file: ImportFile) -> Sheet:
     if file.attempts > _PATIENCE:
         raise Invalid(_UNREADABLE, code="unreadable_file")
-    return spreadsheets.read(bytes(file.content))
+    chosen = file.batch.reading
+    choice = Choice(**{name: chosen[name] for name in asdict(Choice()) if name in chosen})
+    return spreadsheets.read(bytes(file.content), choice, score=columns.score)
 
 
 @transaction.atomic
 def _settle(file: ImportFile, sheet: Sheet) -> None:
-    batch = _done_with(file)
+    batch = _done_with(file, keep=True)
     if batch is None:
         return
     _name_columns(batch, sheet)
     batch.save()
     _keep_lines(batch, sheet)
-    if batch.mapping.keys() & {"name", "company_number"}:
-        options = {"register": batch.register, "with_keys": batch.with_keys}
-        with override(language_of(batch.organization)):
-            imports.check(batch, batch.mapping, by=batch.actor, **options)
 
 
 @transaction.atomic
@@ -184,11 +222,11 @@ def _refuse(file: ImportFile, sentence: str) -> None:
     imports.note(batch, REFUSED, batch.actor, reason=str(sentence))
 
 
-def _done_with(file: ImportFile) -> CompanyImport | None:
-    """The import of a file that is not needed any more; None if another has claimed it since, or
-    somebody deleted it."""
-    mine = ImportFile.objects.filter(pk=file.pk, attempts=file.attempts)
+def _done_with(file: ImportFile, *, keep: bool = False) -> CompanyImport | None:
+    """The import of a file that nobody waits for any more, which may be needed once more; None if
+    another has claimed it since, or somebody deleted it."""
+    mine = ImportFile.objects.filter(pk=file.pk, attempts=file.attempts, is_read=False)
     batch = CompanyImport.objects.select_related("organization").filter(pk=file.pk)
     found = batch.select_for_update(of=("self",), no_key=True).first()
-    deleted, _ = mine.delete()
-    return found if deleted else None
+    done = mine.update(is_read=True, claimed_until=None) if keep else mine.delete()[0]
+    return found if done else None

@@ -19,6 +19,7 @@ from django.utils.translation import override
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
 from peppol.services.imports import imports, lines, uploads
+from peppol.services.imports.judgements import Judgement
 from tenants import background, leases, loops
 from tenants.encryption import encrypt
 from tenants.errors import Conflict, DomainError, Invalid
@@ -125,7 +126,7 @@ def _onboard(line: ImportLine) -> None:
     _settle(line, State.DONE, company=made.company, secret=secret, identifier=found.identifier)
 
 
-def _judged(batch: CompanyImport, line: ImportLine) -> lines.Judgement:
+def _judged(batch: CompanyImport, line: ImportLine) -> Judgement:
     """The line read once more: since it was checked, somebody may have made the company."""
     places = {name: line.cells[place] for name, place in batch.mapping.items()}
     found = lines.read(batch.organization, places)

@@ -111,8 +111,15 @@ function show(box, html) {
         if (held?.id) document.getElementById(held.id)?.focus();
         else if (link) [...box.querySelectorAll("a")].find((a) => a.getAttribute("href") === link)?.focus();
     }
-    if (box.querySelector("[data-over][data-reload]")) location.reload();
+    const over = box.querySelector("[data-over][data-reload]");
+    if (over?.dataset.reload) location.assign(over.dataset.reload);
+    else if (over) location.reload();
 }
+
+// A file that is asked for alone is sent as soon as it is chosen.
+document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-send-at-once]")) event.target.form.requestSubmit();
+});
 
 // What is hidden until the page is built cannot take the focus before.
 document.addEventListener("alpine:initialized", () => {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pycountry
 
-from peppol.services.imports.countries import country_named
+from peppol import country_names
 
 # How postal codes look before the name of a place; the Dutch letters could begin a name elsewhere.
 _DUTCH = r"\d{4}\s?[A-Z]{2}"
@@ -25,7 +25,7 @@ def apart(text: str) -> dict[str, str]:
     `Street 1, 1000 Brussels, Belgium`: the country, by its code or name, comes last.
     """
     parts = [one.strip() for one in re.split(r"[,\n;]", text) if one.strip()]
-    country = country_named(parts[-1]) if len(parts) > 1 else None
+    country = country_names.code(parts[-1]) if len(parts) > 1 else None
     parts = parts[:-1] if country else parts
     found = {"street": "", "additional": "", "postalCode": "", "city": "", "region": ""}
     place = _place(parts, country or "")
