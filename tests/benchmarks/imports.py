@@ -49,11 +49,15 @@ def lines(count: int) -> Iterator[list[str]]:
 
 @contextmanager
 def timed(what: str, count: int) -> Iterator[None]:
-    """Print how many lines a second the block did."""
-    began = time.perf_counter()
+    """Print how many lines a second the block did, and how long this process was busy."""
+    began, busy = time.perf_counter(), time.process_time()
     yield
-    seconds = time.perf_counter() - began
-    print(f"{what:10}{count / seconds:8.0f} lines/s  ({seconds:.1f} s)", flush=True)
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
+    print(
+        f"{what:10}{count / seconds:8.0f} lines/s  ({seconds:.1f} s, of which this process was"
+        f" busy {busy:.1f})",
+        flush=True,
+    )
 
 
 def import_lines(count: int) -> None:

@@ -10,7 +10,7 @@ from apikeys.authentication import authenticate
 from apikeys.models import ApiKey
 from peppol.models import CompanyImport, ImportLine, Participant
 from peppol.services.imports import imports, worker
-from tenants.errors import WrongState
+from tenants.errors import Conflict, WrongState
 from tenants.models import Event, Organization
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.importing import GOOD, checked, companies, numbered, started, states
@@ -74,8 +74,8 @@ def test_a_worker_that_dies_leaves_no_half_and_no_double(acme, monkeypatch, when
     monkeypatch.setattr(worker, "onboard", dying)
     with pytest.raises(SystemExit):
         worker.advance()
-    assert companies(acme) == ["Company 0"] and states(batch) == ["done", "ready", "ready"]
-    assert worker.advance() == 0  # the second is still claimed
+    assert companies(acme) == [] and states(batch) == ["ready"] * 3
+    assert worker.advance() == 0  # they are still claimed
     ImportLine.objects.filter(claimed_until__isnull=False).update(
         claimed_until=timezone.now() - timedelta(seconds=1)
     )
@@ -109,10 +109,38 @@ def test_who_lost_a_claim_writes_nothing(acme):
     old = worker._claim(CompanyImport.objects.get())
     ImportLine.objects.update(claimed_until=None)
     worker.advance()
-    worker._import(old)
+    assert worker._import(old) == 0
     assert len(companies(acme)) == 1
-    worker._fail(old, "late")
+    worker._fail(old[0], "late")
     assert ImportLine.objects.get().state == "done"
+
+
+def test_of_lines_that_are_imported_together_each_falls_by_itself(acme, monkeypatch):
+    batch = started(acme, *numbered(4), register=False)
+    real = worker.onboard
+
+    def refusing(platform, profile, **options):
+        if profile["name"] == "Company 1":
+            raise Conflict("no", "Not this one.")
+        if profile["name"] == "Company 2":
+            Organization.objects.create(kind="managed", name="Half a company", parent=platform)
+            raise ZeroDivisionError
+        return real(platform, profile, **options)
+
+    monkeypatch.setattr(worker, "onboard", refusing)
+    worker.advance()
+    assert states(batch) == ["done", "failed", "ready", "done"]
+    assert companies(acme) == ["Company 0", "Company 3"]
+    monkeypatch.setattr(worker, "onboard", real)
+    ImportLine.objects.update(claimed_until=None)
+    worker.advance()
+    assert companies(acme) == ["Company 0", "Company 3", "Company 2"]
+
+
+def test_lines_that_a_worker_came_to_nothing_with_are_taken_one_by_one(acme):
+    batch = started(acme, *numbered(4), register=False)
+    batch.lines.filter(number__in=(2, 4)).update(attempts=1)
+    assert [[line.number for line in lines] for lines in worker._claims()] == [[2], [3], [4], [5]]
 
 
 def test_a_stopped_import_goes_on_where_it_was(acme):
@@ -165,7 +193,7 @@ def test_imports_take_turns(acme, rival):
     worker.advance(seconds=0)
     worker.advance(seconds=0)
     lines = worker._claims()
-    assert {next(lines).organization_id for _ in range(2)} == {acme.pk, rival.pk}
+    assert {next(lines)[0].organization_id for _ in range(2)} == {acme.pk, rival.pk}
 
 
 # --- Secrets --------------------------------------------------------------------------------------
@@ -207,7 +235,7 @@ def test_keys_that_nobody_fetches_are_forgotten(acme):
     ],
 )
 def test_an_import_can_be_what_its_state_allows(acme, state, allowed):
-    options = {"mapping": {"name": 0}, "register": True, "with_keys": False}
+    options = {"mapping": {"name": 0, "company_number": 2}, "register": True, "with_keys": False}
     for name in ("check", "start", "stop", "retry", "discard", "take_secrets"):
         batch = checked(acme, GOOD, ["B", "FR", "", "", "", ""])
         batch.lines.filter(number=3).update(state="failed")

@@ -44,12 +44,12 @@ def test_a_report_that_failed_late_does_not_take_back_that_it_was_made(sender, t
 def test_a_line_that_was_retried_belongs_to_who_began_with_it_last(acme, time_machine):
     """Its attempts begin at one again, so they do not tell the two workers apart."""
     started(acme, GOOD)
-    slow = importing._claim(CompanyImport.objects.get())
+    (slow,) = importing._claim(CompanyImport.objects.get())
     ImportLine.objects.update(state="failed", claimed_until=None)
     CompanyImport.objects.update(state="stopped")
     imports.retry(CompanyImport.objects.get(), by=SYSTEM)
     time_machine.move_to(timezone.now() + timedelta(seconds=1))
-    quick = importing._claim(CompanyImport.objects.get())
+    (quick,) = importing._claim(CompanyImport.objects.get())
     assert slow.attempts == quick.attempts == 1
     importing._fail(slow, "late")
     row = ImportLine.objects.get()
