@@ -63,6 +63,7 @@ def test_import_a_list_of_companies(job, acme):
     make_company(acme, "Another")
     with job("Import a list of companies") as page:
         page.get_by_role("link", name=re.compile("Import$")).first.click()
+        # It is read as soon as it is chosen; then come its columns.
         lines = "Name;Company number\n" + "".join(f"Company {n};\n" for n in range(30))
         page.locator("[name=file]").set_input_files(
             {"name": "list.csv", "mimeType": "text/csv", "buffer": lines.encode()}
