@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from peppol import identifiers, national_numbers
 from peppol.registers import companies, vat
 from peppol.registers.companies import RegisteredCompany, UnknownCompany
+from tenants.sentences import Sentence, say
 
 Profile = dict[str, str]
 
@@ -15,7 +16,7 @@ class Found:
     """What is known of a number: fields of a profile, and where they are from.
 
     `source` is `register`, `vies`, `sandbox` for what the sandbox made up, or empty when nobody
-    knows the number; `doubt` is a sentence about the number itself.
+    knows the number; `doubt` is a sentence about the number, in the current language.
     """
 
     profile: Profile = field(default_factory=dict)
@@ -33,10 +34,15 @@ def find(country: str, number: str) -> Found:
     try:
         company = companies.look_up(country, company_number) if company_number else None
     except UnknownCompany:
-        return Found(_known(numbers), "", f"The company register does not know {number.strip()}.")
+        doubt = Sentence("The company register does not know %(number)s.", number=number.strip())
+        return Found(_known(numbers), "", str(say(doubt)))
     if company is not None:
         source = "sandbox" if company.synthetic else "register"
-        return Found(_known({**numbers, **_of_register(company)}), source, " ".join(company.doubts))
+        return Found(
+            _known({**numbers, **_of_register(company)}),
+            source,
+            " ".join(str(say(one)) for one in company.doubts),
+        )
     return _from_vies(numbers)
 
 
@@ -74,7 +80,8 @@ def _from_vies(numbers: Profile) -> Found:
         return Found(_known(numbers))
     validity = vat.check(numbers["vat_number"])
     if validity.valid is False:
-        return Found(_known(numbers), "", f"{numbers['vat_number']} is not a valid VAT number.")
+        doubt = Sentence("%(number)s is not a valid VAT number.", number=numbers["vat_number"])
+        return Found(_known(numbers), "", str(say(doubt)))
     if not validity.name:
         return Found(_known(numbers))
     profile = {"name": validity.name, "legal_name": validity.name, **_address(validity.address)}
