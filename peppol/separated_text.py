@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,6 +14,8 @@ _SAYS = "sep="
 _TELLING = 20
 # Letters of Europe's languages outside ASCII: what decoding by the wrong table seldom makes.
 _LETTERS = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŸ°€’–")
+# A capital behind a small letter is one that the wrong table made.
+_MISPLACED = re.compile(r"(?<=[a-z])[À-ÖØ-ÞŒŸ]")
 _TABLES = ("cp1252", "cp850", "mac_roman")
 
 
@@ -36,13 +39,13 @@ def _is_wide(content: bytes) -> bool:
 
 def _of_one_byte(content: bytes) -> str | None:
     """Text of one byte a letter, by the table that makes most letters of it."""
-    best, most = None, -1
+    best, most = None, -len(content)
     for table in _TABLES:
         try:
             text = content.decode(table)
         except UnicodeDecodeError:
             continue
-        letters = sum(sign in _LETTERS for sign in text)
+        letters = sum(sign in _LETTERS for sign in text) - 2 * len(_MISPLACED.findall(text))
         if letters > most:
             best, most = text, letters
     return best

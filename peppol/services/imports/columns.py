@@ -77,10 +77,9 @@ def guess(titles: Sequence[str]) -> dict[str, int]:
         taken = {place for place, title in enumerate(present) if title in layout.left_out}
     taken |= set(found.values())
     for name, words in _words().items():
-        if name in found:
-            continue
-        place = next((present.index(word) for word in words if word in present), None)
-        if place is not None and place not in taken:
+        places = (present.index(word) for word in words if word in present)
+        free = (place for place in places if place not in taken)
+        if name not in found and (place := next(free, None)) is not None:
             found[name] = place
             taken.add(place)
     if "name" not in found and "legal_name" in found:
