@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from apikeys import throttling
 from apikeys.scopes import Ability
-from config.api.flowie.responses.errors import ErrorEntry, Failure, breach
+from config.api.flowie.responses.errors import Envelope, ErrorEntry, Failure, breach
 from config.api.kit import cursors, people
 from config.api.kit.access import PLATFORMS, Access
 from config.api.kit.callers import Caller
@@ -85,7 +85,9 @@ class Flowie(Surface):
         else:
             errors = [breach(found) for found in problem.details.get("errors", ())]
         code = _CODES.get(problem.code, problem.code.upper())
-        return Failure.of(problem, code=code, **({"errors": errors} if errors else {}))
+        nested = Envelope.about(self.status(problem), code, problem.message, errors)
+        found = {"errors": errors} if errors else {}
+        return Failure.of(problem, code=code, error=nested, **found)
 
     def spell(self, name: str) -> str:
         """In camel case, but for what has a name of its own."""

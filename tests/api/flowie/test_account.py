@@ -125,6 +125,21 @@ def test_a_key_acts_for_its_own_organization_or_a_company_of_it(
         assert (refused.status_code, refused.content) == (404, unknown.content)
 
 
+def test_a_refusal_is_shown_as_the_vendors_catalogue_has_it_too(api):
+    said = api.post("/companies", {}).json()
+    (entry,) = said["errors"]
+    assert said["error"] == {
+        "type": "validation_error",
+        "code": said["code"],
+        "message": said["message"],
+        "details": [
+            {"field": "vatNumber", "rule": entry["code"], "message": entry["message"]},
+        ],
+    }
+    nobody = api.get("/companies/comp_0").json()["error"]
+    assert (nobody["type"], nobody["code"]) == ("not_found_error", "NOT_FOUND")
+
+
 # --- /sandbox/bootstrap -------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "prefix", "reaches"),

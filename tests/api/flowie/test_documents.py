@@ -254,5 +254,6 @@ def test_an_item_that_nobody_foresaw_is_a_fault_of_its_own(acting, monkeypatch):
     items = [{"document": {"n": n}} for n in range(3)]
     results = acting.post(BATCH, {"documents": items}).json()["results"]
     assert [result["statusCode"] for result in results] == [202, 500, 202]
-    assert results[1]["error"] == {"code": "INTERNAL_ERROR", "message": "Internal Server Error"}
+    said = {"code": "INTERNAL_ERROR", "message": "Internal Server Error"}
+    assert results[1]["error"] == {**said, "error": {"type": "api_error", **said}}
     assert (Document.objects.count(), sent()) == (2, 2)

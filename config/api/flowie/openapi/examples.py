@@ -189,6 +189,11 @@ BATCHED = {
             "status": "rejected",
             "statusCode": 422,
             "error": {
+                "error": {
+                    "type": "validation_error",
+                    "code": "INVALID",
+                    "message": "This field is required.",
+                },
                 "code": "INVALID",
                 "message": "This field is required.",
                 "errors": [

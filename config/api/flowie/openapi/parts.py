@@ -8,12 +8,24 @@ from config.api.flowie.responses.errors import Failure
 from config.api.kit import openapi as kit
 from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
+# The vendor's categories of the refusals below; of others it is the first.
+_TYPES = {
+    "UNAUTHENTICATED": "authentication_error",
+    "INSUFFICIENT_SCOPE": "permission_error",
+    "COMPANY_REQUIRED": "permission_error",
+    "NOT_FOUND": "not_found_error",
+    "COMPANY_EXISTS": "conflict_error",
+    "WRONG_STATE": "conflict_error",
+    "RATE_LIMITED": "rate_limit_error",
+    "DAILY_LIMIT_REACHED": "rate_limit_error",
+}
+
 
 def refusal(description: str, code: str, sentence: str, **more: Any) -> OpenApiResponse:
     """An answer that refuses, with an example of it."""
-    return answered(
-        Failure, description, {description: {"code": code, "message": sentence, **more}}
-    )
+    nested = {"type": _TYPES.get(code, "validation_error"), "code": code, "message": sentence}
+    shown = {"code": code, "message": sentence, "error": nested, **more}
+    return answered(Failure, description, {description: shown})
 
 
 _REFUSALS: dict[int, OpenApiResponse] = {
