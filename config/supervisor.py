@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 # A process that ends this soon after it was started, this often, is not worth another try.
@@ -37,6 +39,8 @@ class Supervisor:
     stopping: threading.Event = field(default_factory=threading.Event)
     # Whether something that passes, such as a full disk, keeps any process from starting now.
     excused: Callable[[], bool] = lambda: False
+    # Where they write what they do; with none, they say it where we do.
+    log: Path | None = None
 
     def start(self) -> None:
         """Start all processes, and end them with ours on Ctrl-C or SIGTERM."""
@@ -70,13 +74,16 @@ class Supervisor:
 
     def _launch(self, child: Child) -> None:
         child.started_at = time.monotonic()
-        child.process = subprocess.Popen(
-            child.command,
-            env=dict(self.environment),
-            # Ctrl-C in a terminal goes to us alone, and we end the others in good order.
-            start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )
+        with self.log.open("ab") if self.log else nullcontext() as log:
+            child.process = subprocess.Popen(
+                child.command,
+                env=dict(self.environment),
+                stdout=log,
+                stderr=log and subprocess.STDOUT,
+                # Ctrl-C in a terminal goes to us alone, and we end the others in good order.
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            )
 
     def _revive(self, child: Child) -> bool:
         young = time.monotonic() - child.started_at < _SOON

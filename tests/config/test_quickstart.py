@@ -121,6 +121,16 @@ def test_it_starts_and_guards_its_credentials(running):
     assert requests.get(f"{running.url}/api/docs/", timeout=30).status_code == 200
 
 
+def test_how_to_get_in_is_said_last_and_what_is_done_in_the_log(running):
+    requests.get(f"{running.url}/portal/", timeout=30)
+    said = wait_for(lambda: "Ctrl-C" in (text := running.log.read_text()) and text)
+    assert said.rstrip().endswith("Ctrl-C stops everything.")
+    assert "level" not in said and "Warning" not in said
+    log = running.data_dir / "gatehouse.log"
+    assert str(log) in said and log.stat().st_mode & 0o777 == 0o600
+    assert wait_for(lambda: "GET /portal/" in log.read_text())
+
+
 def test_the_main_job_end_to_end(running):
     """EIN-43: tenant → key → register → active, and the event arrives, signed."""
     receiver = Receiver()

@@ -1,6 +1,7 @@
 """`manage.py quickstart`: from nothing to a running portal with a sandbox world."""
 
 import json
+import logging
 import os
 import socket
 import sys
@@ -28,6 +29,7 @@ from tenants.models import Organization
 _READY_WITHIN = 60.0
 # What a new database takes, and some work.
 _ROOM = 32 * 1024 * 1024
+_LONG_LOG = 10 * 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -52,11 +54,14 @@ class Command(BaseCommand):
     ) -> None:
         begin_again_with_settings(host, port, data_dir)
         refuse_taken_port(host, port)
+        # What is said here is for people; what is done can be read in the log.
+        logging.disable(logging.INFO)
         self.stdout.write("Preparing the database …")
+        self.stdout.flush()
         # Nobody made up is put on a network of real companies.
         with_demo = settings.PEPPOL_NETWORK == "sandbox" and not no_demo
         credentials = prepare(with_demo=with_demo)
-        supervisor = Supervisor(children(host, port), os.environ, excused=is_full)
+        supervisor = Supervisor(children(host, port), os.environ, excused=is_full, log=begin_log())
         supervisor.start()
         RUNNING_AT.write_text(f"{os.getpid()} {settings.BASE_URL}")
         try:
@@ -68,7 +73,7 @@ class Command(BaseCommand):
             supervisor.stop()
         self.stdout.write("Stopped.")
         if failed:
-            raise CommandError("A process keeps dying; its last words are above.")
+            raise CommandError(f"A process keeps dying. {last_words()}")
 
     def introduce(self, credentials: dict[str, Any] | None) -> None:
         """Say where everything is and how to get in."""
@@ -89,6 +94,7 @@ class Command(BaseCommand):
                 f"  Operator    {staff['email']}  {staff['password']}",
                 f"  API keys    {credentials_path()}",
             ]
+        lines += ["", f"  Log         {log_path()}"]
         self.stdout.write("\n".join([*lines, "", "  Ctrl-C stops everything.", ""]))
         self.stdout.flush()
 
@@ -183,6 +189,26 @@ def credentials_path() -> Path:
     return Path(settings.DATA_DIR) / "credentials.json"
 
 
+def log_path() -> Path:
+    """Where web, worker and beat write what they do."""
+    return Path(settings.DATA_DIR) / "gatehouse.log"
+
+
+def begin_log() -> Path:
+    """The log to write to; a long one of earlier days is put aside, once."""
+    log = log_path()
+    if log.exists() and log.stat().st_size > _LONG_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    log.touch(mode=0o600)
+    return log
+
+
+def last_words() -> str:
+    """Where the log is, and how it ends."""
+    lines = log_path().read_text(errors="replace").splitlines()[-20:]
+    return "\n".join([f"The log is {log_path()}, and ends with:", *lines])
+
+
 def children(host: str, port: int) -> list[Child]:
     """The three processes. One web process, so that limits counted in memory are exact."""
     python = (sys.executable, "-m")
@@ -236,4 +262,4 @@ def wait_until_ready(supervisor: Supervisor) -> None:
         except (urllib.error.URLError, OSError):
             continue
     if not supervisor.stopping.is_set():
-        raise CommandError("The site did not become ready in time; its log is above.")
+        raise CommandError(f"The site did not become ready in time. {last_words()}")
