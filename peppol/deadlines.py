@@ -6,6 +6,8 @@ its mind between a check and the call gains nothing. Whatever ends a body before
 `Broken`, which is an OSError as a lost connection is.
 """
 
+import itertools
+import os
 import socket
 import threading
 import time
@@ -113,13 +115,68 @@ def _watched(what: Any, ends: float | None) -> Iterator[None]:
     if ends is None:
         yield
         return
-    watch = threading.Timer(max(ends - time.monotonic(), 0.0), _cut, [what])
-    watch.daemon = True
-    watch.start()
+    number = _watch.add(what, ends)
     try:
         yield
     finally:
-        watch.cancel()
+        _watch.forget(number)
+
+
+class _Watch:
+    """One thread that cuts whatever is over, for all calls of the process.
+
+    A timer for each would be three threads a call, and whoever starts one waits for it to run.
+    """
+
+    _EVERY = 0.05
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Watch nothing yet."""
+        self._numbers = itertools.count()
+        self._watched: dict[int, tuple[float, Any]] = {}
+        self._busy = threading.Event()
+        self._starting = threading.Lock()
+        self._runs = False
+
+    def add(self, what: Any, ends: float) -> int:
+        """Have `what` cut at the end of its time; returns the number to forget it by."""
+        number = next(self._numbers)
+        self._watched[number] = (ends, what)
+        if not self._runs:
+            self._start()
+        self._busy.set()
+        return number
+
+    def forget(self, number: int) -> None:
+        """It came to its end by itself."""
+        self._watched.pop(number, None)
+
+    def _start(self) -> None:
+        with self._starting:
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._run, name="deadlines", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            self._busy.wait()
+            # Whoever adds one from now on sets it again.
+            self._busy.clear()
+            while self._watched:
+                time.sleep(self._EVERY)
+                now = time.monotonic()
+                for number, (ends, what) in self._watched.copy().items():
+                    if ends <= now and number in self._watched:
+                        self.forget(number)
+                        _cut(what)
+
+
+_watch = _Watch()
+# A process that was forked has none of its parent's threads, nor their calls.
+os.register_at_fork(after_in_child=_watch.begin)
 
 
 def _cut(what: Any) -> None:
