@@ -101,7 +101,7 @@ class Generated:
             ],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         self.said = done.stdout + done.stderr
         assert done.returncode == 0, self.said

@@ -67,7 +67,7 @@ def test_generated_clients_compile_and_create_list_and_read(live_server, tools):
         )
         for surface in SURFACES
     ]
-    assert [job.wait(60) for job in jobs] == [0] * len(SURFACES)
+    assert [job.wait(150) for job in jobs] == [0] * len(SURFACES)
     shutil.copy(CALLS, tools / "src")
     run("npx", "--no-install", "tsc", at=tools)
     reseller = Reseller("mine")
