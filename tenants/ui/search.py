@@ -1,12 +1,14 @@
 """The search box of both sites: finds rows that the site shows this caller, and keeps nothing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from tenants.models import Organization
 from tenants.search_text import TOO_LONG, is_searchable
 from tenants.ui import paging
 
@@ -16,9 +18,11 @@ _SHORTEST = 2
 
 @dataclass(frozen=True)
 class Found:
-    """A row that was found, what it is, and where its page is."""
+    """A row that was found, with the number that tells it from its like, what it is, and where
+    its page is."""
 
     title: str
+    number: str
     description: str
     link: str
 
@@ -48,6 +52,14 @@ def _results(admin: ModelAdmin, request: HttpRequest, term: str) -> list[Found]:
     name = f"{admin.admin_site.name}:{options.app_label}_{options.model_name}_change"
     kind = str(options.verbose_name)
     return [
-        Found(str(row), kind[:1].upper() + kind[1:], reverse(name, args=[row.pk]))
+        Found(str(row), _number(row), kind[:1].upper() + kind[1:], reverse(name, args=[row.pk]))
         for row in paging.part(rows, 0, _PER_PAGE)
     ]
+
+
+def _number(row: Any) -> str:
+    """The number by which people know a row; whose it is, where it is itself a number."""
+    if isinstance(row, Organization):
+        return row.company_number or row.vat_number
+    owner = getattr(row, "organization", None)
+    return owner.title if isinstance(owner, Organization) else ""

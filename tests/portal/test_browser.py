@@ -53,3 +53,19 @@ def test_the_keyboard_alone_finds_a_company(tab):
     page.keyboard.press("Enter")
     page.wait_for_url("**/tenants/company/**")
     assert page.get_by_role("heading", name="Bakery Peeters").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_search_opens_by_a_key_anywhere(tab, width):
+    page = tab.page
+    page.set_viewport_size({"width": width, "height": 844})
+    open_now = "document.activeElement?.id === 'nav-filter'"
+    page.goto("/portal/")
+    page.keyboard.press("/")
+    page.wait_for_function(open_now)
+    page.goto("/portal/apikeys/apikey/add/")
+    page.get_by_label("Name", exact=False).first.focus()
+    page.keyboard.press("Control+k")
+    page.wait_for_function(open_now)
+    page.keyboard.type("bakery")
+    page.locator("#search-results a").first.wait_for()

@@ -23,7 +23,7 @@ def test_both_sites_and_their_lists_find_alike(browser, desk, cafe):
     box = reverse("portal:search")
     listed = reverse("portal:tenants_company_changelist")
     staff = reverse("admin:search")
-    for text in ("be 0403.170.701", "cafe leo"):
+    for text in ("be 0403.170.701", "BE0403170701", "0208:0403170701", "0403 170 701", "cafe leo"):
         assert "Café Léopold-Noord" in texts(browser.get(box, {"s": text}))
         assert "Café Léopold-Noord" in texts(desk.get(staff, {"s": text}))
         rows = browser.get(listed, {"q": text}).context["cl"].result_list
@@ -65,3 +65,12 @@ def test_nobody_finds_a_strangers_row(browser, rivals_company):
     Organization.objects.filter(pk=rivals_company.pk).update(name="Secret")
     search.rebuild(Organization)
     assert "Secret" not in texts(browser.get(reverse("portal:search"), {"s": "secret"}))
+
+
+def test_what_is_called_the_same_is_told_apart_by_its_number(browser, acme):
+    for number in ("BE0403170701", "BE0407919048"):
+        profile = {"name": "Bakkerij Désiré", "country": "BE", "vat_number": number}
+        organizations.create_company(acme, profile, by=SYSTEM)
+    found = browser.get(reverse("portal:search"), {"s": "desire"})
+    assert {one.number for one in found.context["results"]} == {"BE0403170701", "BE0407919048"}
+    assert "BE0407919048" in texts(found)

@@ -52,6 +52,21 @@ window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// A slash where nothing is typed, and Ctrl-K or Command-K anywhere, open the search; where a list
+// has a box of its own, the slash is for that.
+document.addEventListener("keydown", (event) => {
+    const box = document.getElementById("nav-filter");
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !typing && !document.getElementById("searchbar");
+    const chord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    if (!box || !(slash || chord)) return;
+    event.preventDefault();
+    // On a phone, and where it was folded away, the sidebar is opened first.
+    const folded = [...document.querySelectorAll("[aria-controls=nav-sidebar][aria-expanded=false]")];
+    if (!box.checkVisibility()) folded.find((one) => one.checkVisibility())?.click();
+    setTimeout(() => box.focus(), 50);
+});
+
 // In the search box the arrow keys walk through what was found.
 document.addEventListener("keydown", (event) => {
     const box = event.target.closest("[data-search]");
