@@ -10,12 +10,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import ApiKey, usable
+from apikeys.scopes import ALL
 from tenants.ui import display
 from tenants.ui.pages import Page
 from tenants.ui.revelations import Revelation, Secret
 
 # Older keys are flagged: it is time to rotate them.
 OLD = timedelta(days=90)
+
+# What a key may do, in words, and by which scopes; without any it may what its maker may.
+GRANTED: tuple[tuple[str, Any], ...] = (
+    ("", _("Everything that you may")),
+    ("documents", _("Documents: read, write, send and receive them")),
+    ("inbox", _("Documents: read and receive them, change nothing")),
+    ("companies", _("Companies: create, change and register them")),
+    ("overview", _("Companies: look them up, change nothing")),
+)
+SCOPES: dict[str, tuple[str, ...] | None] = {
+    "": None,
+    "documents": ("send", "receive", "documents.read", "documents.write"),
+    "inbox": ("receive", "documents.read"),
+    "companies": ("companies.write",),
+    "overview": ("companies.read",),
+}
 
 
 def conditions() -> dict[str, tuple[Any, Q]]:
@@ -69,6 +86,13 @@ class KeyColumns(Page):
             gettext("%(owner)s and all of its companies") % {"owner": row.organization.title},
             gettext("%(name)s where a call names nobody") % {"name": unnamed.title},
         )
+
+    @admin.display(description=_("May do"))
+    def granted(self, row: ApiKey) -> Any:
+        if ALL in row.scopes:
+            return _("Everything its maker may")
+        word = next((w for w, s in SCOPES.items() if s and set(s) == set(row.scopes)), "")
+        return dict(GRANTED)[word] if word else display.code(", ".join(row.scopes) or "–")
 
     @admin.display(description=_("State"))
     def state_badge(self, row: ApiKey) -> str:

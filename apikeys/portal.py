@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from apikeys import portal_credentials
-from apikeys.columns import KeyColumns, revelation, states
+from apikeys.columns import GRANTED, SCOPES, KeyColumns, revelation, states
 from apikeys.models import ApiKey
 from apikeys.services import keys
 from tenants.access import memberships
@@ -53,14 +53,22 @@ class AskKey(AskFor):
     )
     description = forms.CharField(label=_("Description"), max_length=2000, required=False)
     environment = forms.ChoiceField(
-        label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
+        label=_("Environment"),
+        choices=(
+            (Environment.LIVE, _("Live: what it does counts")),
+            (Environment.TEST, _("Test: for trying out, it changes nothing that is live")),
+        ),
+        initial=Environment.LIVE,
     )
+    may = forms.ChoiceField(label=_("May do"), choices=GRANTED, required=False)
     kind = forms.ChoiceField(
         label=_("Reach"),
         choices=(
+            (ApiKey.Kind.PLATFORM, _("Whom it is for, with all of its companies")),
             (ApiKey.Kind.COMPANY, _("This organization only")),
-            (ApiKey.Kind.PLATFORM, _("Our organization and all of our companies")),
         ),
+        # What a platform calls for first, its companies, takes a key that reaches them.
+        initial=ApiKey.Kind.PLATFORM,
         help_text=_("Only a key of our own organization can reach our companies."),
     )
     expires_in = forms.ChoiceField(label=_("Expires"), choices=_LIVES, required=False)
@@ -74,7 +82,7 @@ class AskKey(AskFor):
         answers: dict[str, Any] = super().clean() or {}
         whom = answers.get("organization")
         if answers.get("kind") == ApiKey.Kind.PLATFORM and whom and not whom.is_platform:
-            self.add_error("kind", _("A company's key acts for that company only."))
+            answers["kind"] = ApiKey.Kind.COMPANY
         return answers
 
 
@@ -130,7 +138,8 @@ class KeyPage(KeyColumns, ScopedAdmin):
                     ("state_badge", "shape"),
                     ("made", "maker"),
                     ("used", "ends"),
-                    ("whom", "number"),
+                    ("whom", "granted"),
+                    "number",
                 )
             },
         ),
@@ -145,6 +154,7 @@ class KeyPage(KeyColumns, ScopedAdmin):
         "used",
         "ends",
         "whom",
+        "granted",
         "number",
     )
     actions_list = ("issue",)
@@ -160,10 +170,11 @@ class KeyPage(KeyColumns, ScopedAdmin):
         icon="key",
     )
     def issue(self, request: HttpRequest, answers: dict[str, Any]) -> Revelation:
-        days = answers.pop("expires_in")
+        days, scopes = answers.pop("expires_in"), SCOPES[answers.pop("may")]
         key, secret = keys.issue(
             self.chosen(request, target(request, answers)),
             by=memberships.actor(request),
+            scopes=scopes,
             created_by=memberships.user(request),
             expires_at=timezone.now() + timedelta(days=int(days)) if days else None,
             **answers,
