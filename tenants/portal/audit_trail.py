@@ -12,7 +12,7 @@ from import_export.resources import ModelResource
 
 from tenants.access.roles import Area
 from tenants.models import Event
-from tenants.ui import filters
+from tenants.ui import filters, labels
 from tenants.ui.columns import EventColumns, OfType
 from tenants.ui.exports import Exportable
 from tenants.ui.pages import ReadOnly
@@ -46,6 +46,9 @@ class EventResource(ModelResource):
         )
         export_order = fields
 
+    def dehydrate_actor_label(self, row: Event) -> str:
+        return labels.actor_of(row, for_staff=False)
+
     def dehydrate_changes(self, row: Event) -> str:
         return json.dumps(row.changes, ensure_ascii=False) if row.changes else ""
 
@@ -55,6 +58,7 @@ class EventPage(EventColumns, Exportable, ReadOnly, ScopedAdmin):
     """The audit trail: who did what, when and why, about the organization and its companies."""
 
     area = Area.HISTORY
+    tells_staff = False
     when_empty = _("Who did what, when and why.")
     search_help_text = _("Event, person, reason or request")
     related = ("organization",)

@@ -20,7 +20,7 @@ from tenants.models import Event
 from tenants.ui import display, labels, seen_values, submissions
 from tenants.ui.forms import dress
 from tenants.ui.seen_values import SeenValues
-from tenants.ui.sites import site_of
+from tenants.ui.sites import portal, site_of
 from tenants.ui.table import table
 from tenants.web.content_policy import nonce
 
@@ -91,10 +91,11 @@ def what(event: Event) -> str:
     return gettext(known.description) if known else event.type
 
 
-@register.filter
-def who(event: Event) -> str:
+@register.simple_tag(takes_context=True)
+def who(context: RequestContext, event: Event) -> str:
     """Who did it: a person, a key or one of our programs."""
-    return labels.actor(event.actor_kind, event.actor_label)
+    for_staff = site_of(context.request) is not portal
+    return labels.actor_of(event, for_staff=for_staff) or "–"
 
 
 @register.filter

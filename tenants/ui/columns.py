@@ -28,6 +28,8 @@ class EventColumns(Page):
     """The columns of a list of events and the lines of an event's page."""
 
     counts_rows = False
+    # Whether those who read it are the operator's own.
+    tells_staff = True
 
     @admin.display(description=_("When"))
     def happened(self, row: Event) -> str:
@@ -46,7 +48,7 @@ class EventColumns(Page):
     def who(self, row: Event) -> str:
         kinds = {"user": _("Person"), "key": _("API key"), "system": _("System")}
         return display.lines(
-            labels.actor(row.actor_kind, row.actor_label) or "–",
+            labels.actor_of(row, for_staff=self.tells_staff) or "–",
             kinds.get(row.actor_kind, row.actor_kind),
         )
 

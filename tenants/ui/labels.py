@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import Organization
+from tenants.models import Event, Organization
 
 MODELS = (
     (gettext_noop("access point"), gettext_noop("access points")),
@@ -198,3 +198,14 @@ def choice(value: Any) -> str:
 def actor(kind: str, label: str) -> str:
     """Who did something; a program goes by its name in the reader's language."""
     return gettext(label) if kind == "system" and label else label
+
+
+# What the operator alone does. Whoever it is done to deals with the operator, not with a person.
+_OPERATORS = ("application.approved", "application.rejected", "application.info_requested")
+
+
+def actor_of(event: Event, *, for_staff: bool) -> str:
+    """Who did what an event tells; of the operator's people only staff read the address."""
+    if event.type in _OPERATORS and event.actor_kind == "user" and not for_staff:
+        return gettext("The operator")
+    return actor(event.actor_kind, event.actor_label)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenants.models import Event
 from tests.portal.answers import errors_on, secret_on
 from tests.portal.conftest import at, operation_at, texts
 from webhooks.models import Delivery, Endpoint
@@ -53,7 +54,9 @@ def test_a_webhook_is_tested_paused_and_replayed(browser, ours):
         url = operation_at("webhooks_endpoint", name, endpoint)
         return texts(browser.post(url, answers, follow=True))
 
+    asked = texts(browser.get(operation_at("webhooks_endpoint", "test", endpoint)))
     assert "A test event is on its way." in run("test")
+    assert f"“{Event.objects.latest('id').type}”" in asked
     assert "The last day (1)" in texts(
         browser.get(operation_at("webhooks_endpoint", "replay_failed", endpoint))
     )

@@ -132,7 +132,7 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
     @operation(
         _("Send a test event"),
         right=Right.CHANGE,
-        description=_("A signed event of type “webhook.test” is sent to this address."),
+        description=_("A signed event of type “endpoint.test” is sent to this address."),
         when=lambda row: row.status == Status.ACTIVE,
         icon="send",
     )

@@ -5,10 +5,12 @@ from django.test import Client
 
 from apikeys.models import MachineClient
 from apikeys.services import clients
+from tenants.actors import Actor
 from tenants.models import (
     Organization,
     PlatformApplication,
     Role,
+    User,
 )
 from tenants.services import applications, organizations
 from tests.conftest import SYSTEM
@@ -66,6 +68,19 @@ def test_an_approved_business_has_the_portal_of_a_platform(owner, books):
     applications.approve(application_of(books), by=SYSTEM)
     assert "Create your first company" in texts(owner.get(PLATFORM))
     assert owner.get("/portal/tenants/company/add/").status_code == 200
+
+
+def test_an_applicant_does_not_read_the_reviewers_address(owner, books):
+    """Not on the overview, nor in the audit trail and its download; staff do."""
+    owner.post(PLATFORM, {**FORM, "terms_accepted": "on"})
+    staff = User.objects.create_superuser("staff@operator.example", "x")
+    applications.approve(application_of(books), by=Actor.user(staff))
+    export = {"format": "0", "resource": ""}
+    trail = "/portal/tenants/event/"
+    for page in (owner.get("/portal/"), owner.get(trail), owner.post(f"{trail}export/", export)):
+        assert "staff@operator.example" not in texts(page)
+    assert "The operator" in texts(owner.get("/portal/"))
+    assert "staff@operator.example" in texts(signed_in(staff).get("/admin/tenants/event/"))
 
 
 def test_an_application_that_waits_is_not_changed(owner, books):
