@@ -112,6 +112,14 @@ def test_what_is_wrong_for_everybody_comes_first_and_then_the_oldest(quiet):
     assert order == ["No", "9915:1", "9915:0", "9915:2"]
 
 
+def test_what_one_receiver_holds_up_is_not_wrong_for_everybody(quiet):
+    WRONG["overdue"][0](quiet)
+    assert any(incident.grave for incident in current()[0])
+    Endpoint.objects.update(first_failure_at=ago(hours=3), consecutive_failures=4)
+    found = current()[0]
+    assert found and not any(incident.grave for incident in found)
+
+
 def test_however_much_is_wrong_the_page_reads_a_bounded_part(
     desk, quiet, acme, django_assert_max_num_queries, monkeypatch
 ):

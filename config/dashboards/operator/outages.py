@@ -76,7 +76,8 @@ def _queues() -> Iterator[Incident]:
             ngettext_lazy("%d event waits to be fanned out", "%d events wait to be fanned out"),
         ),
         (
-            Delivery.objects.due(),
+            # What a receiver that fails holds up is its own; its webhook is told of.
+            Delivery.objects.due().filter(endpoint__consecutive_failures=0),
             "next_attempt_at",
             page("webhooks_delivery", "due=yes"),
             "schedule_send",
