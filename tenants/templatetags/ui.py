@@ -84,6 +84,9 @@ def row(content: str, icon: str = "", tone: str = "", **facts: Any) -> SafeStrin
     return render_to_string("ui/row.html", facts)
 
 
+register.filter("subject", labels.subject_of)
+
+
 @register.filter
 def what(event: Event) -> str:
     """What happened, in a sentence."""

@@ -21,7 +21,8 @@ class OfType(filters.Choice):
     title = _("what happened")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, name) for name in sorted(events.CATALOGUE)]
+        known = events.CATALOGUE.values()
+        return sorted((kind.name, f"{kind.name} – {gettext(kind.description)}") for kind in known)
 
 
 class EventColumns(Page):
@@ -38,7 +39,8 @@ class EventColumns(Page):
     @admin.display(description=_("What"))
     def what(self, row: Event) -> str:
         known = events.CATALOGUE.get(row.type)
-        return display.lines(gettext(known.description) if known else row.type, row.type)
+        sentence = gettext(known.description) if known else row.type
+        return display.lines(sentence, labels.subject_of(row), row.type)
 
     @admin.display(description=_("About"))
     def about(self, row: Event) -> str:

@@ -209,3 +209,19 @@ def actor_of(event: Event, *, for_staff: bool) -> str:
     if event.type in _OPERATORS and event.actor_kind == "user" and not for_staff:
         return gettext("The operator")
     return actor(event.actor_kind, event.actor_label)
+
+
+# Under which word events keep what they are about, and by what of it people know it.
+_SUBJECTS = (
+    ("member", "email"),
+    ("key", "name"),
+    ("endpoint", "url"),
+    ("participant", "identifier"),
+)
+
+
+def subject_of(event: Event) -> str:
+    """Which person, key, webhook or identifier an event is about; nothing of other events."""
+    kept: Any = event.data
+    found = (kept[word].get(name) for word, name in _SUBJECTS if isinstance(kept.get(word), dict))
+    return next((str(text) for text in found if text), "")
