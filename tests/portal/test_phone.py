@@ -97,3 +97,13 @@ def test_the_buttons_of_a_webhook_leave_room_for_its_title(chromium, live_server
     title = desk.page.locator("header h1").bounding_box()
     desk.context.close()
     assert title["width"] >= 200
+
+
+def test_names_in_a_list_are_read_in_the_light(phone, long_names):
+    phone.goto(at("apikeys_apikey"))
+    ink = "getComputedStyle(document.querySelector('.data-row > th > a')).color"
+    light = "(c) => { const x = document.createElement('canvas').getContext('2d');"
+    light += (
+        " x.fillStyle = c; x.fillRect(0, 0, 1, 1); return x.getImageData(0, 0, 1, 1).data[0]; }"
+    )
+    assert phone.evaluate(light, phone.evaluate(ink)) < 128
