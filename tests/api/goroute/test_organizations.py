@@ -106,7 +106,7 @@ def test_closing_is_for_good_and_takes_it_off_the_network(call, first):
     call.post(f"/organizations/{first}/participants", {"peppol_id": "0208:0403170701"})
     closed = call.delete(f"/organizations/{first}")
     assert (closed.status_code, closed.json()["status"]) == (200, "closed")
-    assert Participant.objects.get().state == "unregistering"
+    assert Participant.objects.get().state == "unregistered", "nothing was put up yet"
     row = Organization.objects.get(name="First")
     with pytest.raises(WrongState):
         organizations.reactivate(row, by=SYSTEM)

@@ -186,7 +186,7 @@ def test_participants_are_registered_listed_and_taken_off(for_org, first, second
     path = f"/participants/{whole.json()['id']}"
     assert for_org(second).get(path).status_code == 404
     gone = caller.delete(path)
-    assert (gone.status_code, gone.json()["status"]) == (202, "unregistering")
+    assert (gone.status_code, gone.json()["status"]) == (202, "unregistered")
     taken = for_org(second).post("/participants", {"peppol_id": "0106:12345678"})
     assert (taken.status_code, taken.json()["error"]) == (409, "identifier_registered_taken")
 
