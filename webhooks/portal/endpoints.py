@@ -89,8 +89,9 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
     actions_list = ("create",)
     actions_detail = (
         "test",
+        "replay_failed",
         "enable",
-        more("replay_failed", "replay_missed", "verify", "rotate", "disable", "delete"),
+        more("replay_missed", "verify", "rotate", "disable", "delete"),
     )
 
     change_form_outer_after_template = "portal/webhooks/deliveries.html"
