@@ -183,7 +183,8 @@ def _namesakes(platform: Organization, found: list[Judgement]) -> dict[str, Orga
 def _refuse(platform: Organization, found: Judgement, known: Mapping[str, Organization]) -> None:
     """Raise what speaks against a line: Invalid, or Conflict for a company that is there."""
     if found.problems:
-        raise Invalid(" ".join(_told(platform, one) for one in found.problems))
+        told = " ".join(_told(platform, one) for one in found.problems)
+        raise Invalid(told)
     for number in filter(None, map(found.profile.get, _NUMBERS)):
         if number in known:
             raise Conflict(
