@@ -33,7 +33,9 @@ RECEIVERS = ("receiver_not_found", "receiver_refused")
 # What a report may tell of a failure, the most telling first: our sentence, and its code.
 _FAILURES = {
     "lookupError": (
-        gettext_noop("The receiver could not be found on the network."),
+        gettext_noop(
+            "On the network the receiver was not found, or does not take this kind of document."
+        ),
         "receiver_not_found",
     ),
     "as4ResponseErrors": (

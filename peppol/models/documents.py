@@ -136,13 +136,13 @@ class Document(OfFamily):
         blank=True,
         db_default="",
         verbose_name=_("Error code"),
-        help_text="What kind of error it is, for programs.",
+        help_text=_("What kind of error it is, for programs."),
     )
     raw_answer = models.TextField(
         blank=True,
         db_default="",
         verbose_name=_("What the network said"),
-        help_text="For the operator alone.",
+        help_text=_("For the operator alone."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -65,7 +65,9 @@ def goroute(code, sentence):
 
 
 def flowie(code, sentence):
-    return {"code": code.upper(), "message": sentence}
+    told = {"code": code.upper(), "message": sentence}
+    kind = "rate_limit_error" if code == "daily_limit_reached" else "invalid_request_error"
+    return {**told, "error": {"type": kind, **told}}
 
 
 def einvoice(code, sentence):

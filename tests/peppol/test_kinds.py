@@ -226,7 +226,7 @@ def test_a_receiver_gets_only_what_it_is_registered_for(network, sender, recipie
     sent = send(sender, {"ubl": ubl(XRECHNUNG).decode()})
     work()
     sent.refresh_from_db()
-    assert sent.state == "failed" and "does not receive documents of this type" in sent.last_error
+    assert sent.state == "failed" and "does not take this kind of document" in sent.last_error
 
 
 def test_the_envelope_says_a_wildcards_scheme():
