@@ -30,7 +30,7 @@ from tests.chaos.run import ROOT
 from tests.webhooks.receiver import Receiver
 
 # For how long everything has time to end by itself once the storm is over.
-PATIENCE = 420.0
+PATIENCE = 900.0
 _ODD = (
     (302, b""),
     (418, b"I am a teapot"),
