@@ -112,8 +112,13 @@ def test_the_keys_of_an_import_are_saved_once(tab):
     page = tab.page
     page.goto("/portal/tenants/company/import/")
     page.locator("[name=file]").set_input_files(
-        {"name": "list.csv", "mimeType": "text/csv", "buffer": b"Name\nPeeters\n"}
+        {
+            "name": "list.csv",
+            "mimeType": "text/csv",
+            "buffer": b"Name,Company number\nPeeters,0403170701\n",
+        }
     )
+    page.get_by_role("heading", name="Columns and options").first.wait_for()
     page.get_by_text("Issue an API key for each").click()
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Import 1 company").click()
