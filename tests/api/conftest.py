@@ -25,8 +25,9 @@ def fresh_limits(settings):
         storage.reset()
         return
     server = storage.get_connection()
-    for name in server.scan_iter("requests:anonymous:*", count=1000):
-        server.delete(name)
+    for kind in ("anonymous", "bootstrap"):
+        for name in server.scan_iter(f"requests:{kind}:*", count=1000):
+            server.delete(name)
 
 
 class Caller:
