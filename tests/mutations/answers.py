@@ -25,7 +25,8 @@ from tests.mutations.calls import Call
 from tests.mutations.filters import Switches
 from tests.mutations.worlds import World, Worlds, strangers_rows, tenant_tables
 
-_TOKEN = re.compile(r"(?:[A-Za-z]+_)?[0-9A-Za-z-]{20,}|[0-9A-Za-z_=.+/-]{24,}")
+_SIGNED = r":[0-9A-Za-z]{6}:[\w-]{20,}"
+_TOKEN = re.compile(rf"{_SIGNED}|(?:[A-Za-z]+_)?[0-9A-Za-z-]{{20,}}|[0-9A-Za-z_=.+/-]{{24,}}")
 _CSRF = re.compile(r'(csrfmiddlewaretoken" value=")[^"]+')
 
 
