@@ -15,6 +15,8 @@ from peppol.portal.company_tabs import _TABS
 from tenants.models import Logo
 from tenants.ui import settings_page
 from tenants.ui.sites import portal
+from tests.api.einvoice.tenant.documents.test_json import FLAT
+from tests.api.einvoice.tenant.documents.test_pdf import belgian, hybrid
 from tests.mutations.calls import Call
 from tests.mutations.worlds import BUSINESS, MEMBER, OWNER, STAFF, Worlds
 
@@ -39,6 +41,7 @@ def further_calls(worlds: Worlds) -> Iterator[Call]:
     yield from _links(worlds)
     yield from _files(worlds)
     yield from _uploads()
+    yield from _invoices(worlds)
     yield from _through_other_doors(worlds)
     yield from _of_a_business(worlds)
 
@@ -148,6 +151,9 @@ def _uploads() -> Iterator[Call]:
     """Files that are handed in: a table of companies, a logo."""
     table = b"name,country\nWalker,BE\n"
     for session, whose in ((OWNER, "platform"), (MEMBER, "company")):
+        # The first step of a company with a number that somebody has.
+        number = b"country=BE&number=BE0403170701"
+        yield _page(whose, session, reverse("portal:tenants_company_create"), number)
         for path, name, content in (
             (reverse("portal:peppol_companyimport_add"), "companies.csv", table),
             (reverse("portal:setting", args=["branding"]), "logo.png", _PNG),
@@ -156,6 +162,15 @@ def _uploads() -> Iterator[Call]:
             given = {field: _File(name, content), "display_name": "Walker"}
             body = encode_multipart(BOUNDARY, given)
             yield _page(whose, session, path, body, content_type=MULTIPART_CONTENT)
+
+
+def _invoices(worlds: Worlds) -> Iterator[Call]:
+    """An invoice in JSON that does not say who sends it, and one inside of a PDF."""
+    own = worlds.own.signed["einvoice"][1]
+    yield _api("POST", "api/documents/", "company", own, FLAT)
+    body = encode_multipart(BOUNDARY, {"file": _File("invoice.pdf", hybrid(belgian()))})
+    more = {"content_type": MULTIPART_CONTENT, "headers": own}
+    yield Call("POST", "api/conversion/pdf", "company", body, **more)
 
 
 class _File:

@@ -217,7 +217,7 @@ class _Vat:
             "exemptionReason": note,
         }
 
-    def of(self, rate: Decimal, code: str = "") -> dict[str, Any]:
+    def at(self, rate: Decimal, code: str = "") -> dict[str, Any]:
         """The VAT at a rate; what is not taxed is of the document's category, or of rate zero."""
         code = code or self.code
         if rate:
@@ -238,7 +238,7 @@ class _Vat:
         rate = one.get("tax_rate")
         vat = None
         if line_rate is None:
-            vat = self.of(Decimal(21) if rate is None else rate, one.get("tax_code") or "")
+            vat = self.at(Decimal(21) if rate is None else rate, one.get("tax_code") or "")
         elif rate is not None and rate != line_rate:
             vat = {"rate": rate}
         return _filled(
@@ -272,7 +272,7 @@ class _Vat:
                 "unit": item.get("unit"),
                 "unitPrice": price,
                 "baseQuantity": item.get("price_base_quantity"),
-                "vat": self.of(rate),
+                "vat": self.at(rate),
                 "sellerItemId": item.get("product_code"),
                 "period": {"start": day, "end": day} if day else None,
                 "allowances": [self.adjustment(a, rate) for a in item.get("allowances") or ()],
