@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from peppol import identifiers, national_numbers, written_numbers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant
+from tenants import search
 from tenants.errors import Invalid
 from tenants.models import Organization
 
 _NUMBERS = ("country", "company_number", "vat_number")
+_COUNTRY = re.compile(r"^[A-Z]{2}(?=.{3})")
 # VAT numbers that have the register's number in them.
 _INSIDE = {
     "CH": re.compile(r"(?:CHE|E)?(\d{9})[A-Z]*"),
@@ -68,12 +70,14 @@ def known(platform: Organization) -> dict[str, str]:
 def find(platform: Organization, profile: Mapping[str, str]) -> list[Organization]:
     """The companies of a platform that have a number of `profile`, in whatever spelling."""
     wanted = keys_of(profile)
-    if not wanted:
-        return []
-    rows = Organization.objects.under(platform).exclude(company_number="", vat_number="")
+    rows = Organization.objects.under(platform)
     found = [
         pk
-        for pk, *numbers in rows.values_list("pk", *_NUMBERS).iterator()
+        for key in wanted
+        # Those that have its digits somewhere are few, however many companies there are.
+        for pk, *numbers in search.narrow(rows, _COUNTRY.sub("", key), within=platform)
+        .values_list("pk", *_NUMBERS)
+        .iterator()
         if wanted & keys_of(dict(zip(_NUMBERS, numbers, strict=True)))
     ]
     return list(Organization.objects.filter(pk__in=found).order_by("id"))
