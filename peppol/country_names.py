@@ -31,6 +31,12 @@ def code(name: str) -> str | None:
     return _countries().get(plain(name))
 
 
+def name(alpha_2: str) -> str | None:
+    """The country's name in English; None for a code that nobody knows."""
+    country = pycountry.countries.get(alpha_2=alpha_2)
+    return country.name if country else None
+
+
 @cache
 def _countries() -> dict[str, str]:
     """Codes and names, in the portal's languages, without spaces and signs."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pycountry
 from drf_spectacular.utils import extend_schema_field
 
 from config.api.kit.answers import (
@@ -18,6 +17,7 @@ from config.api.kit.answers import (
     Time,
     nothing,
 )
+from peppol import country_names
 from peppol.models import Participant
 from peppol.services.registration import participants
 from tenants.ids import spell
@@ -59,12 +59,6 @@ def registered_at(row: Participant | None) -> Any:
     return row.registered_at if row is not None and row.is_registered else None
 
 
-def country_name(alpha_2: str) -> str | None:
-    """The country's name in English; None without one."""
-    country = pycountry.countries.get(alpha_2=alpha_2)
-    return country.name if country else None
-
-
 class TenantAnswer(Answer):
     """A tenant."""
 
@@ -90,7 +84,7 @@ class TenantAnswer(Answer):
     company_address = TextOrNull("address_line1")
     company_zip = TextOrNull("postal_code")
     company_city = TextOrNull("city")
-    company_country = TextOrNull(lambda row: country_name(row.address_country or row.country))
+    company_country = TextOrNull(lambda row: country_names.name(row.address_country or row.country))
     smp_registration = Flag(lambda row: is_registered(leading(row)))
     smp_registration_date = Time(lambda row: registered_at(leading(row)), allow_null=True)
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pycountry
-
 from peppol import country_names
 
 # How postal codes look before the name of a place; the Dutch letters could begin a name elsewhere.
@@ -60,8 +58,8 @@ def _place(parts: list[str], country: str) -> tuple[list[str], str, str, list[st
 
 def together(lines: Iterable[str], country: str) -> str | None:
     """An address in one line, with its country by name."""
-    known = pycountry.countries.get(alpha_2=country) if country else None
-    return ", ".join([*lines, *([known.name if known else country] if country else [])]) or None
+    named = [country_names.name(country) or country] if country else []
+    return ", ".join([*lines, *named]) or None
 
 
 _PARTIES = {"seller": "vendor", "buyer": "customer"}

@@ -1,13 +1,13 @@
 """What the tenant API answers of the account behind a tenant key."""
 
 from config.api.einvoice.responses import (
-    country_name,
     is_registered,
     leading,
     peppol_ids,
     registered_at,
 )
 from config.api.kit.answers import Answer, Flag, Number, Text, TextOrNull, Texts, Time, nothing
+from peppol import country_names
 
 # A tenant's account has all that e-invoice.be sells.
 PLAN, CREDITS = "enterprise", 999_999_999
@@ -28,7 +28,7 @@ class AccountAnswer(Answer):
     company_address = TextOrNull("address_line1")
     company_zip = TextOrNull("postal_code")
     company_city = TextOrNull("city")
-    company_country = TextOrNull(lambda row: country_name(row.address_country or row.country))
+    company_country = TextOrNull(lambda row: country_names.name(row.address_country or row.country))
     company_email = TextOrNull("email")
     smp_registration = Flag(lambda row: is_registered(leading(row)))
     smp_registration_date = Time(lambda row: registered_at(leading(row)), allow_null=True)
