@@ -26,6 +26,7 @@ class Peppol(AppConfig):
         clock.watch("peppol.Document", "next_attempt_at", minute, state="accepted")
         clock.watch("peppol.Participant", "next_attempt_at", 6 * minute, state="pending")
         clock.watch("peppol.ComplianceReport", "next_attempt_at", 4 * hours)
+        clock.watch("peppol.StatusMessage", "next_attempt_at", 2 * hours)
         clock.watch("peppol.BulkOperation", "next_attempt_at", minute)
         clock.watch("peppol.ImportLine", "claimed_until", minute)
         clock.watch("peppol.ImportFile", "claimed_until", 2 * minute)

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists
-from peppol.models import Document
+from peppol.models import Document, StatusMessage
 from peppol.timeline import timeline_of
 from tenants.ids import read
 from tenants.models import Environment
@@ -109,6 +109,9 @@ class DocumentColumns(Downloads):
             "timeline": timeline_of(row),
             "warnings": row.transmission.get("warnings", []),
             "reports": row.compliance_reports.order_by("country"),
+            "status": StatusMessage.objects.filter(document=row).first()
+            if row.is_inbound
+            else None,
             "files": self.download_links(row),
             "answers": row.answers.exclude(state="held").order_by("id")[:20],
             "link_to": f"{self.admin_site.name}:peppol_document_change",

@@ -19,6 +19,8 @@ from peppol.invoices.reading import parse, plain
 NS = sbdh_reading.NS
 # PBME, section 5: what is no XML travels inside this element.
 BINARY = "{http://peppol.eu/xsd/ticc/envelope/1.0}BinaryContent"
+# When the receiver's side says what became of a document: always, or of what it rejects.
+ALWAYS_SEND = "ALWAYS_SEND"
 _PROCESS_SCHEME = "cenbii-procid-ubl"
 _BINARY_NAME, _FAR = b"BinaryContent", 4096
 _PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*")
@@ -40,6 +42,7 @@ class Envelope:
     media_type: str = "application/xml"
     # Whom the receiver's side tells what became of it, where that was asked for.
     mls_to: str = ""
+    mls_type: str = ""
 
 
 def wrap(envelope: Envelope, *, at: datetime) -> bytes:
@@ -60,6 +63,10 @@ def wrap(envelope: Envelope, *, at: datetime) -> bytes:
     _scope(scope, "DOCUMENTID", envelope.document_type, scheme_of(envelope.document_type))
     _scope(scope, "PROCESSID", envelope.process, _PROCESS_SCHEME)
     _scope(scope, "COUNTRY_C1", envelope.country_c1)
+    if envelope.mls_to:
+        _scope(scope, "MLS_TO", envelope.mls_to, SCHEME)
+    if envelope.mls_type:
+        _scope(scope, "MLS_TYPE", envelope.mls_type)
     opened = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     end = opened.rindex(b"</")
     return opened[:end] + _body(envelope) + opened[end:]
@@ -77,6 +84,9 @@ class Arrived:
     country_c1: str
     content: Content
     media_type: str
+    # Whom its sender wants to be told what became of it, and when.
+    mls_to: str = ""
+    mls_type: str = ""
 
 
 def unwrap(message: IO[bytes]) -> Arrived:
@@ -96,6 +106,8 @@ def unwrap(message: IO[bytes]) -> Arrived:
         country_c1=parts.scopes.get("COUNTRY_C1", ""),
         content=content,
         media_type=media_type,
+        mls_to=parts.scopes.get("MLS_TO", ""),
+        mls_type=parts.scopes.get("MLS_TYPE", ""),
     )
 
 

@@ -5,7 +5,15 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from peppol.services.documents import compliance, conversions, drafts, inbound, purging, usage
+from peppol.services.documents import (
+    compliance,
+    conversions,
+    drafts,
+    inbound,
+    purging,
+    statuses,
+    usage,
+)
 from peppol.services.documents import worker as document_worker
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
@@ -47,6 +55,7 @@ def transmit() -> None:
         send_documents=document_worker.drain,
         report_documents=compliance.report_due,
         release_documents=inbound.release_due,
+        tell_what_became_of_documents=statuses.tell_due,
     )
 
 

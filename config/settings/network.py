@@ -50,7 +50,13 @@ ACCESS_POINT_TIMEOUT = env.float("ACCESS_POINT_TIMEOUT", default=30.0)
 INBOUND_TOKEN = installation_secret("INBOUND_TOKEN")
 # The service provider's own identifier (0242), to which the receiver's side sends what became of a
 # document, where that is asked for.
-MLS_TO = env.str("MLS_TO", default="")
+MLS_TO = env.str("MLS_TO", default="0242:000001" if PEPPOL_NETWORK == "sandbox" else "")
+# Whether statuses about what we receive are sent from here. A phoss-ap sends them by itself, and
+# of each document there is one at most.
+SENDS_MLS = env.bool(
+    "SENDS_MLS",
+    default=PEPPOL_NETWORK == "sandbox" or ACCESS_POINT_DIALECT == "phase4_standalone",
+)
 INBOUND_MODE = env.str("INBOUND_MODE", default="sync")
 # How many documents are being sent at a time, by all workers together.
 DOCUMENT_CONCURRENCY = env.int("DOCUMENT_CONCURRENCY", default=8)

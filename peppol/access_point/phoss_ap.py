@@ -26,7 +26,7 @@ _PROGRESS = {
     "permanently_failed": Progress.FAILED,
     "rejected": Progress.FAILED,
 }
-_RESPONSES = {"received_ap": "received", "received_ab": "accepted", "received_re": "rejected"}
+_RESPONSES = {"received_ap": "accepted", "received_ab": "received", "received_re": "rejected"}
 
 
 class PhossAp(Phase4Client):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.models import ComplianceReport, Document
 from peppol.portal.under_way import UnderWay
-from peppol.services.documents import compliance, documents, inbound
+from peppol.services.documents import compliance, documents, inbound, statuses
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.ui import display, filters
@@ -41,7 +41,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
     in_events = "document"
     in_search = 6
     list_display = ("title", "way", "owner", "partner", "state_badge", "trouble", "when")
-    actions_detail = ("release", "arrived", "not_arrived", "try_now", "withdraw")
+    actions_detail = ("release", "arrived", "not_arrived", "tell_again", "try_now", "withdraw")
 
     @admin.display(description=_("Why"))
     def trouble(self, row: Document) -> str:
@@ -57,6 +57,7 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
                 "held_up": (_("Held up for more than an hour"), lambda rows: rows.held_up()),
                 "unknown": (_("Nobody knows"), lambda rows: rows.unknown()),
                 "held": (_("Held back from the company"), lambda rows: rows.held()),
+                "untold": (_("Its sender could not be told"), lambda rows: rows.untold()),
                 "rejected": (_("Rejected by the receiver"), lambda rows: rows.rejected()),
             },
         ),
@@ -108,6 +109,17 @@ class DocumentPage(UnderWay, DocumentColumns, ReadOnly, StaffPage):
         by, reason = memberships.actor(request), answers["reason"]
         documents.confirm(row, has_arrived=False, reason=reason, by=by)
         return gettext("%(document)s has not arrived.") % {"document": row}
+
+    @operation(
+        _("Tell its sender again"),
+        description=_("The status that did not get through is sent once more."),
+        right=Right.CHANGE,
+        when=lambda row: row.is_inbound and Document.objects.untold().filter(pk=row.pk).exists(),
+        icon="undo",
+    )
+    def tell_again(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
+        statuses.tell_again(row, by=memberships.actor(request))
+        return gettext("Its sender is told again.")
 
 
 @admin.register(ComplianceReport)

@@ -11,6 +11,7 @@ from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, Impor
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
+from peppol.models.status_messages import StatusMessage
 from peppol.models.transfers import Transfer
 from peppol.models.usage import DailyUsage, FamilyUsage, MonthlyUsage
 
@@ -35,5 +36,6 @@ __all__ = [
     "RegisterImport",
     "RegisteredCompany",
     "RuleRelease",
+    "StatusMessage",
     "Transfer",
 ]

@@ -59,6 +59,10 @@ class DocumentQuerySet(FamilyQuerySet["Document"]):
         """Documents that did not arrive and never will."""
         return self.filter(state=self.model.State.FAILED)
 
+    def untold(self) -> "DocumentQuerySet":
+        """Those that came in, and whose sender's side could not be told what became of them."""
+        return self.filter(status_message__state="failed")
+
     def unknown(self) -> "DocumentQuerySet":
         """Those of which nobody knows whether they arrived, until a person says."""
         return self.filter(state=self.model.State.UNKNOWN)

@@ -262,6 +262,10 @@ class Document(OfFamily):
         return (self.direction == self.Direction.OUTBOUND) != self.self_billed
 
     @property
+    def is_inbound(self) -> bool:
+        return self.direction == self.Direction.INBOUND
+
+    @property
     def is_final(self) -> bool:
         """Whether it has arrived or never will."""
         return self.state in self.FINAL_STATES

@@ -59,6 +59,7 @@ class Submit(ApView):
                 country_c1=parts[4][:2],
                 content=request.body,
                 media_type=request.GET.get("payloadMimeType", "application/xml"),
+                mls_to=request.GET.get("mlsTo", "")[:255],
                 custom1=request.GET.get("custom1", ""),
                 custom2=request.GET.get("custom2", ""),
             )

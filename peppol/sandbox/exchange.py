@@ -93,11 +93,13 @@ def note_country(received: Transmission, country: str) -> bool:
 
 def mls_status(sent: Transmission) -> str:
     """The message level status that the receiver's access point gave."""
-    if sent.status != Status.SENT:
+    if sent.status != Status.SENT or sent.receiver == settings.MLS_TO:
         return "not_applicable"
-    if sent.receiver == SINK or sent.forwarding == Forwarding.FORWARDED:
-        return "received_ab"
-    return "received_re" if sent.forwarding == Forwarding.REJECTED else "pending"
+    if sent.forwarding == Forwarding.REJECTED:
+        return "received_re"
+    # Where somebody is told, it comes as a message of its own.
+    arrived = sent.receiver == SINK or (sent.forwarding == Forwarding.FORWARDED and not sent.mls_to)
+    return "received_ap" if arrived else "pending"
 
 
 def _transmit(sent: Transmission) -> None:
@@ -120,7 +122,7 @@ def _obstacle(sent: Transmission) -> str:
         return "The receiving access point did not accept the message."
     if fault == Fault.Kind.AP_FAILS_ONCE and sent.attempt_count == 1:
         return "The receiving access point did not answer."
-    if sent.receiver.startswith(f"{STAND_IN}:"):
+    if sent.receiver.startswith(f"{STAND_IN}:") or sent.receiver == settings.MLS_TO:
         return ""
     group = _group(sent.receiver)
     if group is None:
@@ -162,6 +164,8 @@ def _forward(received: Transmission) -> str | None:
         country_c1=received.country_c1,
         content=bytes(received.content),
         media_type=received.media_type,
+        mls_to=received.mls_to,
+        mls_type=sbdh.ALWAYS_SEND if received.mls_to else "",
     )
     try:
         response = requests.post(

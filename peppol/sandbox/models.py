@@ -123,6 +123,9 @@ class Transmission(models.Model):
     country_c4 = models.CharField(max_length=2, blank=True)
     media_type = models.CharField(max_length=127)
     content = models.BinaryField()
+    mls_to = models.CharField(
+        max_length=255, blank=True, db_default="", help_text="Who is told what became of it."
+    )
     custom1 = models.CharField(max_length=255, blank=True)
     custom2 = models.CharField(max_length=255, blank=True)
     status = models.CharField(max_length=18, choices=Status)

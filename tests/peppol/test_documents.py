@@ -109,7 +109,7 @@ def test_a_message_that_is_forwarded_twice_is_received_once(network, sender, rec
     exchange.forward_due()
     assert Document.objects.inbound().count() == 1
     assert MonthlyUsage.objects.of(recipient).totals()["received"] == 1
-    assert exchange.mls_status(Transmission.objects.get(pk=row.pk)) == "received_ab"
+    assert exchange.mls_status(Transmission.objects.get(pk=row.pk)) == "received_ap"
 
 
 def forward(client, settings, message, instance="i-1", token=None):

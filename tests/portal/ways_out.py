@@ -149,6 +149,12 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
     ("peppol.Participant", "metadata_state"): _PUBLICATION,
     ("peppol.Participant", "card_state"): _PUBLICATION,
     ("peppol.Participant", "directory_state"): _PUBLICATION,
+    ("peppol.StatusMessage", "state"): {
+        "pending": final("tried for two days, and has failed then"),
+        "sent": final("the sender's service provider has it"),
+        "unwanted": final("nobody asked for good news"),
+        "failed": final("it is sent again from the page of its document"),
+    },
     ("peppol.Transfer", "state"): {
         "pending": Ways(("cancel",), ("cancel",), itself=_AT_WORK),
         "ready": Ways(("show_key", "finish", "cancel"), ("cancel",)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peppol.models import ComplianceReport, Document
+from peppol.models import ComplianceReport, Document, StatusMessage
 from tenants import events
 from tenants.actors import Actor
 from tenants.models import Event
@@ -115,6 +115,16 @@ REPORT_FAILED = events.declare(
         "report": {"country": "FR", "state": "failed", "reason": "The SIREN is unknown."},
     },
 )
+STATUS_SENT = events.declare(
+    "document.status_sent", "The sender's service provider was told what became of a document."
+)
+STATUS_FAILED = events.declare(
+    "document.status_failed",
+    "The sender's service provider could not be told what became of a document.",
+)
+STATUS_RETRIED = events.declare(
+    "document.status_retried", "A status that did not get through is sent again."
+)
 PURGED = events.declare("document.purged", "A document whose time to be kept is over was deleted.")
 
 
@@ -203,3 +213,14 @@ def announce_report(report: ComplianceReport, event: str, *, by: Actor, reason: 
     """Record `event` of a compliance report."""
     shown = {"country": report.country, "state": report.state, "reason": reason}
     announce(report.document, event, by=by, reason=reason, more={"report": shown})
+
+
+def announce_status(
+    document: Document, status: StatusMessage, event: str, *, by: Actor, reason: str = ""
+) -> None:
+    """Record what became of a status; of a held document nothing of what stands in it."""
+    if document.state == Document.State.HELD:
+        announce_held(document, by=by, event=event)
+        return
+    shown = {"code": status.code, "state": status.state, "to": status.receiver}
+    announce(document, event, by=by, reason=reason, more={"status": shown})

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
-from peppol.contents import Content
 from peppol.invoices.headers import MESSAGE_LEVEL_STATUS
 from peppol.models import Document, Participant
 from peppol.readable import reading
@@ -31,8 +30,10 @@ from peppol.services.documents import (
     intake,
     rows,
     stand_ins,
+    statuses,
     usage,
 )
+from peppol.services.documents.prepared import PreparedDocument
 from tenants import background, loops
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, Kind, WrongState
@@ -100,7 +101,7 @@ def receive(message: Arrived, *, mode: str) -> Document:
     # Where the access point does not wait for the answer, the country is reported afterwards.
     document.next_attempt_at = timezone.now() if mode == "async" else None
     try:
-        return _take_in(document, prepared.content, prepared.about)
+        return _take_in(document, message, prepared)
     except Conflict:
         there = _received(company, instance_id)
         if there is None:
@@ -174,13 +175,14 @@ def _release(document: Document) -> None:
 
 
 @transaction.atomic
-def _take_in(document: Document, content: bytes | Content, about: str) -> Document:
+def _take_in(document: Document, message: Arrived, prepared: PreparedDocument) -> Document:
     duplicates.note(document)
-    rows.write(document, content)
+    rows.write(document, prepared.content)
+    statuses.owe(document, message)
     if document.state == State.HELD:
         events.announce_held(document, by=SYSTEM)
     else:
-        _hand_over(document, about)
+        _hand_over(document, prepared.about)
     if document.next_attempt_at:
         background.wake("documents")
     return document
@@ -198,6 +200,7 @@ def _hand_over(document: Document, about: str) -> None:
     compliance.ask_for(document)
     events.announce(document, events.RECEIVED, by=SYSTEM)
     answers.note(document, about)
+    statuses.hasten(document)
 
 
 def _addressee(receiver: str) -> tuple[Organization, str]:

@@ -177,7 +177,8 @@ def answered(status: Status) -> Outcome:
         if status.response and status.response != row.response:
             row.response = status.response
             events.announce(row, events.LIFECYCLE, by=WORKER)
-        done = row.response in (Document.Response.ACCEPTED, Document.Response.REJECTED)
+        # It says so once.
+        done = bool(row.response)
         finished_at = row.finished_at or row.created_at
         if done or timezone.now() - finished_at > _RESPONSE_WAIT:
             at_rest(row)
