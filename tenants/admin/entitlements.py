@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
 from tenants.access.gate import Right
-from tenants.models import Organization
+from tenants.models import IdentificationPolicy, Organization
 from tenants.services import entitlements
 from tenants.ui.operations import Ask, operation
 
-_OF_PLATFORMS = ("company_limit", "white_label", "verify_companies", "may_withhold_billing")
+_OF_PLATFORMS = (
+    "company_limit",
+    "white_label",
+    "verify_companies",
+    "identifies_companies",
+    "may_withhold_billing",
+)
 
 
 class AskEntitlements(Ask):
@@ -44,6 +50,17 @@ class AskEntitlements(Ask):
         label=_("Its companies are verified first"),
         required=False,
         help_text=_("Each new one waits, off the network, until staff have verified it."),
+    )
+    identification_policy = forms.ChoiceField(
+        label=_("Companies are identified"),
+        required=False,
+        choices=[("", _("As everywhere here")), *IdentificationPolicy.choices],
+        help_text=_("Whether somebody has to verify who they are, and before what."),
+    )
+    identifies_companies = forms.BooleanField(
+        label=_("Verifies itself who its companies are"),
+        required=False,
+        help_text=_("Its owners and administrators decide, and you may as well."),
     )
     may_withhold_billing = forms.BooleanField(
         label=_("Decides what is not billed"),

@@ -2,6 +2,7 @@
 
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
+from tenants.models.entitlements import IdentificationPolicy
 from tenants.models.events import Event
 from tenants.models.files import FilePiece, FileRemoval
 from tenants.models.impersonations import Impersonation
@@ -28,6 +29,7 @@ __all__ = [
     "FileRemoval",
     "FormerPayer",
     "Heartbeat",
+    "IdentificationPolicy",
     "Impersonation",
     "Invitation",
     "Logo",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from tenants.ids import uuid7
 from tenants.models.covering import COMPANY_ORDER
+from tenants.models.entitlements import Entitled
 from tenants.models.profiles import validate_country, validate_metadata
 
 
@@ -48,7 +49,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
 
-class Organization(models.Model):
+class Organization(Entitled):
     """One business account, whatever surface created it, visible on all of them.
 
     What a surface demands to be unique is *claimed* in `handle`, `vat_key` or `name_key`, unique
@@ -136,31 +137,6 @@ class Organization(models.Model):
     handle = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 — null claims nothing
     vat_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     name_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
-
-    # Facts that higher apps write here so that lower ones need not ask them.
-    company_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How many companies the plan allows; empty means any."
-    )
-    document_quota = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Documents a month that the plan includes."
-    )
-    quota_is_hard = models.BooleanField(
-        default=False, db_default=False, help_text="Sending stops when they are used up."
-    )
-    documents_per_day = models.PositiveIntegerField(
-        null=True, blank=True, help_text="That it and its companies may send; empty means any."
-    )
-    white_label = models.BooleanField(
-        default=False, db_default=False, help_text="May brand its portal and use its own domain."
-    )
-    verify_companies = models.BooleanField(
-        default=False, db_default=False, help_text="What it makes waits until staff verified it."
-    )
-    may_withhold_billing = models.BooleanField(
-        default=False, db_default=False, help_text="Decides itself what goes on nobody's statement."
-    )
-    requests_per_minute = models.PositiveIntegerField(default=100, db_default=100)
-    requests_per_hour = models.PositiveIntegerField(default=1000, db_default=1000)
 
     created_by_organization = models.ForeignKey(
         "self",

@@ -18,6 +18,8 @@ NAMES = (
     "documents_per_day",
     "white_label",
     "verify_companies",
+    "identification_policy",
+    "identifies_companies",
     "may_withhold_billing",
     "requests_per_minute",
     "requests_per_hour",
