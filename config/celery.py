@@ -80,6 +80,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 600},
     },
     "sweep": {"task": "peppol.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "identification": {
+        "task": "peppol.identification",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "vat-ids": {"task": "billing.check_vat_ids", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "tenants.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
     "seal": {"task": "tenants.seal", "schedule": 600.0, "options": {"expires": 600}},

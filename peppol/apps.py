@@ -40,3 +40,4 @@ class Peppol(AppConfig):
         background.listen("bulk", "peppol.bulk")
         background.listen("imports", "peppol.imports")
         background.listen("documents", "peppol.transmit")
+        background.listen("identification", "peppol.identification")

@@ -15,6 +15,7 @@ from peppol.services.documents import (
     usage,
 )
 from peppol.services.documents import worker as document_worker
+from peppol.services.identification import confirmations, evidence, identification
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
 from peppol.services.registration import bulk, follow_up, reconciliation
@@ -39,6 +40,19 @@ def sweep() -> None:
     loops.steps(
         take_down_abandoned_registrations=follow_up.unregister_abandoned,
         make_awaited_registrations=follow_up.register_awaited,
+    )
+
+
+@shared_task(name="peppol.identification", soft_time_limit=120)
+def identify() -> None:
+    """Ask registers about what was handed in, and go on with what waited for a decision; let
+    verifications and evidence end whose time is over."""
+    loops.steps(
+        register_the_identified=follow_up.register_identified,
+        look_up_in_registers=confirmations.look_up_due,
+        ask_changed_companies=identification.ask_changed,
+        let_identifications_expire=identification.expire_outdated,
+        delete_evidence=evidence.purge,
     )
 
 

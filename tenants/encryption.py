@@ -1,4 +1,4 @@
-"""Encryption of what has to be read again: webhook secrets, second factors."""
+"""Encryption of what has to be read again: webhook secrets, second factors, evidence."""
 
 import base64
 import hashlib
@@ -18,6 +18,16 @@ def decrypt(stored: str) -> str:
     Raises cryptography's InvalidToken for what none of them made.
     """
     return _keys().decrypt(stored.encode()).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """Encrypt a file under the first of the installation's keys."""
+    return _keys().encrypt(content)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """Decrypt a file, as `decrypt` does a text."""
+    return _keys().decrypt(stored)
 
 
 def _keys() -> MultiFernet:

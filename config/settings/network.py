@@ -78,6 +78,21 @@ VIES_URL = env.str(
 )
 VIES_TIMEOUT = env.float("VIES_TIMEOUT", default=4.0)
 
+# --- Who companies are --------------------------------------------------------------------------
+# What a company may not do before somebody has verified who it is: trusted, before_sending or
+# before_registering. Staff may have it otherwise for a platform.
+IDENTIFICATION_POLICY = env.str(
+    "IDENTIFICATION_POLICY",
+    default="before_sending" if PEPPOL_NETWORK == "production" else "trusted",
+)
+if IDENTIFICATION_POLICY not in ("trusted", "before_sending", "before_registering"):
+    raise ImproperlyConfigured(
+        "IDENTIFICATION_POLICY is trusted, before_sending or before_registering."
+    )
+# After how many days it is checked again, and for how many evidence is kept when it has ended.
+IDENTIFICATION_DAYS = env.int("IDENTIFICATION_DAYS", default=730)
+IDENTIFICATION_EVIDENCE_DAYS = env.int("IDENTIFICATION_EVIDENCE_DAYS", default=1826)
+
 # --- Billing ------------------------------------------------------------------------------------
 # Who issues the monthly statements, as JSON: name, country, vat_number, company_number,
 # company_number_scheme, peppol_id, street, postal_code, city, contact, email, phone, iban.

@@ -7,6 +7,7 @@ from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
 from peppol.models.document_files import DocumentFile, PdfConversion
 from peppol.models.documents import Document
+from peppol.models.identifications import Evidence, Identification
 from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, ImportLine
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
@@ -25,8 +26,10 @@ __all__ = [
     "Document",
     "DocumentDraft",
     "DocumentFile",
+    "Evidence",
     "FamilyUsage",
     "Finding",
+    "Identification",
     "ImportFile",
     "ImportLayout",
     "ImportLine",

@@ -1,5 +1,7 @@
 """Participants: Peppol identifiers of organizations, and how far their registration is."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -56,7 +58,8 @@ class ParticipantQuerySet(FamilyQuerySet["Participant"]):
         return self.filter(state__in=Participant.UNDER_WAY_STATES)
 
     def awaited(self) -> "ParticipantQuerySet":
-        """Those asked for while their organization waited to be verified, which it is by now."""
+        """Those asked for while their organization waited to be verified, which it is by now; not
+        those that wait for something else, as their `error_code` says."""
         active = Organization.Status.ACTIVE
         above = Q(organization__parent=None) | Q(organization__parent__status=active)
         return self.filter(
@@ -66,6 +69,18 @@ class ParticipantQuerySet(FamilyQuerySet["Participant"]):
             organization__status=active,
             organization__deleted_at=None,
             organization__test_mode=False,
+            error_code="",
+        )
+
+    def waiting_for(self, codes: Sequence[str]) -> "ParticipantQuerySet":
+        """Those noted down that wait for something that an `error_code` names."""
+        draft, active = Participant.State.DRAFT, Organization.Status.ACTIVE
+        return self.filter(
+            state=draft,
+            requested_at__isnull=False,
+            error_code__in=codes,
+            organization__status=active,
+            organization__deleted_at=None,
         )
 
     def abandoned(self) -> "ParticipantQuerySet":

@@ -135,6 +135,13 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         name: final("a line is read, corrected and tried again with its import")
         for name in ("new", "ready", "bad", "done", "failed")
     },
+    ("peppol.Identification", "state"): {
+        "asked": Ways(itself="whoever hands it in"),
+        "in_review": Ways(itself="whoever decides"),
+        "verified": final("until its day, or until it is refused"),
+        "refused": final("it can be handed in again"),
+        "expired": final("it can be handed in again"),
+    },
     ("peppol.Participant", "state"): {
         "draft": Ways(("register_noted", "dismiss"), ("dismiss",), "register it"),
         "pending": Ways(("unregister",), ("unregister",), _PARTICIPANT, _AT_WORK),

@@ -10,6 +10,8 @@ from peppol.contents import Content
 from peppol.models import Document
 from peppol.services.documents import addresses, compliance, duplicates, events, limits, rows, usage
 from peppol.services.documents.prepared import PreparedDocument
+from peppol.services.identification import gate
+from peppol.services.identification.gate import Act
 from peppol.services.registration import admission
 from tenants import background
 from tenants.actors import Actor
@@ -41,8 +43,8 @@ def send(
     Raises WrongState for a company that may not be on the network now or has no active identifier
     there, Invalid for a sender that is not its own, and WrongState on the production network for a
     document that was only for trying out (`test_environment`), and what `limits.check` raises where
-    no more may be sent. A number that was sent before is a
-    warning, or Conflict (`duplicate_document`) where the platform wants it so.
+    no more may be sent, or `gate.obstacle` of who has to be identified first. A number that was
+    sent before is a warning, or Conflict (`duplicate_document`) where the platform wants it so.
     """
     if environment == Environment.TEST and settings.PEPPOL_NETWORK == "production":
         raise WrongState(
@@ -131,6 +133,9 @@ def _accept(
     admitted = admission.admit(company)
     # Whatever door it came through, and however long it was a draft.
     addresses.check_own(company, document.sender)
+    refusal = gate.obstacle(admitted, Act.SEND, document.sender)
+    if refusal:
+        raise refusal
     duplicates.refuse(document, admitted)
     if document.is_counted:
         limits.check(admitted, document.environment, document.created_at)

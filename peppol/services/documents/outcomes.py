@@ -29,6 +29,8 @@ _ANSWERS = (1, 5, 60, 600, *(3600,) * 5, 6 * 3600)
 _RESPONSE_WAIT = timedelta(days=3)
 # After so long nobody waits any more; the access point gives up long before.
 _PATIENCE = timedelta(days=5)
+# How often what waits for its company to be identified is looked at, besides when that is done.
+_WAIT = timedelta(minutes=10)
 _VAGUE = "transmission_failed"
 
 
@@ -166,6 +168,17 @@ def later(reason: Reason, *, handed_over: bool = True) -> Outcome:
         look_again(row)
         if untouched:
             row.attempt_count = 0
+
+    return apply
+
+
+def waits(reason: Reason) -> Outcome:
+    """It is not handed over before its company may send; nothing of it was."""
+
+    def apply(row: Document) -> None:
+        reason.note(row)
+        row.state, row.attempt_count = State.ACCEPTED, 0
+        row.next_attempt_at = timezone.now() + _WAIT
 
     return apply
 

@@ -26,6 +26,8 @@ from peppol.services import circuits, threads
 from peppol.services.documents import claims, outcomes, receivers
 from peppol.services.documents.claims import Claim, Outcome
 from peppol.services.documents.outcomes import Reason
+from peppol.services.identification import gate
+from peppol.services.identification.gate import Act
 from tenants import loops
 
 logger = logging.getLogger(__name__)
@@ -103,6 +105,9 @@ def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
         known = access_point.status(document.instance_id)
         if known is not None:
             return outcomes.moved(known)
+    waits = gate.obstacle(document.organization, Act.SEND, document.sender)
+    if waits is not None:
+        return outcomes.waits(Reason(waits.message, waits.code))
     found = receivers.look_up(document)
     refusal = receivers.obstacle(found)
     if refusal is not None:

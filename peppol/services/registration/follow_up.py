@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from peppol.models import Participant
+from peppol.services.identification import gate
 from peppol.services.registration import events, participants
 from peppol.services.registration.events import announce
 from peppol.services.registration.reasons import Reason
@@ -32,6 +33,14 @@ def register_awaited(*, limit: int = 500) -> int:
     """
     awaited = Participant.objects.awaited().select_related("organization").order_by("id")[:limit]
     return loops.each("make awaited registrations", awaited, _register)
+
+
+def register_identified(*, limit: int = 500) -> int:
+    """Ask for up to `limit` registrations that waited for their company to be identified, where
+    it was since then, or where that is not asked any more."""
+    rows = Participant.objects.waiting_for(gate.CODES).filter(gate.may_go_on())
+    rows = rows.select_related("organization__parent").order_by("id")
+    return loops.each("make registrations of the identified", rows[:limit], _register)
 
 
 def unregister_all(organization: Organization, *, by: Actor) -> list[Participant]:

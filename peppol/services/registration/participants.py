@@ -7,23 +7,26 @@ None of them waits for the network. They leave a row that says what is wanted; t
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from peppol import identifiers
-from peppol.identifiers import DocumentType, ParticipantId
+from peppol.identifiers import DocumentType
 from peppol.models import Participant, Transfer
-from peppol.services.registration import admission, desired, events, outcomes, reasons
+from peppol.services.identification import gate
+from peppol.services.identification.gate import Act
+from peppol.services.registration import admission, desired, events, outcomes, reasons, rows
 from peppol.services.registration.card_names import first_of, registered_names
 from peppol.services.registration.events import announce
+from peppol.services.registration.reasons import Reason
 from tenants import background, persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState
 from tenants.models import Organization
-from tenants.prepared import Prepared
 
 State = Participant.State
 Publication = Participant.Publication
+_NONE = Reason("", "")
 
 # Which of a company's comes first where there is room for one; of the past last.
 _LEADING = {str(state): 0 for state in Participant.HOLDING_STATES} | {str(State.DRAFT): 1}
@@ -51,17 +54,6 @@ _PROGRESS = (
     "updated_at",
 )
 
-_LOCKED = Prepared(
-    lambda organization, scheme, folded: (
-        Participant.objects.filter(organization=organization)
-        .identified(scheme, folded)
-        .select_for_update(no_key=True)
-    ),
-    organization=models.UUIDField(),
-    scheme=models.CharField(),
-    folded=models.CharField(),
-)
-
 
 @transaction.atomic
 def register(
@@ -74,7 +66,8 @@ def register(
 ) -> Participant:
     """Ask for a company's registration under `identifier`; returns at once, in state pending.
 
-    For a company that waits to be verified it is noted down, and asked for once that is done.
+    For a company that waits to be verified, or has to be identified first, it is noted down, and
+    asked for once that is done.
     While one is under way or done, this is it: nothing changes. Without a `card_name` the
     business card carries the national register's names where we have that register, else the
     company's own; without `document_types` it receives the usual ones.
@@ -86,7 +79,7 @@ def register(
     pid = identifiers.parse(identifier)
     organization = admission.admit(organization, to_wait=True)
     warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
-    participant = of(organization, pid) or new(organization, pid)
+    participant = rows.of(organization, pid) or rows.new(organization, pid)
     if participant.state in Participant.HOLDING_STATES:
         return participant
     participant.warnings = [*warnings, *identifiers.abroad(pid, organization.country)]
@@ -98,6 +91,9 @@ def register(
     participant.document_types = desired.noted(document_types, participant.document_types)
     if not organization.is_open:
         return _await(participant, by=by)
+    refusal = gate.obstacle(organization, Act.REGISTER, participant.identifier)
+    if refusal:
+        return _await(participant, Reason(refusal.message, refusal.code), by=by)
     return _start(participant, events.REQUESTED, by=by)
 
 
@@ -183,7 +179,10 @@ def retry(participant: Participant, *, by: Actor, reason: str = "") -> Participa
     """
     participant = locked(participant)
     if participant.state in (State.FAILED, State.ELSEWHERE, State.WAITING):
-        admission.admit(participant.organization)
+        admitted = admission.admit(participant.organization)
+        refusal = gate.obstacle(admitted, Act.REGISTER, participant.identifier)
+        if refusal:
+            raise refusal
         pid = identifiers.parse(participant.identifier)
         participant.warnings = identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)
         return _start(participant, events.RETRIED, by=by, reason=reason)
@@ -233,14 +232,17 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
     return min(latest_first, key=lambda one: _LEADING.get(one.state, 2), default=None)
 
 
-def _await(participant: Participant, *, by: Actor) -> Participant:
-    """Note down what is registered once the company is verified."""
+def _await(participant: Participant, reason: Reason = _NONE, *, by: Actor) -> Participant:
+    """Note down what is registered once the company is verified, or identified."""
+    known = participant.is_awaited and participant.error_code == reason.code
     participant.state, participant.requested_at = State.DRAFT, timezone.now()
+    reason.note(participant)
     if participant._state.adding:
         persistence.insert(participant)
     else:
         persistence.update(participant, list(_PROGRESS))
-    announce(participant, events.IDENTIFIER_SET, by=by)
+    if not known:
+        announce(participant, events.IDENTIFIER_SET, by=by)
     return participant
 
 
@@ -269,24 +271,6 @@ def hasten(participant: Participant) -> None:
     if not participant.is_claimed:
         participant.next_attempt_at = timezone.now()
     background.wake("registrations")
-
-
-def new(organization: Organization, pid: ParticipantId) -> Participant:
-    """A participant that is not stored yet."""
-    return Participant(
-        organization=organization,
-        scheme=pid.scheme,
-        value=pid.value,
-        environment=organization.environment,
-    )
-
-
-def of(organization: Organization, pid: ParticipantId) -> Participant | None:
-    """The organization's row for an identifier, nobody else's until the transaction ends."""
-    found = _LOCKED.first(organization=organization.pk, scheme=pid.scheme, folded=pid.value.lower())
-    if found is not None:
-        found.organization = organization
-    return found
 
 
 def locked(participant: Participant) -> Participant:

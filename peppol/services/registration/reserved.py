@@ -5,7 +5,7 @@ from django.db import transaction
 from peppol import identifiers
 from peppol.identifiers import ParticipantId
 from peppol.models import Participant
-from peppol.services.registration import events, participants
+from peppol.services.registration import events, participants, rows
 from peppol.services.registration.events import announce
 from peppol.smp.client import RegisteredElsewhere
 from tenants import persistence
@@ -25,10 +25,10 @@ def propose(organization: Organization, identifier: str, *, by: Actor) -> Partic
     Raises Invalid when it is malformed.
     """
     pid = identifiers.parse(identifier)
-    known = participants.of(organization, pid)
+    known = rows.of(organization, pid)
     if known:
         return known
-    participant = participants.new(organization, pid)
+    participant = rows.new(organization, pid)
     participant.warnings = identifiers.warnings(pid)
     persistence.insert(participant)
     announce(participant, events.IDENTIFIER_SET, by=by)

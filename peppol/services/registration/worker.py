@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop
 from peppol import identifiers
 from peppol.models import Circuit, Participant
 from peppol.services import circuits, threads
+from peppol.services.identification import gate
+from peppol.services.identification.gate import Act
 from peppol.services.registration import claims, desired, outcomes, transfers, upkeep
 from peppol.services.registration.admission import obstacle
 from peppol.services.registration.claims import Claim, Overtaken
@@ -125,7 +127,10 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
         return _take_down(claim, smp)
     if claim.state == State.ACTIVE:
         return upkeep.work(claim, smp)
-    refusal = obstacle(claim.participant.organization)
+    company = claim.participant.organization
+    refusal = obstacle(company) or gate.obstacle(
+        company, Act.REGISTER, claim.participant.identifier
+    )
     if refusal:
         return outcomes.held_back(Reason(refusal.message, refusal.code), _CLOSED_LOOK)
     key = transfers.inbound_key(claim.participant)
