@@ -1,7 +1,7 @@
 """Countries as people and registers write them: by code, and by name in the portal's languages."""
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -31,6 +31,7 @@ def code(name: str) -> str | None:
     return _countries().get(plain(name))
 
 
+@lru_cache(1024)
 def name(alpha_2: str) -> str | None:
     """The country's name in English; None for a code that nobody knows."""
     country = pycountry.countries.get(alpha_2=alpha_2)

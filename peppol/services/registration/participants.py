@@ -228,6 +228,8 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
 
     What is on the network or on its way there, else what is planned, else the latest of the past.
     """
+    if len(participants) < 2:
+        return next(iter(participants), None)
     latest_first = sorted(participants, key=lambda one: one.updated_at, reverse=True)
     return min(latest_first, key=lambda one: _LEADING.get(one.state, 2), default=None)
 
