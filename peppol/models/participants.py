@@ -1,6 +1,7 @@
 """Participants: Peppol identifiers of organizations, and how far their registration is."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -26,9 +27,10 @@ class ParticipantQuerySet(FamilyQuerySet["Participant"]):
         """Those of one identifier, which is the same in upper and in lower case."""
         return self.alias(folded=Lower("value")).filter(scheme=scheme, folded=value.lower())
 
-    def due(self) -> "ParticipantQuerySet":
-        """Those a worker has something to do for now."""
-        return self.filter(state__in=Participant.WORK_STATES, next_attempt_at__lte=timezone.now())
+    def due(self, at: datetime | None = None) -> "ParticipantQuerySet":
+        """Those a worker has something to do for now, or `at` a moment."""
+        at = at or timezone.now()
+        return self.filter(state__in=Participant.WORK_STATES, next_attempt_at__lte=at)
 
     def claimed(self) -> "ParticipantQuerySet":
         """Those a worker is at right now."""

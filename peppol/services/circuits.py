@@ -11,14 +11,17 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from peppol.models import Circuit
+from tenants.prepared import Prepared
 
 State = Circuit.State
 Trouble = Circuit.Trouble
 logger = logging.getLogger(__name__)
+_ROW = Prepared(lambda name: Circuit.objects.filter(name=name), name=models.CharField())
 
 # This many calls in a row without an answer open the circuit.
 THRESHOLD = 3
@@ -30,7 +33,8 @@ PROBE_LEASE = 6
 
 def is_closed(name: str) -> bool:
     """Whether calls may be made."""
-    return not Circuit.objects.broken().filter(name=name).exists()
+    known = _ROW.first(name=name)
+    return known is None or known.state == State.CLOSED
 
 
 def reopens_at(name: str) -> datetime | None:
@@ -94,7 +98,7 @@ def let_through(name: str) -> None:
 def succeeded(name: str) -> None:
     """A call was answered: whatever failed before is forgotten."""
     # Nearly always there is nothing to write: look before taking the write lock.
-    if Circuit.objects.filter(name=name, failures__gt=0).exists():
+    if (known := _ROW.first(name=name)) and known.failures:
         Circuit.objects.filter(name=name).update(
             state=State.CLOSED,
             failures=0,

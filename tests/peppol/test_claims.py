@@ -7,6 +7,7 @@ from time import monotonic, sleep
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from peppol.models import Participant
@@ -145,6 +146,21 @@ def test_a_renamed_card_goes_out_although_the_old_name_was_on_its_way(pending, b
     row = reread(pending)
     assert (row.state, row.card_name, row.card_state) == ("active", "Renamed", "pending")
     assert claims.take().state == State.ACTIVE
+
+
+@pytest.mark.django_db
+def test_giving_back_writes_what_changed_and_no_words_anew(pending):
+    claim = claims.take()
+    claims.settle(claim, due_again)  # It puts the statements together once.
+    claim = claims.take()
+    with CaptureQueriesContext(connection) as asked:
+        claims.settle(claim, failed(Reason("refused", "refused")))
+    assert not [one["sql"] for one in asked if "searchword" in one["sql"]]
+    written = [one["sql"] for one in asked if "UPDATE" in one["sql"] and '"claim" = ' in one["sql"]]
+    assert not [sql for sql in written if '"card_name"' in sql]
+    assert len(asked) <= 8
+    row = reread(pending)
+    assert (row.state, row.last_error, row.claim) == (State.FAILED, "refused", None)
 
 
 @pytest.mark.django_db

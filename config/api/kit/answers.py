@@ -17,7 +17,7 @@ with `required=False` is left out where there is nothing.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -57,7 +57,7 @@ class TextOrNull(Text):
         super().__init__(read, **{"allow_null": True, **options})
 
     def reader(self, name: str) -> Read:
-        """As of any field: lists read thousands of these, and call one function for each."""
+        """As of any field: lists read thousands of these, so it is one call for each."""
         read = self.read if callable(self.read) else attrgetter(self.read or name)
         return lambda row: read(row) or None
 
@@ -76,7 +76,9 @@ class Id(AnswerField, serializers.UUIDField):
 class Time(AnswerField, serializers.DateTimeField):
     """A moment, in UTC."""
 
-    write = staticmethod(utc)
+    def write(self, value: Any) -> str | None:
+        at: datetime | None = value
+        return utc(at)
 
 
 class Day(AnswerField, serializers.DateField):

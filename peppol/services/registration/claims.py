@@ -10,20 +10,53 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Self, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from peppol.models import Participant
+from peppol.models.participants import ParticipantQuerySet
 from tenants.ids import uuid7
+from tenants.prepared import Prepared
 
 State = Participant.State
 _Answer = TypeVar("_Answer")
+
+_WHOLE = Participant.objects.select_related("organization__parent", "access_point")
+# Registrations come before cards and Directory entries.
+_NEXT = [
+    Prepared(
+        lambda now, rows=rows: (
+            rows(_WHOLE.due(now))
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
+            .order_by("next_attempt_at", "id")[:1]
+        ),
+        now=models.DateTimeField(),
+    )
+    for rows in (lambda due: due.exclude(state=State.ACTIVE), lambda due: due)
+]
+_DUE = Prepared(
+    lambda now: Participant.objects.due(now).order_by().only("pk")[:1], now=models.DateTimeField()
+)
+_NAMESAKE = Prepared(
+    lambda id, scheme, value: _namesakes(id, scheme, value).order_by().only("pk")[:1],
+    id=models.UUIDField(),
+    scheme=models.CharField(),
+    value=models.CharField(),
+)
+_HELD = Prepared(
+    lambda id, token: _WHOLE.filter(pk=id, claim=token).select_for_update(
+        of=("self",), no_key=True
+    ),
+    id=models.UUIDField(),
+    token=models.UUIDField(),
+)
 
 
 # For so many seconds a row that was just looked at is not looked at again. Nobody else calls the
@@ -131,18 +164,12 @@ class Keeper:
 
 def take() -> Claim | None:
     """Claim the participant that has been due for longest; None when there is nothing to do."""
-    # Look before taking the write lock. Registrations come before cards and Directory entries.
-    due = Participant.objects.due()
-    first = next((rows for rows in (due.exclude(state=State.ACTIVE), due) if rows.exists()), None)
-    if first is None:
+    # Look before taking the write lock.
+    if _DUE.first(now=timezone.now()) is None:
         return None
     with transaction.atomic():
-        participant = (
-            first.select_related("organization__parent", "access_point")
-            .select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .order_by("next_attempt_at", "id")
-            .first()
-        )
+        now = timezone.now()
+        participant = next((row for rows in _NEXT if (row := rows.first(now=now))), None)
         if participant is None:
             return None
         claim = Claim(participant, uuid7(), renewed_at=monotonic())
@@ -165,22 +192,24 @@ def settle(claim: Claim, outcome: Callable[[Participant], None]) -> bool:
     Returns whether it was applied. It is not when another worker took over; nor when somebody
     changed their mind, and then the row is due at once for what they want now.
     """
-    row = (
-        Participant.objects.filter(pk=claim.participant.pk, claim=claim.token)
-        .select_related("organization__parent", "access_point")
-        .select_for_update(of=("self",), no_key=True)
-        .first()
-    )
+    row = _HELD.first(id=claim.participant.pk, token=claim.token)
     if row is None:
         return False
+    before = _columns(row)
     row.claim = None
     unchanged = row.state == claim.state
     if unchanged:
         outcome(row)
     else:
         row.next_attempt_at = timezone.now()
-    row.save()
+    changed = [name for name, value in _columns(row).items() if before[name] != value]
+    row.save(update_fields=[*changed, "updated_at"])
     return unchanged
+
+
+def _columns(row: Participant) -> dict[str, object]:
+    names = [field.attname for field in row._meta.concrete_fields]
+    return {name: deepcopy(getattr(row, name)) for name in names}
 
 
 def _look_at_namesakes(claim: Claim) -> None:
@@ -190,13 +219,10 @@ def _look_at_namesakes(claim: Claim) -> None:
     must not take down what the new one has put up.
     """
     participant = claim.participant
-    namesakes = (
-        Participant.objects.identified(participant.scheme, participant.value)
-        .exclude(pk=participant.pk)
-        .exclude(state__in=(State.DRAFT, State.UNREGISTERED))
-    )
-    if not namesakes.exists():
+    pk, scheme, value = participant.pk, participant.scheme, participant.value
+    if _NAMESAKE.first(id=pk, scheme=scheme, value=value.lower()) is None:
         return
+    namesakes = _namesakes(pk, scheme, value)
     if participant.state == State.UNREGISTERING:
         # A look without a lock is enough: whoever comes starts only when it has locked our row too,
         # which we hold. And two workers that made way for each other would do so for ever.
@@ -207,6 +233,11 @@ def _look_at_namesakes(claim: Claim) -> None:
         claim.obstacle = "Another worker is at this identifier."
     elif State.UNREGISTERING in states and participant.state != State.ACTIVE:
         claim.obstacle = "The identifier is still being taken off the network for another company."
+
+
+def _namesakes(id: UUID, scheme: str, value: str) -> ParticipantQuerySet:
+    same = Participant.objects.identified(scheme, value).exclude(pk=id)
+    return same.exclude(state__in=(State.DRAFT, State.UNREGISTERED))
 
 
 def lease() -> float:

@@ -6,7 +6,7 @@ participant's worker's; what people do here only says what is wanted.
 
 import re
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -21,10 +21,17 @@ from peppol.smp.client import RefusedBySmp, SmpClient
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
+from tenants.prepared import Prepared
 from tenants.sentences import within
 from webhooks import secrets
 
 State = Transfer.State
+_INBOUND = Prepared(
+    lambda participant: Transfer.objects.open().filter(
+        participant=participant, direction=Transfer.Direction.INBOUND
+    )[:1],
+    participant=models.UUIDField(),
+)
 _SIGNS = r"@#$%()\[\]{}*^_\-!~|+="
 # The SML's rule: 8 to 24 characters, of each kind two at least.
 _KEY = re.compile(
@@ -119,11 +126,7 @@ def due(participant: Participant) -> Transfer | None:
 
 def inbound_key(participant: Participant) -> str:
     """The migration key that a participant is to be taken over with; mostly there is none."""
-    transfer = (
-        Transfer.objects.open()
-        .filter(participant=participant, direction=Transfer.Direction.INBOUND)
-        .first()
-    )
+    transfer = _INBOUND.first(participant=participant.pk)
     return secrets.decrypt(transfer.key) if transfer else ""
 
 
