@@ -142,7 +142,10 @@ PORTAL = (
                 "domain",
                 "tenants.company",
                 sees=reseller.sees_companies,
-                tabs=(Entry(_("Imports"), model="peppol.companyimport"),),
+                tabs=(
+                    Entry(_("Imports"), model="peppol.companyimport"),
+                    Entry(_("Client links"), model="tenants.clientlink"),
+                ),
             ),
             Entry(
                 _("Registrations"),

@@ -12,7 +12,7 @@ from config.dashboards.operator import system_status
 from config.sandbox import mailbox
 from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
-from tenants.web import logos, views
+from tenants.web import client_links, logos, views
 
 handler400 = "config.error_pages.bad_request"
 handler404 = "config.error_pages.not_found"
@@ -33,6 +33,9 @@ urlpatterns = [
     path("portal", RedirectView.as_view(pattern_name="portal:index")),
     path("logos/<uuid:organization_id>/<str:version>", logos.show, name="logo"),
     path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
+    path("client/<str:token>/", client_links.OpenLink.as_view(), name="client_link"),
+    path("client/at/<str:secret>/", client_links.Visit.as_view(), name="client_visit"),
+    path("client/at/<str:secret>/<path:rest>", client_links.Visit.as_view(), name="client_part"),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("_allauth/", include("allauth.headless.urls")),

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-Kind = Literal["user", "key", "system"]
+Kind = Literal["user", "key", "system", "link"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """The person, key or program that a change is booked to in the audit trail.
+    """The person, key or program that a change is booked to in the audit trail, or the link by
+    which somebody did it who has no account.
 
     `role` is that of the person who made a key, and limits what the key may do to people.
     """

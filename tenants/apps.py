@@ -26,7 +26,7 @@ class Tenants(AppConfig):
         )
         from tenants.models import Organization
         from tenants.postgresql import tallies as kept_tallies
-        from tenants.services import clock
+        from tenants.services import client_profile, clock  # noqa: F401 — a purpose enters itself
         from tenants.ui import impersonation
         from tenants.web import allauth, tokens
 

@@ -1,6 +1,8 @@
 """The reseller's pages about companies, their registrations and the documents they exchange."""
 
 from peppol.portal import (
+    client_links,
+    client_settings,
     companies,
     document_limits,
     documents,
@@ -11,6 +13,8 @@ from peppol.portal import (
 )
 
 __all__ = [
+    "client_links",
+    "client_settings",
     "companies",
     "document_limits",
     "documents",

@@ -16,6 +16,7 @@ from unfold.enums import ActionVariant
 from apikeys.models import ApiKey
 from peppol.models import Participant
 from peppol.portal import imports, wizard
+from peppol.portal.company_links import NEEDS_CLIENT, CompanyLinks
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
 from peppol.portal.document_limits import CompanyLimits
@@ -69,6 +70,7 @@ class CompanyPage(
     Onboarding,
     Offboarding,
     CompanyPeople,
+    CompanyLinks,
     CompanyLimits,
     CompanyTabs,
     Exportable,
@@ -78,9 +80,10 @@ class CompanyPage(
     """The companies that the platform manages, each on a page with everything about it.
 
     `Onboarding` brings the steps of a new company, `Offboarding` those of its end, `CompanyPeople`
-    who works in it, `CompanyLimits` how much it may send and `CompanyTabs` its keys, webhooks,
-    documents and so on; of the parts of any page, `Exportable` brings the download, `ProfileFields`
-    the form and `ScopedAdmin` the restriction to the caller's organization.
+    who works in it, `CompanyLinks` what its own people are asked, `CompanyLimits` how much it may
+    send and `CompanyTabs` its keys, webhooks, documents and so on; of the parts of any page,
+    `Exportable` brings the download, `ProfileFields` the form and `ScopedAdmin` the restriction to
+    the caller's organization.
     """
 
     area = Area.COMPANIES
@@ -107,6 +110,7 @@ class CompanyPage(
                 ),
             },
         ),
+        NEEDS_CLIENT,
         filters.period("created_at", _("created")),
     )
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number", "handle")
@@ -114,8 +118,10 @@ class CompanyPage(
     ordering = ("-id",)
     fieldsets = PROFILE_FIELDSETS
     change_form_outer_before_template = "portal/companies/company.html"
+    actions = ("ask_chosen",)
     actions_list = ("create", "bring_in")
     actions_detail = (
+        "ask_client",
         "suspend",
         "reactivate",
         "invite",

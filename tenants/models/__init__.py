@@ -2,6 +2,7 @@
 
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
+from tenants.models.client_links import ClientLink
 from tenants.models.entitlements import IdentificationPolicy
 from tenants.models.events import Event
 from tenants.models.files import FilePiece, FileRemoval
@@ -21,6 +22,7 @@ from tenants.models.troubles import Trouble
 __all__ = [
     "ApplicationMessage",
     "Branding",
+    "ClientLink",
     "Company",
     "CustomDomain",
     "Environment",

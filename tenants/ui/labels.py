@@ -146,6 +146,7 @@ CHOSEN = frozenset({"environment", "kind", "role", "state", "status"})
 # Who acts where nobody does.
 PROGRAMS = (
     gettext_noop("billing"),
+    gettext_noop("client link"),
     gettext_noop("compliance"),
     gettext_noop("documents"),
     gettext_noop("domain check"),
@@ -197,7 +198,7 @@ def choice(value: Any) -> str:
 
 def actor(kind: str, label: str) -> str:
     """Who did something; a program goes by its name in the reader's language."""
-    return gettext(label) if kind == "system" and label else label
+    return gettext(label) if kind in ("system", "link") and label else label
 
 
 # What the operator alone does. Whoever it is done to deals with the operator, not with a person.

@@ -8,14 +8,18 @@ import base64
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from functools import cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from tenants.access.once import keep
+
+_NO_FRAME = "frame-ancestors 'none'; "
 _COMMON = (
     "default-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'; "
+    f"{_NO_FRAME}form-action 'self'; base-uri 'self'; object-src 'none'; "
 )
 # Nobody opens what is no page, and whoever does sees text.
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -35,12 +39,23 @@ def nonce(request: HttpRequest) -> str:
     return found
 
 
+def allow_frames(request: HttpRequest, response: HttpResponse, origins: Sequence[str]) -> None:
+    """Let pages of `origins` show this one in a frame, and nobody else."""
+    keep(request, "_framed_by", tuple(origins))
+    # The header that was there before that policy knows all or nothing.
+    vars(response)["xframe_options_exempt"] = bool(origins)
+
+
 def policy_of(request: HttpRequest, response: HttpResponseBase) -> str:
     """The policy of an answer."""
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         return NO_PAGE
     if hasattr(request, "_style_nonce"):
-        return f"{_COMMON}script-src 'self'; style-src 'self' 'nonce-{nonce(request)}'"
+        framed_by = " ".join(getattr(request, "_framed_by", ()))
+        common = _COMMON
+        if framed_by:
+            common = common.replace(_NO_FRAME, f"frame-ancestors {framed_by}; ")
+        return f"{common}script-src 'self'; style-src 'self' 'nonce-{nonce(request)}'"
     # Pages of both sites are made of templates with a request, the barest pages without one.
     is_bare = response.status_code in (400, 500) and not hasattr(response, "template_name")
     if request.path.startswith(("/portal/", "/admin/")) and not is_bare:

@@ -8,7 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tenants.access.custom_domain import is_at_home, platform_at
 
 # Pages for people. The operator's site, tokens of programs and every API are at our own name only.
-_PAGES = ("/portal/", "/accounts/", "/invitations/", "/logos/", "/language/", "/static/")
+_PAGES = (
+    "/portal/",
+    "/accounts/",
+    "/invitations/",
+    "/client/",
+    "/logos/",
+    "/language/",
+    "/static/",
+)
 _EXACTLY = ("/", "/portal")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -21,7 +21,7 @@ from peppol.services.imports import imports, uploads
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
-from tenants.services import people
+from tenants.services import client_links, people
 from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
@@ -40,6 +40,7 @@ PAGES = (
     "tenants_event",
     "tenants_membership",
     "tenants_invitation",
+    "tenants_clientlink",
     "peppol_document",
     "peppol_monthlyusage",
     "billing_statement",
@@ -188,8 +189,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
         key=encrypt(f"Key-of-{word}"),
         last_error=word,
     )
-    cells = [[f"Line {word}", "BE"], [word, "nowhere"]]
-    lines = Sheet(["Name", "Country"], cells, [2, 3])
+    lines = Sheet(["Name", "Country"], [[f"Line {word}", "BE"], [word, "nowhere"]], [2, 3])
     batch = uploads.receive(platform, f"{word}.csv", lines, by=SYSTEM)
     options = {"register": True, "with_keys": True, "without_numbers": True}
     imports.check(batch, batch.mapping, **options, by=SYSTEM)
@@ -208,6 +208,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
             "tenants_invitation": invitation,
+            "tenants_clientlink": client_links.make(company, "profile", by=SYSTEM),
             "billing_statement": make_statement(platform, word),
             "billing_billingaddress": make_address(company, word),
             "peppol_monthlyusage": make_usage(company),
@@ -252,7 +253,7 @@ def theirs(rival, rivals_company) -> Rows:
 
 def at(page: str, what: str = "changelist", row: Model | None = None) -> str:
     """The address of a page of the portal."""
-    return reverse(f"portal:{page}_{what}", args=[row.pk] if row is not None else [])
+    return reverse(f"portal:{page}_{what}", args=[row.pk] if row else [])
 
 
 def operations(page: str) -> dict[str, Any]:
@@ -271,13 +272,7 @@ def operation_at(page: str, name: str, row: Model) -> str:
 
 
 # What a form of an operation needs before it does anything.
-ANSWERS = {
-    "name": "0",
-    "reason": "because",
-    "hours": "24",
-    "role": "admin",
-    "card_name": "New name",
-}
+ANSWERS = {"name": "0", "reason": "because", "hours": "24", "role": "admin", "card_name": "New"}
 
 
 def texts(response: Any) -> str:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 TABLE = {
     "tenants_company": {
         "oadbv": "progress tab export",
-        "oad": "edit step create bring_in",
+        "oad": "edit step create bring_in ask_client ask_chosen",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
         "limit_documents",
     },
@@ -37,6 +37,7 @@ TABLE = {
         "oadbv": "template progress file",
         "oad": "bring_in start columns reread stop retry keys discard",
     },
+    "tenants_clientlink": {"oadbv": "export", "oad": "ask_clients show_address revoke"},
     "tenants_event": {"oadbv": "export"},
     "tenants_organization": {"oa": "edit write_in"},
     "tenants_membership": {"oa": "invite change_role remove"},
@@ -61,7 +62,7 @@ TABLE = {
         "oadv": "verify",
         "oad": "edit create test replay_failed replay_missed rotate enable disable delete",
     },
-    "settings": {"oa": "branding capabilities credentials documents domain platform"},
+    "settings": {"oa": "branding capabilities client-links credentials documents domain platform"},
     "start": {"oab": "plan", "oa": "details"},
 }
 EXPECTED = {
