@@ -73,6 +73,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 20},
     },
     "bulk": {"task": "peppol.bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "watch-registrations": {
+        "task": "peppol.watch",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
     "imports": {"task": "peppol.imports", "schedule": 5.0, "options": {"expires": 10}},
     "tidy-imports": {
         "task": "peppol.tidy_imports",

@@ -56,6 +56,10 @@ OPERATOR = (
                 "hub",
                 "peppol.participant",
                 badge=registrations_needing_attention,
+                tabs=(
+                    Entry(_("Moved away"), model="peppol.loss"),
+                    Entry(_("Nightly looks"), model="peppol.watchround"),
+                ),
             ),
             Entry(
                 _("Documents"),
@@ -153,7 +157,10 @@ PORTAL = (
                 "peppol.participant",
                 sees=_registrations,
                 badge=reseller.registrations_needing_attention,
-                tabs=(Entry(_("Transfers"), model="peppol.transfer"),),
+                tabs=(
+                    Entry(_("Moved away"), model="peppol.loss"),
+                    Entry(_("Transfers"), model="peppol.transfer"),
+                ),
             ),
             Entry(
                 _("Documents"),

@@ -21,7 +21,8 @@ from tenants.ui.pages import Page
 
 State = Participant.State
 _WAY_OUT = _(
-    "Take it over with the other provider's migration key, or try again once they have let it go."
+    "Take it over with the other provider's migration key, or have it released there: it is "
+    "registered here once it is free, if you say so."
 )
 _OUR_WAY_OUT = _("Take it off the network there and try again here, or dismiss it here.")
 
@@ -39,7 +40,7 @@ class ParticipantColumns(Page):
 
     @admin.display(description=_("State"), ordering="state")
     def state_badge(self, row: Participant) -> str:
-        return display.pill(row.state, row.get_state_display())
+        return display.pill(row.state, row.state_said)
 
     @admin.display(description=_("Business card"), ordering="card_state")
     def card(self, row: Participant) -> str:

@@ -18,7 +18,7 @@ from peppol.services.documents import worker as document_worker
 from peppol.services.identification import confirmations, evidence, identification
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
-from peppol.services.registration import bulk, follow_up, reconciliation
+from peppol.services.registration import bulk, follow_up, reconciliation, watch
 from peppol.services.registration import worker as registration_worker
 from tenants import loops
 
@@ -60,6 +60,12 @@ def identify() -> None:
 def advance_bulk() -> None:
     """Go on with what concerns many participants at once."""
     loops.steps(change_many_registrations=bulk.advance, compare_with_the_smp=reconciliation.advance)
+
+
+@shared_task(name="peppol.watch", soft_time_limit=120)
+def watch_registrations() -> None:
+    """See whether registrations are still where they were put."""
+    watch.advance()
 
 
 @shared_task(name="peppol.transmit", soft_time_limit=300)

@@ -102,6 +102,7 @@ WITHOUT_TENANTS = {
     "peppol_registeredcompany": "a public register of companies",
     "peppol_registerimport": _OPERATORS,
     "peppol_rulerelease": "rules that are published for everybody",
+    "peppol_watchround": _OPERATORS,
     "sandbox_card": _PUBLIC,
     "sandbox_fault": _OPERATORS,
     "sandbox_group": _PUBLIC,

@@ -35,6 +35,15 @@ SMP_CONNECT_TIMEOUT = env.float("SMP_CONNECT_TIMEOUT", default=3.0)
 SMP_READ_TIMEOUT = env.float("SMP_READ_TIMEOUT", default=10.0)
 # How many registrations are worked on at a time, by all workers together.
 REGISTRATION_CONCURRENCY = env.int("REGISTRATION_CONCURRENCY", default=4)
+# The nightly look at every registration: how many a night at most (0: none), how many a second, and
+# from which hour on (UTC). What seems to be lost is looked at again after so many seconds.
+REGISTRATION_WATCH = env.int("REGISTRATION_WATCH", default=10_000)
+REGISTRATION_WATCH_PER_SECOND = env.float("REGISTRATION_WATCH_PER_SECOND", default=2.0)
+REGISTRATION_WATCH_HOUR = env.int("REGISTRATION_WATCH_HOUR", default=1)
+_IN_SANDBOX = PEPPOL_NETWORK == "sandbox"
+REGISTRATION_WATCH_AGAIN = env.int("REGISTRATION_WATCH_AGAIN", default=10 if _IN_SANDBOX else 1800)
+# So often it is looked whether another provider has released what is to come to us, in seconds.
+RELEASE_WATCH = env.int("RELEASE_WATCH", default=10 if _IN_SANDBOX else 300)
 DIRECTORY_URL = env.str("DIRECTORY_URL", default=f"{BASE_URL}/sandbox/directory").rstrip("/")
 ACCESS_POINT_URL = env.str("ACCESS_POINT_URL", default=f"{BASE_URL}/sandbox/ap").rstrip("/")
 # What a registration publishes: the AS4 address and the certificate of the access point.

@@ -9,6 +9,7 @@ from peppol.models.document_files import DocumentFile, PdfConversion
 from peppol.models.documents import Document
 from peppol.models.identifications import Evidence, Identification
 from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, ImportLine
+from peppol.models.losses import Loss, WatchRound
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
@@ -33,6 +34,7 @@ __all__ = [
     "ImportFile",
     "ImportLayout",
     "ImportLine",
+    "Loss",
     "MonthlyUsage",
     "Participant",
     "PdfConversion",
@@ -41,4 +43,5 @@ __all__ = [
     "RuleRelease",
     "StatusMessage",
     "Transfer",
+    "WatchRound",
 ]

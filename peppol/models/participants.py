@@ -16,6 +16,9 @@ from tenants.ids import uuid7
 from tenants.models import Environment, Organization
 from tenants.models.families import FamilyQuerySet, OfFamily
 
+# What was registered here and is not any more, by its error code.
+_LOST = {"registration_moved": _("Moved away"), "registration_lost": _("Lost")}
+
 
 class ParticipantQuerySet(FamilyQuerySet["Participant"]):
     """Reads of participants."""
@@ -257,6 +260,12 @@ class Participant(OfFamily):
     def identifier(self) -> str:
         """The identifier as people write it: `0208:0403170701`."""
         return f"{self.scheme}:{self.value}"
+
+    @property
+    def state_said(self) -> str:
+        """Its state in words; of one that was lost, how."""
+        lost = _LOST.get(self.error_code) if self.state in self.HELD_UP_STATES else None
+        return str(lost or self.get_state_display())
 
     @property
     def is_awaited(self) -> bool:

@@ -8,6 +8,7 @@ from peppol.portal import (
     documents,
     drafts,
     imports,
+    losses,
     registrations,
     transfers,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "documents",
     "drafts",
     "imports",
+    "losses",
     "registrations",
     "transfers",
 ]

@@ -30,7 +30,7 @@ from webhooks.models import Endpoint
 _SHOWN = 25
 _DAYS = 30
 _UNDER_WAY = ("pending", "publishing", "waiting", "unregistering")
-_ON_PARTICIPANTS = ("retry", "take_over", "rename_card", "hand_over", "unregister")
+_ON_PARTICIPANTS = ("retry", "await_release", "take_over", "rename_card", "hand_over", "unregister")
 _ON_TRANSFERS = ("show_key", "finish", "cancel")
 _ON_KEYS = ("rotate", "enable", "disable", "revoke")
 _ON_USERS = ("invite", "remove_user")

@@ -120,6 +120,7 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     actions_detail = (
         "retry",
         "register_noted",
+        "await_release",
         "take_over",
         "dismiss",
         "rename_card",
@@ -153,6 +154,21 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     def take_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         transfers.take_over(row, answers["key"], by=memberships.actor(request))
         return gettext("%(identifier)s is being taken over.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Register once it is free"),
+        description=_(
+            "The company has the other provider release it; we look every few minutes, and "
+            "register it as soon as it is free. That can be cancelled as a transfer."
+        ),
+        right=Right.CHANGE,
+        when=lambda row: row.state == State.ELSEWHERE and not is_with_us(row),
+        icon="hourglass_top",
+    )
+    def await_release(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        transfers.await_release(row, by=memberships.actor(request))
+        names = {"identifier": row.identifier}
+        return gettext("%(identifier)s is registered as soon as it is free.") % names
 
     @operation(
         _("Move to another provider"),

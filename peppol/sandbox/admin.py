@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from peppol.sandbox import faults
+from peppol.sandbox import faults, losing
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
 from tenants.access.gate import Right
 from tenants.ui import display, filters
@@ -193,3 +193,26 @@ class SmlEntryPage(ReadOnly, StaffPage):
     search_fields = ("uri",)
     ordering = ("-id",)
     fields = ("uri", "smp")
+    actions_detail = ("lose", "release")
+
+    @operation(
+        _("Lose it to another SMP"),
+        description=_("As when its company changes its provider without a word."),
+        right=Right.CHANGE,
+        when=lambda row: not row.smp,
+        icon="move_down",
+    )
+    def lose(self, request: HttpRequest, row: SmlEntry, answers: dict[str, Any]) -> str:
+        losing.lose(row.uri.partition("::")[2])
+        return gettext("Another SMP has it now. The nightly look finds out.")
+
+    @operation(
+        _("Have the other SMP release it"),
+        description=_("Nobody has it then, and whoever registers it first gets it."),
+        right=Right.CHANGE,
+        when=lambda row: bool(row.smp),
+        icon="lock_open",
+    )
+    def release(self, request: HttpRequest, row: SmlEntry, answers: dict[str, Any]) -> str:
+        losing.release(row.uri.partition("::")[2])
+        return gettext("Nobody has it now.")

@@ -14,9 +14,9 @@ class Sandbox(AppConfig):
     verbose_name = "Sandbox network"
 
     def ready(self) -> None:
-        from peppol.sandbox import authority, exchange
+        from peppol.sandbox import authority, exchange, losing
         from peppol.services.documents import stand_ins
-        from peppol.smp import trust
+        from peppol.smp import sml, trust
         from tenants import background
         from tenants.services import clock
 
@@ -24,4 +24,5 @@ class Sandbox(AppConfig):
             clock.watch("sandbox.Transmission", column, timedelta(hours=1))
         trust.register(authority.certificates)
         stand_ins.register(exchange.STAND_INS)
+        sml.register(losing.holder, losing.is_asked)
         background.listen("sandbox", "peppol.forward")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from peppol import code_lists
@@ -80,7 +79,8 @@ class DesiredState:
 
     A participant that is at another SMP still is taken over with `migration_key`. `reference` is
     noted at the participant where the SMP keeps notes: whose it is on our side. With `put_up` it
-    was put there from here: what is there is ours.
+    was put there from here: what is there is ours. With `lost` the SML had it elsewhere, or not at
+    all: what our SMP still has of it is of the past.
     """
 
     participant: ParticipantId
@@ -90,6 +90,7 @@ class DesiredState:
     migration_key: str = ""
     reference: str = ""
     put_up: bool = False
+    lost: bool = False
 
 
 def publish(
@@ -123,6 +124,10 @@ def publish_metadata(
     pid = desired.participant
     # A PUT of an existing group would reset its owner and its properties, so look first.
     there = step(smp.service_group, pid)
+    if there is not None and desired.lost and step(_holder, pid) != _OURS:
+        _may_be_had(desired, step)
+        step(partial(smp.delete_service_group, in_sml=False), pid)
+        there = None
     if there is None:
         begin()
         _create(smp, desired, step)
@@ -207,12 +212,16 @@ def _told(found: list[Difference]) -> str:
     return " ".join(map(str, found))[:500]
 
 
-def withdraw(smp: SmpClient, pid: ParticipantId, step: Step) -> None:
-    """Take the card and the participant down; what is not there counts as done."""
+def withdraw(smp: SmpClient, pid: ParticipantId, step: Step, *, lost: bool = False) -> None:
+    """Take the card and the participant down; what is not there counts as done.
+
+    Of one that was `lost` the SML is left alone, unless it has it at our SMP after all.
+    """
     # An SMP without a Directory refuses; where there are cards, they go with the participant.
     with suppress(RefusedBySmp):
         step(smp.delete_business_card, pid)
-    step(smp.delete_service_group, pid)
+    in_sml = not lost or step(_holder, pid) == _OURS
+    step(partial(smp.delete_service_group, in_sml=in_sml), pid)
     if step(smp.service_group, pid) is not None:
         raise NotConfirmed("The SMP still shows the participant that it was told to delete.")
 
@@ -240,15 +249,10 @@ def _create(smp: SmpClient, desired: DesiredState, step: Step) -> None:
     The SML is asked first: an SMP finds out only while it is creating, if it says so at all.
     """
     pid = desired.participant
-    holder = step(_holder, pid)
+    holder = _may_be_had(desired, step)
     if desired.migration_key and holder != _OURS:
         _take_over(smp, desired, step)
         return
-    if holder not in (None, _OURS):
-        raise RegisteredElsewhere(
-            f"Another provider has this participant, at {holder}. Ask the company to have it "
-            "released there, or for a migration key."
-        )
     try:
         step(smp.create_service_group, pid)
     except RegisteredElsewhere:
@@ -258,9 +262,20 @@ def _create(smp: SmpClient, desired: DesiredState, step: Step) -> None:
         step(partial(smp.create_service_group, in_sml=False), pid)
 
 
+def _may_be_had(desired: DesiredState, step: Step) -> str | None:
+    """Who has the participant. Raises RegisteredElsewhere for another one, without a key."""
+    holder = step(_holder, desired.participant)
+    if holder not in (None, _OURS) and not desired.migration_key:
+        raise RegisteredElsewhere(
+            f"Another provider has this participant, at {holder}. Ask the company to have it "
+            "released there, or for a migration key."
+        )
+    return holder
+
+
 def _holder(pid: ParticipantId) -> str | None:
     """The address of the SMP that has the participant, "ours", or None."""
-    if not settings.SML_ZONE:
+    if not sml.is_asked():
         return None
     try:
         address = sml.smp_of(pid)

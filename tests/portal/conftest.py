@@ -25,7 +25,13 @@ from tenants.services import client_links, people
 from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.factories import make_address, make_document, make_statement, make_usage
+from tests.portal.factories import (
+    make_address,
+    make_document,
+    make_loss,
+    make_statement,
+    make_usage,
+)
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
@@ -34,6 +40,7 @@ PAGES = (
     "apikeys_apikey",
     "peppol_participant",
     "peppol_transfer",
+    "peppol_loss",
     "webhooks_endpoint",
     "peppol_companyimport",
     "webhooks_delivery",
@@ -202,6 +209,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "apikeys_apikey": key,
             "peppol_participant": participant,
             "peppol_transfer": transfer,
+            "peppol_loss": make_loss(participant, word),
             "webhooks_endpoint": endpoint,
             "peppol_companyimport": batch,
             "webhooks_delivery": delivery,

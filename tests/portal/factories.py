@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from billing.models import BillingAddress, Statement, StatementLine
-from peppol.models import DailyUsage, Document, MonthlyUsage
+from peppol.models import DailyUsage, Document, Loss, MonthlyUsage, Participant
 from peppol.services.documents import usage
 from tenants.ids import uuid7
 from tenants.models import Organization
@@ -90,4 +90,14 @@ def make_address(company: Organization, recipient: str, **facts) -> BillingAddre
         city="Gent",
         country="BE",
         **facts,
+    )
+
+
+def make_loss(participant: Participant, word: str) -> Loss:
+    """A registration that another SMP has, whose host begins with `word`."""
+    return Loss.objects.create(
+        organization=participant.organization,
+        participant=participant,
+        smp=f"https://{word}.example",
+        confirmed_at=timezone.now(),
     )

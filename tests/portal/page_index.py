@@ -21,6 +21,7 @@ from peppol.models import (
     Finding,
     RegisteredCompany,
     RegisterImport,
+    WatchRound,
 )
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
 from tenants.models import Company, CustomDomain, Organization, Seal, User
@@ -138,6 +139,7 @@ def _fill_the_admin(platform: Organization) -> None:
         kind=Finding.Kind.choices[0][0],
         detail="It is not there.",
     )
+    WatchRound.objects.create(most=1, state="stopped", last_error="Far too many.")
     Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")
     AccessPoint.objects.create(
         url="https://ap.example/as4", certificate="MII", fingerprint="0" * 64

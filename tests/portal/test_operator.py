@@ -26,6 +26,7 @@ BIG = (
     "apikeys_apikey",
     "peppol_participant",
     "peppol_transfer",
+    "peppol_loss",
     "webhooks_endpoint",
     "webhooks_delivery",
     "tenants_membership",

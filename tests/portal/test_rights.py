@@ -25,6 +25,7 @@ TABLE = {
     "apikeys_apikey": "c c c - s",
     "peppol_participant": "c c c - s",
     "peppol_transfer": "c c c - s",
+    "peppol_loss": "c c c - s",
     "webhooks_endpoint": "c c c - s",
     "webhooks_delivery": "c c c - s",
     "tenants_event": "s s s s s",
@@ -36,7 +37,7 @@ TABLE = {
     "billing_billingaddress": "c c - c -",
 }
 # Pages that are reached by a tab of another.
-TABS = ("tenants_invitation", "peppol_transfer", "peppol_companyimport")
+TABS = ("tenants_invitation", "peppol_transfer", "peppol_loss", "peppol_companyimport")
 # What ends or stops a company's business takes more than changing its address.
 GOVERNING = {
     "suspend",

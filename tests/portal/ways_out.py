@@ -149,7 +149,9 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "active": Ways(("unregister", "hand_over"), ("unregister",), _PARTICIPANT),
         "waiting": Ways(("retry", "unregister"), ("retry", "unregister"), _PARTICIPANT, _AT_WORK),
         "failed": Ways(("retry", "dismiss"), ("retry", "dismiss"), _PARTICIPANT),
-        "elsewhere": Ways(("take_over", "retry", "dismiss"), ("retry", "dismiss"), _PARTICIPANT),
+        "elsewhere": Ways(
+            ("await_release", "take_over", "retry", "dismiss"), ("retry", "dismiss"), _PARTICIPANT
+        ),
         "unregistering": Ways(("retry", "register_noted"), ("retry",), "register it", _AT_WORK),
         "unregistered": final("it is off the network", portal=("register_noted",)),
     },
@@ -170,6 +172,11 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "completed": final("the other side has it"),
         "cancelled": final("the registration stayed where it was"),
         "failed": final("another one can be begun"),
+    },
+    ("peppol.WatchRound", "state"): {
+        "running": final("for as long as a night's look takes"),
+        "done": final("the next night goes on", admin=("list:begin",)),
+        "stopped": Ways(admin=("believe", "list:begin")),
     },
     ("billing.StatementRun", "state"): {
         "running": Ways(admin=("list:start",), itself="the worker"),

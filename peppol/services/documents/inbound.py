@@ -219,9 +219,9 @@ def _addressee(receiver: str) -> tuple[Organization, str]:
     found = _holder(pid)
     if found is None:
         raise UnknownReceiver(receiver)
-    registered = found.is_registered or (
-        found.state == Participant.State.UNREGISTERING and found.registered_at is not None
-    )
+    # What was registered until now, and leaves or was lost, is still somebody's whom senders know.
+    leaving = (Participant.State.UNREGISTERING, *Participant.HELD_UP_STATES)
+    registered = found.is_registered or (found.state in leaving and found.registered_at is not None)
     seal = "" if registered else gettext_noop("The identifier is not registered on the network.")
     return found.organization, _seal_of(found.organization) or seal
 

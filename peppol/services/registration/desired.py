@@ -16,7 +16,7 @@ from peppol.smp.publishing import DesiredState
 _ADDRESS = re.compile(r"([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 
 
-def of(participant: Participant, *, migration_key: str = "") -> DesiredState:
+def of(participant: Participant, *, migration_key: str = "", lost: bool = False) -> DesiredState:
     """The order for a participant; reads its organization and its access point."""
     return DesiredState(
         participant=identifiers.parse(participant.identifier),
@@ -26,6 +26,7 @@ def of(participant: Participant, *, migration_key: str = "") -> DesiredState:
         migration_key=migration_key,
         reference=str(participant.organization_id),
         put_up=participant.put_up_at is not None,
+        lost=lost,
     )
 
 

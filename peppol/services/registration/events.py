@@ -22,9 +22,9 @@ _EXAMPLE = {
 }
 
 
-def _state(state: str, reason: str = "", code: str = "") -> Mapping[str, Any]:
+def _state(state: str, reason: str = "", code: str = "", **more: str) -> Mapping[str, Any]:
     stamp = _EXAMPLE["participant"]["registered_at"] if state == "active" else None
-    said = {"state": state, "registered_at": stamp, "reason": reason, "code": code}
+    said = {"state": state, "registered_at": stamp, "reason": reason, "code": code, **more}
     return {"participant": {**_EXAMPLE["participant"], **said}}
 
 
@@ -52,6 +52,18 @@ ELSEWHERE = events.declare(
     public=True,
     example=_state(
         "elsewhere", "The participant is registered at another SMP.", "registered_elsewhere"
+    ),
+)
+LOST = events.declare(
+    "company.smp_lost",
+    "A registered identifier is not at our SMP any more: `smp` names the host that has it now, and "
+    "is empty where nobody has. It was seen twice.",
+    public=True,
+    example=_state(
+        "elsewhere",
+        "Another provider has registered this identifier: it moved away from here.",
+        "registration_moved",
+        smp="smp.other-provider.example",
     ),
 )
 RETRIED = events.declare("company.smp_retried", "A person had a registration tried again.")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from peppol.models import Participant, Transfer
+from peppol.models import Loss, Participant, Transfer
 from peppol.services.registration import events, reasons
 from peppol.services.registration.events import announce
 from peppol.services.registration.reasons import Reason
@@ -21,6 +21,10 @@ from tenants.prepared import Prepared
 State = Participant.State
 _OPEN = Prepared(
     lambda participant: Transfer.objects.open().filter(participant=participant).only("pk")[:1],
+    participant=models.UUIDField(),
+)
+_LOST = Prepared(
+    lambda participant: Loss.objects.open().filter(participant=participant).only("pk")[:1],
     participant=models.UUIDField(),
 )
 Publication = Participant.Publication
@@ -48,6 +52,7 @@ def registered(seen: Participant, card_refusal: SmpError | None) -> Outcome:
         notice_changes(row, seen)
         at_rest(row)
         close_transfers(row, Transfer.State.COMPLETED)
+        end_loss(row, Loss.Outcome.TAKEN_BACK)
         announce(row, events.REGISTERED, by=WORKER)
 
     return apply
@@ -148,6 +153,7 @@ def take_off(row: Participant) -> None:
     reasons.forget(row)
     for aspect in PUBLICATIONS:
         setattr(row, aspect, Publication.NONE)
+    end_loss(row, Loss.Outcome.LET_GO)
     namesakes = Participant.objects.identified(row.scheme, row.value).exclude(pk=row.pk)
     namesakes.filter(state=State.WAITING).update(next_attempt_at=timezone.now())
 
@@ -180,6 +186,14 @@ def close_transfers(row: Participant, state: str, reason: str = "") -> None:
     Transfer.objects.open().filter(participant=row).update(
         state=state, key="", last_error=reason, finished_at=timezone.now()
     )
+
+
+def end_loss(row: Participant, outcome: str) -> None:
+    """What was lost of it is so no longer, or nobody wants it back."""
+    # Nearly always there is none.
+    if _LOST.first(participant=row.pk) is not None:
+        over = {"ended_at": timezone.now(), "next_look_at": None, "outcome": outcome}
+        Loss.objects.open().of(row).update(**over)
 
 
 def _wait(row: Participant, reason: Reason, pause: timedelta) -> None:

@@ -21,11 +21,10 @@ from django.utils import timezone
 from peppol import identifiers
 from peppol.models import BulkOperation, Finding, Participant
 from peppol.services import circuits
-from peppol.services.registration import desired, participants
+from peppol.services.registration import comparing, participants
 from peppol.services.registration.bulk import participants_of
 from peppol.services.registration.claims import Overtaken
-from peppol.smp import differences, publishing
-from peppol.smp.client import OutOfOrder, SmpClient, SmpError, Unavailable, Untrusted
+from peppol.smp.client import OutOfOrder, SmpClient, SmpError, Unavailable
 from peppol.smp.dialects import configured_smp
 from tenants import leases, loops
 from tenants.actors import Actor
@@ -199,7 +198,9 @@ def _compared(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[st
     said = ""
     for _ in range(_TRIES):
         try:
-            return _compare(turn, participant, smp)
+            return comparing.compare(
+                participant, smp, turn.step, properties=turn.keeps_properties(smp)
+            )
         except Overtaken:
             raise
         except Unavailable as error:
@@ -215,23 +216,6 @@ def _compared(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[st
             said = _UNFORESEEN
             break
     return Finding.Kind.DIFFERENT, f"It could not be compared: {said}"
-
-
-def _compare(turn: _Turn, participant: Participant, smp: SmpClient) -> tuple[str, str] | None:
-    order = desired.of(participant)
-    try:
-        found = publishing.compare(smp, order, turn.step)
-    except Untrusted as error:
-        return Finding.Kind.DIFFERENT, error.in_full
-    if found is None:
-        return Finding.Kind.MISSING, ""
-    if participant.card_state == Participant.Publication.PUBLISHED:
-        card = turn.step(smp.business_card, order.participant)
-        found += differences.of_card(order.card, card)
-    if turn.keeps_properties(smp):
-        shown = turn.step(smp.shown_property, order.participant, publishing.PROPERTY)
-        found += differences.of_property(order.reference, shown)
-    return (Finding.Kind.DIFFERENT, "\n".join(map(str, found))) if found else None
 
 
 def _note(operation: BulkOperation, participant: Participant, kind: str, detail: str) -> None:

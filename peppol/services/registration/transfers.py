@@ -54,13 +54,24 @@ def take_over(participant: Participant, key: str, *, by: Actor) -> Transfer:
         )
         raise Invalid(sentence, code="malformed_key", fields={"migration_key": [sentence]})
     if participant.state not in (Participant.State.ELSEWHERE, Participant.State.FAILED):
-        raise WrongState(
-            "%(identifier)s is not held by another provider.",
-            values={"identifier": participant.identifier},
-            code="not_elsewhere",
-        )
+        raise _not_elsewhere(participant)
     transfer = _new(participant, Transfer.Direction.INBOUND, key=secrets.encrypt(key))
     participants.retry(participant, by=by, reason="A migration key was given.")
+    return transfer
+
+
+@transaction.atomic
+def await_release(participant: Participant, *, by: Actor) -> Transfer:
+    """Register a participant as soon as the provider that holds it has deregistered it.
+
+    That goes without a migration key, which few providers give. It is looked for until the
+    transfer is cancelled. Raises Conflict (`transfer_taken`, `identifier_registered_taken`) and
+    WrongState (`not_elsewhere`), and what `participants.retry` raises.
+    """
+    if participant.state not in Participant.HELD_UP_STATES:
+        raise _not_elsewhere(participant)
+    transfer = _new(participant, Transfer.Direction.INBOUND)
+    participants.retry(participant, by=by, reason="It is registered once it is released.")
     return transfer
 
 
@@ -126,8 +137,18 @@ def due(participant: Participant) -> Transfer | None:
 
 def inbound_key(participant: Participant) -> str:
     """The migration key that a participant is to be taken over with; mostly there is none."""
-    transfer = _INBOUND.first(participant=participant.pk)
-    return secrets.decrypt(transfer.key) if transfer else ""
+    transfer = _inbound(participant)
+    return secrets.decrypt(transfer.key) if transfer and transfer.key else ""
+
+
+def awaits_release(participant: Participant) -> bool:
+    """Whether it is registered as soon as nobody else has it."""
+    transfer = _inbound(participant)
+    return transfer is not None and not transfer.key
+
+
+def _inbound(participant: Participant) -> Transfer | None:
+    return _INBOUND.first(participant=participant.pk)
 
 
 def work(transfer: Transfer, claim: Claim, smp: SmpClient) -> Outcome:
@@ -225,6 +246,14 @@ def _forget(transfer: Transfer, *, by: Actor) -> Transfer:
         persistence.update(participant, ["next_attempt_at", "updated_at"])
     announce(participant, events.TRANSFER_CANCELLED, by=by)
     return transfer
+
+
+def _not_elsewhere(participant: Participant) -> WrongState:
+    return WrongState(
+        "%(identifier)s is not held by another provider.",
+        values={"identifier": participant.identifier},
+        code="not_elsewhere",
+    )
 
 
 def _not_ready(transfer: Transfer) -> WrongState:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from peppol import identifiers
-from peppol.models import Circuit, Participant
+from peppol.models import Circuit, Loss, Participant
 from peppol.services import circuits, threads
 from peppol.services.identification import gate
 from peppol.services.identification.gate import Act
@@ -134,7 +134,7 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
     if refusal:
         return outcomes.held_back(Reason(refusal.message, refusal.code), _CLOSED_LOOK)
     key = transfers.inbound_key(claim.participant)
-    order = desired.of(claim.participant, migration_key=key)
+    order = desired.of(claim.participant, migration_key=key, lost=_is_lost(claim))
     card_refusal = publishing.publish(smp, order, claim.step, begin=claim.begin)
     return outcomes.registered(claim.participant, card_refusal)
 
@@ -142,8 +142,14 @@ def _work(claim: Claim, smp: SmpClient) -> Outcome:
 def _take_down(claim: Claim, smp: SmpClient) -> Outcome:
     if claim.participant.put_up_at is not None and not claim.successor:
         pid = identifiers.parse(claim.participant.identifier)
-        publishing.withdraw(smp, pid, claim.step)
+        publishing.withdraw(smp, pid, claim.step, lost=_is_lost(claim))
     return outcomes.unregistered
+
+
+def _is_lost(claim: Claim) -> bool:
+    """Whether the SML did not have it at our SMP any more, of which something is there still."""
+    there = claim.participant.put_up_at is not None
+    return there and Loss.objects.open().certain().of(claim.participant).exists()
 
 
 def _refusal(claim: Claim, error: SmpError) -> Outcome:
@@ -154,6 +160,8 @@ def _refusal(claim: Claim, error: SmpError) -> Outcome:
     if claim.state in (State.UNREGISTERING, State.ACTIVE):
         return outcomes.delayed(reason)
     if isinstance(error, RegisteredElsewhere):
+        if transfers.awaits_release(claim.participant):
+            return outcomes.held_back(reason, settings.RELEASE_WATCH)
         return outcomes.elsewhere(reason)
     if isinstance(error, RefusedBySmp | NotOurs):
         return outcomes.failed(reason)
