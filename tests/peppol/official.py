@@ -23,5 +23,7 @@ def examples(*patterns: str) -> list:
 
 
 BILLING = examples("openpeppol/2026.5/billing/*.xml", "openpeppol/2026.5/SB-*.xml")
-RESPONSES = examples("openpeppol/2026.5/Invoice reponse use cases/*.xml")
+RESPONSES = examples(
+    "openpeppol/2026.5/InvoiceResponse*.xml", "openpeppol/2026.5/Invoice reponse use cases/*.xml"
+)
 STATUSES = examples("mls/*/*.xml")
