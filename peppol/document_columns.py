@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists
 from peppol.models import Document, StatusMessage
+from peppol.models.document_rows import partner_key_of
 from peppol.timeline import timeline_of
 from tenants.ids import read
 from tenants.models import Environment
@@ -42,7 +43,7 @@ class DocumentColumns(Downloads):
     sortable_by = ()
     ordering = ("-id",)
     search_fields = ("number",)
-    search_help_text = _("Number, identifier of the partner, or id")
+    search_help_text = _("Number, name or identifier of the partner, or id")
     change_form_outer_before_template = "ui/document.html"
     fieldsets = (
         (_("Contents"), {"fields": (("kind_label", "issued"), ("size", "kept"), "checksum")}),
@@ -75,7 +76,8 @@ class DocumentColumns(Downloads):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Document], search_term: str
     ) -> tuple[QuerySet[Document], bool]:
-        """By the beginning of the number, by a whole identifier of either side, or by an id."""
+        """By the beginning of the number or of the partner's name, by a whole identifier of either
+        side, or by an id."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -86,7 +88,9 @@ class DocumentColumns(Downloads):
             return queryset.filter(Q(pk=found) | Q(instance_id=str(found))), False
         if ":" in term:
             return queryset.filter(Q(sender=term) | Q(receiver=term) | Q(instance_id=term)), False
-        return queryset.filter(Q(number__begins=term) | Q(instance_id=term)), False
+        beginning = Q(number__begins=term) | Q(instance_id=term)
+        key = partner_key_of(term)
+        return queryset.filter(beginning | Q(partner_key__begins=key) if key else beginning), False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -10,6 +10,7 @@ from peppol.services.documents import (
     conversions,
     drafts,
     inbound,
+    naming,
     purging,
     statuses,
     usage,
@@ -81,8 +82,8 @@ def transmit() -> None:
 
 @shared_task(name="peppol.purge")
 def purge() -> None:
-    """Delete documents whose time to be kept is over."""
-    purging.purge()
+    """Delete documents whose time to be kept is over, and look into old ones for names."""
+    loops.steps(delete_old_documents=purging.purge, name_old_documents=naming.name_old)
 
 
 @shared_task(name="peppol.check_sums")

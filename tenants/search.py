@@ -8,7 +8,6 @@ number. A declared row's words are written in the transaction that writes the ro
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from django.db.models.signals import post_delete, post_save
 from tenants.models import Organization
 from tenants.models.search import SearchWord
 from tenants.postgresql.statements import Statement
+from tenants.search_text import folded
 
 _Rows = TypeVar("_Rows", bound="models.QuerySet[Any, Any]")
 _LONGEST = 40
@@ -33,8 +33,6 @@ _NO_WORD = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^\d{4}\s*:\s*")
 # A country, or none, and then digits, with anything but letters between them.
 _NUMBER = re.compile(r"(?:[a-z]{2})?[\s.]*((?:\d[\s./-]*){5,})")
-# Letters that are no letter with an accent.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _WHOSE = ("organization_id", "platform_id", "kind", "row_id")
 _INSERT = Statement(
     "INSERT INTO tenants_searchword (organization_id, platform_id, kind, row_id, word)"
@@ -121,7 +119,7 @@ def _words_in(text: str, model: type[models.Model], within: Organization) -> lis
     """For each word in `text`, those of the table that begin with it."""
     words = SearchWord.objects.visible_to(within).filter(kind=_kind(model))
     # Of a word an end of this length is found; of what has signs in it, only the parts are.
-    parts = [part for part in _folded(text).split() if len(part) >= _SHORTEST_END]
+    parts = [part for part in folded(text).split() if len(part) >= _SHORTEST_END]
     wanted = [_cut(part) for part in parts if not _NO_WORD.search(part)]
     return [words.filter(word__gte=word, word__lt=word + b"\xff") for word in wanted]
 
@@ -150,9 +148,9 @@ def _has(found: Any, model: type[models.Model]) -> models.Q:
 
 def asked(text: str) -> list[bytes]:
     """The words that a person looks for; a number is one, however it is written."""
-    folded = _SCHEME.sub("", _folded(text).strip())
-    number = _NUMBER.fullmatch(folded)
-    parts = [number[1]] if number else folded.split()
+    plain = _SCHEME.sub("", folded(text).strip())
+    number = _NUMBER.fullmatch(plain)
+    parts = [number[1]] if number else plain.split()
     words = (_NO_WORD.sub("", part) for part in parts)
     return [_cut(word) for word in words if word]
 
@@ -160,7 +158,7 @@ def asked(text: str) -> list[bytes]:
 def words_of(texts: Iterable[Any]) -> set[bytes]:
     """The words of some texts, whole and joined, and the ends of each."""
     found = set()
-    for part in (part for text in texts for part in _folded(str(text or "")).split()):
+    for part in (part for text in texts for part in folded(str(text or "")).split()):
         joined = _NO_WORD.sub("", part)
         # Of what was joined the ends are nobody's words, unless it is a number with dots.
         whole = [joined] if _NUMBER.fullmatch(part) else []
@@ -240,11 +238,6 @@ def deleted(sender: Any, instance: Any, **_: Any) -> None:
 def _kind(model: type[models.Model]) -> str:
     concrete = model._meta.concrete_model or model
     return concrete._meta.label_lower
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _cut(word: str) -> bytes:

@@ -8,12 +8,18 @@ from django.utils import timezone
 
 from tenants.models import Organization
 from tenants.models.families import FamilyQuerySet
+from tenants.search_text import joined
 
 if TYPE_CHECKING:
     from peppol.models.documents import Document  # noqa: F401 — named in a string
 
 LATELY = timedelta(hours=24)
 HELD_UP = timedelta(hours=1)
+
+
+def partner_key_of(name: str) -> str:
+    """The name of a partner as documents are searched by it."""
+    return joined(name)[:60]
 
 
 class DocumentQuerySet(FamilyQuerySet["Document"]):
@@ -46,6 +52,10 @@ class DocumentQuerySet(FamilyQuerySet["Document"]):
 
     def inbound(self) -> "DocumentQuerySet":
         return self.filter(direction=self.model.Direction.INBOUND)
+
+    def unnamed(self) -> "DocumentQuerySet":
+        """Those that nobody has looked into for names since documents have them."""
+        return self.filter(partner_key=None)
 
     def due(self) -> "DocumentQuerySet":
         """Those a worker has something to do for now."""

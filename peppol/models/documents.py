@@ -102,6 +102,8 @@ class Document(OfFamily):
     country_c1 = models.CharField("country of the sender", max_length=2, blank=True)
     sender_name = models.CharField(max_length=255, blank=True, db_default="")
     receiver_name = models.CharField(max_length=255, blank=True, db_default="")
+    # The partner's name as it is searched for; none of what nobody has looked at.
+    partner_key = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001
     self_billed = models.BooleanField(
         default=False, db_default=False, help_text="The buyer wrote and sent it for the seller."
     )
@@ -203,6 +205,11 @@ class Document(OfFamily):
             models.Index(fields=["sender"], name="peppol_document_sender"),
             models.Index(fields=["receiver"], name="peppol_document_receiver"),
             models.Index(fields=["instance_id"], name="peppol_document_instance"),
+            models.Index(
+                fields=["partner_key"],
+                name="peppol_document_partner",
+                opclasses=["varchar_pattern_ops"],
+            ),
             # Found by the beginning of the number too.
             models.Index(
                 fields=["number"], name="peppol_document_number", opclasses=["varchar_pattern_ops"]

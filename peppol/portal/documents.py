@@ -17,7 +17,7 @@ from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
 from peppol.portal.answering import Answering
-from peppol.portal.asking_again import AskAgain, make_sure
+from peppol.portal.asking_again import TWIN, UNREACHED, AskAgain, make_sure
 from peppol.portal.lookup import LookingUp
 from peppol.portal.mailing import Mailing
 from peppol.portal.readable import ReadableDocuments
@@ -51,7 +51,10 @@ class AskUbl(AskAgain, AskFor):
         help_text=_("An invoice or a credit note after Peppol BIS Billing 3, 10 MB at most."),
     )
 
-    again_label = _("Send it all the same; choose the file once more")
+    labels = {
+        TWIN: _("Send it all the same; choose the file once more"),
+        UNREACHED: _("Send it to this receiver all the same; choose the file once more"),
+    }
     breaches: tuple[dict[str, Any], ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
+from peppol.invoices import headers, reading
 from peppol.models import DocumentDraft
 from peppol.portal.asking_again import AskAgain, make_sure
 from peppol.services.documents import drafts
@@ -35,8 +36,8 @@ class DraftPage(ReadOnly, ScopedAdmin):
         filters.related("organization", _("company")),
         filters.choice("environment"),
     )
-    search_fields = ("number",)
-    search_help_text = _("Number")
+    search_fields = ("number", "receiver_name")
+    search_help_text = _("Number, or name of the partner")
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("kind_label", "owner"), ("number", "issued_on"))}),
@@ -59,7 +60,8 @@ class DraftPage(ReadOnly, ScopedAdmin):
 
     @admin.display(description=_("To"))
     def partner(self, row: DocumentDraft) -> str:
-        return display.code(row.receiver) if row.receiver else "–"
+        code = display.code(row.receiver) if row.receiver else "–"
+        return display.lines(row.receiver_name, code) if row.receiver_name else code
 
     @admin.display(description=_("Amount"))
     def n_amount(self, row: DocumentDraft) -> str:
@@ -77,7 +79,8 @@ class DraftPage(ReadOnly, ScopedAdmin):
         icon="send",
     )
     def send(self, request: HttpRequest, row: DocumentDraft, answers: dict[str, Any]) -> Done:
-        make_sure(row, row.organization, row.environment, answers)
+        kind = headers.header(reading.parse(bytes(row.content))).document_type
+        make_sure(row, row.organization, row.environment, answers, document_type=kind)
         sent = drafts.send(row, by=memberships.actor(request))
         return Done(gettext("%(document)s is on its way.") % {"document": sent}, row)
 

@@ -13,18 +13,24 @@ ABSENT = gettext_noop("The receiver %(receiver)s is not registered on the networ
 TAKES_OTHER = gettext_noop(
     "The receiver %(receiver)s does not receive documents of this type. It takes: %(types)s."
 )
+CODE = "receiver_out_of_reach"
 _MOST_NAMED = 8
 
 
 def look_up(document: Document) -> Reach | None:
     """What the network says of the receiver; None where there is nobody to be asked."""
-    offered = stand_ins.offered()
     if document.format == Document.Format.JSON:
         return None
-    if offered and document.receiver.startswith(f"{offered.scheme}:"):
+    return ask(document.receiver, document.document_type)
+
+
+def ask(receiver: str, document_type: str) -> Reach | None:
+    """What the network says of `receiver`; None of nobody, and of a stand-in of the sandbox."""
+    offered = stand_ins.offered()
+    if offered and receiver.startswith(f"{offered.scheme}:"):
         return None
     try:
-        return reach.find(document.receiver, document.document_type)
+        return reach.find(receiver, document_type)
     except Invalid:
         return None
 

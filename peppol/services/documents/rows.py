@@ -7,6 +7,7 @@ from django.utils import timezone
 from peppol import retention
 from peppol.contents import Content
 from peppol.models import Document
+from peppol.models.document_rows import partner_key_of
 from peppol.services.documents.prepared import PreparedDocument
 from tenants import persistence
 from tenants.ids import uuid7
@@ -42,8 +43,11 @@ def new(
     """The row of what was prepared; nothing is written yet."""
     now, content = timezone.now(), _measurable(prepared.content)
     known: dict[str, Any] = {name: getattr(prepared, name) for name in _PREPARED}
+    outbound = direction == Document.Direction.OUTBOUND
+    partner = prepared.receiver_name if outbound else prepared.sender_name
     return Document(
         id=uuid7(),
+        partner_key=partner_key_of(partner),
         organization=company,
         environment=environment,
         direction=direction,

@@ -111,7 +111,7 @@ def _work(claim: Claim, access_point: AccessPointClient) -> Outcome:
     found = receivers.look_up(document)
     refusal = receivers.obstacle(found)
     if refusal is not None:
-        return outcomes.out_of_reach(Reason(str(refusal), "receiver_out_of_reach"))
+        return outcomes.out_of_reach(Reason(str(refusal), receivers.CODE))
     envelope = _envelope(document)
     if found is not None and found.instead:
         envelope = replace(envelope, receiver=found.instead)
