@@ -35,24 +35,13 @@ from tests.portal.factories import (
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
-PAGES = (
-    "tenants_company",
-    "apikeys_apikey",
-    "peppol_participant",
-    "peppol_transfer",
-    "peppol_loss",
-    "webhooks_endpoint",
-    "peppol_companyimport",
-    "webhooks_delivery",
-    "tenants_event",
-    "tenants_membership",
-    "tenants_invitation",
-    "tenants_clientlink",
-    "peppol_document",
-    "peppol_monthlyusage",
-    "billing_statement",
-    "billing_billingaddress",
-)
+_PAGES = """
+    tenants_company apikeys_apikey peppol_participant peppol_transfer peppol_loss
+    webhooks_endpoint peppol_companyimport webhooks_delivery tenants_event tenants_membership
+    tenants_invitation tenants_clientlink peppol_document peppol_monthlyusage billing_statement
+    billing_billingaddress
+"""
+PAGES = tuple(_PAGES.split())
 
 
 def make_member(organization: Organization, role: str, email: str = "") -> User:
