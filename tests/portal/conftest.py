@@ -24,14 +24,9 @@ from tenants.models import Company, Event, Membership, Organization, Role, User
 from tenants.services import client_links, people
 from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
+from tests.portal import factories
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.factories import (
-    make_address,
-    make_document,
-    make_loss,
-    make_statement,
-    make_usage,
-)
+from tests.portal.factories import make_address, make_document, make_statement, make_usage
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
@@ -198,7 +193,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "apikeys_apikey": key,
             "peppol_participant": participant,
             "peppol_transfer": transfer,
-            "peppol_loss": make_loss(participant, word),
+            "peppol_loss": factories.make_loss(participant, word),
             "webhooks_endpoint": endpoint,
             "peppol_companyimport": batch,
             "webhooks_delivery": delivery,
