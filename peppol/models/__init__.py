@@ -3,6 +3,7 @@
 from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
+from peppol.models.company_cards import CompanyCard
 from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
 from peppol.models.document_files import DocumentFile, PdfConversion
@@ -21,6 +22,7 @@ __all__ = [
     "AccessPoint",
     "BulkOperation",
     "Circuit",
+    "CompanyCard",
     "CompanyImport",
     "ComplianceReport",
     "DailyUsage",

@@ -16,6 +16,7 @@ from unfold.enums import ActionVariant
 from apikeys.models import ApiKey
 from peppol.models import Participant
 from peppol.portal import imports, wizard
+from peppol.portal.company_cards import CompanyCards
 from peppol.portal.company_links import NEEDS_CLIENT, CompanyLinks
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
@@ -71,6 +72,7 @@ class CompanyPage(
     Offboarding,
     CompanyPeople,
     CompanyLinks,
+    CompanyCards,
     CompanyLimits,
     CompanyTabs,
     Exportable,
@@ -79,11 +81,8 @@ class CompanyPage(
 ):
     """The companies that the platform manages, each on a page with everything about it.
 
-    `Onboarding` brings the steps of a new company, `Offboarding` those of its end, `CompanyPeople`
-    who works in it, `CompanyLinks` what its own people are asked, `CompanyLimits` how much it may
-    send and `CompanyTabs` its keys, webhooks, documents and so on; of the parts of any page,
-    `Exportable` brings the download, `ProfileFields` the form and `ScopedAdmin` the restriction to
-    the caller's organization.
+    What it is made of is said where each part is: steps of a new company, of its end, its people,
+    links, card, limits and tabs; and, of the parts of any page, the download and the restriction.
     """
 
     area = Area.COMPANIES
@@ -126,6 +125,7 @@ class CompanyPage(
         "reactivate",
         "invite",
         "remove_user",
+        "describe",
         more("limit_documents", "set_test_mode", "offboard", "delete"),
     )
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apikeys.columns import OLD
 from apikeys.models import ApiKey
+from peppol import document_types
 from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
-from peppol.services.registration import participants
+from peppol.services.registration import cards, participants
 from tenants.access import roles
 from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
@@ -30,8 +31,9 @@ from webhooks.models import Endpoint
 _SHOWN = 25
 _DAYS = 30
 _UNDER_WAY = ("pending", "publishing", "waiting", "unregistering")
-_ON_PARTICIPANTS = ("retry", "await_release", "take_over", "rename_card", "hand_over", "unregister")
+_ON_PARTICIPANTS = ("retry", "await_release", "take_over", "hand_over", "unregister")
 _ON_TRANSFERS = ("show_key", "finish", "cancel")
+_ON_CARD = ("describe",)
 _ON_KEYS = ("rotate", "enable", "disable", "revoke")
 _ON_USERS = ("invite", "remove_user")
 _ON_ENDPOINTS = ("test", "enable", "disable", "replay_failed", "rotate", "delete")
@@ -169,8 +171,12 @@ def _registrations(request: HttpRequest, row: Company, here: str) -> dict[str, A
             }
         )
     under_way = any(e["row"].state in _UNDER_WAY or e["row"].next_attempt_at for e in entries)
+    company, said = _page(Company), cards.shown(row)
     return {
         "entries": entries,
+        "card": said,
+        "receives": [document_types.name_of(uri) for uri in said["document_types"]],
+        "card_offers": offers(company, request, row, _ON_CARD, here),
         "under_way": under_way,
         "all": _list("peppol_participant", row, len(entries)),
     }

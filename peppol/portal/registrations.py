@@ -20,7 +20,7 @@ from peppol.columns import (
 )
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
-from peppol.services.registration import participants, transfers
+from peppol.services.registration import cards, participants, transfers
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.access.roles import Area
@@ -189,7 +189,7 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
         icon="contact_page",
     )
     def rename_card(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
-        participants.update_card(row, by=memberships.actor(request), **answers)
+        cards.rename(row, by=memberships.actor(request), **answers)
         return gettext("The business card is being published.")
 
     @operation(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol import code_lists, identifiers
+from peppol.portal.company_cards import types_field
 from peppol.services.companies import namesakes
 from tenants.access import memberships
 from tenants.errors import Conflict, DomainError
@@ -243,6 +244,15 @@ class AskAccess(Step):
         assume_scheme="https",
         help_text=_("Hears of everything that happens to this company. Leave it empty for none."),
     )
+    is_unlisted = forms.BooleanField(
+        label=_("Keep it out of the Peppol Directory"),
+        help_text=_("It receives documents all the same."),
+        required=False,
+    )
+    website = forms.URLField(
+        label=_("Website"), max_length=255, required=False, assume_scheme="https"
+    )
+    document_types = types_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -251,7 +261,22 @@ class AskAccess(Step):
 
     @property
     def groups(self) -> list[Group]:
-        return [Group(_("Access"), [self["webhook"], self["with_key"]])]
+        card = [self[name] for name in ("website", "is_unlisted", "document_types")]
+        return [
+            Group(_("Access"), [self["webhook"], self["with_key"]]),
+            Group(_("Directory and document types"), card, folded=True),
+        ]
+
+    def card(self) -> dict[str, Any]:
+        """What the network is to know of the company that is not as usual."""
+        answers, said = self.cleaned_data, dict[str, Any]()
+        if answers["is_unlisted"]:
+            said["is_listed"] = False
+        if answers["website"]:
+            said["websites"] = [answers["website"]]
+        if set(answers["document_types"]) != set(self.fields["document_types"].initial):
+            said["document_types"] = answers["document_types"]
+        return said
 
 
 FORMS: dict[str, type[Step]] = {form.step: form for form in (AskProfile, AskNetwork, AskAccess)}

@@ -196,7 +196,7 @@ class Onboarding(Page):
         return {row.pk: row for row in found}.values()
 
     @transaction.atomic
-    def _finish(self, request: HttpRequest, form: steps.Step, draft: FormDraft) -> HttpResponse:
+    def _finish(self, request: HttpRequest, form: Any, draft: FormDraft) -> HttpResponse:
         """Onboard the company; a second click finds the first one's company."""
         latest = form_drafts.lock(request, draft.key)
         if latest is None:
@@ -206,7 +206,7 @@ class Onboarding(Page):
         try:
             if draft.answers["register"]:
                 steps.check_ours(request, draft.answers["identifier"])
-            made = _onboard(request, draft, form.cleaned_data)
+            made = _onboard(request, draft, form)
         except DomainError as refusal:
             form.refuse(refusal)
             return self._show(request, form, draft)
@@ -251,7 +251,8 @@ class Onboarding(Page):
         )
 
 
-def _onboard(request: HttpRequest, draft: FormDraft, access: dict[str, Any]) -> Onboarded:
+def _onboard(request: HttpRequest, draft: FormDraft, form: steps.AskAccess) -> Onboarded:
+    access = form.cleaned_data
     url = access["webhook"]
     return onboard(
         memberships.organization(request),
@@ -261,4 +262,5 @@ def _onboard(request: HttpRequest, draft: FormDraft, access: dict[str, Any]) -> 
         webhook=WebhookRequest(url=url, event_types=("*",)) if url else None,
         identifier=draft.answers["identifier"] or None,
         register=draft.answers["register"],
+        card=form.card(),
     )

@@ -93,6 +93,30 @@ class Untrusted(SmpError):
     code = "smp_untrusted"
 
 
+class NotConfirmed(SmpError):
+    """The SMP took everything, but shows something else when it is asked."""
+
+    code = "smp_not_confirmed"
+
+
+class KeyRefused(SmpError):
+    """The SML does not let the participant go with this migration key."""
+
+    code = "migration_key_refused"
+
+
+class NotOurs(SmpError):
+    """The participant is at the SMP, under our login even, and was not put there from here."""
+
+    code = "smp_not_ours"
+
+
+class Incomplete(SmpError):
+    """Something is missing here that has to be published."""
+
+    code = "card_incomplete"
+
+
 # --- Values -----------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class ApEndpoint:

@@ -3,10 +3,10 @@
 import base64
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from peppol.code_lists import TRANSPORT_PROFILE, DocumentType, Process
-from peppol.smp.client import ApEndpoint, BusinessCard, Entity, Metadata, ShownEndpoint
+from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity, Metadata, ShownEndpoint
 
 NOTHING = "nothing"
 _NAMES = {
@@ -17,6 +17,7 @@ _NAMES = {
     "websites": "websites",
     "contacts": "contacts",
     "additional": "further information",
+    "registered_on": "registration date",
 }
 
 
@@ -73,10 +74,12 @@ def _of_process(name: str, wanted: ApEndpoint, shown: list[ShownEndpoint]) -> It
             yield Difference(f"{name}, further endpoint", NOTHING, f"{other.profile} {other.url}")
 
 
-def of_card(wanted: BusinessCard, shown: BusinessCard | None) -> Iterator[Difference]:
+def of_card(wanted: BusinessCard | None, shown: BusinessCard | None) -> Iterator[Difference]:
     """Where the Directory would show something else."""
-    if shown is None:
-        yield Difference("business card", "there", NOTHING)
+    if wanted is None or shown is None:
+        if wanted is not shown:
+            here, there = (NOTHING if card is None else "there" for card in (wanted, shown))
+            yield Difference("business card", here, there)
         return
     if len(wanted.entities) != len(shown.entities):
         here, there = (str(len(card.entities)) for card in (wanted, shown))
@@ -113,5 +116,12 @@ def _text(entity: Entity, field: str) -> str:
     if isinstance(value, dict):
         value = [f"{name} ({language})" if language else name for language, name in value.items()]
     if isinstance(value, list):
-        value = ", ".join(" ".join(one) if isinstance(one, tuple) else str(one) for one in value)
+        value = ", ".join(map(_in_a_line, value))
     return value or NOTHING
+
+
+def _in_a_line(value: str | tuple[str, ...] | Contact) -> str:
+    if isinstance(value, str):
+        return value
+    parts = astuple(value) if isinstance(value, Contact) else value
+    return " ".join(filter(None, parts))

@@ -211,12 +211,13 @@ def _entity(entity: Entity) -> etree._Element:
 
 
 def _contact(contact: Contact) -> etree._Element:
-    return _card.Contact(
-        _card.Type(contact.kind),
-        _card.Name(contact.name),
-        _card.PhoneNumber(contact.phone),
-        _card.Email(contact.email),
-    )
+    parts = {
+        "Type": contact.kind,
+        "Name": contact.name,
+        "PhoneNumber": contact.phone,
+        "Email": contact.email,
+    }
+    return _card.Contact(*(_card(name, text) for name, text in parts.items() if text))
 
 
 def _read_entity(element: etree._Element) -> Entity:
@@ -239,7 +240,8 @@ def _read_entity(element: etree._Element) -> Entity:
             for c in element.iterfind("card:Contact", NAMESPACES)
         ],
         additional=_text(element, "card:AdditionalInformation"),
-        registered_on=element.get("registrationDate", ""),
+        # A day may be shown with the zone of its clock behind it.
+        registered_on=element.get("registrationDate", "")[:10],
     )
 
 

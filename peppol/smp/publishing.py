@@ -19,7 +19,11 @@ from peppol.smp import differences, sml
 from peppol.smp.client import (
     ApEndpoint,
     BusinessCard,
+    Incomplete,
+    KeyRefused,
     Metadata,
+    NotConfirmed,
+    NotOurs,
     RefusedBySmp,
     RegisteredElsewhere,
     SmpClient,
@@ -32,6 +36,7 @@ _Answer = TypeVar("_Answer")
 # Called before something is put up that was not there.
 Begin = Callable[[], None]
 _OURS = "ours"
+_SWITCHED_OFF = 412
 # What we note at a participant: whose it is here.
 PROPERTY = "organization"
 NOT_OURS = gettext_noop(
@@ -49,30 +54,6 @@ class Step(Protocol):
     def __call__(self, call: Callable[..., _Answer], *arguments: object) -> _Answer: ...
 
 
-class NotConfirmed(SmpError):
-    """The SMP took everything, but shows something else when it is asked."""
-
-    code = "smp_not_confirmed"
-
-
-class KeyRefused(SmpError):
-    """The SML does not let the participant go with this migration key."""
-
-    code = "migration_key_refused"
-
-
-class NotOurs(SmpError):
-    """The participant is at the SMP, under our login even, and was not put there from here."""
-
-    code = "smp_not_ours"
-
-
-class Incomplete(SmpError):
-    """Something is missing here that has to be published."""
-
-    code = "card_incomplete"
-
-
 @dataclass(frozen=True)
 class DesiredState:
     """What is to be found at the SMP afterwards.
@@ -80,13 +61,13 @@ class DesiredState:
     A participant that is at another SMP still is taken over with `migration_key`. `reference` is
     noted at the participant where the SMP keeps notes: whose it is on our side. With `put_up` it
     was put there from here: what is there is ours. With `lost` the SML had it elsewhere, or not at
-    all: what our SMP still has of it is of the past.
+    all: what our SMP still has of it is of the past. Without a `card` there is to be none.
     """
 
     participant: ParticipantId
     document_types: tuple[DocumentType, ...]
     endpoint: ApEndpoint
-    card: BusinessCard
+    card: BusinessCard | None
     migration_key: str = ""
     reference: str = ""
     put_up: bool = False
@@ -146,7 +127,11 @@ def publish_metadata(
 
 
 def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError | None:
-    """Put the business card and read it back; returns why the SMP does not have it, if so."""
+    """Put the business card, or take it away, and read that back; returns why the SMP does not
+    have it so, if it does not.
+    """
+    if desired.card is None:
+        return _take_card_away(smp, desired, step)
     if not all(entity.country for entity in desired.card.entities):
         return Incomplete("A business card needs a country: give the company one, then retry.")
     try:
@@ -157,6 +142,18 @@ def publish_card(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError 
     found = list(differences.of_card(desired.card, shown))
     if found:
         raise NotConfirmed(_OTHER_CARD, answer=_told(found))
+    return None
+
+
+def _take_card_away(smp: SmpClient, desired: DesiredState, step: Step) -> SmpError | None:
+    try:
+        step(smp.delete_business_card, desired.participant)
+        shown = step(smp.business_card, desired.participant)
+    except RefusedBySmp as refusal:
+        # An SMP without a Directory has no cards.
+        return None if refusal.status == _SWITCHED_OFF else refusal
+    if shown is not None:
+        raise NotConfirmed(_OTHER_CARD, answer=_told(list(differences.of_card(None, shown))))
     return None
 
 

@@ -41,11 +41,17 @@ def dress(field: forms.Field) -> None:
 
 @dataclass
 class Group:
-    """Fields that are asked together."""
+    """Fields that are asked together; `folded` away where few need them."""
 
     title: Any
     fields: list[Any]
     help: Any = ""
+    folded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something in it to be seen at once."""
+        return not self.folded or any(field.errors for field in self.fields)
 
 
 class Form(SeenValues, forms.Form):

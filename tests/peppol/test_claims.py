@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from peppol.models import Participant
-from peppol.services.registration import claims, participants
+from peppol.services.registration import cards, claims, participants
 from peppol.services.registration.claims import Overtaken
 from peppol.services.registration.outcomes import (
     due_again,
@@ -141,7 +141,7 @@ def test_a_company_that_comes_back_while_it_is_taken_down_is_registered_afterwar
 @pytest.mark.django_db
 def test_a_renamed_card_goes_out_although_the_old_name_was_on_its_way(pending, by):
     claim = claims.take()
-    participants.update_card(pending, card_name="Renamed", by=by)
+    cards.rename(pending, card_name="Renamed", by=by)
     claims.settle(claim, registered(claim.participant, None))
     row = reread(pending)
     assert (row.state, row.card_name, row.card_state) == ("active", "Renamed", "pending")

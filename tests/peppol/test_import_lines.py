@@ -213,3 +213,20 @@ def test_checking_leaves_no_trace(acme):
 def test_a_mapping_that_cannot_be_is_refused(acme, mapping):
     with pytest.raises(Invalid):
         imports.check(uploaded(acme, GOOD), mapping, register=True, with_keys=False, by=SYSTEM)
+
+
+def test_a_line_may_say_what_the_network_is_to_know(acme):
+    titles = ["Name", "Company number", "Website", "In the Peppol Directory", "Receives"]
+    good = ["A", "0403.170.701", "peeters.example", "Nee", "Invoices; Credit notes, Response"]
+    bad = ["B", "0202.239.951", "no website", "perhaps", "Telegrams"]
+    batch = checked(acme, good, bad, titles=titles)
+    assert states(batch) == ["ready", "bad"]
+    told = batch.lines.get(number=3)
+    assert "neither yes nor no" in " ".join(told.problems) and "Telegrams" in str(told.problems)
+    assert "is no website" in str(told.warnings)
+    imports.start(checked(acme, good, titles=titles), by=SYSTEM)
+    worker.advance()
+    card = Organization.objects.get(name="A").company_card
+    assert (card.is_listed, card.websites) == (False, ["https://peeters.example"])
+    row = Participant.objects.get()
+    assert len(row.document_types) == 3, "more than the usual set"

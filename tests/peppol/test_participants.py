@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from peppol.models import Participant, RegisteredCompany
-from peppol.services.registration import participants, reserved
+from peppol.services.registration import cards, participants, reserved
 from tenants.errors import Conflict, DomainError, Invalid, WrongState
 from tenants.ids import uuid7
 from tenants.models import Event
@@ -58,7 +58,7 @@ def test_without_a_name_the_card_carries_what_the_national_register_has(bakery, 
     RegisteredCompany.objects.create(number="0403170701", status="AC", names=names, extract=1)
     participant = participants.register(bakery, identifier, by=by)
     assert (participant.card_name, participant.card_names) == ("Bakkerij Peeters", names)
-    assert participants.update_card(participant, card_name="Ours", by=by).card_names == {}
+    assert cards.rename(participant, card_name="Ours", by=by).card_names == {}
 
 
 @pytest.mark.parametrize("state", HELD)
@@ -196,7 +196,7 @@ def test_a_row_that_a_worker_is_at_is_due_when_the_worker_lets_go(bakery, by, op
 def test_a_card_is_renamed_on_the_network(bakery, by):
     """EIN-32."""
     active = having(bakery, State.ACTIVE, card_name="Old", card_state="published")
-    participant = participants.update_card(active, card_name="New", by=by)
+    participant = cards.rename(active, card_name="New", by=by)
     assert (participant.card_name, participant.card_state) == ("New", "pending")
     assert participant.is_registered, "the registration itself is not touched"
     assert list(Participant.objects.due()) == [participant]
@@ -204,20 +204,20 @@ def test_a_card_is_renamed_on_the_network(bakery, by):
 
 def test_a_card_is_renamed_before_it_is_out(bakery, by):
     pending = participants.register(bakery, NUMBER, by=by, card_name="Old")
-    participant = participants.update_card(pending, card_name="New", by=by)
+    participant = cards.rename(pending, card_name="New", by=by)
     assert (participant.state, participant.card_name) == (State.PENDING, "New")
 
 
 def test_the_same_name_again_is_no_change(bakery, by):
     active = having(bakery, State.ACTIVE, card_name="Same", card_state="published")
-    participants.update_card(active, card_name="Same", by=by)
+    cards.rename(active, card_name="Same", by=by)
     assert events_of(bakery) == ["company.created"]
 
 
 @pytest.mark.parametrize("state", [*OVER, State.UNREGISTERING])
 def test_what_is_not_registered_has_no_card_to_rename(bakery, by, state):
     with pytest.raises(WrongState):
-        participants.update_card(having(bakery, state), card_name="New", by=by)
+        cards.rename(having(bakery, state), card_name="New", by=by)
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.ELSEWHERE, State.WAITING])

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Group, Service
-from peppol.services.registration import participants
+from peppol.services.registration import cards, participants
 from tenants.errors import Conflict, WrongState
 from tenants.models import Event
 from tests.conftest import make_company
@@ -55,7 +55,7 @@ def leave(company, identifier, *, by) -> None:
 
 def rename(company, identifier, *, by) -> None:
     for row in Participant.objects.of(company).filter(value=parse(identifier).value):
-        participants.update_card(row, card_name=f"Name {random.random()}", by=by)
+        cards.rename(row, card_name=f"Name {random.random()}", by=by)
 
 
 def at_rest() -> bool:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from peppol.identifiers import parse
 from peppol.models import Participant
 from peppol.sandbox.models import Card, Group
-from peppol.services.registration import follow_up, participants, worker
+from peppol.services.registration import cards, follow_up, participants, worker
 from peppol.smp.dialects import configured_smp
 from tenants.models import Event
 from tenants.services import organizations
@@ -120,7 +120,7 @@ def test_a_card_without_a_country_is_no_card_and_no_obstacle(gate, acme, by):
 def test_a_renamed_card_reaches_smp_and_directory(pending, by):
     """EIN-32."""
     drain()
-    participants.update_card(pending, card_name="Renamed", by=by)
+    cards.rename(pending, card_name="Renamed", by=by)
     drain()
     card = configured_smp().business_card(parse(NUMBER))
     assert card.entities[0].names == {"": "Renamed"}

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apikeys.services import keys
-from peppol.models import DailyUsage, Document, MonthlyUsage, Participant
+from peppol.models import CompanyCard, DailyUsage, Document, MonthlyUsage, Participant
+from peppol.services.registration import participants
 from tenants import events
 from tenants.models import Event, Invitation, Role
 from tenants.services import people
@@ -253,3 +254,23 @@ def test_who_governs_sees_the_end(acme, company, role, may):
     client = signed_in(make_member(acme, role))
     url = reverse("portal:tenants_company_offboarding", args=[company.pk])
     assert client.get(url).status_code == (200 if may else 403)
+
+
+def test_the_business_card_of_a_company_is_written_on_its_page(browser, bakery, by):
+    row = participants.register(bakery, "0208:0403170701", by=by)
+    Participant.objects.filter(pk=row.pk).update(state="active", card_state="published")
+    page = reverse("portal:tenants_company_describe", args=[bakery.pk])
+    form = browser.get(page).context["form"]
+    given = {name: field.value() for name, field in ((n, form[n]) for n in form.fields)}
+    given |= {"name_nl": "Bakkerij Peeters", "contact_0_email": "an@peeters.example"}
+    given |= {"websites": "nonsense", "identifiers": "DUNS: 123456789"}
+    given = {name: value for name, value in given.items() if value not in (None, False)}
+    assert "begins with http" in browser.post(page, given).content.decode()
+    browser.post(page, given | {"websites": "https://peeters.example"})
+    card = CompanyCard.objects.get()
+    assert card.is_listed and card.identifiers == [["DUNS", "123456789"]]
+    assert card.contacts == [["", "", "", "an@peeters.example"]]
+    row.refresh_from_db()
+    assert (row.card_state, row.card_names["nl"]) == ("pending", "Bakkerij Peeters")
+    tab = browser.get(reverse("portal:tenants_company_tab", args=[bakery.pk, "registrations"]))
+    assert "https://peeters.example" in tab.content.decode()

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 TABLE = {
     "tenants_company": {
         "oadbv": "progress tab export",
-        "oad": "edit step create bring_in ask_client ask_chosen",
+        "oad": "edit step create bring_in describe ask_client ask_chosen",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
         "limit_documents",
     },

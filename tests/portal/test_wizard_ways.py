@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 
-from peppol.models import Participant
+from peppol.models import CompanyCard, Participant
 from tenants.models import Organization
 from tests.conftest import make_company
 from tests.peppol.test_participants import having
@@ -96,3 +96,9 @@ def test_a_step_outlives_the_session(browser, olga):
     assert page.redirect_chain[-1][0] == begun.url
     assert "Utrecht 7" in texts(page) and "You were signed out meanwhile" in texts(page)
     assert browser.post(begun.url, {**form, **hidden_in(page)}).status_code == 302
+
+
+def test_what_the_network_is_to_know_is_folded_away_in_the_last_step(browser, acme):
+    walk(browser, **BY_HAND, is_unlisted="on", website="peeters.example")
+    card = CompanyCard.objects.get(organization__parent=acme)
+    assert (card.is_listed, card.websites) == (False, ["https://peeters.example"])

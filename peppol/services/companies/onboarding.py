@@ -15,7 +15,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
 from peppol.services.companies import namesakes
-from peppol.services.registration import admission, participants, reserved
+from peppol.services.registration import admission, cards, participants, reserved
 from tenants.actors import Actor
 from tenants.errors import Conflict
 from tenants.models import Environment, Organization
@@ -71,8 +71,11 @@ def onboard(
     webhook: WebhookRequest | None = None,
     identifier: str | None = None,
     register: bool = True,
+    card: Mapping[str, Any] | None = None,
 ) -> Onboarded:
     """Make a company that `platform` manages, with what comes along; all of it or nothing.
+
+    `card` is what the network is to know of it beside its name: what `cards.describe` takes.
 
     With an `identifier` the company is registered under it, unless `register` is off or it may
     not be on the network (test mode): then it is noted down. An identifier that somebody else has
@@ -85,6 +88,8 @@ def onboard(
     company = organizations.create_company(platform, profile, by=by)
     issued, key_secret = _issue(company, key, by=by) if key else (None, "")
     endpoint, endpoint_secret = _subscribe(company, webhook, by=by) if webhook else (None, "")
+    if card:
+        cards.describe(company, card, by=by)
     participant = (
         _enroll(platform, company, identifier, register=register, by=by) if identifier else None
     )

@@ -44,6 +44,9 @@ COLUMNS: dict[str, Column] = {
     "city": Column("City", "Gent"),
     "email": Column("E-mail address", "info@peeters.example"),
     "phone": Column("Phone", "+32 9 000 00 00"),
+    "website": Column("Website", "https://peeters.example"),
+    "is_listed": Column("In the Peppol Directory", "yes"),
+    "document_types": Column("Receives"),
 }
 # By one of these a company is found again, and can be registered.
 NUMBERS = ("company_number", "vat_number", "identifier")
@@ -133,7 +136,7 @@ def _layouts() -> tuple[Layout, ...]:
         Layout(
             row["program"],
             frozenset(map(plain, row["told_by"].split("|"))),
-            {name: plain(row[name]) for name in COLUMNS if row[name]},
+            {name: plain(row[name]) for name in COLUMNS if row.get(name)},
             frozenset(map(plain, filter(None, row["left_out"].split("|")))),
         )
         for row in csv.DictReader(text.splitlines(), delimiter=";")

@@ -1,6 +1,7 @@
 """What a line of an import's file comes to."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from peppol.services.imports.columns import COLUMNS
 from tenants.sentences import Sentence
@@ -13,11 +14,13 @@ AT = "%(field)s: %(why)s"
 class Judgement:
     """A line understood: a company's profile and identifier, and what is to be said about it.
 
-    A line with `problems` is not imported; `warnings` do not stop it.
+    `card` is what the network is to know of it, beside its name. A line with `problems` is not
+    imported; `warnings` do not stop it.
     """
 
     profile: dict[str, str]
     identifier: str = ""
+    card: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -15,6 +15,7 @@ from peppol.models import Participant
 from peppol.registers import companies
 from peppol.registers.companies import UnknownCompany
 from peppol.services.companies import namesakes
+from peppol.services.imports import card_cells
 from peppol.services.imports import cells as read_cells
 from peppol.services.imports.columns import COLUMNS
 from peppol.services.imports.judgements import AT, Judgement
@@ -61,6 +62,7 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     found = Judgement({})
     cells = read_cells.understood(found, given)
     identifier = cells.pop("identifier", "")
+    found.card = card_cells.understood(found, cells)
     found.profile = cells
     read_cells.settle_country(found, platform)
     read_cells.settle_numbers(found)

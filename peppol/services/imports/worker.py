@@ -161,6 +161,7 @@ def _onboard(batch: CompanyImport, line: ImportLine, found: Judgement) -> None:
         key=KeyRequest(name=_KEY_NAME, announced=False) if batch.with_keys else None,
         identifier=found.identifier or None,
         register=batch.register,
+        card=found.card,
     )
     secret = encrypt(made.key_secret) if made.key_secret else ""
     _settle(line, State.DONE, company=made.company, secret=secret, identifier=found.identifier)

@@ -10,7 +10,7 @@ from tenants.prepared import Prepared
 _LOCKED = Prepared(
     lambda id: (
         Organization.objects.live()
-        .select_related("parent")
+        .select_related("parent", "company_card")
         .select_for_update(of=("self",), no_key=True)
         .filter(pk=id)
     ),

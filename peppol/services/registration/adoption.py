@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from peppol.models import Participant
 from peppol.services.registration import participants
-from peppol.smp.publishing import NotOurs
+from peppol.smp.client import NotOurs
 from tenants import persistence
 from tenants.actors import Actor
 from tenants.errors import WrongState

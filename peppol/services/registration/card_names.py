@@ -7,7 +7,7 @@ from peppol.registers import companies
 
 # The schemes whose values are Belgian enterprise numbers, with what stands before the number.
 _BELGIAN = {"0208": "", "9925": "BE"}
-_LANGUAGES = ("nl", "fr", "de", "en")
+_LANGUAGES = ("", "nl", "fr", "de", "en")
 
 
 def registered_names(pid: ParticipantId) -> Mapping[str, str]:

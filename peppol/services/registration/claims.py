@@ -26,9 +26,11 @@ from tenants.ids import uuid7
 from tenants.prepared import Prepared
 
 State = Participant.State
+# What is read with a participant, for what is to be found at the SMP follows from it.
+_READ = ("organization__parent", "organization__company_card", "access_point")
 _Answer = TypeVar("_Answer")
 
-_WHOLE = Participant.objects.select_related("organization__parent", "access_point")
+_WHOLE = Participant.objects.select_related(*_READ)
 # Registrations come before cards and Directory entries.
 _NEXT = [
     Prepared(

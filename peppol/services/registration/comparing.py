@@ -21,7 +21,7 @@ def compare(
         return Finding.Kind.DIFFERENT, error.in_full
     if found is None:
         return Finding.Kind.MISSING, ""
-    if participant.card_state == Participant.Publication.PUBLISHED:
+    if participant.card_state == Participant.Publication.PUBLISHED or order.card is None:
         card = step(smp.business_card, order.participant)
         found += differences.of_card(order.card, card)
     if properties:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.conf import settings
 
 from peppol import code_lists, identifiers
 from peppol.identifiers import DocumentType
-from peppol.models import AccessPoint, Participant
+from peppol.models import AccessPoint, CompanyCard, Participant
 from peppol.smp import trust
-from peppol.smp.client import ApEndpoint, BusinessCard, Entity
+from peppol.smp.client import ApEndpoint, BusinessCard, Contact, Entity
 from peppol.smp.publishing import DesiredState
 
 # What an address may be written with; a percent sign begins an octet.
@@ -22,7 +23,7 @@ def of(participant: Participant, *, migration_key: str = "", lost: bool = False)
         participant=identifiers.parse(participant.identifier),
         document_types=document_types(participant),
         endpoint=_endpoint(participant.access_point),
-        card=_card(participant),
+        card=card(participant),
         migration_key=migration_key,
         reference=str(participant.organization_id),
         put_up=participant.put_up_at is not None,
@@ -96,7 +97,11 @@ def _endpoint_at(url: str, certificate: str) -> ApEndpoint:
     )
 
 
-def _card(participant: Participant) -> BusinessCard:
+def card(participant: Participant) -> BusinessCard | None:
+    """The business card; None for a company that the Directory is not to list."""
+    said = said_by(participant)
+    if said is not None and not said.is_listed:
+        return None
     names = participant.card_names or {"": participant.card_name}
     vat_number = _printable(participant.organization.vat_number)
     entity = Entity(
@@ -104,7 +109,26 @@ def _card(participant: Participant) -> BusinessCard:
         country=_country(participant),
         identifiers=[("VAT", vat_number)] if vat_number else [],
     )
-    return BusinessCard([entity])
+    return BusinessCard([entity if said is None else _with_details(entity, said)])
+
+
+def said_by(participant: Participant) -> CompanyCard | None:
+    """What the participant's company said of itself, if anything."""
+    found: CompanyCard | None = getattr(participant.organization, "company_card", None)
+    return found
+
+
+def _with_details(entity: Entity, said: CompanyCard) -> Entity:
+    further = [(_printable(scheme), _printable(value)) for scheme, value in said.identifiers]
+    return replace(
+        entity,
+        location=_printable(said.location),
+        identifiers=list(dict.fromkeys([*entity.identifiers, *further])),
+        websites=list(said.websites),
+        contacts=[Contact(*map(_printable, contact)) for contact in said.contacts],
+        additional=_printable(said.additional),
+        registered_on=said.registered_on.isoformat() if said.registered_on else "",
+    )
 
 
 def _country(participant: Participant) -> str:

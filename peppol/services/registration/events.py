@@ -77,8 +77,14 @@ UNREGISTERED = events.declare(
 DOCUMENT_TYPES_CHANGED = events.declare(
     "company.document_types_changed", "What a company receives was changed."
 )
+DESCRIBED = events.declare(
+    "company.described", "What a company has the network know of it was changed."
+)
 CARD_CHANGED = events.declare("company.card_changed", "A business card was changed.")
 CARD_PUBLISHED = events.declare("company.card_published", "A business card reached the SMP.")
+CARD_WITHDRAWN = events.declare(
+    "company.card_withdrawn", "A business card was taken from the SMP: the Directory lists it not."
+)
 CARD_REFUSED = events.declare("company.card_refused", "The SMP refused a business card.")
 DIRECTORY_PUBLISHED = events.declare(
     "company.directory_published", "The Peppol Directory was told of a business card."

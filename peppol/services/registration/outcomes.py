@@ -11,10 +11,10 @@ from django.db import models
 from django.utils import timezone
 
 from peppol.models import Loss, Participant, Transfer
-from peppol.services.registration import events, reasons
+from peppol.services.registration import desired, events, reasons
 from peppol.services.registration.events import announce
 from peppol.services.registration.reasons import Reason
-from peppol.smp.client import SmpError
+from peppol.smp.client import BusinessCard, SmpError
 from tenants.actors import Actor
 from tenants.prepared import Prepared
 
@@ -48,7 +48,7 @@ def registered(seen: Participant, card_refusal: SmpError | None) -> Outcome:
         row.attempt_count = 0
         reasons.forget(row)
         row.metadata_state = Publication.PUBLISHED
-        card_went_out(row, seen.card_name, card_refusal)
+        card_went_out(row, desired.card(seen), card_refusal)
         notice_changes(row, seen)
         at_rest(row)
         close_transfers(row, Transfer.State.COMPLETED)
@@ -158,16 +158,19 @@ def take_off(row: Participant) -> None:
     namesakes.filter(state=State.WAITING).update(next_attempt_at=timezone.now())
 
 
-def card_went_out(row: Participant, name: str, refusal: SmpError | None) -> None:
-    """The SMP took the card with `name`, or refused it."""
+def card_went_out(row: Participant, card: BusinessCard | None, refusal: SmpError | None) -> None:
+    """The SMP took this card, or that there is none, or refused it."""
     reasons.forget(row)
     if refusal:
         Reason.of(refusal).note(row)
-    row.card_state = Publication.FAILED if refusal else Publication.PUBLISHED
-    if not refusal:
+        row.card_state = Publication.FAILED
+    elif card is None:
+        row.card_state = row.directory_state = Publication.NONE
+    else:
+        row.card_state = Publication.PUBLISHED
         row.directory_state = Publication.PENDING
-    if row.card_name != name:
-        # It was renamed while the old name was on its way.
+    if desired.card(row) != card:
+        # It was changed while the former one was on its way.
         row.card_state = Publication.PENDING
 
 

@@ -69,8 +69,9 @@ def register(
     For a company that waits to be verified, or has to be identified first, it is noted down, and
     asked for once that is done.
     While one is under way or done, this is it: nothing changes. Without a `card_name` the
-    business card carries the national register's names where we have that register, else the
-    company's own; without `document_types` it receives the usual ones.
+    business card carries the names that were said of the company, else the national register's
+    where we have that register, else the company's own; without `document_types` it receives what
+    was said of the company, else the usual ones.
 
     Raises Invalid for an identifier that is malformed or, on the production network, unsound;
     Conflict (`identifier_registered_taken`) when another company holds it; WrongState
@@ -83,43 +84,20 @@ def register(
     if participant.state in Participant.HOLDING_STATES:
         return participant
     participant.warnings = [*warnings, *identifiers.abroad(pid, organization.country)]
+    said = getattr(organization, "company_card", None)
     if card_name or not participant.card_name:
-        names = {} if card_name else registered_names(pid)
+        names = {} if card_name else (said and said.names) or registered_names(pid)
         own_name = first_of(names) or organization.legal_name or organization.title
         participant.card_name = card_name or own_name[:255]
         participant.card_names = dict(names)
-    participant.document_types = desired.noted(document_types, participant.document_types)
+    before = participant.document_types or (said.document_types if said else [])
+    participant.document_types = desired.noted(document_types, before)
     if not organization.is_open:
         return _await(participant, by=by)
     refusal = gate.obstacle(organization, Act.REGISTER, participant.identifier)
     if refusal:
         return _await(participant, Reason(refusal.message, refusal.code), by=by)
     return _start(participant, events.REQUESTED, by=by)
-
-
-@transaction.atomic
-def update_card(participant: Participant, *, card_name: str, by: Actor) -> Participant:
-    """Change the name on the business card; the worker publishes it.
-
-    Raises WrongState (`not_registered`) unless the participant is on the network or about to be.
-    """
-    participant = locked(participant)
-    if participant.state not in Participant.HOLDING_STATES:
-        raise WrongState(
-            "%(identifier)s is not registered on the network.",
-            values={"identifier": participant.identifier},
-            code="not_registered",
-        )
-    before = participant.card_name
-    if before == card_name and participant.card_state != Publication.FAILED:
-        return participant
-    participant.card_name, participant.card_names = card_name, {}
-    participant.card_state = Publication.PENDING
-    if participant.state == State.ACTIVE:
-        hasten(participant)
-    persistence.update(participant, list(_PROGRESS))
-    announce(participant, events.CARD_CHANGED, by=by, changes={"card_name": [before, card_name]})
-    return participant
 
 
 @transaction.atomic

@@ -179,7 +179,9 @@ def _visit(turn: _Turn, smp: SmpClient) -> bool:
     """Compare participants until time is up; returns whether all have been visited."""
     operation = turn.operation
     rows = participants_of(operation).registered().filter(pk__gt=operation.cursor)
-    for participant in rows.select_related("organization", "access_point").iterator(100):
+    for participant in rows.select_related("organization__company_card", "access_point").iterator(
+        100
+    ):
         found = _compared(turn, participant, smp)
         with transaction.atomic():
             turn.keep(cursor=participant.pk, visited=operation.visited + 1)

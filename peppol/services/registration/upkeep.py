@@ -54,12 +54,14 @@ def _publish_metadata(claim: Claim, smp: SmpClient) -> Outcome:
 
 
 def _publish_card(claim: Claim, smp: SmpClient) -> Outcome:
-    refusal = publishing.publish_card(smp, desired.of(claim.participant), claim.step)
+    order = desired.of(claim.participant)
+    refusal = publishing.publish_card(smp, order, claim.step)
 
     def apply(row: Participant) -> None:
-        outcomes.card_went_out(row, claim.participant.card_name, refusal)
+        outcomes.card_went_out(row, order.card, refusal)
         _settled(row, claim)
-        event = events.CARD_REFUSED if refusal else events.CARD_PUBLISHED
+        published = events.CARD_PUBLISHED if order.card else events.CARD_WITHDRAWN
+        event = events.CARD_REFUSED if refusal else published
         announce(row, event, by=WORKER, reason=refusal.message if refusal else "")
 
     return apply
@@ -99,6 +101,6 @@ def _settled(row: Participant, claim: Claim) -> None:
     row.attempt_count = 0
     outcomes.notice_changes(row, claim.participant)
     outcomes.at_rest(row)
-    if {row.metadata_state, row.card_state} == {Publication.PUBLISHED}:
+    if {row.metadata_state, row.card_state} <= {Publication.PUBLISHED, Publication.NONE}:
         # All of it was read back.
         Finding.objects.under_repair(row).update(repaired_at=timezone.now())

@@ -188,7 +188,7 @@ def _look_around(turn: _Turn) -> bool:
     rows = Participant.objects.registered().order_by("pk")
     if turn.round.cursor is not None:
         rows = rows.filter(pk__gt=turn.round.cursor)
-    for row in rows.select_related("organization", "access_point").iterator(50):
+    for row in rows.select_related("organization__company_card", "access_point").iterator(50):
         if turn.counts["looked_at"] >= turn.round.most:
             return True
         turn.pace()

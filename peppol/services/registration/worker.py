@@ -24,6 +24,8 @@ from peppol.services.registration.outcomes import Outcome
 from peppol.services.registration.reasons import UNFORESEEN, Reason
 from peppol.smp import publishing
 from peppol.smp.client import (
+    KeyRefused,
+    NotOurs,
     NotOwner,
     OutOfOrder,
     RefusedBySmp,
@@ -33,7 +35,6 @@ from peppol.smp.client import (
     Unavailable,
 )
 from peppol.smp.dialects import configured_smp, smp_address
-from peppol.smp.publishing import KeyRefused, NotOurs
 from tenants import loops
 
 logger = logging.getLogger(__name__)

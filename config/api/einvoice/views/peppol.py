@@ -13,7 +13,7 @@ from config.api.einvoice.surface import of_admins
 from config.api.einvoice.views.tenants import TenantsView
 from peppol.models import Participant
 from peppol.services.companies import companies
-from peppol.services.registration import follow_up, participants
+from peppol.services.registration import cards, follow_up, participants
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 
@@ -60,7 +60,7 @@ class PeppolBusinessCard(PeppolView):
         leading = participants.leading(list(tenant.participants.all()))
         if leading is None:
             raise WrongState("Tenant is not registered on Peppol", code="not_registered")
-        participants.update_card(leading, card_name=fields["company_name"], by=self.by)
+        cards.rename(leading, card_name=fields["company_name"], by=self.by)
         return Response(self.status(tenant), status=202)
 
 
