@@ -52,6 +52,12 @@ app.conf.beat_schedule = {
     "register": {"task": "peppol.register", "schedule": 2.0, "options": {"expires": 10}},
     "transmit": {"task": "peppol.transmit", "schedule": 2.0, "options": {"expires": 10}},
     "purge": {"task": "peppol.purge", "schedule": 60.0, "options": {"expires": 60}},
+    # Nightly, and on when there are more than one run takes.
+    "mandates": {
+        "task": "peppol.mandates",
+        "schedule": crontab(hour="1-4", minute=7),
+        "options": {"expires": 3600},
+    },
     "check-sums": {
         "task": "peppol.check_sums",
         "schedule": crontab(hour=3, minute=17),

@@ -148,6 +148,7 @@ PORTAL = (
                 sees=reseller.sees_companies,
                 tabs=(
                     Entry(_("Imports"), model="peppol.companyimport"),
+                    Entry(_("Mandates"), model="peppol.mandate"),
                     Entry(_("Client links"), model="tenants.clientlink"),
                 ),
             ),

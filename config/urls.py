@@ -10,6 +10,7 @@ from config import health, hosts, inbound
 from config.api import registry
 from config.dashboards.operator import system_status
 from config.sandbox import mailbox
+from peppol import web as client_pages  # noqa: F401 — pages enter themselves
 from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
 from tenants.web import client_links, logos, views

@@ -14,6 +14,7 @@ class Peppol(AppConfig):
         from peppol.access_point.phase4_standalone import Phase4Standalone
         from peppol.access_point.phoss_ap import PhossAp
         from peppol.models import Participant
+        from peppol.services import client_purposes  # noqa: F401 — purposes enter themselves
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
         from tenants import background, search, tallies

@@ -19,6 +19,7 @@ from peppol.services.documents import worker as document_worker
 from peppol.services.identification import confirmations, evidence, identification
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
+from peppol.services.mandates import mandates
 from peppol.services.registration import bulk, follow_up, reconciliation, watch
 from peppol.services.registration import worker as registration_worker
 from tenants import loops
@@ -55,6 +56,12 @@ def identify() -> None:
         let_identifications_expire=identification.expire_outdated,
         delete_evidence=evidence.purge,
     )
+
+
+@shared_task(name="peppol.mandates")
+def end_mandates() -> None:
+    """Warn of mandates that end, and let those end whose last day is over."""
+    loops.steps(warn_of_mandates=mandates.warn, let_mandates_end=mandates.expire)
 
 
 @shared_task(name="peppol.bulk", soft_time_limit=300)

@@ -102,6 +102,12 @@ if IDENTIFICATION_POLICY not in ("trusted", "before_sending", "before_registerin
 IDENTIFICATION_DAYS = env.int("IDENTIFICATION_DAYS", default=730)
 IDENTIFICATION_EVIDENCE_DAYS = env.int("IDENTIFICATION_EVIDENCE_DAYS", default=1826)
 
+# What a company may not do before it has given its platform a mandate: none, before_sending or
+# before_registering. Staff may have it otherwise for a platform.
+MANDATE_POLICY = env.str("MANDATE_POLICY", default="none")
+if MANDATE_POLICY not in ("none", "before_sending", "before_registering"):
+    raise ImproperlyConfigured("MANDATE_POLICY is none, before_sending or before_registering.")
+
 # --- Billing ------------------------------------------------------------------------------------
 # Who issues the monthly statements, as JSON: name, country, vat_number, company_number,
 # company_number_scheme, peppol_id, street, postal_code, city, contact, email, phone, iban.

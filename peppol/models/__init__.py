@@ -11,6 +11,7 @@ from peppol.models.documents import Document
 from peppol.models.identifications import Evidence, Identification
 from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, ImportLine
 from peppol.models.losses import Loss, WatchRound
+from peppol.models.mandates import Mandate, MandateFile
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
@@ -37,6 +38,8 @@ __all__ = [
     "ImportLayout",
     "ImportLine",
     "Loss",
+    "Mandate",
+    "MandateFile",
     "MonthlyUsage",
     "Participant",
     "PdfConversion",

@@ -9,6 +9,7 @@ from peppol.portal import (
     drafts,
     imports,
     losses,
+    mandates,
     registrations,
     transfers,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "drafts",
     "imports",
     "losses",
+    "mandates",
     "registrations",
     "transfers",
 ]

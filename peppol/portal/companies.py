@@ -126,7 +126,7 @@ class CompanyPage(
         "invite",
         "remove_user",
         "describe",
-        more("limit_documents", "set_test_mode", "offboard", "delete"),
+        more("draw_up", "take_copy", "limit_documents", "set_test_mode", "offboard", "delete"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol.portal.client_links import CHOSEN, ReturnUrl, purposes, revealed
+from peppol.portal.company_mandates import CompanyMandates
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.models import Company
 from tenants.services import client_links, client_origins, client_requests
 from tenants.ui import filters
 from tenants.ui.operations import Ask, bulk, operation
-from tenants.ui.pages import Page
 
 
 def _lacks(purpose: str) -> Any:
@@ -29,6 +29,8 @@ NEEDS_CLIENT = filters.condition(
     {
         "any": (_("For anything"), _lacks("")),
         "profile": (_("For its details"), _lacks("profile")),
+        "identify": (_("For its identification"), _lacks("identify")),
+        "mandate": (_("For its mandate"), _lacks("mandate")),
     },
 )
 
@@ -52,8 +54,9 @@ class AskForLink(Ask):
             del self.fields["return_url"]
 
 
-class CompanyLinks(Page):
-    """What can be asked of companies' own people. Goes before the page's own class."""
+class CompanyLinks(CompanyMandates):
+    """What can be asked of companies' own people, the mandate included. Goes before the page's
+    own class."""
 
     @operation(
         _("Ask the client"),

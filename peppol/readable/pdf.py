@@ -26,7 +26,7 @@ _UNPRINTABLE = re.compile(
 )
 
 
-class _Page(FPDF):
+class Page(FPDF):
     """A4 with a foot that says which document it is, and counts the pages."""
 
     def __init__(self, foot: str, language: str) -> None:
@@ -73,7 +73,7 @@ def printable(text: str) -> str:
 def write(sheet: Sheet, *, language: str) -> bytes:
     """The PDF of a sheet that was laid out in `language`."""
     title = printable(f"{sheet.title} {sheet.number}".strip())
-    page = _Page(title, language)
+    page = Page(title, language)
     page.set_title(title)
     page.add_page()
     page.write_text(title, size=18, bold=True)
@@ -99,7 +99,7 @@ def write(sheet: Sheet, *, language: str) -> bytes:
     return bytes(page.output())
 
 
-def _parties(page: _Page, parties: tuple[PartyBlock, ...]) -> None:
+def _parties(page: Page, parties: tuple[PartyBlock, ...]) -> None:
     for left in range(0, len(parties), 2):
         if page.get_y() > 230:
             page.add_page()
@@ -117,14 +117,14 @@ def _parties(page: _Page, parties: tuple[PartyBlock, ...]) -> None:
         page.set_y(lowest + 4)
 
 
-def _rows(page: _Page, rows: Rows) -> None:
+def _rows(page: Page, rows: Rows) -> None:
     for name, value in rows:
         page.write_text(f"{name}: {value}")
     if rows:
         page.ln(2)
 
 
-def _lines(page: _Page, sheet: Sheet) -> None:
+def _lines(page: Page, sheet: Sheet) -> None:
     titles = (_("No."), _("What"), _("Quantity"), _("Price"), _("VAT"), _("Amount"))
     rows = [
         (
@@ -143,7 +143,7 @@ def _lines(page: _Page, sheet: Sheet) -> None:
         page.write_text(_("More lines stand in the file."), faint=True)
 
 
-def _vat(page: _Page, sheet: Sheet) -> None:
+def _vat(page: Page, sheet: Sheet) -> None:
     rows = [
         (
             "\n".join(filter(None, (f"{row.name} {row.rate}".strip(), row.reason))),
@@ -158,7 +158,7 @@ def _vat(page: _Page, sheet: Sheet) -> None:
 
 
 def _table(
-    page: _Page,
+    page: Page,
     titles: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
     widths: tuple[int, ...],
@@ -184,7 +184,7 @@ def _table(
             table.row([printable(cell)[:_MOST_LETTERS] for cell in row])
 
 
-def _totals(page: _Page, sheet: Sheet) -> None:
+def _totals(page: Page, sheet: Sheet) -> None:
     page.ln(4)
     payable = (*sheet.payable, True)
     rows = [(*row, False) for row in (*sheet.adjustments, *sheet.totals)]
@@ -197,7 +197,7 @@ def _totals(page: _Page, sheet: Sheet) -> None:
         page.cell(40, 5.5, printable(value), align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def _payment(page: _Page, sheet: Sheet) -> None:
+def _payment(page: Page, sheet: Sheet) -> None:
     if not (sheet.payments or sheet.terms):
         return
     page.ln(4)
@@ -214,7 +214,7 @@ def _payment(page: _Page, sheet: Sheet) -> None:
         _code(page, payment_code.matrix(sheet.payment_code), top)
 
 
-def _code(page: _Page, modules: list[list[bool]], top: float) -> None:
+def _code(page: Page, modules: list[list[bool]], top: float) -> None:
     below, side = page.get_y(), 30.0
     size = side / len(modules)
     page.set_fill_color(0, 0, 0)
@@ -225,7 +225,7 @@ def _code(page: _Page, modules: list[list[bool]], top: float) -> None:
     page.set_y(max(below, top + side + 2))
 
 
-def _attachments(page: _Page, rows: list[AttachmentRow]) -> None:
+def _attachments(page: Page, rows: list[AttachmentRow]) -> None:
     if not rows:
         return
     page.ln(4)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.access import memberships
 from tenants.access.gate import Right
-from tenants.models import IdentificationPolicy, Organization
+from tenants.models import IdentificationPolicy, MandatePolicy, Organization
 from tenants.services import entitlements
 from tenants.ui.operations import Ask, operation
 
@@ -18,6 +18,7 @@ _OF_PLATFORMS = (
     "white_label",
     "verify_companies",
     "identifies_companies",
+    "mandate_policy",
     "may_withhold_billing",
 )
 
@@ -61,6 +62,12 @@ class AskEntitlements(Ask):
         label=_("Verifies itself who its companies are"),
         required=False,
         help_text=_("Its owners and administrators decide, and you may as well."),
+    )
+    mandate_policy = forms.ChoiceField(
+        label=_("Companies give it a mandate"),
+        required=False,
+        choices=[("", _("As everywhere here")), *MandatePolicy.choices],
+        help_text=_("Whether each has to authorise it, and before what."),
     )
     may_withhold_billing = forms.BooleanField(
         label=_("Decides what is not billed"),

@@ -3,7 +3,7 @@
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.client_links import ClientLink
-from tenants.models.entitlements import IdentificationPolicy
+from tenants.models.entitlements import IdentificationPolicy, MandatePolicy
 from tenants.models.events import Event
 from tenants.models.files import FilePiece, FileRemoval
 from tenants.models.impersonations import Impersonation
@@ -36,6 +36,7 @@ __all__ = [
     "Invitation",
     "Logo",
     "Mail",
+    "MandatePolicy",
     "Membership",
     "Organization",
     "PlatformApplication",

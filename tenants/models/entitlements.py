@@ -12,6 +12,14 @@ class IdentificationPolicy(models.TextChoices):
     BEFORE_REGISTERING = "before_registering", _("Before it is registered")
 
 
+class MandatePolicy(models.TextChoices):
+    """What a company may not do before it has given its platform a mandate."""
+
+    NONE = "none", _("None is asked for")
+    BEFORE_SENDING = "before_sending", _("Before it sends")
+    BEFORE_REGISTERING = "before_registering", _("Before it is registered")
+
+
 class Entitled(models.Model):
     """An organization, as far as its plan or staff say what it may."""
 
@@ -42,6 +50,13 @@ class Entitled(models.Model):
     )
     identifies_companies = models.BooleanField(
         default=False, db_default=False, help_text="Verifies itself who its companies are."
+    )
+    mandate_policy = models.CharField(
+        max_length=18,
+        choices=MandatePolicy,
+        blank=True,
+        db_default="",
+        help_text="For its companies; empty means the installation's.",
     )
     may_withhold_billing = models.BooleanField(
         default=False, db_default=False, help_text="Decides itself what goes on nobody's statement."

@@ -20,6 +20,7 @@ NAMES = (
     "verify_companies",
     "identification_policy",
     "identifies_companies",
+    "mandate_policy",
     "may_withhold_billing",
     "requests_per_minute",
     "requests_per_hour",

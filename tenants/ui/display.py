@@ -29,6 +29,8 @@ _TONES = {
         "enabled",
         "reported",
         "done",
+        "signed",
+        "used",
     },
     "warning": {
         "pending",
@@ -43,6 +45,7 @@ _TONES = {
         "missed",
         "submitted",
         "stopped",
+        "asked",
     },
     "danger": {
         "failed",
@@ -58,6 +61,7 @@ _TONES = {
     "info": {
         "test",
         "open",
+        "opened",
         "platform",
         "draft",
         "received",

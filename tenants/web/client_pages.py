@@ -29,7 +29,8 @@ class ClientForm(Form):
 class ClientPage:
     """The page of one purpose: a form that is sent once, unless `answer` says otherwise."""
 
-    form: type[ClientForm] = ClientForm
+    # Made with `company`.
+    form: type[Form] = ClientForm
     template = "client/page.html"
     submit: Any = _("Send")
     done: Any = _("Thank you. That is all.")
@@ -45,7 +46,8 @@ class ClientPage:
             raise Http404
         request = self.request
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = self.form(*sent, company=self.company)
+        made: Any = self.form
+        form = made(*sent, company=self.company)
         if sent and form.is_valid():
             try:
                 return self._use(form)
@@ -56,13 +58,13 @@ class ClientPage:
         return self.show(self.template, {"form": form, "submit": self.submit, **self.context()})
 
     @transaction.atomic
-    def _use(self, form: ClientForm) -> HttpResponse:
+    def _use(self, form: Form) -> HttpResponse:
         client_links.use(self.link)
-        self.save(form.cleaned_data)
+        self.save(form)
         return self.finished()
 
-    def save(self, answers: dict[str, Any]) -> None:
-        """Have a service do what was asked, in the transaction that uses the link up."""
+    def save(self, form: Any) -> None:
+        """Have a service do what a valid form asks, in the transaction that uses the link up."""
         raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
@@ -76,6 +78,10 @@ class ClientPage:
     def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of the link's, in the platform's looks."""
         return show(self.request, self.link, template, context, status)
+
+    def guarded(self, response: Any) -> Any:
+        """A file of the link's, with the headers of its pages."""
+        return guarded(self.request, self.link, response)
 
 
 PAGES: dict[str, type[ClientPage]] = {}
@@ -112,7 +118,12 @@ def show(
             "client_link": link,
             "back": back,
         }
-    response = render(request, template, {**facts, **context}, status=status)
+    return guarded(request, link, render(request, template, {**facts, **context}, status=status))
+
+
+def guarded(request: HttpRequest, link: ClientLink | None, response: Any) -> Any:
+    """An answer about a link with what keeps its address a secret."""
+    platform = link.organization.parent if link is not None else None
     allow_frames(request, response, client_origins.of(platform) if platform else ())
     # The address is a secret: no cache, no log of another site and no search engine shall have it.
     response.headers["Cache-Control"] = "no-store"
@@ -147,6 +158,6 @@ class ProfilePage(ClientPage):
 
     form = ProfileForm
 
-    def save(self, answers: dict[str, Any]) -> None:
-        known = {name: value for name, value in answers.items() if name in ASKED}
+    def save(self, form: Any) -> None:
+        known = {name: form.cleaned_data[name] for name in ASKED}
         organizations.update(self.company, known, by=client_links.actor_of(self.link))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from apikeys.services import keys
 from peppol.models import Participant, Transfer
 from peppol.services.imports import imports, uploads
+from peppol.services.mandates import mandates
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
@@ -33,8 +34,8 @@ from webhooks.services import endpoints
 _PAGES = """
     tenants_company apikeys_apikey peppol_participant peppol_transfer peppol_loss
     webhooks_endpoint peppol_companyimport webhooks_delivery tenants_event tenants_membership
-    tenants_invitation tenants_clientlink peppol_document peppol_monthlyusage billing_statement
-    billing_billingaddress
+    tenants_invitation tenants_clientlink peppol_mandate peppol_document peppol_monthlyusage
+    billing_statement billing_billingaddress
 """
 PAGES = tuple(_PAGES.split())
 
@@ -200,6 +201,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
             "tenants_invitation": invitation,
+            "peppol_mandate": mandates.draw_up(company, by=SYSTEM),
             "tenants_clientlink": client_links.make(company, "profile", by=SYSTEM),
             "billing_statement": make_statement(platform, word),
             "billing_billingaddress": make_address(company, word),

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 TABLE = {
     "tenants_company": {
         "oadbv": "progress tab export",
-        "oad": "edit step create bring_in describe ask_client ask_chosen",
+        "oad": "edit step create bring_in describe ask_client ask_chosen draw_up take_copy",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
         "limit_documents",
     },
@@ -38,6 +38,7 @@ TABLE = {
         "oad": "bring_in start columns reread stop retry keys discard",
     },
     "tenants_clientlink": {"oadbv": "export", "oad": "ask_clients show_address revoke"},
+    "peppol_mandate": {"oadbv": "pdf copy", "oad": "take_copies revoke"},
     "tenants_event": {"oadbv": "export"},
     "tenants_organization": {"oa": "edit write_in"},
     "tenants_membership": {"oa": "invite change_role remove"},

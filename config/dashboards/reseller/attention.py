@@ -17,9 +17,10 @@ from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from billing.models import QuotaNotice, Subscription
 from config.dashboards.parts import AttentionItem, recent_days
-from peppol.models import Document, MonthlyUsage, Participant
+from peppol.models import Document, Mandate, MonthlyUsage, Participant
 from peppol.services.documents.limits import WARNING
 from peppol.services.documents.usage import this_month
+from peppol.services.mandates import mandates
 from tenants.access import memberships, roles
 from tenants.access.roles import Area
 from tenants.models import PlatformApplication
@@ -94,6 +95,15 @@ def _kinds(request: HttpRequest) -> Iterator[Kind]:
         ngettext_lazy("%d key is older than 90 days", "%d keys are older than 90 days"),
         _list("apikeys_apikey", "state=old"),
         "key",
+    )
+    ending = timezone.localdate() + mandates.WARNING
+    yield Kind(
+        Area.COMPANIES,
+        scope(Mandate, request).ending_by(ending),
+        None,
+        ngettext_lazy("%d mandate ends within 30 days", "%d mandates end within 30 days"),
+        _list("peppol_mandate", "ending=soon"),
+        "history_edu",
     )
     month = this_month()
     used = scope(MonthlyUsage, request).filter(on=month, environment="live")

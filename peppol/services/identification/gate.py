@@ -1,4 +1,5 @@
-"""What a company may not do before somebody has verified who it is, and under which identifiers.
+"""What a company may not do before somebody has verified who it is, under which identifiers, and
+before it has given its platform a mandate.
 
 The one place that decides so, for every door: sending, registering, and the workers behind both.
 Receiving is never stopped by it.
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_noop
 
 from peppol.models import Identification
 from peppol.services.documents import stand_ins
+from peppol.services.mandates import gate as mandates
 from tenants.errors import WrongState
 from tenants.models import Environment, IdentificationPolicy, Organization
 
 State = Identification.State
 REQUIRED = "identification_required"
 NOT_COVERED = "identifier_not_verified"
-CODES = (REQUIRED, NOT_COVERED)
+CODES = (REQUIRED, NOT_COVERED, mandates.REQUIRED)
 
 
 class Act(StrEnum):
@@ -94,21 +96,30 @@ def asks_for(organization: Organization, act: Act) -> bool:
 
 def may_go_on() -> Q:
     """Of participants that waited for their company to be identified, those that might go on: it
-    was verified since they were looked at, or nothing is asked of it any more."""
+    was verified since they were looked at, or nothing is asked of it any more. The same of those
+    that waited for its mandate."""
     asks = IdentificationPolicy.BEFORE_REGISTERING
     others = [str(one) for one in IdentificationPolicy if one is not asks]
     if asks != settings.IDENTIFICATION_POLICY:
         others.append("")
     verified = Identification.objects.in_force().filter(organization=OuterRef("organization"))
     since = verified.filter(updated_at__gt=OuterRef("updated_at"))
-    return Q(platform__identification_policy__in=others) | Q(Exists(since))
+    of_mandate = Q(error_code=mandates.REQUIRED)
+    identified = Q(platform__identification_policy__in=others) | Q(Exists(since))
+    return (~of_mandate & identified) | (of_mandate & mandates.may_go_on())
 
 
 def obstacle(organization: Organization, act: Act, identifier: str) -> WrongState | None:
     """Why a company may not do this under `identifier` yet, if so; says what to do about it.
 
-    Its code is `identification_required` or `identifier_not_verified`. Reads `parent`.
+    Its code is `identification_required`, `identifier_not_verified` or `mandate_required`. Reads
+    `parent`.
     """
+    unknown = _not_identified(organization, act, identifier)
+    return unknown or mandates.obstacle(organization, act)
+
+
+def _not_identified(organization: Organization, act: Act, identifier: str) -> WrongState | None:
     if not asks_for(organization, act):
         return None
     row = Identification.objects.of(organization).first()

@@ -1,0 +1,1 @@
+"""Mandates: drawn up, signed, read by the gate, ended."""
