@@ -85,6 +85,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 10},
     },
     "imports": {"task": "peppol.imports", "schedule": 5.0, "options": {"expires": 10}},
+    "company-runs": {
+        "task": "peppol.company_runs",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
     "tidy-imports": {
         "task": "peppol.tidy_imports",
         "schedule": 3600.0,

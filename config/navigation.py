@@ -150,6 +150,7 @@ PORTAL = (
                     Entry(_("Imports"), model="peppol.companyimport"),
                     Entry(_("Mandates"), model="peppol.mandate"),
                     Entry(_("Client links"), model="tenants.clientlink"),
+                    Entry(_("Runs"), model="peppol.companyrun"),
                 ),
             ),
             Entry(

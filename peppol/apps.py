@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class Peppol(AppConfig):
@@ -10,10 +11,11 @@ class Peppol(AppConfig):
     verbose_name = "Peppol"
 
     def ready(self) -> None:
+        from peppol import kept_stages
         from peppol.access_point import dialects as access_point_dialects
         from peppol.access_point.phase4_standalone import Phase4Standalone
         from peppol.access_point.phoss_ap import PhossAp
-        from peppol.models import Participant
+        from peppol.models import CompanyStage, Participant
         from peppol.services import client_purposes  # noqa: F401 — purposes enter themselves
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
@@ -30,12 +32,15 @@ class Peppol(AppConfig):
         clock.watch("peppol.StatusMessage", "next_attempt_at", 2 * hours)
         clock.watch("peppol.BulkOperation", "next_attempt_at", minute)
         clock.watch("peppol.ImportLine", "claimed_until", minute)
+        clock.watch("peppol.CompanyRunLine", "claimed_until", minute)
         clock.watch("peppol.ImportFile", "claimed_until", 2 * minute)
         clock.watch("peppol.WatchRound", "next_attempt_at", 2 * minute)
         clock.watch("peppol.Loss", "next_look_at", hours)
         clock.watch("peppol.Circuit", "next_probe_at", minute)
         search.declare(Participant, "value", "card_name")
         tallies.declare("participant", Participant, state="state", watched=("state",))
+        tallies.declare("stage", CompanyStage, state="stage", watched=("stage",))
+        post_migrate.connect(kept_stages.build, dispatch_uid="peppol.stages")
         smp_dialects.register("phoss", PhossSmp.from_settings)
         access_point_dialects.register("phoss_ap", PhossAp.from_settings)
         access_point_dialects.register("phase4_standalone", Phase4Standalone.from_settings)
@@ -43,5 +48,6 @@ class Peppol(AppConfig):
         background.listen("bulk", "peppol.bulk")
         background.listen("watch", "peppol.watch")
         background.listen("imports", "peppol.imports")
+        background.listen("company_runs", "peppol.company_runs")
         background.listen("documents", "peppol.transmit")
         background.listen("identification", "peppol.identification")

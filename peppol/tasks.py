@@ -1,10 +1,14 @@
 """The background work on registrations, started by a nudge and by the sweeper."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from peppol import kept_stages
+from peppol.services.company_runs import runs
+from peppol.services.company_runs import worker as run_worker
 from peppol.services.documents import (
     compliance,
     conversions,
@@ -23,6 +27,8 @@ from peppol.services.mandates import mandates
 from peppol.services.registration import bulk, follow_up, reconciliation, watch
 from peppol.services.registration import worker as registration_worker
 from tenants import loops
+
+logger = logging.getLogger(__name__)
 
 # A document that fails is counted on the day on which it was accepted.
 _SUMS_OF = timedelta(days=62)
@@ -95,8 +101,12 @@ def purge() -> None:
 
 @shared_task(name="peppol.check_sums")
 def check_sums() -> None:
-    """See that what platforms exchanged lately is the sum of what their companies did."""
+    """See that what platforms exchanged lately is the sum of what their companies did, and that
+    each company stands where it is said to."""
     usage.put_right(timezone.now().date() - _SUMS_OF)
+    wrong = kept_stages.put_right()
+    if wrong:
+        logger.error("%s companies did not stand where they were said to; they do now.", wrong)
 
 
 @shared_task(name="peppol.imports", soft_time_limit=120)
@@ -105,12 +115,19 @@ def advance_imports() -> None:
     import_worker.advance()
 
 
+@shared_task(name="peppol.company_runs", soft_time_limit=120)
+def advance_company_runs() -> None:
+    """Go on with what is done to many companies."""
+    run_worker.advance()
+
+
 @shared_task(name="peppol.tidy_imports")
 def tidy_imports() -> None:
-    """Forget keys of imports that nobody came for; imports, drafts, read PDFs of long ago."""
+    """Forget keys that nobody came for; imports, runs, drafts, read PDFs of long ago."""
     loops.steps(
         forget_secrets=imports.forget_secrets,
         forget_imports=imports.forget_old,
+        forget_runs=runs.forget_old,
         forget_drafts=drafts.forget_old,
         forget_conversions=conversions.forget_old,
     )

@@ -38,3 +38,28 @@ def say(text: Any) -> Any:
     sentence = gettext(text.template)
     values = {name: say(value) for name, value in text.values.items()}
     return sentence % values if values else sentence
+
+
+def kept(text: Any) -> dict[str, Any]:
+    """A sentence as a row keeps it, to be said later to whoever reads it: see `told`."""
+    if not isinstance(text, Sentence):
+        return {"text": str(text), "values": {}}
+    values = {
+        name: kept(value) if isinstance(value, Sentence) else str(value)
+        for name, value in text.values.items()
+    }
+    return {"text": text.template, "values": values}
+
+
+def told(row: Any) -> str:
+    """What `kept` made of a sentence, in the current language; plain text as it is."""
+    if not isinstance(row, dict):
+        return str(row)
+    if not row:
+        return ""
+    sentence = gettext(row["text"])
+    values = {
+        name: told(value) if isinstance(value, dict) else value
+        for name, value in row["values"].items()
+    }
+    return sentence % values if values else sentence

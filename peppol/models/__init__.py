@@ -4,6 +4,7 @@ from peppol.models.access_points import AccessPoint
 from peppol.models.bulk import BulkOperation, Finding
 from peppol.models.circuits import Circuit
 from peppol.models.company_cards import CompanyCard
+from peppol.models.company_runs import CompanyRun, CompanyRunLine
 from peppol.models.compliance_reports import ComplianceReport
 from peppol.models.document_drafts import DocumentDraft
 from peppol.models.document_files import DocumentFile, PdfConversion
@@ -15,6 +16,7 @@ from peppol.models.mandates import Mandate, MandateFile
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
+from peppol.models.stages import CompanyStage
 from peppol.models.status_messages import StatusMessage
 from peppol.models.transfers import Transfer
 from peppol.models.usage import DailyUsage, FamilyUsage, MonthlyUsage
@@ -25,6 +27,9 @@ __all__ = [
     "Circuit",
     "CompanyCard",
     "CompanyImport",
+    "CompanyRun",
+    "CompanyRunLine",
+    "CompanyStage",
     "ComplianceReport",
     "DailyUsage",
     "Document",

@@ -5,37 +5,35 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from import_export.resources import ModelResource
 from unfold.enums import ActionVariant
 
 from apikeys.models import ApiKey
 from peppol.models import Participant
 from peppol.portal import imports, wizard
 from peppol.portal.company_cards import CompanyCards
-from peppol.portal.company_links import NEEDS_CLIENT, CompanyLinks
+from peppol.portal.company_links import CompanyLinks
+from peppol.portal.company_list import CompanyList, CompanyResource
 from peppol.portal.company_people import CompanyPeople
 from peppol.portal.company_tabs import CompanyTabs
 from peppol.portal.document_limits import CompanyLimits
 from peppol.portal.first_step import AskNumber
 from peppol.portal.import_forms import AskFile
 from peppol.portal.offboarding import Offboarding
+from peppol.portal.on_many import OnMany
 from peppol.portal.wizard import Onboarding
 from peppol.services.companies import companies
-from peppol.services.registration import participants
 from tenants.access import memberships, roles
 from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Company, Event, Organization
 from tenants.services import organizations
-from tenants.ui import display, filters
 from tenants.ui.exports import Exportable
 from tenants.ui.operations import Ask, creation, more, operation
-from tenants.ui.profile_fields import PROFILE_COLUMNS, PROFILE_FIELDSETS, ProfileFields
+from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields
 from tenants.ui.scoped import ScopedAdmin, scope
 from tenants.ui.sites import portal
 from webhooks.models import Endpoint
@@ -52,20 +50,6 @@ class AskWhy(Ask):
     )
 
 
-class CompanyResource(ModelResource):
-    """A company in a download."""
-
-    class Meta:
-        model = Company
-        fields = ("id", "status", "environment", *PROFILE_COLUMNS, "created_at")
-        export_order = fields
-
-
-def _in_states(rows: QuerySet[Company], *states: str) -> QuerySet[Company]:
-    """Companies with a registration in one of `states`; each once, however many it has."""
-    return rows.filter(participants__state__in=states).distinct()
-
-
 @admin.register(Company, site=portal)
 class CompanyPage(
     Onboarding,
@@ -75,6 +59,8 @@ class CompanyPage(
     CompanyCards,
     CompanyLimits,
     CompanyTabs,
+    CompanyList,
+    OnMany,
     Exportable,
     ProfileFields,
     ScopedAdmin,
@@ -82,7 +68,8 @@ class CompanyPage(
     """The companies that the platform manages, each on a page with everything about it.
 
     What it is made of is said where each part is: steps of a new company, of its end, its people,
-    links, card, limits and tabs; and, of the parts of any page, the download and the restriction.
+    links, card, limits and tabs, their list and what is done to many; and, of the parts of any
+    page, the download and the restriction.
     """
 
     area = Area.COMPANIES
@@ -90,35 +77,12 @@ class CompanyPage(
     in_events = ""
     in_search = 1
     resource_classes = (CompanyResource,)
-    list_display = ("title", "state_badge", "on_the_network", "numbers", "since")
-    list_filter = (
-        filters.choice("status", _("state")),
-        filters.choice("environment"),
-        filters.condition(
-            "network",
-            _("network"),
-            {
-                "registered": (_("Registered"), lambda rows: _in_states(rows, "active")),
-                "trouble": (
-                    _("In trouble"),
-                    lambda rows: _in_states(rows, "failed", "elsewhere"),
-                ),
-                "none": (
-                    _("Not registered"),
-                    lambda rows: rows.exclude(participants__state="active"),
-                ),
-            },
-        ),
-        NEEDS_CLIENT,
-        filters.period("created_at", _("created")),
-    )
     search_fields = ("name", "legal_name", "display_name", "company_number", "vat_number", "handle")
     search_help_text = _("Name or number")
     ordering = ("-id",)
     fieldsets = PROFILE_FIELDSETS
     change_form_outer_before_template = "portal/companies/company.html"
-    actions = ("ask_chosen",)
-    actions_list = ("create", "bring_in")
+    actions_list = ("create", "bring_in", "set_columns", "keep_view", "forget_view")
     actions_detail = (
         "ask_client",
         "suspend",
@@ -129,42 +93,8 @@ class CompanyPage(
         more("draw_up", "take_copy", "limit_documents", "set_test_mode", "offboard", "delete"),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).filter(parent=memberships.organization(request))
-        return rows.prefetch_related("participants")
-
     def apply(self, request: HttpRequest, row: Company, changes: Mapping[str, Any]) -> None:
         organizations.update(row, changes, by=memberships.actor(request))
-
-    @admin.display(description=_("Company"), ordering="name")
-    def title(self, row: Company) -> str:
-        return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
-
-    @admin.display(description=_("State"), ordering="status")
-    def state_badge(self, row: Company) -> str:
-        test = row.test_mode or row.environment == "test"
-        return display.pills(
-            (row.status, row.get_status_display()), *([("test", _("Test"))] if test else [])
-        )
-
-    @admin.display(description=_("Peppol"))
-    def on_the_network(self, row: Company) -> str:
-        leading = participants.leading(list(row.participants.all()))
-        if leading is None:
-            return "–"
-        return display.lines(
-            display.pill(leading.state, leading.get_state_display()),
-            display.code(leading.identifier),
-        )
-
-    @admin.display(description=_("Numbers"))
-    def numbers(self, row: Company) -> str:
-        number = row.company_number or row.vat_number
-        return display.lines(number, row.country) if number else row.country
-
-    @admin.display(description=_("Created"), ordering="created_at")
-    def since(self, row: Company) -> str:
-        return display.moment(row.created_at)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -7,6 +7,7 @@ from tenants.models.entitlements import IdentificationPolicy, MandatePolicy
 from tenants.models.events import Event
 from tenants.models.files import FilePiece, FileRemoval
 from tenants.models.impersonations import Impersonation
+from tenants.models.list_views import ListView
 from tenants.models.logos import Logo
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat, Stamp
@@ -34,6 +35,7 @@ __all__ = [
     "IdentificationPolicy",
     "Impersonation",
     "Invitation",
+    "ListView",
     "Logo",
     "Mail",
     "MandatePolicy",

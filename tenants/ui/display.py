@@ -46,10 +46,12 @@ _TONES = {
         "submitted",
         "stopped",
         "asked",
+        "needs_client",
     },
     "danger": {
         "failed",
         "failing",
+        "needs_you",
         "exhausted",
         "revoked",
         "closed",
@@ -69,6 +71,8 @@ _TONES = {
         "reading",
         "uploaded",
         "checked",
+        "trial",
+        "chosen",
     },
 }
 

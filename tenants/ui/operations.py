@@ -211,13 +211,15 @@ def creation(title: Any, **options: Any) -> Callable[[Callable[..., Outcome]], A
     return operation(title, **{**usual, **options})
 
 
-def bulk(title: Any, *, right: Right) -> Callable[[Callable[..., Any]], Any]:
+def bulk(
+    title: Any, *, right: Right, area: Area | None = None
+) -> Callable[[Callable[..., Any]], Any]:
     """Make a method of a page what is done to all rows that were ticked in its list:
     `method(self, request, rows)`, of which each is one of the page's own."""
 
     def decorate(run: Callable[..., Any]) -> Any:
         offered: Any = run
-        offered.operation = Operation(title, run, Ask, "", "", right, lambda row: True)
+        offered.operation = Operation(title, run, Ask, "", "", right, lambda row: True, area=area)
         offered.short_description = title
         return offered
 

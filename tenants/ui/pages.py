@@ -184,7 +184,8 @@ class Page(ModelAdmin):
     def get_actions_list(self, request: HttpRequest) -> list[Any]:
         """Offer what this caller may do."""
         offered = super().get_actions_list(request)
-        return [one for one in offered if self.may(request, one.method.operation, None)]
+        operations = ((one, one.method.operation) for one in offered)
+        return [one for one, op in operations if op.header and self.may(request, op, None)]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Offer what makes sense for this row and this caller."""

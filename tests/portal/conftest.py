@@ -27,15 +27,15 @@ from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal import factories
 from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.factories import make_address, make_document, make_statement, make_usage
+from tests.portal.factories import make_address, make_document, make_run, make_statement, make_usage
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
 _PAGES = """
     tenants_company apikeys_apikey peppol_participant peppol_transfer peppol_loss
-    webhooks_endpoint peppol_companyimport webhooks_delivery tenants_event tenants_membership
-    tenants_invitation tenants_clientlink peppol_mandate peppol_document peppol_monthlyusage
-    billing_statement billing_billingaddress
+    webhooks_endpoint peppol_companyimport peppol_companyrun webhooks_delivery tenants_event
+    tenants_membership tenants_invitation tenants_clientlink peppol_mandate peppol_document
+    peppol_monthlyusage billing_statement billing_billingaddress
 """
 PAGES = tuple(_PAGES.split())
 
@@ -183,8 +183,8 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
     )
     lines = Sheet(["Name", "Country"], [[f"Line {word}", "BE"], [word, "nowhere"]], [2, 3])
     batch = uploads.receive(platform, f"{word}.csv", lines, by=SYSTEM)
-    options = {"register": True, "with_keys": True, "without_numbers": True}
-    imports.check(batch, batch.mapping, **options, by=SYSTEM)
+    wanted = {"register": True, "with_keys": True, "without_numbers": True, "by": SYSTEM}
+    imports.check(batch, batch.mapping, **wanted)
     member = make_member(platform, Role.VIEWER, f"{word}@members.example")
     invitation = people.invite(platform, email=f"{word}@guests.example", role="viewer", by=SYSTEM)
     return Rows(
@@ -197,6 +197,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "peppol_loss": factories.make_loss(participant, word),
             "webhooks_endpoint": endpoint,
             "peppol_companyimport": batch,
+            "peppol_companyrun": make_run(company, word),
             "webhooks_delivery": delivery,
             "tenants_event": event,
             "tenants_membership": Membership.objects.get(user=member),
@@ -252,11 +253,8 @@ def at(page: str, what: str = "changelist", row: Model | None = None) -> str:
 
 def operations(page: str) -> dict[str, Any]:
     """The operations on rows of a page: address part by method name."""
-    admin = next(
-        a
-        for m, a in portal._registry.items()
-        if f"{m._meta.app_label}_{m._meta.model_name}" == page
-    )
+    pages = {f"{m._meta.app_label}_{m._meta.model_name}": a for m, a in portal._registry.items()}
+    admin = pages[page]
     names = admin._extract_action_names(admin.actions_detail)
     return {name: getattr(admin, name) for name in names}
 

@@ -6,8 +6,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from billing.models import BillingAddress, Statement, StatementLine
-from peppol.models import DailyUsage, Document, Loss, MonthlyUsage, Participant
+from peppol.models import CompanyRun, DailyUsage, Document, Loss, MonthlyUsage, Participant
+from peppol.services.company_runs import runs
 from peppol.services.documents import usage
+from tenants.actors import Actor
 from tenants.ids import uuid7
 from tenants.models import Organization
 
@@ -49,6 +51,12 @@ def make_usage(company: Organization, on: date | None = None, **sums) -> Monthly
 def add_up() -> None:
     """Have platforms' sums be those of the days that a test has written."""
     usage.put_right(date.min)
+
+
+def make_run(company: Organization, by: str) -> CompanyRun:
+    """Keys to be issued to `company`, chosen by somebody of that name and not begun with."""
+    chosen = Organization.objects.filter(pk=company.pk)
+    return runs.choose(company.parent, "keys", chosen, by=Actor.system(by))
 
 
 def make_statement(payer: Organization, number: str, **facts) -> Statement:

@@ -28,10 +28,16 @@ pytestmark = pytest.mark.once
 # o(wner), a(dmin), d(eveloper), b(illing), v(iewer).
 TABLE = {
     "tenants_company": {
-        "oadbv": "progress tab export",
-        "oad": "edit step create bring_in describe ask_client ask_chosen draw_up take_copy",
+        "oadbv": "progress tab export set_columns keep_view forget_view export_many",
+        "oad": "edit step create bring_in describe ask_client ask_chosen draw_up take_copy "
+        "register_many issue_keys_to_many",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
-        "limit_documents",
+        "limit_documents invite_many limit_many suspend_many reactivate_many",
+    },
+    # It issues keys.
+    "peppol_companyrun": {
+        "oadbv": "progress result",
+        "oad": "start stop go_on retry undo keys",
     },
     "peppol_companyimport": {
         "oadbv": "template progress file",

@@ -22,6 +22,7 @@ ROLES = [role.value for role in Role]
 TABLE = {
     "tenants_company": "c c c s s",
     "peppol_companyimport": "c c c s s",
+    "peppol_companyrun": "c c c s s",
     "apikeys_apikey": "c c c - s",
     "peppol_participant": "c c c - s",
     "peppol_transfer": "c c c - s",
@@ -37,7 +38,13 @@ TABLE = {
     "billing_billingaddress": "c c - c -",
 }
 # Pages that are reached by a tab of another.
-TABS = ("tenants_invitation", "peppol_transfer", "peppol_loss", "peppol_companyimport")
+TABS = (
+    "tenants_invitation",
+    "peppol_transfer",
+    "peppol_loss",
+    "peppol_companyimport",
+    "peppol_companyrun",
+)
 # What ends or stops a company's business takes more than changing its address.
 GOVERNING = {
     "suspend",

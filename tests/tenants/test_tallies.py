@@ -177,7 +177,8 @@ def test_a_company_is_told_its_own_rows_alone(acme, bakery):
     for n, company in enumerate((bakery, other)):
         register(company, f"{n:010}")
     hook(bakery)
-    assert dict(tallies.of(bakery)) == {
+    # Where companies stand is kept by PostgreSQL alone.
+    assert {name: n for name, n in tallies.of(bakery).items() if name != "stage"} == {
         "managed": {"active": 1},
         "participant": {"active": 1},
         "endpoint": {"active": 1},
