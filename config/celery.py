@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
+from celery.concurrency import prefork
 from celery.schedules import crontab
 from celery.signals import (
     beat_init,
@@ -164,6 +165,17 @@ def settle_in(**_: Any) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     sys.setswitchinterval(0.0005)
+
+
+@worker_process_init.connect
+@worker_ready.connect
+def warm_up(sender: Any = None, **_: Any) -> None:
+    """Have the rules ready before the first document that this process says a status about."""
+    from config import startup
+
+    # In a pool of processes it is they who work, not the one that is ready when they are.
+    if settings.SENDS_MLS and not isinstance(getattr(sender, "pool", None), prefork.TaskPool):
+        startup.warm_rules()
 
 
 @task_prerun.connect

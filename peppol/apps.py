@@ -11,7 +11,7 @@ class Peppol(AppConfig):
     verbose_name = "Peppol"
 
     def ready(self) -> None:
-        from peppol import kept_stages
+        from peppol import kept_stages, written_numbers
         from peppol.access_point import dialects as access_point_dialects
         from peppol.access_point.phase4_standalone import Phase4Standalone
         from peppol.access_point.phoss_ap import PhossAp
@@ -20,7 +20,7 @@ class Peppol(AppConfig):
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
         from tenants import background, search, tallies
-        from tenants.services import clock
+        from tenants.services import clock, profiles
 
         minute, hours = timedelta(minutes=1), timedelta(hours=2)
         for model in ("peppol.Document", "peppol.Participant"):
@@ -37,6 +37,7 @@ class Peppol(AppConfig):
         clock.watch("peppol.WatchRound", "next_attempt_at", 2 * minute)
         clock.watch("peppol.Loss", "next_look_at", hours)
         clock.watch("peppol.Circuit", "next_probe_at", minute)
+        profiles.spell(written_numbers.kept)
         search.declare(Participant, "value", "card_name")
         tallies.declare("participant", Participant, state="state", watched=("state",))
         tallies.declare("stage", CompanyStage, state="stage", watched=("stage",))

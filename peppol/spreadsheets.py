@@ -74,7 +74,9 @@ def bounded(file: IO[bytes], size: int) -> bytes:
     """The bytes of an uploaded file. Raises Invalid (`file_too_large`)."""
     content = file.read(MOST_BYTES + 1) if size <= MOST_BYTES else b""
     if size > MOST_BYTES or len(content) > MOST_BYTES:
-        raise _refusal("This file is larger than 10 MB.", "file_too_large")
+        raise _refusal(
+            "This file is larger than %(most)s MB.", "file_too_large", most=str(MOST_BYTES // 2**20)
+        )
     return content
 
 

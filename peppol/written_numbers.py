@@ -5,6 +5,8 @@ think of dots, of what stands before a number, or of words where a number should
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from peppol import national_numbers
 from tenants.sentences import Sentence
@@ -52,6 +54,26 @@ def company_number(country: str, number: str) -> str:
         return digits.zfill(10) if len(digits) == 9 else digits
     in_digits = country in national_numbers.REGISTERS and re.fullmatch(r"[\d\s./-]+", written)
     return re.sub(r"\D", "", written) if in_digits else written
+
+
+def kept(country: str, profile: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers of a profile that are kept in another form than they were given in.
+
+    What is no number of its country, however it is spelled, is kept as it was given.
+    """
+    country = country.strip().upper()
+    company, vat = profile.get("company_number"), profile.get("vat_number")
+    found = {}
+    if isinstance(company, str):
+        form = company_number(country, company)
+        if form != company and any(national_numbers.identifiers(country, form, "")):
+            found["company_number"] = form
+    if isinstance(vat, str):
+        form = vat_number(country, vat)
+        theirs = prefix_country(form) or country
+        if form != vat and any(national_numbers.identifiers(theirs, "", form)):
+            found["vat_number"] = form
+    return found
 
 
 def prefix_country(vat: str) -> str:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +49,10 @@ class AskUbl(AskAgain, AskFor):
     file = forms.FileField(
         label=_("UBL file"),
         widget=forms.FileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
-        help_text=_("An invoice or a credit note after Peppol BIS Billing 3, 10 MB at most."),
+        help_text=format_lazy(
+            _("An invoice or a credit note after Peppol BIS Billing 3, {most} MB at most."),
+            most=settings.MOST_DOCUMENT_BYTES // 2**20,
+        ),
     )
 
     labels = {

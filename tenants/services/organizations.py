@@ -16,7 +16,7 @@ from tenants.models.profiles import name_key
 from tenants.sentences import within
 from tenants.services import verification
 from tenants.services.company_limits import with_room
-from tenants.services.profiles import Merge, known, naming_holder, plain, shown
+from tenants.services.profiles import Merge, known, naming_holder, plain, shown, spelled
 
 Status = Organization.Status
 CREATED = events.declare("company.created", "A company was created.", public=True)
@@ -47,6 +47,7 @@ def create(
     `founder` is the person whose own business it is. Raises Invalid for a profile that cannot be,
     Conflict (`profile_taken`) when the founder has a business.
     """
+    profile = spelled(profile)
     organization = Organization(
         kind=kind,
         status=verification.first_status(maker, profile),
@@ -75,7 +76,7 @@ def create_company(
     says by which company), LimitReached when the platform's plan is full, Forbidden when the
     organization is no platform.
     """
-    platform = with_room(platform)
+    platform, profile = with_room(platform), spelled(profile)
     company = Organization(
         kind=Organization.Kind.MANAGED,
         status=verification.first_status(platform, profile),
@@ -100,6 +101,7 @@ def update(organization: Organization, profile: Mapping[str, Any], *, by: Actor)
     A claimed name is claimed anew with it. Raises Invalid, or Conflict for a claim that is taken.
     """
     organization = _locked(organization)
+    profile = spelled(profile, country=organization.country)
     if organization.name_key is not None and "name" in profile:
         profile = {"name_key": name_key(profile["name"]), **profile}
     before = {name: getattr(organization, name) for name in known(profile)}

@@ -1,6 +1,6 @@
 """An organization's profile: what belongs to it, and how a change of it is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,24 @@ PROFILE = (
 
 # Which claim a conflict is about, so that the company that has it can be named.
 CLAIMS = {"handle_taken": "handle", "vat_taken": "vat_key", "name_taken": "name_key"}
+
+# Of a country and a profile, the fields that are kept in another form than they were written in.
+Spelling = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+_spellings: list[Spelling] = []
+
+
+def spell(by: Spelling) -> None:
+    """Have every profile that is stored spelled by `by`, too."""
+    if by not in _spellings:
+        _spellings.append(by)
+
+
+def spelled(profile: Mapping[str, Any], *, country: str = "") -> dict[str, Any]:
+    """A profile as it is kept, of an organization in `country` where it does not say another."""
+    kept = dict(profile)
+    for spelling in _spellings:
+        kept |= spelling(kept.get("country") or country, kept)
+    return kept
 
 
 class Merge(dict[str, Any]):

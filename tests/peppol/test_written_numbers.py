@@ -105,3 +105,20 @@ def test_what_a_spreadsheet_broke_is_said(number, said):
 def test_a_number_that_can_be_none_is_doubted(country, number, said):
     found = written_numbers.doubt(country, number)
     assert said in found if said else found is None
+
+
+@pytest.mark.parametrize(
+    "country, given, form",
+    [
+        ("BE", ("BE 0403.170.701", "BE 403.170.701"), ("0403170701", "BE0403170701")),
+        ("BE", ("0403.170.701", "0403170701"), ("0403170701", "BE0403170701")),
+        ("FR", ("303 265 045", "fr 40 303 265 045"), ("303265045", "FR40303265045")),
+        # What is none of its country's stays as it was given.
+        ("BE", ("4711 / a", "exempt"), ("4711 / a", "exempt")),
+        ("SA", ("1010-2020", "3000 0000"), ("1010-2020", "3000 0000")),
+        ("", ("0403.170.701", "x"), ("0403.170.701", "x")),
+    ],
+)
+def test_whatever_a_number_comes_by_it_is_kept_in_one_form(country, given, form):
+    profile = dict(zip(("company_number", "vat_number"), given, strict=True))
+    assert tuple({**profile, **written_numbers.kept(country, profile)}.values()) == form

@@ -10,6 +10,7 @@ from drf_spectacular.utils import (
 )
 
 from config.api.einvoice import requests, responses
+from config.api.kit.bodies import ABOVE, TOO_LARGE
 
 _TIME = "2024-10-24T10:00:00Z"
 _TENANT = {
@@ -62,7 +63,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     401: _said("Missing or wrong key", "Invalid authentication credentials"),
     403: _said("Suspended or closed organization", "This organization is not active."),
     409: _said("Conflict", "A tenant with similar name already exists"),
-    413: _said("Body above 1 MB", "The request body is larger than 1 MB."),
+    413: _said(ABOVE, TOO_LARGE),
     429: _said("Above 100 requests a minute or 1000 an hour", "Rate limit exceeded"),
     503: _said("Something that is needed does not answer", "The Peppol Directory did not answer."),
 }

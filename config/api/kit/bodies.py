@@ -13,6 +13,15 @@ from rest_framework.request import Request
 from config.outages import SENTENCE
 
 MOST_BYTES = 1024 * 1024
+
+
+def larger_than(most: int) -> str:
+    """What is said of a body of more than `most` bytes."""
+    return f"The request body is larger than {most // 2**20} MB."
+
+
+# As the descriptions of the surfaces have it; where documents are taken, more may come.
+TOO_LARGE, ABOVE = larger_than(MOST_BYTES), f"Body above {MOST_BYTES // 2**20} MB"
 # Where it is noted in a request's `META` that its body was not taken: the status to refuse it with.
 REFUSED = "gatehouse.body_refused"
 _SENTENCES = {
@@ -85,7 +94,7 @@ def read_json(request: Request | HttpRequest, *, most: int = MOST_BYTES) -> Any:
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > most:
-        raise TooLarge(f"The request body is larger than {most // 2**20} MB.")
+        raise TooLarge(larger_than(most))
     body: bytes = request.body
     if not body.strip():
         return None

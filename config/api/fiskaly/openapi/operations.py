@@ -11,6 +11,7 @@ from drf_spectacular.utils import (
 from config.api.fiskaly import requests, responses
 from config.api.fiskaly.openapi import examples
 from config.api.fiskaly.responses import FailureAnswer, Refusal
+from config.api.kit.bodies import ABOVE, TOO_LARGE
 
 
 def _refusal(status: int, code: str, sentence: str, description: str) -> OpenApiResponse:
@@ -32,7 +33,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
         "You may not do this with this organization.",
         "Not yours to do, or a suspended organization",
     ),
-    413: _refusal(413, "too_large", "The request body is larger than 1 MB.", "Body above 1 MB"),
+    413: _refusal(413, "too_large", TOO_LARGE, ABOVE),
     429: _refusal(429, "rate_limited", "Rate limit exceeded", "Too many requests"),
 }
 _UNKNOWN = _refusal(404, "not_found", "Organization not found", "Unknown, or not yours")

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiResponse
 
 from config.api.flowie.responses.errors import Failure
 from config.api.kit import openapi as kit
+from config.api.kit.bodies import TOO_LARGE
 from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
 # The vendor's categories of the refusals below; of others it is the first.
@@ -50,7 +51,7 @@ _INVALID = refusal(
     "This field is required.",
     errors=[{"field": "name", "message": "This field is required.", "code": "required"}],
 )
-_TOO_LARGE = refusal("Body too large", "TOO_LARGE", "The request body is larger than 1 MB.")
+_TOO_LARGE = refusal("Body too large", "TOO_LARGE", TOO_LARGE)
 _CONFLICT = refusal(
     "Not possible in this state, or the same call is still running",
     "WRONG_STATE",

@@ -17,7 +17,7 @@ from config.api.flowie.requests.keys import TenantKeyFields, key_request
 from config.api.flowie.requests.parts import Page
 from config.api.flowie.requests.webhooks import WebhookFields, webhook_request
 from config.api.kit.fields import Text
-from peppol import identifiers
+from peppol import identifiers, written_numbers
 from peppol.services.registration.card_names import first_of, registered_names
 from tenants.models import Environment, Organization
 from tenants.services.profiles import Merge
@@ -142,7 +142,9 @@ def changes(company: Organization, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def vat_key(vat_number: str, environment: str) -> str:
     """What claims a VAT number: once among a platform's companies, once more for trying out."""
-    return vat_number if environment == Environment.LIVE else f"{environment}:{vat_number}"
+    given = {"vat_number": vat_number}
+    kept = written_numbers.kept(country_of(vat_number), given).get("vat_number", vat_number)
+    return kept if environment == Environment.LIVE else f"{environment}:{kept}"
 
 
 def derived(fields: Mapping[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from config.api.goroute import requests, responses
 from config.api.goroute.openapi import examples as example
 from config.api.goroute.responses import transactions
+from config.api.kit.bodies import ABOVE, TOO_LARGE
 
 _SCOPED = "/organizations/{org_id}/"
 _TARGET = {
@@ -32,11 +33,8 @@ class Schema(AutoSchema):
 
 
 def _said(description: str, code: str, sentence: str) -> OpenApiResponse:
-    return OpenApiResponse(
-        responses.Error,
-        description,
-        examples=[OpenApiExample(description, {"error": code, "message": sentence})],
-    )
+    examples = [OpenApiExample(description, {"error": code, "message": sentence})]
+    return OpenApiResponse(responses.Error, description, examples=examples)
 
 
 _REFUSALS: dict[int, OpenApiResponse] = {
@@ -57,7 +55,7 @@ _REFUSALS: dict[int, OpenApiResponse] = {
         "idempotency_key_in_use",
         "A request with this Idempotency-Key is still being processed.",
     ),
-    413: _said("Body above 1 MB", "too_large", "The request body is larger than 1 MB."),
+    413: _said(ABOVE, "too_large", TOO_LARGE),
     422: OpenApiResponse(
         responses.Error,
         "Invalid input",

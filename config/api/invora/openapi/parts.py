@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiResponse
 
 from config.api.invora.responses import ErrorDetail, Status
 from config.api.kit import openapi as kit
+from config.api.kit.bodies import ABOVE, TOO_LARGE
 from config.api.kit.openapi import IDEMPOTENCY_KEY, answered, in_header, in_path
 
 
@@ -60,8 +61,8 @@ _REFUSALS: dict[int, OpenApiResponse] = {
     ),
     409: _said("There is one already", _TAKEN, _PROFILE_TAKEN),
     413: _said(
-        "Body above 1 MB",
-        _error("INVALID_ARGUMENT", "TOO_LARGE", "The request body is larger than 1 MB."),
+        ABOVE,
+        _error("INVALID_ARGUMENT", "TOO_LARGE", TOO_LARGE),
     ),
     422: _said(
         "An Idempotency-Key used for two requests",
