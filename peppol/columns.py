@@ -27,6 +27,9 @@ _WAY_OUT = _(
 _OUR_WAY_OUT = _("Take it off the network there and try again here, or dismiss it here.")
 
 
+SENDS_HERE = _("It sends from here, and receives with its other provider.")
+
+
 class ParticipantColumns(Page):
     """How a participant is shown, on either site."""
 
@@ -66,6 +69,8 @@ class ParticipantColumns(Page):
             way_out = _OUR_WAY_OUT if is_with_us(row) else _WAY_OUT
             why = display.said(row.last_error) or _("Registered elsewhere")
             return display.lines(why, way_out)
+        if row.state == State.SENDS_ONLY:
+            return str(SENDS_HERE)
         return display.said(row.last_error) or "–"
 
     @admin.display(description=_("Warnings"))
@@ -90,7 +95,7 @@ def is_with_us(row: Participant) -> bool:
 
 def can_be_dismissed(row: Participant) -> bool:
     """Whether it is not on the network, nor on its way there or off it."""
-    return row.state in (State.DRAFT, *Participant.HELD_UP_STATES)
+    return row.state in (State.DRAFT, State.SENDS_ONLY, *Participant.HELD_UP_STATES)
 
 
 def try_all_again(request: HttpRequest, rows: QuerySet[Participant]) -> None:

@@ -111,7 +111,7 @@ class LossPage(TakingBack, LossColumns, ReadOnly, StaffPage):
     ordering = ("-id",)
     fieldsets = ((None, {"fields": (("number", "sure"), ("holder", "since"), "until", "way_out")}),)
     readonly_fields = ("number", "sure", "holder", "since", "until", "way_out")
-    actions_detail = ("take_back", "register_again", "take_over", "let_go")
+    actions_detail = ("take_back", "register_again", "take_over", "send_only", "let_go")
 
     @admin.display(description=_("State"))
     def sure(self, row: Loss) -> str:

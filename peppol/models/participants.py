@@ -43,6 +43,10 @@ class ParticipantQuerySet(FamilyQuerySet["Participant"]):
         """Those that have, or are about to have, their identifier on the network."""
         return self.filter(state__in=Participant.HOLDING_STATES)
 
+    def sending(self) -> "ParticipantQuerySet":
+        """Those under which somebody sends, or will once they are on the network."""
+        return self.filter(state__in=Participant.SENDING_STATES)
+
     def registered(self) -> "ParticipantQuerySet":
         return self.filter(state=Participant.State.ACTIVE)
 
@@ -120,6 +124,7 @@ class Participant(OfFamily):
         ELSEWHERE = "elsewhere", _("Registered elsewhere")
         UNREGISTERING = "unregistering", _("Unregistering")
         UNREGISTERED = "unregistered", _("Unregistered")
+        SENDS_ONLY = "sends_only", _("Sends only")
 
     class Publication(models.TextChoices):
         """How far a secondary publication is: the business card, the Directory entry."""
@@ -143,8 +148,10 @@ class Participant(OfFamily):
     UNDER_WAY_STATES = (State.PENDING, State.PUBLISHING, State.WAITING)
     # No further until a person acts.
     HELD_UP_STATES = (State.FAILED, State.ELSEWHERE)
+    # An identifier in one of these may be sent under, as far as the company is identified.
+    SENDING_STATES = (*HOLDING_STATES, State.SENDS_ONLY)
     # There may be something at the SMP to take down.
-    REMOVABLE_STATES = (*HOLDING_STATES, State.FAILED, State.ELSEWHERE)
+    REMOVABLE_STATES = (*HOLDING_STATES, State.FAILED, State.ELSEWHERE, State.SENDS_ONLY)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -244,7 +251,7 @@ class Participant(OfFamily):
             models.UniqueConstraint(
                 "scheme",
                 Lower("value"),
-                condition=Q(state__in=("pending", "publishing", "waiting", "active")),
+                condition=Q(state__in=("pending", "publishing", "waiting", "active", "sends_only")),
                 name="peppol_registered_once",
                 violation_error_code="identifier_registered_taken",
                 violation_error_message=(
@@ -271,6 +278,11 @@ class Participant(OfFamily):
     def is_awaited(self) -> bool:
         """Whether it is registered once its organization is verified."""
         return self.state == self.State.DRAFT and self.requested_at is not None
+
+    @property
+    def may_send(self) -> bool:
+        """Whether it can be sent under, on a real network, once its company is identified."""
+        return self.state in (self.State.ACTIVE, self.State.SENDS_ONLY)
 
     @property
     def is_registered(self) -> bool:

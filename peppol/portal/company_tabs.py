@@ -31,7 +31,15 @@ from webhooks.models import Endpoint
 _SHOWN = 25
 _DAYS = 30
 _UNDER_WAY = ("pending", "publishing", "waiting", "unregistering")
-_ON_PARTICIPANTS = ("retry", "await_release", "take_over", "hand_over", "unregister")
+_ON_PARTICIPANTS = (
+    "retry",
+    "register_noted",
+    "send_only",
+    "await_release",
+    "take_over",
+    "hand_over",
+    "unregister",
+)
 _ON_TRANSFERS = ("show_key", "finish", "cancel")
 _ON_CARD = ("describe",)
 _ON_KEYS = ("rotate", "enable", "disable", "revoke")

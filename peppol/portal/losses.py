@@ -10,7 +10,7 @@ from unfold.enums import ActionVariant
 
 from peppol.models import Loss, Participant
 from peppol.portal.transfers import AskKey
-from peppol.services.registration import participants, transfers
+from peppol.services.registration import participants, sending, transfers
 from peppol.services.registration.losses import host_of
 from tenants.access import memberships
 from tenants.access.gate import Right
@@ -24,10 +24,12 @@ from tenants.ui.sites import portal
 State = Participant.State
 _ASK = _(
     "Ask the company whether it changed its provider. If it did, let it go. If not, have it "
-    "released there, and take it back: it is registered here as soon as it is free."
+    "released there, and take it back: it is registered here as soon as it is free. It may also "
+    "go on sending from here."
 )
 _WAITS = _("It is registered here as soon as the other provider has released it.")
 _AGAIN = _("Nobody has it: register it again.")
+_SENDS = _("It sends from here, and receives with its other provider.")
 _UNDER_WAY = _("It is being registered again.")
 
 
@@ -66,6 +68,8 @@ class LossColumns(Page):
             return _ASK
         if row.participant.state == State.FAILED:
             return _AGAIN
+        if row.participant.state == State.SENDS_ONLY:
+            return _SENDS
         return _WAITS if row.participant.state == State.WAITING else _UNDER_WAY
 
 
@@ -121,6 +125,18 @@ class TakingBack:
         }
 
     @operation(
+        _("Send only"),
+        description=_("It receives with its new provider, and goes on sending from here."),
+        right=Right.CHANGE,
+        when=_is(State.ELSEWHERE),
+        icon="outgoing_mail",
+    )
+    def send_only(self, request: HttpRequest, row: Loss, answers: dict[str, Any]) -> str:
+        one = row.participant
+        sending.send_only(one.organization, one.identifier, by=memberships.actor(request))
+        return gettext("%(identifier)s is only sent under.") % {"identifier": one.identifier}
+
+    @operation(
         _("Let it go"),
         description=_("It stays with its new provider. What is left of it here is taken down."),
         right=Right.CHANGE,
@@ -157,7 +173,7 @@ class LossPage(TakingBack, LossColumns, ReadOnly, ScopedAdmin):
         ),
     )
     readonly_fields = ("number", "state_badge", "holder", "since", "until", "way_out")
-    actions_detail = ("take_back", "register_again", "take_over", "let_go")
+    actions_detail = ("take_back", "register_again", "take_over", "send_only", "let_go")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # Of a doubt nobody is told.

@@ -43,6 +43,8 @@ class Progress:
         """Where it stands, in one sentence."""
         if self.participant is not None and self.participant.is_awaited:
             return _("The company waits to be verified, and is registered then.")
+        if self.participant is not None and self.participant.state == State.SENDS_ONLY:
+            return _("The company is ready to send. It receives with another provider.")
         if self.participant is None or self.participant.state == State.DRAFT:
             return _("The company is ready. It is not on the network yet.")
         if self.is_stuck:
@@ -68,6 +70,8 @@ def _stages(row: Participant) -> list[Stage]:
     if row.state == State.DRAFT:
         noted = Stage(_("Identifier noted down"), "done", "")
         return [noted, Stage(_("Verified by staff"), "now")] if row.is_awaited else [noted]
+    if row.state == State.SENDS_ONLY:
+        return [Stage(_("Sends under %(id)s") % {"id": row.identifier}, "done")]
     registration = _registration(row)
     stages = [Stage(_("Registration asked for"), "done"), registration]
     if registration.state in ("failed", "skipped"):

@@ -20,7 +20,7 @@ from peppol.columns import (
 )
 from peppol.models import Participant
 from peppol.portal.transfers import AskKey
-from peppol.services.registration import cards, participants, transfers
+from peppol.services.registration import cards, participants, sending, transfers
 from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.access.roles import Area
@@ -34,6 +34,7 @@ from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
 
 State = Participant.State
+_REGISTRABLE = (State.DRAFT, State.SENDS_ONLY, State.UNREGISTERING, State.UNREGISTERED)
 
 
 class AskIdentifier(AskFor):
@@ -49,6 +50,11 @@ class AskIdentifier(AskFor):
         max_length=255,
         required=False,
         help_text=_("Left empty, it is looked up in the company register, or the company's own."),
+    )
+    send_only = forms.BooleanField(
+        label=_("Send only"),
+        required=False,
+        help_text=_("The company receives with another provider: nothing is registered here."),
     )
 
     def clean_identifier(self) -> str:
@@ -73,6 +79,8 @@ class AskCard(Ask):
 def registration_said(row: Participant) -> str:
     """What to say to whoever has just asked for a registration."""
     names = {"identifier": row.identifier, "company": row.organization.title}
+    if row.state == State.SENDS_ONLY:
+        return gettext("%(company)s sends under %(identifier)s from now on.") % names
     if row.state == State.DRAFT:
         return gettext("%(identifier)s is registered once %(company)s is verified.") % names
     return gettext("%(identifier)s is being registered for %(company)s.") % names
@@ -120,6 +128,7 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     actions_detail = (
         "retry",
         "register_noted",
+        "send_only",
         "await_release",
         "take_over",
         "dismiss",
@@ -135,7 +144,11 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     )
     def register(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
         organization = self.chosen(request, target(request, answers))
-        row = participants.register(organization, by=memberships.actor(request), **answers)
+        by = memberships.actor(request)
+        if answers.pop("send_only"):
+            row = sending.send_only(organization, answers["identifier"], by=by)
+        else:
+            row = participants.register(organization, by=by, **answers)
         return Done(registration_said(row), row)
 
     @operation(_("Try again"), right=Right.CHANGE, when=is_held_up, icon="refresh")
@@ -154,6 +167,20 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
     def take_over(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
         transfers.take_over(row, answers["key"], by=memberships.actor(request))
         return gettext("%(identifier)s is being taken over.") % {"identifier": row.identifier}
+
+    @operation(
+        _("Send only"),
+        description=_(
+            "The company receives with another provider, and sends from here under this "
+            "identifier. Nothing is registered; that can be done later."
+        ),
+        right=Right.CHANGE,
+        when=lambda row: row.state in sending.FROM and not is_with_us(row),
+        icon="outgoing_mail",
+    )
+    def send_only(self, request: HttpRequest, row: Participant, answers: dict[str, Any]) -> str:
+        made = sending.send_only(row.organization, row.identifier, by=memberships.actor(request))
+        return registration_said(made)
 
     @operation(
         _("Register once it is free"),
@@ -208,9 +235,9 @@ class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
 
     @operation(
         _("Register"),
-        description=_("It was noted down, or is being taken off: it goes on the network."),
+        description=_("The company receives under it here from then on."),
         right=Right.CHANGE,
-        when=lambda row: row.state in (State.DRAFT, State.UNREGISTERING, State.UNREGISTERED),
+        when=lambda row: row.state in _REGISTRABLE,
         icon="add_link",
     )
     def register_noted(

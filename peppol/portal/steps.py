@@ -168,6 +168,11 @@ class AskNetwork(Step):
     register = forms.BooleanField(
         label=_("Register it on the network right away"), required=False, initial=True
     )
+    send_only = forms.BooleanField(
+        label=_("Only send: it receives with another provider"),
+        required=False,
+        help_text=_("Nothing is registered then. That can be done later."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,6 +196,7 @@ class AskNetwork(Step):
     def _show(self, chosen: str, known: set[str]) -> None:
         """Show what was chosen before."""
         self.initial["register"] = self.row.answers["register"]
+        self.initial["send_only"] = self.row.answers.get("send_only", False)
         self.initial["identifier"] = chosen if chosen in known else OTHER if chosen else NONE
         self.initial["other"] = "" if chosen in known else chosen
 
@@ -198,7 +204,7 @@ class AskNetwork(Step):
     def groups(self) -> list[Group]:
         return [
             Group("", [self["identifier"], self["other"]], self._advice()),
-            Group(_("Registration"), [self["register"]]),
+            Group(_("Registration"), [self["register"], self["send_only"]]),
         ]
 
     def _advice(self) -> Any:
@@ -216,7 +222,9 @@ class AskNetwork(Step):
         answers["identifier"] = "" if chosen == NONE else chosen
         if field == "other" and not chosen:
             self.add_error(field, _("This field is required."))
-        elif answers["identifier"]:
+        if answers.get("send_only"):
+            answers["register"] = False
+        if answers["identifier"]:
             try:
                 pid = identifiers.parse(chosen)
                 identifiers.check_registrable(pid, settings.PEPPOL_NETWORK)

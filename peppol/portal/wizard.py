@@ -55,7 +55,7 @@ def _after_profile(draft: FormDraft) -> str:
     offered = steps.offers(draft.answers["profile"])
     if not offered or offered[0].doubts:
         return "network"
-    draft.answers |= {"identifier": offered[0].value, "register": True}
+    draft.answers |= {"identifier": offered[0].value, "register": True, "send_only": False}
     return "check"
 
 
@@ -160,7 +160,9 @@ class Onboarding(Page):
                 draft.answers.pop("identifier", None)
             next_step = "check" if "identifier" in draft.answers else _after_profile(draft)
         else:
-            draft.answers |= {name: answers[name] for name in ("identifier", "register")}
+            draft.answers |= {
+                name: answers[name] for name in ("identifier", "register", "send_only")
+            }
             next_step = "check"
         form_drafts.keep(request, draft)
         return redirect(_address(draft, next_step))
@@ -263,4 +265,5 @@ def _onboard(request: HttpRequest, draft: FormDraft, form: steps.AskAccess) -> O
         identifier=draft.answers["identifier"] or None,
         register=draft.answers["register"],
         card=form.card(),
+        send_only=draft.answers.get("send_only", False),
     )

@@ -66,6 +66,7 @@ _TONES = {
         "opened",
         "platform",
         "draft",
+        "sends_only",
         "received",
         "running",
         "reading",

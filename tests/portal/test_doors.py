@@ -55,10 +55,10 @@ TABLE = {
     },
     "peppol_documentdraft": {"oad": "send discard"},
     "peppol_transfer": {"oad": "show_key finish cancel"},
-    "peppol_loss": {"oad": "take_back register_again take_over let_go"},
+    "peppol_loss": {"oad": "take_back register_again take_over send_only let_go"},
     "peppol_participant": {
-        "oad": "register register_noted retry await_release take_over dismiss rename_card "
-        "hand_over unregister try_again",
+        "oad": "register register_noted send_only retry await_release take_over dismiss "
+        "rename_card hand_over unregister try_again",
     },
     "billing_billingaddress": {"oab": "edit create use delete"},
     "billing_plan": {"oab": "choose cancel"},

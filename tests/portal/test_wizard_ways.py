@@ -52,6 +52,19 @@ def test_our_own_company_is_never_another_provider(browser, acme, bakery):
     assert Organization.objects.under(acme).count() == 1
 
 
+def test_a_company_that_receives_elsewhere_is_made_to_send(browser, acme):
+    begun = browser.post(ADD, BY_HAND)
+    network = browser.post(begun.url, BY_HAND).url
+    answers = {"identifier": "other", "other": "0106:12345678", "register": "on", "send_only": "on"}
+    check = browser.post(network, answers).url
+    assert "receives with another provider" in texts(browser.get(check))
+    browser.post(check, {})
+    row = Participant.objects.get(organization__parent=acme)
+    assert row.state == "sends_only"
+    page = texts(browser.get(at("tenants_company", "progress", row.organization)))
+    assert "Sends under 0106:12345678" in page
+
+
 def test_where_our_own_company_is_in_the_way_the_way_out_is_told(browser, acme, bakery, by):
     from peppol.services.companies.onboarding import onboard
 

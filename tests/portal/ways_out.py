@@ -143,14 +143,17 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "expired": final("it can be handed in again"),
     },
     ("peppol.Participant", "state"): {
-        "draft": Ways(("register_noted", "dismiss"), ("dismiss",), "register it"),
+        "sends_only": Ways(("register_noted", "dismiss"), ("dismiss",), "register it"),
+        "draft": Ways(("register_noted", "send_only", "dismiss"), ("dismiss",), "register it"),
         "pending": Ways(("unregister",), ("unregister",), _PARTICIPANT, _AT_WORK),
         "publishing": Ways(("unregister",), ("unregister",), _PARTICIPANT, _AT_WORK),
         "active": Ways(("unregister", "hand_over"), ("unregister",), _PARTICIPANT),
         "waiting": Ways(("retry", "unregister"), ("retry", "unregister"), _PARTICIPANT, _AT_WORK),
         "failed": Ways(("retry", "dismiss"), ("retry", "dismiss"), _PARTICIPANT),
         "elsewhere": Ways(
-            ("await_release", "take_over", "retry", "dismiss"), ("retry", "dismiss"), _PARTICIPANT
+            ("await_release", "send_only", "take_over", "retry", "dismiss"),
+            ("retry", "dismiss"),
+            _PARTICIPANT,
         ),
         "unregistering": Ways(("retry", "register_noted"), ("retry",), "register it", _AT_WORK),
         "unregistered": final("it is off the network", portal=("register_noted",)),

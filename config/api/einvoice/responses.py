@@ -45,8 +45,9 @@ def peppol_ids(organization: Organization) -> list[str]:
     return [found.identifier] if found else []
 
 
-def _is_draft(row: Participant | None) -> bool:
-    return row is None or row.state == Participant.State.DRAFT
+def _is_noted(row: Participant | None) -> bool:
+    """Whether nothing of it is, or was, to be on the network here."""
+    return row is None or row.state in (Participant.State.DRAFT, Participant.State.SENDS_ONLY)
 
 
 def is_registered(row: Participant | None) -> bool:
@@ -128,7 +129,7 @@ class RegistrationStatusAnswer(Answer):
     # About the leading participant, None for a tenant that has none.
     registered = Flag(is_registered)
     peppol_id = TextOrNull(lambda row: row.identifier if row else None)
-    status = Text(lambda row: "unregistered" if _is_draft(row) else row.state)
+    status = Text(lambda row: "unregistered" if _is_noted(row) else row.state)
     registered_at = Time(registered_at, allow_null=True)
     # While it waits or has failed, why.
     error = Text(lambda row: row.last_error or None if row else None, required=False)

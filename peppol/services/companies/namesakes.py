@@ -89,6 +89,6 @@ def holder(platform: Organization, identifier: str) -> Organization | None:
         pid = identifiers.parse(identifier)
     except Invalid:
         return None
-    rows = Participant.objects.visible_to(platform).identified(pid.scheme, pid.value).holding()
+    rows = Participant.objects.visible_to(platform).identified(pid.scheme, pid.value).sending()
     row = rows.select_related("organization").first()
     return row.organization if row else None

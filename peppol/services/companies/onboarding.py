@@ -15,7 +15,7 @@ from apikeys.models import ApiKey
 from apikeys.services import keys
 from peppol.models import Participant
 from peppol.services.companies import namesakes
-from peppol.services.registration import admission, cards, participants, reserved
+from peppol.services.registration import admission, cards, participants, reserved, sending
 from tenants.actors import Actor
 from tenants.errors import Conflict
 from tenants.models import Environment, Organization
@@ -72,6 +72,7 @@ def onboard(
     identifier: str | None = None,
     register: bool = True,
     card: Mapping[str, Any] | None = None,
+    send_only: bool = False,
 ) -> Onboarded:
     """Make a company that `platform` manages, with what comes along; all of it or nothing.
 
@@ -79,7 +80,8 @@ def onboard(
 
     With an `identifier` the company is registered under it, unless `register` is off or it may
     not be on the network (test mode): then it is noted down. An identifier that somebody else has
-    on the network does not stop the company from being made; its participant says so.
+    on the network does not stop the company from being made; its participant says so. With
+    `send_only` the company sends under it, and receives with another provider.
 
     The company has its `participants` loaded.
 
@@ -90,9 +92,11 @@ def onboard(
     endpoint, endpoint_secret = _subscribe(company, webhook, by=by) if webhook else (None, "")
     if card:
         cards.describe(company, card, by=by)
-    participant = (
-        _enroll(platform, company, identifier, register=register, by=by) if identifier else None
-    )
+    participant = None
+    if identifier and send_only:
+        participant = sending.send_only(company, identifier, by=by)
+    elif identifier:
+        participant = _enroll(platform, company, identifier, register=register, by=by)
     # It is new: it has no other.
     attach(company, "participants", [participant] if participant else [])
     return Onboarded(company, issued, key_secret, endpoint, endpoint_secret, participant)

@@ -19,8 +19,8 @@ def sender_of(company: Organization) -> str:
     """The identifier that `company` sends under. Raises WrongState when it may not send."""
     candidates = list(Participant.objects.of(company))
     leading, offered = participants.leading(candidates), stand_ins.offered()
-    if leading is not None and leading.state in Participant.HOLDING_STATES:
-        if leading.is_registered or offered:
+    if leading is not None and leading.state in Participant.SENDING_STATES:
+        if leading.may_send or offered:
             return leading.identifier
     elif offered and not _has_left(candidates):
         return offered.of(company)
@@ -30,7 +30,7 @@ def sender_of(company: Organization) -> str:
 def planned_of(company: Organization) -> str:
     """The identifier that `company` will send under as things are; nothing where it has none."""
     leading = participants.leading(list(Participant.objects.of(company)))
-    if leading is not None and leading.state in (*Participant.HOLDING_STATES, *_PLANNED):
+    if leading is not None and leading.state in (*Participant.SENDING_STATES, *_PLANNED):
         return leading.identifier
     try:
         return sender_of(company)
@@ -57,7 +57,7 @@ def routed(company: Organization, content: bytes, *, sender: str = "", receiver:
 
 def _own(company: Organization, named: Named) -> str:
     """The address of the company in a document of its own, where the document has a wrong one."""
-    mine = [one.identifier for one in Participant.objects.of(company).holding()]
+    mine = [one.identifier for one in Participant.objects.of(company).sending()]
     lower = [one.lower() for one in mine]
     if named.address.lower() in lower:
         return named.address
@@ -76,23 +76,24 @@ def _is_known(named: Named) -> bool:
 def check_own(company: Organization, identifier: str) -> None:
     """Refuse a document that leaves under an identifier which is not the company's own.
 
-    On a real network that is one whose registration is active. Raises WrongState when the company
+    On a real network that is one whose registration is active, or that it only sends under;
+    whether it was verified is `gate`'s to say. Raises WrongState when the company
     has none, or not this one yet, and Invalid when it is nobody's here or somebody else's. In the
     sandbox a company without any identifier may say what it likes.
     """
-    candidates = list(Participant.objects.of(company).holding())
+    candidates = list(Participant.objects.of(company).sending())
     named = [one for one in candidates if one.identifier.lower() == identifier.lower()]
     if stand_ins.offered():
         if candidates and not named:
             raise _foreign(identifier)
-    elif not any(one.is_registered for one in candidates):
+    elif not any(one.may_send for one in candidates):
         raise WrongState(
             "This company is not registered on the network, so it cannot send.",
             code="not_registered",
         )
     elif not named:
         raise _foreign(identifier)
-    elif not named[0].is_registered:
+    elif not named[0].may_send:
         raise WrongState(
             "The registration of %(sender)s is not active yet.",
             values={"sender": identifier},

@@ -12,6 +12,8 @@ from tenants.persistence import NO_CONTROL
 from tenants.sentences import Sentence
 
 _NUMBERS = ("company_number", "vat_number", "identifier")
+_YES = frozenset(("yes", "y", "true", "1", "x", "ja", "j", "oui", "o", "vrai", "waar", "wahr"))
+_NO = frozenset(("no", "n", "false", "0", "nee", "nein", "non", "faux", "onwaar", "falsch"))
 # How lists end: with a sum, or with who printed them.
 _SUMS = re.compile(
     r"(grand |sous-?|sub-?|eind|gesamt|zwischen)?"
@@ -46,6 +48,14 @@ def understood(found: Judgement, given: Mapping[str, str]) -> dict[str, str]:
     if scheme and cells.get("identifier") and ":" not in cells["identifier"]:
         cells["identifier"] = f"{_icd(scheme)}:{_value(cells['identifier'])}"
     return cells
+
+
+def is_yes(found: Judgement, name: str, given: str) -> bool:
+    """Whether a cell says yes; what says neither yes nor no is refused."""
+    said = plain(given)
+    if said and said not in _YES | _NO:
+        found.refuse(name, Sentence("“%(given)s” is neither yes nor no.", given=given))
+    return said in _YES
 
 
 def settle_country(found: Judgement, platform: Organization) -> None:

@@ -36,6 +36,7 @@ COLUMNS: dict[str, Column] = {
     "vat_country": Column("Country of the VAT number", offered=False),
     "scheme": Column("Scheme of the identifier", offered=False),
     "identifier": Column("Peppol identifier", "0208:0403170701"),
+    "send_only": Column("Sends only", "no"),
     "address_line1": Column("Street and number", "Korenmarkt 5"),
     "house_number": Column("House number", offered=False),
     "box": Column("Box", offered=False),

@@ -21,6 +21,7 @@ class Judgement:
     profile: dict[str, str]
     identifier: str = ""
     card: dict[str, Any] = field(default_factory=dict)
+    send_only: bool = False
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -63,6 +63,7 @@ def read(platform: Organization, given: Mapping[str, str]) -> Judgement:
     cells = read_cells.understood(found, given)
     identifier = cells.pop("identifier", "")
     found.card = card_cells.understood(found, cells)
+    found.send_only = read_cells.is_yes(found, "send_only", cells.pop("send_only", ""))
     found.profile = cells
     read_cells.settle_country(found, platform)
     read_cells.settle_numbers(found)
@@ -154,6 +155,6 @@ def taken(found: Iterable[str]) -> set[str]:
         for one in wanted[start : start + 200]:
             scheme, _, value = one.partition(":")
             query |= Q(scheme=scheme, value__iexact=value)
-        for row in Participant.objects.holding().filter(query):
+        for row in Participant.objects.sending().filter(query):
             held.add(row.identifier.lower())
     return held

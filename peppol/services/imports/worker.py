@@ -162,6 +162,7 @@ def _onboard(batch: CompanyImport, line: ImportLine, found: Judgement) -> None:
         identifier=found.identifier or None,
         register=batch.register,
         card=found.card,
+        send_only=found.send_only,
     )
     secret = encrypt(made.key_secret) if made.key_secret else ""
     _settle(line, State.DONE, company=made.company, secret=secret, identifier=found.identifier)

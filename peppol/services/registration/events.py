@@ -29,6 +29,12 @@ def _state(state: str, reason: str = "", code: str = "", **more: str) -> Mapping
 
 
 IDENTIFIER_SET = events.declare("company.identifier_set", "A Peppol identifier was noted down.")
+SENDS_ONLY = events.declare(
+    "company.sends_only",
+    "A company sends under an identifier, and receives under it with another provider.",
+    public=True,
+    example=_state("sends_only"),
+)
 FORGOTTEN = events.declare(
     "company.identifier_forgotten", "A Peppol identifier that was noted down was dismissed."
 )

@@ -29,7 +29,10 @@ Publication = Participant.Publication
 _NONE = Reason("", "")
 
 # Which of a company's comes first where there is room for one; of the past last.
-_LEADING = {str(state): 0 for state in Participant.HOLDING_STATES} | {str(State.DRAFT): 1}
+_LEADING = {str(state): 0 for state in Participant.HOLDING_STATES} | {
+    str(State.SENDS_ONLY): 1,
+    str(State.DRAFT): 2,
+}
 # What starting anew forgets about earlier attempts.
 _PROGRESS = (
     "state",
@@ -209,7 +212,7 @@ def leading(participants: Sequence[Participant]) -> Participant | None:
     if len(participants) < 2:
         return next(iter(participants), None)
     latest_first = sorted(participants, key=lambda one: one.updated_at, reverse=True)
-    return min(latest_first, key=lambda one: _LEADING.get(one.state, 2), default=None)
+    return min(latest_first, key=lambda one: _LEADING.get(one.state, 3), default=None)
 
 
 def _await(participant: Participant, reason: Reason = _NONE, *, by: Actor) -> Participant:

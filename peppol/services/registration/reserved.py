@@ -71,13 +71,14 @@ def replace(organization: Organization, identifier: str | None, *, by: Actor) ->
 
 @transaction.atomic
 def dismiss(participant: Participant, *, by: Actor, reason: str = "") -> Participant:
-    """Be done with an identifier that is not on the network: noted down, failed, or elsewhere.
+    """Be done with an identifier that is not on the network: noted down, failed, elsewhere, or
+    only sent under.
 
     What may have got to the SMP of one that failed is taken down first. Raises WrongState
     (`nothing_to_dismiss`) for one that is there or on its way, or gone already.
     """
     participant = participants.locked(participant)
-    if participant.state in Participant.HELD_UP_STATES:
+    if participant.state in (*Participant.HELD_UP_STATES, State.SENDS_ONLY):
         return participants.unregister(participant, by=by, reason=reason)
     if participant.state != State.DRAFT:
         raise WrongState(
