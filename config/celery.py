@@ -96,6 +96,7 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "duties": {"task": "peppol.duties", "schedule": 600.0, "options": {"expires": 600}},
     "sweep": {"task": "peppol.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "identification": {
         "task": "peppol.identification",

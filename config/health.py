@@ -20,6 +20,7 @@ from config.startup import folders, trouble_with
 from peppol.access_point.dialects import access_point_address
 from peppol.models import Circuit
 from peppol.rules import releases, sets
+from peppol.services.registration import certificates
 from peppol.smp.dialects import smp_address
 from tenants.database_waits import no_longer_than
 from tenants.models import Event, Heartbeat
@@ -171,6 +172,14 @@ def _rules() -> Finding:
     return Finding(not outdated, outdated, needed=False, more={"in_force": names})
 
 
+def _certificates() -> Finding:
+    """How long the certificates of the network are good; their end is a matter of days."""
+    ending = certificates.near_their_end()
+    # Anybody may ask: whose it is, the system page says.
+    said = f"A certificate ends on {ending[0].ends_at:%Y-%m-%d}." if ending else ""
+    return Finding(not ending, said, needed=False)
+
+
 def _age(oldest: datetime | None, most: timedelta) -> Finding:
     if oldest is None:
         return Finding(True)
@@ -184,4 +193,5 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "deliveries": _deliveries,
     "circuit_breakers": _circuits,
     "rules": _rules,
+    "certificates": _certificates,
 }

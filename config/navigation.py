@@ -74,6 +74,7 @@ OPERATOR = (
                 "peppol.bulkoperation",
                 tabs=(
                     Entry(_("Differences"), model="peppol.finding"),
+                    Entry(_("Results"), model="peppol.bulkresult"),
                     Entry(_("Access points"), model="peppol.accesspoint"),
                 ),
             ),

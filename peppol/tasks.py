@@ -24,7 +24,7 @@ from peppol.services.identification import confirmations, evidence, identificati
 from peppol.services.imports import imports
 from peppol.services.imports import worker as import_worker
 from peppol.services.mandates import mandates
-from peppol.services.registration import bulk, follow_up, reconciliation, watch
+from peppol.services.registration import bulk, certificates, follow_up, reconciliation, watch
 from peppol.services.registration import worker as registration_worker
 from tenants import loops
 
@@ -49,6 +49,12 @@ def sweep() -> None:
         take_down_abandoned_registrations=follow_up.unregister_abandoned,
         make_awaited_registrations=follow_up.register_awaited,
     )
+
+
+@shared_task(name="peppol.duties", soft_time_limit=300)
+def attend_to_duties() -> None:
+    """What has to be done by a day, though nobody asks for it: certificates that end."""
+    loops.steps(warn_of_certificates=certificates.warn)
 
 
 @shared_task(name="peppol.identification", soft_time_limit=120)

@@ -98,6 +98,7 @@ WITHOUT_TENANTS = {
     "django_content_type": "written by Django of the models",
     "django_session": "read by its secret key alone, to find out who somebody is",
     "peppol_accesspoint": _OPERATORS,
+    "peppol_certificatewarning": _OPERATORS,
     "peppol_circuit": _OPERATORS,
     "peppol_registeredcompany": "a public register of companies",
     "peppol_registerimport": _OPERATORS,

@@ -1,9 +1,20 @@
 """The operator's view of the network: registrations, its services, and the registers."""
 
-from peppol.admin import bulk, documents, findings, network, registers, registrations, tiles, watch
+from peppol.admin import (
+    bulk,
+    bulk_results,
+    documents,
+    findings,
+    network,
+    registers,
+    registrations,
+    tiles,
+    watch,
+)
 
 __all__ = [
     "bulk",
+    "bulk_results",
     "documents",
     "findings",
     "network",

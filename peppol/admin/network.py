@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol.models import AccessPoint, Circuit, RegisteredCompany, RegisterImport, Transfer
 from peppol.portal.transfers import Cancelling, TransferColumns
 from peppol.services import circuits
-from peppol.services.registration import bulk
+from peppol.services.registration import access_points
 from tenants.access.gate import Right
 from tenants.ui import display, filters
 from tenants.ui.operations import Ask, creation, operation
@@ -80,6 +80,12 @@ class AskAccessPoint(Ask):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("In PEM, or in base64."),
     )
+    contact_url = forms.CharField(
+        label=_("Technical contact"),
+        max_length=500,
+        required=False,
+        help_text=_("Such as mailto:ops@example.com. Left empty: our own."),
+    )
 
 
 @admin.register(AccessPoint)
@@ -89,7 +95,7 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
     list_display = ("url", "thumb", "since")
     search_fields = ("url", "fingerprint")
     ordering = ("-id",)
-    fields = ("url", "fingerprint", "certificate", "created_at")
+    fields = ("url", "contact_url", "fingerprint", "certificate", "created_at")
     actions_list = ("know",)
 
     @admin.display(description=_("Certificate"))
@@ -108,7 +114,7 @@ class AccessPointPage(Creatable, ReadOnly, StaffPage):
         icon="add",
     )
     def know(self, request: HttpRequest, answers: dict[str, Any]) -> Done:
-        return Done(gettext("It is known now."), bulk.know_access_point(**answers))
+        return Done(gettext("It is known now."), access_points.know(**answers))
 
 
 @admin.register(Transfer)

@@ -1,7 +1,8 @@
 """Participants, what is known about companies, documents, and what is under way at the SMP."""
 
 from peppol.models.access_points import AccessPoint
-from peppol.models.bulk import BulkOperation, Finding
+from peppol.models.bulk import BulkOperation, BulkResult, Finding
+from peppol.models.certificate_warnings import CertificateWarning
 from peppol.models.circuits import Circuit
 from peppol.models.company_cards import CompanyCard
 from peppol.models.company_runs import CompanyRun, CompanyRunLine
@@ -24,6 +25,8 @@ from peppol.models.usage import DailyUsage, FamilyUsage, MonthlyUsage
 __all__ = [
     "AccessPoint",
     "BulkOperation",
+    "BulkResult",
+    "CertificateWarning",
     "Circuit",
     "CompanyCard",
     "CompanyImport",

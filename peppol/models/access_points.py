@@ -13,12 +13,20 @@ class AccessPoint(models.Model):
     url = models.URLField("AS4 address", max_length=500)
     certificate = models.TextField(help_text="Base64 of DER, in one line.")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the certificate.")
+    contact_url = models.CharField(
+        "technical contact",
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty means the installation's own, TECHNICAL_CONTACT_URL.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["url", "fingerprint"],
+                fields=["url", "fingerprint", "contact_url"],
                 name="peppol_access_point_once",
                 violation_error_code="access_point_taken",
                 violation_error_message=gettext_noop("This access point is known already."),

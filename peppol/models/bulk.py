@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models.access_points import AccessPoint
@@ -17,9 +17,23 @@ class BulkOperationQuerySet(models.QuerySet["BulkOperation"]):
     def running(self) -> "BulkOperationQuerySet":
         return self.filter(state=BulkOperation.State.RUNNING)
 
+    def unfinished(self) -> "BulkOperationQuerySet":
+        """Those that go on, by themselves or when a person says so."""
+        return self.filter(finished_at=None)
+
+    def with_something_to_do(self) -> "BulkOperationQuerySet":
+        """Those that go on, and those stopped of which some are still being published."""
+        under_way = BulkResult.objects.filter(state=BulkResult.State.PENDING)
+        return self.filter(
+            Q(state=BulkOperation.State.RUNNING) | Q(pk__in=under_way.values("operation"))
+        )
+
 
 class BulkOperation(models.Model):
     """One change to all participants, or to those of a platform; or a comparison of them.
+
+    A `canary` of some is changed first and looked at; where too many of the latest fail, it stops
+    by itself. Either way a person has it go on.
 
     `cursor` is the last participant that was visited, so that whoever goes on knows where. The
     changes themselves are wishes in the participants' rows, which the registration workers fulfil.
@@ -30,12 +44,25 @@ class BulkOperation(models.Model):
         ADD_DOCUMENT_TYPE = "add_document_type", _("Add a document type")
         REMOVE_DOCUMENT_TYPE = "remove_document_type", _("Remove a document type")
         REPUBLISH = "republish", _("Publish everything anew")
+        LIST = "list_in_directory", _("List in the Directory")
+        UNLIST = "leave_directory", _("Take out of the Directory")
         RECONCILE = "reconcile", _("Compare with the SMP")
 
     class State(models.TextChoices):
         RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Pause(models.TextChoices):
+        """Why it waits for a person."""
+
+        CANARY = "canary", _("The first are done: look at them, then go on")
+        FAILURES = "failures", _("Too many of the latest failed")
+        PERSON = "person", _("Somebody paused it")
+
+    # What is put on a business card, not in the metadata.
+    ON_CARDS = (Kind.LIST, Kind.UNLIST)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -57,6 +84,17 @@ class BulkOperation(models.Model):
         help_text="Empty means the installation's own.",
     )
     document_type = models.CharField(max_length=600, blank=True)
+    document_types = models.JSONField(default=list, db_default=[], blank=True)
+    canary = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="So many are changed first; none means all at once."
+    )
+    stop_at = models.PositiveSmallIntegerField(
+        default=10, db_default=10, help_text="Percent of failures among the latest that stop it."
+    )
+    paused_because = models.CharField(
+        max_length=8, choices=Pause, blank=True, default="", db_default=""
+    )
+    resumed_at = models.DateTimeField(null=True, blank=True)
     cursor = models.UUIDField(null=True, blank=True)
     total = models.PositiveIntegerField(default=0)
     visited = models.PositiveIntegerField(default=0)
@@ -79,24 +117,57 @@ class BulkOperation(models.Model):
     def progress(self) -> dict[str, int]:
         """How many participants there are, and how many are done, failed, or still to come."""
         succeeded, failed = self.succeeded, self.failed
-        if self.state == self.State.RUNNING and self.kind != self.Kind.RECONCILE:
+        if self.finished_at is None and self.kind != self.Kind.RECONCILE:
             succeeded, failed = self.count()
         left = max(self.total - succeeded - failed, 0)
         return {"total": self.total, "succeeded": succeeded, "failed": failed, "left": left}
 
     def count(self) -> tuple[int, int]:
-        """Of the participants visited so far, how many have what is wanted, and how many cannot.
-
-        Those that are not on the network have it once it is written down. All is read at once:
-        a worker goes on meanwhile, and what it visited since does not count against what was
-        visited before.
-        """
-        found = BulkOperation.objects.filter(pk=self.pk).aggregate(
-            visited=Max("visited", default=0),
-            pending=Count("participants", filter=Q(participants__metadata_state="pending")),
-            failed=Count("participants", filter=Q(participants__metadata_state="failed")),
+        """Of the participants visited so far, how many have what is wanted, and how many cannot."""
+        found = self.results.aggregate(
+            done=Count("pk", filter=Q(state__in=BulkResult.OVER_WELL)),
+            failed=Count("pk", filter=Q(state=BulkResult.State.FAILED)),
         )
-        return max(found["visited"] - found["pending"] - found["failed"], 0), found["failed"]
+        return found["done"], found["failed"]
+
+
+class BulkResult(models.Model):
+    """What came of a bulk operation for one participant.
+
+    `done` was read back from the SMP; `noted` is not on the network, and has it when it is.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Under way")
+        DONE = "done", _("Read back")
+        NOTED = "noted", _("Noted down")
+        FAILED = "failed", _("Failed")
+
+    OVER_WELL = (State.DONE, State.NOTED)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    operation = models.ForeignKey(BulkOperation, on_delete=models.CASCADE, related_name="results")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    participant = models.ForeignKey(
+        "peppol.Participant", on_delete=models.CASCADE, related_name="bulk_results"
+    )
+    state = models.CharField(max_length=7, choices=State)
+    detail = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "participant"], name="peppol_bulk_result_once"
+            )
+        ]
+        indexes = [models.Index(fields=["operation", "state"], name="peppol_bulk_result_state")]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.get_state_display()}"
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):

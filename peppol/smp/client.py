@@ -139,6 +139,7 @@ class ShownEndpoint:
     signature: str = "false"
     activation: str = ""
     expiry: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def _of_process(name: str, wanted: ApEndpoint, shown: list[ShownEndpoint]) -> It
         ("business level signature", "false", first.signature),
         ("activation", NOTHING, first.activation or NOTHING),
         ("expiry", NOTHING, first.expiry or NOTHING),
+        ("technical contact", wanted.contact_url, first.contact or wanted.contact_url),
     )
     for what, here, there in pairs:
         if here != there:

@@ -263,6 +263,7 @@ def _read_endpoint(process: etree._Element, endpoint: etree._Element) -> ShownEn
         signature={"0": "false", "1": "true"}.get(signature, signature),
         activation=_text(endpoint, "smp:ServiceActivationDate"),
         expiry=_text(endpoint, "smp:ServiceExpirationDate"),
+        contact=_text(endpoint, "smp:TechnicalContactUrl"),
     )
 
 

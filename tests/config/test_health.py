@@ -37,6 +37,7 @@ def test_everything_in_order_is_ready(client, worker):
         "deliveries",
         "circuit_breakers",
         "rules",
+        "certificates",
     }
 
 

@@ -1,11 +1,8 @@
 """Changes to many participants at once, and comparisons with the SMP."""
 
 import base64
-import json
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from peppol import code_lists
@@ -13,7 +10,14 @@ from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, parse
 from peppol.models import BulkOperation, Finding, Participant
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Card, Group, Service
-from peppol.services.registration import bulk, participants, reconciliation, strangers, worker
+from peppol.services.registration import (
+    access_points,
+    bulk,
+    participants,
+    reconciliation,
+    strangers,
+    worker,
+)
 from peppol.smp.client import BusinessCard, Entity
 from peppol.smp.dialects import configured_smp
 from tenants.errors import Invalid, WrongState
@@ -24,6 +28,9 @@ State = Participant.State
 Kind = BulkOperation.Kind
 INVOICE, CREDIT_NOTE = DEFAULT_DOCUMENT_TYPES
 RESPONSE = next(t for t in code_lists.document_types() if "Response" in t.name)
+
+
+SELF_BILLED = next(t for t in code_lists.document_types() if "Self-Billing" in t.name)
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def shown(row: Participant, document_type=INVOICE) -> set[tuple[str, str]]:
 
 
 def test_the_access_point_of_all_participants_is_changed(registered, by):
-    point = bulk.know_access_point("https://new.example.org/as4", certificate())
+    point = access_points.know("https://new.example.org/as4", certificate())
     operation = run(bulk.start(Kind.ACCESS_POINT, access_point=point, by=by))
     assert operation.progress() == {"total": 3, "succeeded": 3, "failed": 0, "left": 0}
     for row in registered:
@@ -76,16 +83,19 @@ def test_the_access_point_of_all_participants_is_changed(registered, by):
 def test_a_certificate_is_read_in_any_of_its_spellings(db):
     pem = certificate()
     base = "".join(pem.strip().splitlines()[1:-1])
-    first = bulk.know_access_point("https://new.example.org/as4", pem)
-    assert bulk.know_access_point("https://new.example.org/as4", base) == first
+    first = access_points.know("https://new.example.org/as4", pem)
+    assert access_points.know("https://new.example.org/as4", base) == first
     assert base64.b64decode(first.certificate)
     for broken in ("", "nonsense", base[:40]):
         with pytest.raises(Invalid):
-            bulk.know_access_point("https://new.example.org/as4", broken)
+            access_points.know("https://new.example.org/as4", broken)
 
 
 def test_a_document_type_is_added_and_removed_again(registered, by):
-    run(bulk.start(Kind.ADD_DOCUMENT_TYPE, document_type=RESPONSE.name, by=by))
+    both = [RESPONSE.name, SELF_BILLED.uri]
+    run(bulk.start(Kind.ADD_DOCUMENT_TYPE, document_types=both, by=by))
+    assert all(shown(row, RESPONSE) and shown(row, SELF_BILLED) for row in registered)
+    run(bulk.start(Kind.REMOVE_DOCUMENT_TYPE, document_type=SELF_BILLED.uri, by=by))
     assert all(shown(row, RESPONSE) and shown(row) for row in registered)
     run(bulk.start(Kind.REMOVE_DOCUMENT_TYPE, document_type=RESPONSE.uri, by=by))
     assert not any(shown(row, RESPONSE) for row in registered)
@@ -108,7 +118,7 @@ def test_an_unknown_document_type_is_refused_with_the_known_ones(db, by):
 def test_only_the_companies_of_a_platform_are_changed(registered, rivals_company, rival, by):
     theirs = participants.register(rivals_company, "0208:0000000009", by=by)
     worker.drain(seconds=20)
-    point = bulk.know_access_point("https://new.example.org/as4", certificate())
+    point = access_points.know("https://new.example.org/as4", certificate())
     operation = run(bulk.start(Kind.ACCESS_POINT, access_point=point, platform=rival, by=by))
     assert operation.total == 1
     assert "new.example.org" in str(shown(theirs))
@@ -118,7 +128,7 @@ def test_only_the_companies_of_a_platform_are_changed(registered, rivals_company
 def test_one_that_registers_meanwhile_is_published_with_the_change(registered, gate, acme, by):
     company = make_company(acme, "late")
     late = participants.register(company, "0208:0000000009", by=by)
-    point = bulk.know_access_point("https://new.example.org/as4", certificate())
+    point = access_points.know("https://new.example.org/as4", certificate())
 
     def change_midway(line: str) -> None:
         if line.startswith("PUT") and "businesscard" in line:
@@ -246,55 +256,3 @@ def test_a_comparison_goes_on_where_it_stopped(registered, gate, by):
     gate.seen.clear()
     run(operation)
     assert not [line for line in gate.seen if registered[0].value in line]
-
-
-def command(*arguments: str) -> list[dict]:
-    """What `manage.py bulk` says."""
-    out = StringIO()
-    call_command("bulk", *arguments, stdout=out)
-    return [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-def test_the_command_starts_shows_and_repairs(registered, acme, tmp_path):
-    pem = tmp_path / "ap.pem"
-    pem.write_text(certificate())
-    (said,) = command(
-        "access-point",
-        "--url",
-        "https://new.example.org/as4",
-        "--certificate",
-        str(pem),
-        "--platform",
-        str(acme.pk),
-    )
-    assert (said["kind"], said["state"], said["total"], said["left"]) == (
-        "access_point",
-        "running",
-        3,
-        3,
-    )
-    run(BulkOperation.objects.get())
-    assert command("list")[0]["succeeded"] == 3
-    configured_smp().delete_service_group(parse(registered[0].identifier))
-    (said,) = command("reconcile")
-    run(BulkOperation.objects.get(pk=said["id"]))
-    assert command("show", said["id"])[1]["kind"] == "missing"
-    assert command("repair", said["id"])[0]["repair"] == "asked for"
-    worker.drain(seconds=20)
-    assert command("repair", said["id"]) == [], "it was read back"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("show", "nonsense"),
-        ("add-document-type", "nonsense"),
-        ("access-point", "--url", "https://x.example"),
-        ("access-point", "--url", "https://x.example", "--certificate", "/nowhere"),
-        ("republish", "--platform", "nonsense"),
-    ],
-)
-def test_the_command_refuses_with_a_sentence(db, arguments):
-    with pytest.raises(CommandError):
-        command(*arguments)
-    assert not BulkOperation.objects.exists()

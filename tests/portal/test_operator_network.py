@@ -174,3 +174,25 @@ def test_transmissions_are_found_by_what_became_of_them(desk, db):
     assert list(found.context["cl"].result_list) == [lost]
     page = texts(desk.get(at("sandbox_transmission", "change", lost)))
     assert "Nobody there" in page and "Secret" not in page
+
+
+def test_an_operation_in_stages_is_led_from_its_page(desk, registered):
+    form = {"kind": "access_point", "url": "https://new.example/as4", "canary": "1"}
+    form |= {"stop_at": "10", "contact_url": "mailto:a@b.example"}
+    add = at("peppol_bulkoperation", "add")
+    assert "both an address and a certificate" in texts(desk.post(add, form))
+    desk.post(add, form | {"certificate": authority.bundle().smp_certificate})
+    begun = BulkOperation.objects.get()
+    assert (begun.canary, begun.access_point.contact_url) == (1, "mailto:a@b.example")
+    bulk.advance()
+    BulkOperation.objects.update(state="paused", paused_because="canary")
+    page = texts(desk.get(at("peppol_bulkoperation", "change", begun)))
+    assert "look at them, then go on" in page and "Under way" in page
+    desk.post(at("peppol_bulkoperation", "go_on", begun))
+    begun.refresh_from_db()
+    assert (begun.state, begun.canary) == ("running", 0)
+    desk.post(at("peppol_bulkoperation", "pause", begun))
+    begun.refresh_from_db()
+    assert begun.paused_because == "person"
+    results = desk.get(at("peppol_bulkresult"), {"operation": begun.pk})
+    assert registered[0].identifier in texts(results)

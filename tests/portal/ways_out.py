@@ -98,9 +98,16 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "delivered": final("it has arrived", portal=("send_again",)),
     },
     ("peppol.BulkOperation", "state"): {
-        "running": Ways(admin=("cancel",), itself="the worker"),
+        "running": Ways(admin=("pause", "cancel"), itself="the worker"),
+        "paused": Ways(admin=("go_on", "cancel")),
         "done": final("what it found is repaired row by row"),
         "cancelled": final("another one can be begun"),
+    },
+    ("peppol.BulkResult", "state"): {
+        "pending": final("its registration's publication is tried, and says so"),
+        "done": final("it was read back"),
+        "noted": final("it is published with its registration"),
+        "failed": final("its registration is tried again"),
     },
     ("peppol.Circuit", "state"): {
         "closed": final("calls go through"),

@@ -25,12 +25,15 @@ from peppol.models import (
     Participant,
 )
 from peppol.sandbox.models import Fault
+from peppol.services.registration import certificates
 from peppol.smp.dialects import smp_address
 from tenants.models import Event, FilePiece, Heartbeat, Mail, Organization, Seal, Trouble
 from tenants.ui import display
 from webhooks.models import Delivery
 
 _MOST = 20
+# A certificate that ends so soon is everybody's trouble.
+_GRAVE_DAYS = 7
 _TROUBLES: dict[str, Any] = {
     Circuit.Trouble.SILENCE: _("%(name)s does not answer"),
     Circuit.Trouble.CREDENTIALS: _("%(name)s does not accept our credentials"),
@@ -52,6 +55,7 @@ def now() -> Iterator[Incident]:
     yield from _sandbox()
     yield from _seals()
     yield from _operations()
+    yield from _certificates()
     yield from _runs()
     yield from _imports()
     yield from _troubles()
@@ -153,6 +157,13 @@ def _operations() -> Iterator[Incident]:
         what = _("“%(operation)s” is held up") % {"operation": row.get_kind_display()}
         link = one("peppol_bulkoperation", row)
         yield Incident(what, "", row.created_at, link, "dynamic_feed", row.last_error)
+    stopped = BulkOperation.objects.filter(state=BulkOperation.State.PAUSED)
+    for row in stopped[:_MOST]:
+        what = _("“%(operation)s” waits for you") % {"operation": row.get_kind_display()}
+        note = f"{row.get_paused_because_display()}. {row.last_error}".strip()
+        grave = row.paused_because == BulkOperation.Pause.FAILURES
+        link = one("peppol_bulkoperation", row)
+        yield Incident(what, "", row.created_at, link, "pause_circle", note, grave=grave)
     compared = BulkOperation.objects.filter(kind=BulkOperation.Kind.RECONCILE, platform=None)
     latest = compared.filter(state=BulkOperation.State.DONE).first()
     if latest is None:
@@ -165,6 +176,19 @@ def _operations() -> Iterator[Incident]:
         )
         link = one("peppol_bulkoperation", latest)
         yield Incident(differing % found, "", _end(latest), link, "difference")
+
+
+def _certificates() -> Iterator[Incident]:
+    """Certificates of the network that end soon."""
+    for found in certificates.near_their_end():
+        what = _("The certificate of %(name)s ends on %(day)s") % {
+            "name": found.name,
+            "day": f"{found.ends_at:%Y-%m-%d}",
+        }
+        grave = found.stage is not None and found.stage <= _GRAVE_DAYS
+        link = reverse("admin:peppol_bulkoperation_add")
+        since = found.ends_at - timedelta(days=max(certificates.DAYS))
+        yield Incident(what, "", since, link, "verified_user", grave=grave)
 
 
 def _end(operation: BulkOperation) -> datetime:

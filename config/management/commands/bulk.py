@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from peppol.models import BulkOperation, Finding
-from peppol.services.registration import bulk, reconciliation, strangers
+from peppol.services.registration import access_points, bulk, reconciliation, strangers
 from peppol.smp.client import SmpError
 from tenants import ids
 from tenants.actors import Actor
@@ -38,11 +38,19 @@ class Command(BaseCommand):
             if kind == Kind.ACCESS_POINT:
                 action.add_argument("--url", help="AS4 address; without it, the installation's.")
                 action.add_argument("--certificate", type=Path, help="Its certificate in PEM.")
+                action.add_argument("--contact", default="", help="Its technical contact.")
             elif "document_type" in kind:
-                action.add_argument("document_type", help="Its name or its identifier.")
+                action.add_argument("document_type", nargs="+", help="Its name or its identifier.")
+            if kind != Kind.RECONCILE:
+                action.add_argument("--canary", type=int, default=0, help="First only so many.")
+                action.add_argument(
+                    "--stop-at", type=int, default=10, help="Stop when so many percent fail."
+                )
         actions.add_parser("list", help="The latest operations.")
         for name, text in (
             ("show", "An operation with what it found."),
+            ("pause", "Visit no further participants for now."),
+            ("resume", "Go on after the first, or where it was paused."),
             ("cancel", "Visit no further participants."),
             ("repair", "Publish anew what a comparison found missing or different."),
         ):
@@ -64,7 +72,7 @@ class Command(BaseCommand):
         """Do one action. Raises CommandError with the sentence of a refusal."""
         action = options["action"]
         try:
-            if action in ("list", "show", "cancel", "repair"):
+            if action in ("list", "show", "pause", "resume", "cancel", "repair"):
                 getattr(self, f"_{action}")(**options)
             else:
                 self._start(action.replace("-", "_"), **options)
@@ -79,8 +87,12 @@ class Command(BaseCommand):
             kind,
             by=_OPERATOR,
             platform=_platform(platform) if platform else None,
-            access_point=bulk.know_access_point(url, _read(certificate)) if url else None,
-            document_type=options.get("document_type") or "",
+            access_point=access_points.know(url, _read(certificate), options["contact"])
+            if url and certificate
+            else None,
+            document_types=options.get("document_type") or (),
+            canary=options.get("canary", 0),
+            stop_at=options.get("stop_at", 10),
         )
         ends = time.monotonic() + wait
         self._say(_facts(operation))
@@ -98,6 +110,20 @@ class Command(BaseCommand):
         self._say(_facts(found))
         for finding in found.findings.order_by("identifier").iterator():
             self._say(_finding(finding))
+        for result in found.results.select_related("participant").order_by("pk").iterator():
+            self._say(
+                {
+                    "identifier": result.participant.identifier,
+                    "state": result.state,
+                    "detail": result.detail,
+                }
+            )
+
+    def _pause(self, *, operation: str, **_: Any) -> None:
+        self._say(_facts(bulk.pause(_operation(operation))))
+
+    def _resume(self, *, operation: str, **_: Any) -> None:
+        self._say(_facts(bulk.resume(_operation(operation))))
 
     def _cancel(self, *, operation: str, **_: Any) -> None:
         self._say(_facts(bulk.cancel(_operation(operation))))

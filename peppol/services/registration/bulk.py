@@ -1,37 +1,35 @@
-"""Changes to many participants at once: another access point, another document type.
+"""Changes to many participants at once: another access point, other document types, the Directory.
 
 An operation visits the participants in the order of their ids, a few at a time, and writes into
 each row what is wanted from now on; the registration workers publish it, between the
-registrations. Whoever goes on after a crash finds in the rows how far it has come.
+registrations. What came of each is a row of its own. Whoever goes on after a crash finds in the
+rows how far it has come.
 """
 
-import base64
-import binascii
-import hashlib
-import logging
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from cryptography import x509
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from peppol import code_lists
 from peppol.models import AccessPoint, BulkOperation, Participant
 from peppol.models.participants import ParticipantQuerySet
-from peppol.services.registration import desired
+from peppol.services.registration import bulk_results, bulk_wishes
 from tenants import background, loops, persistence
 from tenants.actors import Actor
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
 
-logger = logging.getLogger(__name__)
 Kind = BulkOperation.Kind
 State = BulkOperation.State
+Pause = BulkOperation.Pause
 Publication = Participant.Publication
 
-# So many participants of an operation wait for their publication at a time.
-WINDOW = 100
+# So many participants of an operation wait for their publication at a time, once as many are
+# done: what goes wrong with everybody goes wrong with a few first.
+WINDOW, _FIRST = 100, 10
 
 
 @transaction.atomic
@@ -42,19 +40,28 @@ def start(
     platform: Organization | None = None,
     access_point: AccessPoint | None = None,
     document_type: str = "",
+    document_types: Sequence[str] = (),
+    canary: int = 0,
+    stop_at: int = 10,
 ) -> BulkOperation:
     """Start an operation on all participants, or on those of `platform` and its companies.
 
-    No `access_point` means the installation's own. Raises Invalid for a document type that the
-    code list does not have in force.
+    No `access_point` means the installation's own. With a `canary` it stops after so many and
+    waits for `resume`; so it does once `stop_at` percent of the latest failed. Raises Invalid for
+    document types that the code list does not have in force.
     """
+    types = []
     if kind in (Kind.ADD_DOCUMENT_TYPE, Kind.REMOVE_DOCUMENT_TYPE):
-        document_type = _document_type(document_type)
+        given = [*document_types, *filter(None, [document_type])]
+        types = [_document_type(one) for one in given or [""]]
     operation = BulkOperation(
         kind=kind,
         platform=platform,
         access_point=access_point,
-        document_type=document_type,
+        document_type=types[0] if types else "",
+        document_types=types,
+        canary=0 if kind == Kind.RECONCILE else canary,
+        stop_at=stop_at,
         started_by=by.label,
         next_attempt_at=timezone.now(),
     )
@@ -65,48 +72,52 @@ def start(
 
 
 @transaction.atomic
-def cancel(operation: BulkOperation) -> BulkOperation:
-    """Visit no further participants; what was wanted of those visited is still published.
-
-    Raises WrongState when the operation is over.
-    """
+def pause(operation: BulkOperation) -> BulkOperation:
+    """Visit no further participants for now. Raises WrongState unless it is running."""
     moved = BulkOperation.objects.running().filter(pk=operation.pk)
-    if not moved.update(state=State.CANCELLED, finished_at=timezone.now(), next_attempt_at=None):
-        raise WrongState("This operation is over.", code="over")
+    if not moved.update(state=State.PAUSED, paused_because=Pause.PERSON):
+        raise WrongState("This operation is not running.", code="not_running")
     operation.refresh_from_db()
     return operation
 
 
 @transaction.atomic
-def know_access_point(url: str, certificate: str) -> AccessPoint:
-    """The access point of this address and certificate (PEM, or base64 of DER).
+def resume(operation: BulkOperation) -> BulkOperation:
+    """Go on with an operation that was paused; what failed until now is no reason to stop again.
 
-    Raises Invalid when the certificate cannot be read.
+    After the canary all others follow. Raises WrongState unless it is paused.
     """
-    encoded = "".join(
-        line for line in certificate.split() if not line.startswith("-") and not line.endswith("-")
-    ).replace("CERTIFICATE", "")
-    try:
-        der = base64.b64decode(encoded, validate=True)
-        x509.load_der_x509_certificate(der)
-    except (binascii.Error, ValueError):
-        sentence = gettext_noop("This is not a certificate, in PEM or in base64.")
-        raise Invalid(
-            sentence, code="malformed_certificate", fields={"certificate": [sentence]}
-        ) from None
-    fingerprint = hashlib.sha256(der).hexdigest()
-    known = AccessPoint.objects.filter(url=url, fingerprint=fingerprint).first()
-    if known is None:
-        known = AccessPoint(url=url, fingerprint=fingerprint)
-        known.certificate = base64.b64encode(der).decode()
-        persistence.insert(known)
-    return known
+    paused = BulkOperation.objects.filter(pk=operation.pk, state=State.PAUSED)
+    row = paused.select_for_update(no_key=True).first()
+    if row is None:
+        raise WrongState("This operation is not paused.", code="not_paused")
+    if row.paused_because == Pause.CANARY:
+        row.canary = 0
+    row.state, row.paused_because, row.last_error = State.RUNNING, "", ""
+    row.resumed_at = row.next_attempt_at = timezone.now()
+    row.save()
+    background.wake("bulk")
+    return row
+
+
+@transaction.atomic
+def cancel(operation: BulkOperation) -> BulkOperation:
+    """Visit no further participants; what was wanted of those visited is still published.
+
+    Raises WrongState when the operation is over.
+    """
+    moved = BulkOperation.objects.unfinished().filter(pk=operation.pk)
+    over = {"state": State.CANCELLED, "finished_at": timezone.now(), "next_attempt_at": None}
+    if not moved.update(**over):
+        raise WrongState("This operation is over.", code="over")
+    operation.refresh_from_db()
+    return operation
 
 
 def advance() -> None:
     """Go on with every operation that changes participants, as far as there is room."""
-    running = BulkOperation.objects.running().exclude(kind=Kind.RECONCILE)
-    loops.each("change many registrations", running, lambda operation: _advance(operation.pk))
+    open_ones = BulkOperation.objects.exclude(kind=Kind.RECONCILE).with_something_to_do()
+    loops.each("change many registrations", open_ones, lambda operation: _advance(operation.pk))
 
 
 def participants_of(operation: BulkOperation) -> ParticipantQuerySet:
@@ -119,97 +130,65 @@ def participants_of(operation: BulkOperation) -> ParticipantQuerySet:
 
 @transaction.atomic
 def _advance(key: UUID) -> None:
-    running = BulkOperation.objects.running().filter(pk=key)
+    open_ones = BulkOperation.objects.with_something_to_do().filter(pk=key)
     # Another worker that is at it holds the lock; then there is nothing to do here.
-    operation = running.select_for_update(skip_locked=True, no_key=True).first()
+    operation = open_ones.select_for_update(skip_locked=True, no_key=True).first()
     if operation is None:
         return
-    waiting = operation.participants.filter(metadata_state=Publication.PENDING).count()
-    rows = participants_of(operation).select_for_update(of=("self",), no_key=True)
-    if operation.cursor is not None:
-        rows = rows.filter(pk__gt=operation.cursor)
-    batch = list(rows[: max(WINDOW - waiting, 0)])
+    waiting = bulk_results.settle(operation)
+    if operation.state != State.RUNNING:
+        _sum_up(operation)
+        operation.save()
+        return
+    more = _to_come(operation).exists()
+    why = bulk_results.too_many_failures(operation) if more else ""
+    batch = [] if why else _visit(operation, waiting)
+    if why:
+        _stop(operation, Pause.FAILURES, why)
+    elif not batch and waiting:
+        operation.last_error = bulk_results.what_holds_up(operation)
+    elif not batch and more and operation.canary:
+        _stop(operation, Pause.CANARY, "")
+    elif not batch:
+        operation.last_error = ""
+        operation.state, operation.finished_at = State.DONE, timezone.now()
+        operation.next_attempt_at = None
+        _sum_up(operation)
+    operation.save()
+
+
+def _visit(operation: BulkOperation, waiting: int) -> list[Participant]:
+    """Write down with the next participants what is wanted of them."""
+    done = sum(operation.count())
+    room = min(WINDOW, max(_FIRST, done)) - waiting
+    if operation.canary:
+        room = min(room, operation.canary - bulk_results.published(operation))
+    rows = _to_come(operation).select_for_update(of=("self",), no_key=True)
+    batch = list(rows.select_related("organization")[: max(room, 0)])
     for participant in batch:
-        _try_to_wish(operation, participant)
+        bulk_wishes.try_to_wish(operation, participant)
     if batch:
         operation.cursor = batch[-1].pk
         operation.visited += len(batch)
         operation.total = max(operation.total, operation.visited)
         background.wake("registrations")
-    elif waiting:
-        operation.last_error = _what_holds_up(operation)
-    else:
-        operation.last_error = ""
-        operation.succeeded, operation.failed = operation.count()
-        operation.state, operation.finished_at = State.DONE, timezone.now()
-        operation.next_attempt_at = None
-    operation.save()
+    return batch
 
 
-def _what_holds_up(operation: BulkOperation) -> str:
-    """Why a publication that it waits for is delayed, if one is."""
-    delayed = operation.participants.filter(metadata_state=Publication.PENDING)
-    delayed = delayed.exclude(publication_error="")
-    return delayed.values_list("publication_error", flat=True).first() or ""
+def _to_come(operation: BulkOperation) -> ParticipantQuerySet:
+    rows = participants_of(operation)
+    return rows if operation.cursor is None else rows.filter(pk__gt=operation.cursor)
 
 
-def _try_to_wish(operation: BulkOperation, participant: Participant) -> None:
-    """Write down what is wanted, or with the participant that it could not be."""
-    try:
-        with transaction.atomic():
-            _wish(operation, participant)
-    except Exception:
-        logger.exception("Participant %s cannot be changed by %s.", participant.pk, operation.pk)
-        Participant.objects.filter(pk=participant.pk).update(
-            bulk_operation=operation,
-            metadata_state=Publication.FAILED,
-            publication_error="Something unforeseen happened here; the operator's log knows.",
-        )
+def _stop(operation: BulkOperation, why: str, said: str) -> None:
+    operation.state, operation.paused_because, operation.last_error = State.PAUSED, why, said
 
 
-def _wish(operation: BulkOperation, participant: Participant) -> None:
-    """Write down what is wanted of a participant from now on."""
-    participant.bulk_operation = operation
-    problem = ""
-    if operation.kind == Kind.ACCESS_POINT:
-        participant.access_point = operation.access_point
-    elif operation.kind != Kind.REPUBLISH:
-        problem = _change_document_types(operation, participant)
-    if problem:
-        participant.metadata_state, participant.publication_error = Publication.FAILED, problem
-    elif participant.state == Participant.State.ACTIVE:
-        participant.metadata_state = Publication.PENDING
-        if not participant.is_claimed:
-            participant.next_attempt_at = timezone.now()
-    participant.save(
-        update_fields=[
-            "bulk_operation",
-            "access_point",
-            "document_types",
-            "metadata_state",
-            "publication_error",
-            "next_attempt_at",
-            "updated_at",
-        ]
-    )
+def _sum_up(operation: BulkOperation) -> None:
+    operation.succeeded, operation.failed = operation.count()
 
 
-def _change_document_types(operation: BulkOperation, participant: Participant) -> str:
-    """Add or remove the operation's document type; returns why that cannot be, if so."""
-    wanted = [one.uri for one in desired.document_types(participant)]
-    if operation.kind == Kind.ADD_DOCUMENT_TYPE and operation.document_type not in wanted:
-        wanted.append(operation.document_type)
-    if operation.kind == Kind.REMOVE_DOCUMENT_TYPE and operation.document_type in wanted:
-        wanted.remove(operation.document_type)
-    if not wanted:
-        return "This is the last document type that the participant receives: unregister it."
-    participant.document_types = desired.noted(
-        [one for one in code_lists.document_types() if one.uri in wanted]
-    )
-    return ""
-
-
-def _document_type(name: str) -> str:
+def _document_type(name: Any) -> str:
     """The identifier of a document type, given by it or by its name."""
     for one in code_lists.document_types():
         if name in (one.uri, one.value, one.name):

@@ -22,7 +22,7 @@ def of(participant: Participant, *, migration_key: str = "", lost: bool = False)
     return DesiredState(
         participant=identifiers.parse(participant.identifier),
         document_types=document_types(participant),
-        endpoint=_endpoint(participant.access_point),
+        endpoint=endpoint(participant.access_point),
         card=card(participant),
         migration_key=migration_key,
         reference=str(participant.organization_id),
@@ -44,7 +44,7 @@ def troubles() -> list[str]:
     An SMP refuses XML with something else there as a whole, and does not say why.
     """
     as4 = _is_url(settings.ACCESS_POINT_AS4_URL, ("https", "http"))
-    contact = _is_url(settings.TECHNICAL_CONTACT_URL, ("https", "http", "mailto", "tel"))
+    contact = is_contact(settings.TECHNICAL_CONTACT_URL)
     said = []
     if not as4:
         said.append("ACCESS_POINT_AS4_URL is no address, such as https://ap.example.com/as4.")
@@ -56,6 +56,11 @@ def troubles() -> list[str]:
             "https://example.com/contact."
         )
     return said
+
+
+def is_contact(text: str) -> bool:
+    """Whether an SMP takes this as the address of a technical contact."""
+    return bool(_is_url(text, ("https", "http", "mailto", "tel")))
 
 
 def _is_url(text: str, schemes: tuple[str, ...]) -> str:
@@ -82,18 +87,21 @@ def own_endpoint() -> ApEndpoint:
     return _endpoint_at(settings.ACCESS_POINT_AS4_URL, trust.access_point_certificate())
 
 
-def _endpoint(access_point: AccessPoint | None) -> ApEndpoint:
+def endpoint(access_point: AccessPoint | None) -> ApEndpoint:
+    """What registrations publish of an access point; of the installation's own where there is
+    none.
+    """
     if access_point is None:
         return own_endpoint()
-    return _endpoint_at(access_point.url, access_point.certificate)
+    return _endpoint_at(access_point.url, access_point.certificate, access_point.contact_url)
 
 
-def _endpoint_at(url: str, certificate: str) -> ApEndpoint:
+def _endpoint_at(url: str, certificate: str, contact_url: str = "") -> ApEndpoint:
     return ApEndpoint(
         url=url,
         certificate=certificate,
         description="Gatehouse access point",
-        contact_url=settings.TECHNICAL_CONTACT_URL,
+        contact_url=contact_url or settings.TECHNICAL_CONTACT_URL,
     )
 
 
