@@ -45,10 +45,14 @@ def kept(text: Any) -> dict[str, Any]:
     if not isinstance(text, Sentence):
         return {"text": str(text), "values": {}}
     values = {
-        name: kept(value) if isinstance(value, Sentence) else str(value)
+        name: kept(value) if isinstance(value, Sentence) else _plain(value)
         for name, value in text.values.items()
     }
     return {"text": text.template, "values": values}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int | float) else str(value)
 
 
 def told(row: Any) -> str:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
@@ -194,6 +194,10 @@ def comparison(present: Plan | None, plan: Plan) -> list[tuple[Any, str, str, bo
     return [(name, was, value, was != value) for (name, value), was in zip(then, now, strict=True)]
 
 
+def _days(number: int) -> str:
+    return ngettext("%d day", "%d days", number) % number
+
+
 def consequences(present: Subscription | None, plan: Plan) -> list[str]:
     """What follows from choosing `plan` today, in sentences."""
     if present is None:
@@ -201,10 +205,10 @@ def consequences(present: Subscription | None, plan: Plan) -> list[str]:
     before, after = subscriptions.days_of_change(present, timezone.now().date())
     sentences = [
         gettext(
-            "From today %(new)s holds. Of this month, %(before)d days are charged at %(old)s "
-            "and %(after)d days at %(new)s."
+            "From today %(new)s holds. Of this month, %(before)s are charged at %(old)s and "
+            "%(after)s at %(new)s."
         )
-        % {"old": present.plan, "new": plan, "before": before, "after": after}
+        % {"old": present.plan, "new": plan, "before": _days(before), "after": _days(after)}
     ]
     if present.plan.white_label and not plan.white_label:
         sentences.append(gettext("Your branding is no longer shown to your customers."))

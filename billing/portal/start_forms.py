@@ -122,21 +122,20 @@ def notes_of(plan: Plan) -> dict[str, Any]:
         companies = ngettext("Up to %(n)d company", "Up to %(n)d companies", plan.company_limit) % {
             "n": plan.company_limit
         }
-    price = gettext("%(currency)s %(fee)s a month")
-    documents = gettext("%(n)s documents a month, then %(currency)s %(each)s each")
+    price = gettext("%(fee)s a month")
+    documents = gettext("%(n)s documents a month, then %(each)s each")
     notes = [
         companies,
         documents
         % {
             "n": number_format(plan.included_documents, force_grouping=True),
-            "currency": plan.currency,
-            "each": display.decimal(plan.overage_price),
+            "each": display.price(plan.overage_price, plan.currency),
         },
     ]
     if plan.white_label:
         notes.append(gettext("Your own branding and domain"))
     return {
-        "price": price % {"currency": plan.currency, "fee": number_format(plan.monthly_fee, 2)},
+        "price": price % {"fee": display.money(plan.monthly_fee, plan.currency)},
         "note": plan.description,
         "notes": notes,
     }

@@ -46,7 +46,7 @@ WARNED = events.declare(
 )
 USED_UP = events.declare(
     "quota.reached",
-    "All documents of a month or day are used. Where the quota is `hard`, nothing more is sent; "
+    "All documents of a month or day are used. Where sending stops then, nothing more is sent; "
     "else more are overage and charged.",
     public=True,
     example={"quota": {**_EXAMPLE, "documents": 2500, "percentage": 100}},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.actors import Actor, Kind
 from tenants.ids import uuid7
 from tenants.models import Organization
+from tenants.sentences import told
 
 
 class CompanyImportQuerySet(models.QuerySet["CompanyImport"]):
@@ -167,6 +168,8 @@ class ImportLine(models.Model):
     """A line of an import's file: its cells, what is wrong with it, what became of it.
 
     `attempts` counts how often a worker began with it: a line that workers die of is given up.
+    `problems` and `warnings` are sentences and their values (`tenants.sentences.kept`), said in the
+    language of whoever reads them.
     """
 
     class State(models.TextChoices):
@@ -203,3 +206,13 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} · {self.number}"
+
+    @property
+    def told_problems(self) -> list[str]:
+        """What is wrong with it, in the reader's language."""
+        return [told(one) for one in self.problems]
+
+    @property
+    def told_warnings(self) -> list[str]:
+        """What there is to say of it besides, in the reader's language."""
+        return [told(one) for one in self.warnings]

@@ -118,7 +118,7 @@ class Participant(OfFamily):
         DRAFT = "draft", _("Draft")
         PENDING = "pending", _("Pending")
         PUBLISHING = "publishing", _("Publishing")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", _("Registered")
         WAITING = "waiting", _("Waiting to retry")
         FAILED = "failed", _("Failed")
         ELSEWHERE = "elsewhere", _("Registered elsewhere")

@@ -21,12 +21,12 @@ FORMATS = {
 LISTS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "to-correct": (
         gettext_noop("Problem"),
-        "problems",
+        "told_problems",
         lambda lines: lines.filter(state__in=("bad", "failed")).order_by("number"),
     ),
     "with-warnings": (
         gettext_noop("Warning"),
-        "warnings",
+        "told_warnings",
         lambda lines: lines.doubtful().order_by("number"),
     ),
 }
@@ -80,7 +80,7 @@ def _results(request: HttpRequest, batch: CompanyImport) -> Iterator[tuple[Any, 
             line.number,
             name_of(batch, line.cells),
             line.get_state_display(),
-            " ".join([*line.problems, *line.warnings]),
+            " ".join([*line.told_problems, *line.told_warnings]),
             line.company_id,
             line.identifier,
             states.get((line.company_id, line.identifier), ""),

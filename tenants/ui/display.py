@@ -135,8 +135,11 @@ def since(at: datetime) -> SafeString:
 
 
 def exactly(at: datetime | None, missing: str = "–") -> str:
-    """A time to the second, with its zone."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else missing
+    """A time to the second, with its zone, as people of the current language write it."""
+    if at is None:
+        return missing
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M:%S %Z}"
 
 
 def code(text: Any) -> SafeString:
@@ -199,7 +202,9 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 def price(amount: Decimal, currency: str) -> str:
     """A price of one thing, which may be a part of a cent."""
-    return f"{decimal(amount)} {currency}"
+    has = -int(amount.normalize().as_tuple().exponent)
+    text = formats.number_format(amount, max(has, 2), use_l10n=True, force_grouping=True)
+    return f"{text} {currency}".strip()
 
 
 def decimal(amount: Decimal) -> str:
@@ -269,4 +274,8 @@ def _value(name: str, value: Any) -> Any:
         return gettext("Yes") if value else gettext("No")
     if value in (None, ""):
         return "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_value(key, one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(_value("", one)) for one in value)
     return labels.choice(value) if name in labels.CHOSEN else value

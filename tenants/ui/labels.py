@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from tenants.access import staff
 from tenants.models import Event, Organization
 
 MODELS = (
@@ -202,14 +203,18 @@ def actor(kind: str, label: str) -> str:
 
 
 # What the operator alone does. Whoever it is done to deals with the operator, not with a person.
-_OPERATORS = ("application.approved", "application.rejected", "application.info_requested")
+OPERATORS = ("application.approved", "application.rejected", "application.info_requested")
 
 
 def actor_of(event: Event, *, for_staff: bool) -> str:
     """Who did what an event tells; of the operator's people only staff read the address."""
-    if event.type in _OPERATORS and event.actor_kind == "user" and not for_staff:
+    if not for_staff and event.actor_kind == "user" and _is_the_operators(event):
         return gettext("The operator")
     return actor(event.actor_kind, event.actor_label)
+
+
+def _is_the_operators(event: Event) -> bool:
+    return event.type in OPERATORS or event.actor_id in staff.ids()
 
 
 # Under which word events keep what they are about, and by what of it people know it.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import display_for_field, display_for_value, lookup_field
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.html import format_html
@@ -39,6 +40,9 @@ class Table:
 def table(changelist: Any) -> Table:
     """What a list shows."""
     headings = list(result_headers(changelist))
+    if ORDER_VAR not in changelist.params:
+        # Nobody sorted it: nothing says how to sort it otherwise.
+        headings = [{**one, "sort_priority": 0} for one in headings]
     labels = [gettext("Select record"), *(str(one["text"]) for one in headings[1:])]
     if _CHECKBOX not in changelist.list_display:
         labels = [str(one["text"]) for one in headings]

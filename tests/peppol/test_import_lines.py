@@ -71,7 +71,7 @@ def test_countries_are_read_by_code_and_name(acme, written, country):
 def test_what_is_wrong_with_a_line_is_said_at_its_field(acme, cells, problem):
     batch = checked(acme, cells, GOOD)
     line = batch.lines.get(number=2)
-    assert states(batch) == ["bad", "ready"] and problem in " ".join(line.problems)
+    assert states(batch) == ["bad", "ready"] and problem in " ".join(line.told_problems)
 
 
 def test_what_the_register_knows_need_not_stand_in_the_file(acme):
@@ -106,7 +106,7 @@ def test_no_company_comes_twice(acme, rival, cells, problem):
     stranger = ["Stranger", "BE", "0987654321", "", "", ""]
     batch = checked(acme, first, cells, stranger)
     assert states(batch) == ["ready", "bad", "ready"]
-    assert problem in batch.lines.get(number=3).problems[0]
+    assert problem in batch.lines.get(number=3).told_problems[0]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_no_company_comes_twice(acme, rival, cells, problem):
 )
 def test_what_a_spreadsheet_broke_is_stopped_in_words(acme, cells, state, said):
     line = checked(acme, cells, ["B", "BE", "0123.456.749", "", "", ""]).lines.get(number=2)
-    assert line.state == state and said in " ".join(line.problems + line.warnings)
+    assert line.state == state and said in " ".join(line.told_problems + line.told_warnings)
 
 
 def test_words_are_not_the_same_number(acme):
@@ -156,7 +156,7 @@ def test_ones_own_companies_are_found_by_any_number_in_any_spelling(acme, held, 
         Participant.objects.create(organization=company, scheme=scheme, value=value)
     country, number, vat, pid = written
     line = checked(acme, ["New", country, number, vat, "", pid]).lines.get()
-    assert line.problems == ["You have a company with this number: The old one."]
+    assert line.told_problems == ["You have a company with this number: The old one."]
 
 
 def test_a_file_without_a_number_is_asked_about_before_anything_comes_of_it(acme):
@@ -185,17 +185,17 @@ def test_columns_that_were_settled_once_are_remembered(acme, rival):
 def test_a_doubtful_identifier_is_a_warning_here_and_a_problem_in_production(acme, settings):
     doubtful = ["A", "BE", "0123456789", "", "", ""]
     line = checked(acme, doubtful).lines.get()
-    assert line.state == "ready" and "check digits" in line.warnings[0]
+    assert line.state == "ready" and "check digits" in line.told_warnings[0]
     settings.PEPPOL_NETWORK = "production"
     line = checked(acme, doubtful).lines.get()
-    assert line.state == "bad" and "check digits" in line.problems[0]
+    assert line.state == "bad" and "check digits" in line.told_problems[0]
 
 
 def test_an_identifier_that_somebody_has_is_a_warning(acme, rivals_company):
     taken = {"scheme": "0208", "value": "0403170701", "state": "active"}
     Participant.objects.create(organization=rivals_company, **taken)
     line = checked(acme, GOOD).lines.get()
-    assert line.state == "ready" and "already registered on the network" in line.warnings[0]
+    assert line.state == "ready" and "already registered on the network" in line.told_warnings[0]
 
 
 def test_checking_leaves_no_trace(acme):
@@ -222,8 +222,9 @@ def test_a_line_may_say_what_the_network_is_to_know(acme):
     batch = checked(acme, good, bad, titles=titles)
     assert states(batch) == ["ready", "bad"]
     told = batch.lines.get(number=3)
-    assert "neither yes nor no" in " ".join(told.problems) and "Telegrams" in str(told.problems)
-    assert "is no website" in str(told.warnings)
+    assert "neither yes nor no" in " ".join(told.told_problems)
+    assert "Telegrams" in str(told.told_problems)
+    assert "is no website" in str(told.told_warnings)
     imports.start(checked(acme, good, titles=titles), by=SYSTEM)
     worker.advance()
     card = Organization.objects.get(name="A").company_card

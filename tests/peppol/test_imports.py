@@ -43,7 +43,7 @@ def test_a_line_that_is_refused_says_why_and_can_be_tried_again(acme):
     batch = started(acme, *numbered(2))
     worker.advance()
     assert states(batch) == ["done", "failed"]
-    assert "The plan allows 1 companies." in batch.lines.last().problems[0]
+    assert "The plan allows 1 companies." in batch.lines.last().told_problems[0]
     Organization.objects.filter(pk=acme.pk).update(company_limit=9)
     imports.retry(CompanyImport.objects.get(), by=SYSTEM)
     worker.advance()
@@ -101,7 +101,7 @@ def test_what_is_unforeseen_is_tried_again_and_then_said(acme, monkeypatch):
     for _attempt in range(3):
         worker.advance()
         ImportLine.objects.update(claimed_until=None)
-    assert states(batch) == ["failed"] and "unforeseen" in batch.lines.get().problems[0]
+    assert states(batch) == ["failed"] and "unforeseen" in batch.lines.get().told_problems[0]
 
 
 def test_who_lost_a_claim_writes_nothing(acme):
@@ -278,14 +278,19 @@ def french(monkeypatch):
         monkeypatch.setitem(known, sentence, translated)
 
 
-def test_what_is_wrong_is_said_in_the_language_of_whoever_checks(acme, french):
+def test_what_is_wrong_is_said_in_the_language_of_whoever_reads_it(acme, french):
+    batch = checked(acme, ["A", "Atlantis", "", "", "", ""])
+    line = batch.lines.get()
     with translation.override("fr"):
-        batch = checked(acme, ["A", "Atlantis", "", "", "", ""])
-    assert batch.lines.get().problems == ["Pays inconnu : Atlantis."]
+        assert line.told_problems == ["Pays inconnu : Atlantis."]
+    assert line.told_problems == ["Country: “Atlantis” is no country that we know."]
 
 
-def test_what_fails_later_is_said_in_the_language_of_the_platforms_mails(acme, french):
+def test_what_fails_later_is_said_in_the_readers_language_too(acme, french):
     started(acme, GOOD)
-    Organization.objects.filter(pk=acme.pk).update(company_limit=0, defaults={"language": "fr"})
+    Organization.objects.filter(pk=acme.pk).update(company_limit=0)
     worker.advance()
-    assert ImportLine.objects.get().problems == ["Le plan permet 0 sociétés."]
+    line = ImportLine.objects.get()
+    with translation.override("fr"):
+        assert line.told_problems == ["Le plan permet 0 sociétés."]
+    assert line.told_problems == ["The plan allows 0 companies."]

@@ -56,7 +56,7 @@ def test_registrations_are_counted_by_state_and_each_number_leads_to_them(desk, 
     Participant.objects.filter(pk=registered[0].pk).update(state="failed")
     page = desk.get(at("peppol_participant"))
     told = {str(one["title"]): one for one in page.context["figures"]}
-    assert {name: one["number"] for name, one in told.items()} == {"Active": 2, "Failed": 1}
+    assert {name: one["number"] for name, one in told.items()} == {"Registered": 2, "Failed": 1}
     found = desk.get(told["Failed"]["link"]).context["cl"].result_list
     assert list(found) == [registered[0]]
 

@@ -100,7 +100,7 @@ _SHOWN: dict[str, tuple[Any, Any, str, Area | None]] = {
     ),
     "second_factor": (
         _("Protect your sign-in"),
-        _("With an app or a security key besides the password."),
+        _("With an app on your telephone besides the password."),
         "mfa_index",
         None,
     ),

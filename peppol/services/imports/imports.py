@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from peppol.models import CompanyImport, ImportFile, ImportLine
 from peppol.services.imports import columns, layouts
@@ -22,7 +22,7 @@ from tenants.actors import Actor
 from tenants.encryption import decrypt
 from tenants.errors import Invalid, WrongState
 from tenants.models import Organization
-from tenants.sentences import say, within
+from tenants.sentences import Sentence, kept, within
 
 State = CompanyImport.State
 LineState = ImportLine.State
@@ -40,6 +40,7 @@ KEEP_SECRETS = timedelta(days=7)
 KEEP_IMPORTS = timedelta(days=90)
 _TIDYING = Actor.system("tidying")
 _BATCH = 500
+_TAKEN = Sentence("This identifier is already registered on the network.")
 
 
 @transaction.atomic
@@ -67,9 +68,8 @@ def check(
     judge = Judge(batch.organization, mapping)
     for line in lines:
         found = judge.judge(line.number, line.cells)
-        # Kept as they are said to whoever checks the file: no program reads them.
-        line.problems = [say(one) for one in found.problems]
-        line.warnings = [say(one) for one in found.warnings]
+        line.problems = [kept(one) for one in found.problems]
+        line.warnings = [kept(one) for one in found.warnings]
         line.identifier = found.identifier
         line.state = LineState.BAD if found.problems else LineState.READY
     if register:
@@ -205,7 +205,7 @@ def _warn_of_taken(lines: list[ImportLine]) -> None:
     held = import_lines.taken(line.identifier for line in lines)
     for line in lines:
         if line.identifier.lower() in held:
-            line.warnings.append(gettext("This identifier is already registered on the network."))
+            line.warnings.append(kept(_TAKEN))
 
 
 def note(batch: CompanyImport, event: str, by: Actor, **details: Any) -> None:

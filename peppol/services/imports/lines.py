@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import override
 
 from peppol import identifiers
 from peppol.models import Participant
@@ -116,11 +117,12 @@ def _check_profile(platform: Organization, found: Judgement) -> None:
     try:
         row.clean_fields(exclude=relations)
     except ValidationError as error:
-        for name, sentences in error.message_dict.items():
+        for name, errors in error.error_dict.items():
             title = COLUMNS[name].title if name in COLUMNS else name
-            found.problems += [
-                Sentence(AT, field=Sentence(title), why=sentence) for sentence in sentences
-            ]
+            for one in errors:
+                with override(None):
+                    why = Sentence(*one.messages)
+                found.problems.append(Sentence(AT, field=Sentence(title), why=why))
 
 
 def _identify(found: Judgement, given: str) -> None:

@@ -17,7 +17,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import override
 
 from peppol.models import CompanyImport, ImportLine
 from peppol.services.companies.onboarding import KeyRequest, onboard
@@ -25,10 +24,9 @@ from peppol.services.imports import imports, lines, uploads
 from peppol.services.imports.judgements import Judgement
 from tenants import background, loops
 from tenants.encryption import encrypt
-from tenants.errors import Conflict, DomainError, Invalid
+from tenants.errors import Conflict, DomainError
 from tenants.models import Organization
-from tenants.sentences import Sentence, say
-from tenants.services.mails import language_of
+from tenants.sentences import Sentence, kept
 
 logger = logging.getLogger(__name__)
 State = ImportLine.State
@@ -135,7 +133,10 @@ def _onboard_one(
     batch: CompanyImport, line: ImportLine, found: Judgement, known: Mapping[str, Organization]
 ) -> None:
     try:
-        _refuse(batch.organization, found, known)
+        if found.problems:
+            _fail(line, *found.problems)
+            return
+        _refuse(found, known)
         with transaction.atomic():
             _onboard(batch, line, found)
     except DomainError as refusal:
@@ -182,11 +183,8 @@ def _namesakes(platform: Organization, found: list[Judgement]) -> dict[str, Orga
     return {getattr(row, name): row for row in rows for name in _NUMBERS}
 
 
-def _refuse(platform: Organization, found: Judgement, known: Mapping[str, Organization]) -> None:
-    """Raise what speaks against a line: Invalid, or Conflict for a company that is there."""
-    if found.problems:
-        told = " ".join(_told(platform, one) for one in found.problems)
-        raise Invalid(told)
+def _refuse(found: Judgement, known: Mapping[str, Organization]) -> None:
+    """Raise Conflict for a company that is there already."""
     for number in filter(None, map(found.profile.get, _NUMBERS)):
         if number in known:
             raise Conflict(
@@ -196,14 +194,8 @@ def _refuse(platform: Organization, found: Judgement, known: Mapping[str, Organi
             )
 
 
-def _fail(line: ImportLine, sentence: str) -> None:
-    _settle(line, State.FAILED, problems=[_told(line.organization, sentence)])
-
-
-def _told(platform: Organization, sentence: str) -> str:
-    """A sentence in the language of the platform's mails: nobody's page is open here."""
-    with override(language_of(platform)):
-        return str(say(sentence))
+def _fail(line: ImportLine, *sentences: str) -> None:
+    _settle(line, State.FAILED, problems=[kept(one) for one in sentences])
 
 
 def _settle(line: ImportLine, state: str, **facts: Any) -> None:
