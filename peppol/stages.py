@@ -34,7 +34,7 @@ STAGE = Case(
     # Only the client can have the other provider let go, or ask it for a migration key.
     When(_has(State.ELSEWHERE), then=Value(Stage.NEEDS_CLIENT)),
     When(_has(*Participant.UNDER_WAY_STATES, State.UNREGISTERING), then=Value(Stage.WAITING)),
-    When(_has(State.ACTIVE), then=Value(Stage.LIVE)),
+    When(_has(State.ACTIVE, State.SENDS_ONLY), then=Value(Stage.LIVE)),
     # Nobody but the client knows the number that an identifier follows from.
     When(Q(company_number="", vat_number="") & ~_has(), then=Value(Stage.NEEDS_CLIENT)),
     default=Value(Stage.NEEDS_YOU),

@@ -15,6 +15,7 @@ CASES = (
     ({"company_number": "", "vat_number": ""}, (), "needs_client"),
     ({}, ("draft",), "needs_you"),
     ({}, ("active",), "live"),
+    ({}, ("sends_only",), "live"),
     ({}, ("active", "waiting"), "waiting"),
     ({}, ("active", "elsewhere"), "needs_client"),
     ({}, ("elsewhere", "failed"), "needs_you"),

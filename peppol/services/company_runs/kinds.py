@@ -157,7 +157,7 @@ _ALL = (
         _("What failed is tried again; what has no identifier gets the one its numbers propose."),
         _register,
         Q(status__in=(Status.ACTIVE, Status.PENDING), test_mode=False)
-        & ~_held(*Participant.HOLDING_STATES),
+        & ~_held(*Participant.SENDING_STATES),
         gettext_noop("It is on the network or on its way, or may not be."),
         Kind.TAKE_OFF,
     ),
