@@ -255,12 +255,13 @@ def said_of(asked: Asked) -> str:
     return " ".join(said)
 
 
-def revealed(link: ClientLink) -> Revelation:
+def revealed(link: ClientLink, row: Any = None) -> Revelation:
     """The address of a link, for the page that shows it."""
     return Revelation(
         title=title_of(link),
         note=gettext("For %(company)s. It opens once, and is good until %(until)s UTC.")
         % {"company": link.organization.title, "until": f"{link.expires_at:%Y-%m-%d %H:%M}"},
         secrets=(Secret(_("Address"), client_links.address_of(link), "link.txt"),),
-        row=link,
+        row=row,
+        again=gettext("It can be shown again while it is open. Whoever has it may use it."),
     )

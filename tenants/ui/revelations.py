@@ -26,12 +26,14 @@ class Secret:
 
 @dataclass(frozen=True)
 class Revelation:
-    """The outcome of an operation that makes secrets."""
+    """The outcome of an operation that makes secrets. `again` says of those that can be shown
+    another time how that is."""
 
     title: Any
     note: Any
     secrets: tuple[Secret, ...]
     row: Any = None
+    again: Any = ""
 
 
 def hold(request: HttpRequest, secrets: list[Secret] | tuple[Secret, ...], **shown: str) -> str:
@@ -55,6 +57,7 @@ def address(
         revelation.secrets,
         title=str(revelation.title),
         note=str(revelation.note),
+        again=str(revelation.again),
         model=model,
         back=back,
     )

@@ -29,6 +29,12 @@ def borrow(request: HttpRequest, organization: Organization) -> None:
     keep(request, "_looks", looks_of(organization.parent or organization))
 
 
+def borrow_name(request: HttpRequest, organization: Organization) -> None:
+    """The same, and the name alone where there are no looks: for whom nobody else is known."""
+    platform = organization.parent or organization
+    keep(request, "_looks", looks_of(platform) or Looks(platform.title, "", "", ""))
+
+
 def name(request: HttpRequest) -> str:
     """What people on this page call whoever it is by."""
     return (of(request) or ours()).name

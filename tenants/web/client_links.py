@@ -49,7 +49,7 @@ class ClientLinkView(View):
         if platform_at(self.request) not in (None, link.organization.parent):
             raise NotFound("Link")
         with everything():  # the platform's looks
-            theme.borrow(self.request, link.organization)
+            theme.borrow_name(self.request, link.organization)
         self.link = link
         return link
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import DomainError
 from tenants.models import ClientLink, Organization
+from tenants.portal.profile_forms import Home
 from tenants.services import client_links, client_origins, organizations
 from tenants.services.client_links import Purpose
 from tenants.services.client_profile import ASKED, KNOWN_BY, NEEDED, PROFILE
@@ -140,7 +141,11 @@ class ProfileForm(ClientForm):
         super().__init__(*args, **kwargs)
         for name in ASKED:
             there = getattr(self.company, name)
-            self.add(name, asked(name, required=name in NEEDED, initial=there))
+            options = {"required": name in NEEDED, "initial": there}
+            field = (
+                Home(label=_("Country"), **options) if name == "country" else asked(name, **options)
+            )
+            self.add(name, field)
             if there and name in KNOWN_BY:
                 self.fields[name].disabled = True
 

@@ -16,7 +16,7 @@ from peppol.models import DocumentFile, Participant, PdfConversion
 from peppol.services.documents import documents, intake
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User
-from tenants.services import people
+from tenants.services import client_links, people
 from tests.conftest import SYSTEM, make_company, make_platform
 from tests.peppol.test_invoices import INVOICE
 from webhooks.models import Delivery
@@ -64,6 +64,7 @@ class Reseller:
         self.delivery = Delivery.objects.create(
             organization=self.company, endpoint=self.endpoint, event=event, state="exhausted"
         )
+        self.link = client_links.make(self.company, "profile", by=SYSTEM)
         self.user = User.objects.create_user(f"owner@{name}.example", "pass-word-1")
         people.join(self.platform, self.user, role=Role.OWNER, by=SYSTEM)
 
@@ -97,6 +98,7 @@ class Reseller:
             "attachment_id": ("att", self.file),
             "task_id": ("task", self.conversion),
             "delivery_id": ("del", self.delivery),
+            "link_id": ("link", self.link),
         }
         if name == "place":  # of an attachment, counted from nought in each document
             return ["0"]

@@ -11,7 +11,7 @@ from config.api.kit.people import issue_token
 from peppol.models import Document
 from tenants.ids import spell, uuid7
 from tenants.models import Event, Organization, Role, User
-from tenants.services import organizations, people
+from tenants.services import client_links, organizations, people
 from tests.api.conftest import Caller
 from tests.api.flowie.conftest import platform_key
 from tests.api.routes import METHODS, fingerprint, routes
@@ -55,12 +55,12 @@ _PRETENDERS = (
 
 
 def test_the_walk_knows_the_routes_below_both_prefixes():
-    assert len(ROUTES) == 33
+    assert len(ROUTES) == 35
     assert sorted(ALL) == sorted([*ROUTES, *(f"exchange/{route}" for route in ROUTES)])
 
 
 def things(company):
-    """A key, a webhook, a delivery and a document of a company, by the names paths have."""
+    """A key, a webhook, a delivery, a document and a link of a company, by the names paths have."""
     key, secret = keys.issue(company, name=f"key of {company.name}", by=SYSTEM)
     endpoint, _ = endpoints.create(
         company, url=f"https://{company.pk}.example/", event_types=["*"], by=SYSTEM
@@ -84,6 +84,7 @@ def things(company):
         "webhook": endpoint,
         "delivery": delivery,
         "document": document,
+        "link": client_links.make(company, "profile", by=SYSTEM),
     }
     ids = {f"{name}_id": spell("x", row.pk) for name, row in found.items()}
     return {**ids, "place": "0"}, secret

@@ -65,6 +65,7 @@ COMPANY_REQUIRED = refusal(
 _PATH = {
     "company_id": "A company's id, `comp_…`",
     "key_id": "A key's id, `key_…`",
+    "link_id": "A link's id, `link_…`",
     "webhook_id": "A webhook's id, `wh_…`",
     "delivery_id": "A delivery's id, `del_…`",
     "document_id": "A document's id, `doc_…`",
