@@ -1,5 +1,6 @@
 """What the network is to know of a company: its business card, the Directory, what it receives."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from peppol import code_lists, identifiers
+from peppol import country_profiles, identifiers
 from peppol.services.registration import cards
 from tenants.access import memberships
 from tenants.access.gate import Right
@@ -34,11 +35,18 @@ _PARTS = {
 _CONTACTS = 2
 
 
+def types_in(country: str, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """What a company of a country may choose to receive, and what it has `chosen` already."""
+    offered = country_profiles.types_of(country)
+    others = [t for t in country_profiles.all_types() if t.uri in chosen and t not in offered]
+    return [(one.uri, one.name) for one in (*offered, *others)]
+
+
 def types_field() -> forms.MultipleChoiceField:
-    """What a company receives; the usual is chosen."""
+    """What a company receives; the usual is chosen, and its country's own are offered, too."""
     return forms.MultipleChoiceField(
         label=_("Receives"),
-        choices=[(one.uri, one.name) for one in code_lists.document_types()],
+        choices=types_in(""),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         initial=[one.uri for one in identifiers.DEFAULT_DOCUMENT_TYPES],
@@ -104,6 +112,7 @@ class AskCompanyCard(Ask):
             "identifiers": "\n".join(f"{scheme}: {value}" for scheme, value in said["identifiers"]),
             "additional": said["additional"],
         }
+        self.fields["document_types"].choices = types_in(self.row.country, said["document_types"])
         if said["document_types"]:
             self.initial["document_types"] = said["document_types"]
         for name in ("is_listed", "document_types", "additional", _name("")):

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from peppol import code_lists, identifiers
-from peppol.portal.company_cards import types_field
+from peppol import code_lists, country_profiles, identifiers
+from peppol.portal.company_cards import types_field, types_in
 from peppol.services.companies import namesakes
 from tenants.access import memberships
 from tenants.errors import Conflict, DomainError
@@ -130,23 +130,22 @@ class OfferedIdentifier:
     value: str
     title: Any
     note: Any = ""
+    hint: Any = ""
     doubts: tuple[str, ...] = ()
     is_number: bool = True
 
 
 def offers(profile: dict[str, str]) -> tuple[OfferedIdentifier, ...]:
     """What follows from a profile's numbers, the usual identifier first."""
-    proposed = identifiers.propose(
-        profile.get("country", ""),
-        company_number=profile.get("company_number", ""),
-        vat_number=profile.get("vat_number", ""),
-    )
-    known = code_lists.schemes()
+    known, country = code_lists.schemes(), profile.get("country", "")
+    numbers = {name: profile.get(name, "") for name in ("company_number", "vat_number")}
+    proposed = identifiers.propose(country, **numbers)
     return tuple(
         OfferedIdentifier(
             str(pid),
             str(pid),
             known[pid.scheme].name,
+            country_profiles.note(country, pid.scheme),
             tuple(say(doubt) for doubt in identifiers.warnings(pid)),
         )
         for pid in proposed
@@ -264,6 +263,8 @@ class AskAccess(Step):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        country = self.row.answers["profile"]["country"]
+        self.fields["document_types"].choices = types_in(country)
         for field in self.fields.values():
             field.wide = True
 

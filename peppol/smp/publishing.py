@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext_noop
 
-from peppol import code_lists
+from peppol import code_lists, country_profiles
 from peppol.identifiers import DocumentType, ParticipantId
 from peppol.smp import differences, sml
 from peppol.smp.client import (
@@ -61,7 +61,8 @@ class DesiredState:
     A participant that is at another SMP still is taken over with `migration_key`. `reference` is
     noted at the participant where the SMP keeps notes: whose it is on our side. With `put_up` it
     was put there from here: what is there is ours. With `lost` the SML had it elsewhere, or not at
-    all: what our SMP still has of it is of the past. Without a `card` there is to be none.
+    all: what our SMP still has of it is of the past. Without a `card` there is to be none. What a
+    country has of its own at the SMP is left there, unless the document types were `chosen`.
     """
 
     participant: ParticipantId
@@ -72,6 +73,7 @@ class DesiredState:
     reference: str = ""
     put_up: bool = False
     lost: bool = False
+    chosen: bool = False
 
 
 def publish(
@@ -226,7 +228,8 @@ def withdraw(smp: SmpClient, pid: ParticipantId, step: Step, *, lost: bool = Fal
 def unwanted(desired: DesiredState, there: Sequence[str]) -> list[DocumentType]:
     """Of the document types that are at the SMP, those of the code list that should not be."""
     gone = set(there) - {document_type.uri for document_type in desired.document_types}
-    return [one for one in code_lists.document_types() if one.uri in gone]
+    known = country_profiles.all_types() if desired.chosen else code_lists.document_types()
+    return [one for one in known if one.uri in gone]
 
 
 def surplus(desired: DesiredState, there: Sequence[str]) -> list[DocumentType]:

@@ -115,3 +115,15 @@ def test_what_the_network_is_to_know_is_folded_away_in_the_last_step(browser, ac
     walk(browser, **BY_HAND, is_unlisted="on", website="peeters.example")
     card = CompanyCard.objects.get(organization__parent=acme)
     assert (card.is_listed, card.websites) == (False, ["https://peeters.example"])
+
+
+def test_a_country_is_explained_and_its_own_documents_are_offered(browser, acme):
+    """Ours would be registered for France's reform without knowing that there is one."""
+    answers = {**BY_HAND, "country": "FR", "company_number": "303265045", "register": ""}
+    begun = browser.post(ADD, answers)
+    network = browser.post(begun.url, answers).url.replace("/check/", "/network/")
+    page = texts(browser.get(network))
+    assert "0225:303265045" in page and "The address of the reform" in page
+    check = browser.post(network, {"identifier": "0225:303265045", "other": ""}).url
+    assert "France UBL Invoice CIUS" in texts(browser.get(check))
+    assert "XRechnung" not in texts(browser.get(check))

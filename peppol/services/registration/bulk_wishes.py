@@ -5,7 +5,7 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from peppol import code_lists
+from peppol import country_profiles
 from peppol.models import BulkOperation, BulkResult, CompanyCard, Participant
 from peppol.services.registration import desired
 
@@ -82,9 +82,8 @@ def _change_document_types(operation: BulkOperation, participant: Participant) -
         wanted = [uri for uri in wanted if uri not in changed]
     if not wanted:
         return _LAST
-    participant.document_types = desired.noted(
-        [one for one in code_lists.document_types() if one.uri in wanted]
-    )
+    types = [one for one in country_profiles.all_types() if one.uri in wanted]
+    participant.document_types = desired.noted(types, participant.document_types)
     return ""
 
 

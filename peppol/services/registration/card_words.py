@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext_noop
 
-from peppol import code_lists
+from peppol import country_profiles
 from tenants.errors import Invalid
 
 FIELDS = (
@@ -93,7 +93,7 @@ def _contacts(given: Any) -> list[list[str]]:
 
 
 def _document_types(given: Any) -> list[str]:
-    known = [one.uri for one in code_lists.document_types()]
+    known = [one.uri for one in country_profiles.all_types()]
     wanted = {getattr(one, "uri", one) for one in given}
     if not wanted <= set(known):
         raise _Fault(_TYPE)

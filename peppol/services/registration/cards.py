@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from peppol import code_lists
+from peppol import country_profiles
+from peppol.identifiers import DEFAULT_DOCUMENT_TYPES
 from peppol.models import CompanyCard, Participant
 from peppol.services.registration import card_words, desired, events, participants
 from peppol.services.registration.card_names import first_of
@@ -107,8 +108,8 @@ def _publish(company: Organization, card: CompanyCard, changed: set[str]) -> Non
         if "names" in changed and card.names:
             row.card_names, row.card_name = dict(card.names), first_of(card.names)
         if "document_types" in changed:
-            types = [t for t in code_lists.document_types() if t.uri in card.document_types]
-            row.document_types = desired.noted(types)
+            types = [t for t in country_profiles.all_types() if t.uri in card.document_types]
+            row.document_types = desired.noted(types or DEFAULT_DOCUMENT_TYPES, row.document_types)
         if row.state == State.ACTIVE:
             if changed - {"document_types"}:
                 row.card_state = Publication.PENDING

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from peppol import code_lists, identifiers
+from peppol import code_lists, country_profiles, identifiers
 from peppol.identifiers import DocumentType
 from peppol.models import AccessPoint, CompanyCard, Participant
 from peppol.smp import trust
@@ -22,6 +22,7 @@ def of(participant: Participant, *, migration_key: str = "", lost: bool = False)
     return DesiredState(
         participant=identifiers.parse(participant.identifier),
         document_types=document_types(participant),
+        chosen=bool(participant.document_types),
         endpoint=endpoint(participant.access_point),
         card=card(participant),
         migration_key=migration_key,
@@ -33,9 +34,10 @@ def of(participant: Participant, *, migration_key: str = "", lost: bool = False)
 
 def document_types(participant: Participant) -> tuple[DocumentType, ...]:
     """What a participant receives: its own list, else the usual set."""
-    if not participant.document_types:
-        return identifiers.DEFAULT_DOCUMENT_TYPES
-    return tuple(t for t in code_lists.document_types() if t.uri in participant.document_types)
+    wanted = participant.document_types
+    types = tuple(t for t in country_profiles.all_types() if t.uri in wanted)
+    usual = types if wanted else identifiers.DEFAULT_DOCUMENT_TYPES
+    return country_profiles.under(participant.scheme, usual)
 
 
 def troubles() -> list[str]:
@@ -74,12 +76,14 @@ def _is_url(text: str, schemes: tuple[str, ...]) -> str:
 
 def noted(document_types: Iterable[DocumentType], before: Iterable[str] = ()) -> list[str]:
     """What a participant's list says when these are asked for, what it said `before` without any.
-    Of the usual set it says nothing, and so follows the code list."""
+    Of the usual set it says nothing, and so follows the code list; unless it had one of a country's
+    own types before, which the SMP is told to forget by a list without it."""
     if not document_types:
         return list(before)
     wanted = [one.uri for one in document_types]
     usual = {one.uri for one in identifiers.DEFAULT_DOCUMENT_TYPES}
-    return [] if set(wanted) == usual else wanted
+    offered = {one.uri for one in code_lists.document_types()}
+    return [] if set(wanted) == usual and set(before) <= offered else wanted
 
 
 def own_endpoint() -> ApEndpoint:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from peppol.identifiers import DocumentType
+from peppol.identifiers import DEFAULT_DOCUMENT_TYPES, DocumentType
 from peppol.models import Participant
 from peppol.services.registration import desired, events, participants
 from tenants import persistence
@@ -20,7 +20,8 @@ def change(
     """Have a participant receive these and no others; the worker publishes it. No change, no
     event."""
     row = participants.locked(participant)
-    before, wanted = row.document_types, desired.noted(document_types)
+    before = row.document_types
+    wanted = desired.noted(document_types or DEFAULT_DOCUMENT_TYPES, before)
     if set(before) == set(wanted):
         return participant
     row.document_types = wanted
