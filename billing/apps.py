@@ -10,7 +10,10 @@ class Billing(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
-        from billing.services import quotas
+        from billing.services import (
+            letters,  # noqa: F401 — its mails declare themselves
+            quotas,
+        )
         from peppol.services.documents import limits
         from tenants import background
         from tenants.services import clock

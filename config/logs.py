@@ -23,7 +23,9 @@ _CALLED = re.compile(
 )
 _USER_INFO = re.compile(r"(://)[^/@\s:]+:[^/@\s]+(?=@)")
 # The addresses that mails lead to are as good as a password.
-_INVITATION = re.compile(r"(/invitations/|/reset/key/|/confirm-email/|/client/(?:at/)?)[^/\s\"']+")
+_INVITATION = re.compile(
+    r"(/invitations/|/mails/stop/|/reset/key/|/confirm-email/|/client/(?:at/)?)[^/\s\"']+"
+)
 # The longest text of a line, in characters: a traceback fits, a stranger's path of a megabyte not.
 _LONGEST = 20_000
 

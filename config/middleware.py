@@ -17,7 +17,7 @@ logger = logging.getLogger("gatehouse.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/", "/client/")
+FOR_PEOPLE = ("/portal/", "/admin/", "/accounts/", "/invitations/", "/client/", "/mails/")
 
 
 class RequestContext:

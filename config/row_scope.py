@@ -19,6 +19,7 @@ SEES_EVERYTHING = {
     "/_allauth/": "the same for programs",
     "/identity/": "tokens for programs, given to whoever shows a client's secret",
     "/invitations/": "opened by whoever holds an invitation's secret, member or not",
+    "/mails/": "opened by whoever got a mail with a signed link, member or not",
     "/logos/": "public pictures, in mails and on pages for strangers",
     "/internal/": "the access point and the proxy, which know the installation's own secret",
     "/sandbox/": "the sandbox network's servers, which are no tenant's",

@@ -13,7 +13,7 @@ from config.sandbox import mailbox
 from peppol import web as client_pages  # noqa: F401 — pages enter themselves
 from peppol.sandbox import urls as sandbox
 from tenants.ui.sites import portal
-from tenants.web import client_links, logos, views
+from tenants.web import client_links, logos, mail_stops, views
 
 handler400 = "config.error_pages.bad_request"
 handler404 = "config.error_pages.not_found"
@@ -37,6 +37,7 @@ urlpatterns = [
     path("client/<str:token>/", client_links.OpenLink.as_view(), name="client_link"),
     path("client/at/<str:secret>/", client_links.Visit.as_view(), name="client_visit"),
     path("client/at/<str:secret>/<path:rest>", client_links.Visit.as_view(), name="client_part"),
+    path("mails/stop/<str:token>/", mail_stops.StopMails.as_view(), name="stop_mails"),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("_allauth/", include("allauth.headless.urls")),

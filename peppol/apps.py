@@ -17,6 +17,8 @@ class Peppol(AppConfig):
         from peppol.access_point.phoss_ap import PhossAp
         from peppol.models import CompanyStage, Participant
         from peppol.services import client_purposes  # noqa: F401 — purposes enter themselves
+        from peppol.services.documents import letters  # noqa: F401 — mails declare themselves
+        from peppol.services.registration import letters as others  # noqa: F401
         from peppol.smp import dialects as smp_dialects
         from peppol.smp.phoss import PhossSmp
         from tenants import background, search, tallies

@@ -15,6 +15,9 @@ def _signing_key() -> str:
 
 
 AUTH_USER_MODEL = "tenants.User"
+# Mails of what happens to companies: so many of a kind for each a day, and files of so many bytes.
+MAILS_A_DAY = env.int("MAILS_A_DAY", default=200)
+MAIL_MOST_BYTES = env.int("MAIL_MOST_BYTES", default=7 * 1024 * 1024)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -30,6 +30,7 @@ from tenants.access import memberships, roles
 from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Company, Event, Organization
+from tenants.portal.mail_routing import CompanyMails
 from tenants.services import organizations
 from tenants.ui.exports import Exportable
 from tenants.ui.operations import Ask, creation, more, operation
@@ -58,6 +59,7 @@ class CompanyPage(
     CompanyLinks,
     CompanyCards,
     CompanyLimits,
+    CompanyMails,
     CompanyTabs,
     CompanyList,
     OnMany,
@@ -90,7 +92,15 @@ class CompanyPage(
         "invite",
         "remove_user",
         "describe",
-        more("draw_up", "take_copy", "limit_documents", "set_test_mode", "offboard", "delete"),
+        more(
+            "draw_up",
+            "take_copy",
+            "limit_documents",
+            "route_mails",
+            "set_test_mode",
+            "offboard",
+            "delete",
+        ),
     )
 
     def apply(self, request: HttpRequest, row: Company, changes: Mapping[str, Any]) -> None:

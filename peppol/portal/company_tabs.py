@@ -34,9 +34,9 @@ _UNDER_WAY = ("pending", "publishing", "waiting", "unregistering")
 _ON_PARTICIPANTS = (
     "retry",
     "register_noted",
-    "send_only",
     "await_release",
     "take_over",
+    "send_only",
     "hand_over",
     "unregister",
 )

@@ -9,6 +9,7 @@ from tenants.models.files import FilePiece, FileRemoval
 from tenants.models.impersonations import Impersonation
 from tenants.models.list_views import ListView
 from tenants.models.logos import Logo
+from tenants.models.mail_routes import MailRouting, MailStop
 from tenants.models.mails import Mail
 from tenants.models.operations import Heartbeat, Stamp
 from tenants.models.organizations import Company, Environment, Organization
@@ -38,6 +39,8 @@ __all__ = [
     "ListView",
     "Logo",
     "Mail",
+    "MailRouting",
+    "MailStop",
     "MandatePolicy",
     "Membership",
     "Organization",

@@ -37,6 +37,9 @@ class Mail(models.Model):
     to = models.EmailField(max_length=254)
     template = models.CharField(max_length=64)
     context = models.JSONField(default=dict, blank=True)
+    event = models.UUIDField(
+        null=True, blank=True, help_text="Of which it tells; nobody is told twice."
+    )
     state = models.CharField(max_length=7, choices=State, default=State.PENDING)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
@@ -50,6 +53,13 @@ class Mail(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], condition=Q(state="pending"), name="tenants_mail_due"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "to"],
+                condition=Q(event__isnull=False),
+                name="tenants_mail_event_once",
             )
         ]
 

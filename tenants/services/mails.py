@@ -49,7 +49,8 @@ def declare(
 ) -> str:
     """Enter a kind of mail: `context` gathers what its templates show, at the time of sending.
 
-    What it names `attachments` (name, content, media type) goes along as files.
+    What it names `attachments` (name, content, media type) goes along as files, `headers` with the
+    mail's own; `language` is what it is written in, else the platform's.
     None means that the mail is no longer wanted. The templates are `mails/<template>.txt`, whose
     first line is the subject, and `.html`. It is in the platform's looks unless it is `from_us`.
     """
@@ -130,12 +131,17 @@ def write(mail: Mail, context: Context) -> EmailMultiAlternatives:
         **frame(looks, domains.address_of(sender)),
         **context,
     }
-    with translation.override(language_of(sender)):
+    with translation.override(context.get("language") or language_of(sender)):
         plain = render_to_string(f"mails/{mail.template}.txt", context)
         html = render_to_string(f"mails/{mail.template}.html", context)
     subject, _, text = plain.strip().partition("\n")
     message = EmailMultiAlternatives(
-        subject.strip(), text.strip() + "\n", from_of(looks), [mail.to], reply_to=reply_to(looks)
+        subject.strip(),
+        text.strip() + "\n",
+        from_of(looks),
+        [mail.to],
+        reply_to=reply_to(looks),
+        headers=context.get("headers"),
     )
     message.attach_alternative(html, "text/html")
     for name, content, media_type in context.get("attachments", ()):

@@ -32,7 +32,7 @@ TABLE = {
         "oad": "edit step create bring_in describe ask_client ask_chosen draw_up take_copy "
         "register_many issue_keys_to_many",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
-        "limit_documents invite_many limit_many suspend_many reactivate_many",
+        "limit_documents route_mails invite_many limit_many suspend_many reactivate_many",
     },
     # It issues keys.
     "peppol_companyrun": {
@@ -70,7 +70,9 @@ TABLE = {
         "oadv": "verify",
         "oad": "edit create test replay_failed replay_missed rotate enable disable delete",
     },
-    "settings": {"oa": "branding capabilities client-links credentials documents domain platform"},
+    "settings": {
+        "oa": "branding capabilities client-links credentials documents domain mails platform"
+    },
     "start": {"oab": "plan", "oa": "details"},
 }
 EXPECTED = {

@@ -55,6 +55,7 @@ GOVERNING = {
     "invite",
     "remove_user",
     "limit_documents",
+    "route_mails",
 }
 # What changes nothing is for whoever may look.
 LOOKING = {("webhooks_endpoint", "verify")}

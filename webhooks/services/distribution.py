@@ -1,4 +1,4 @@
-"""From events to deliveries: each event, once, to every endpoint that wants it."""
+"""From events to deliveries and mails: each event, once, to everybody who wants it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tenants import background, loops
 from tenants.models import Event
+from tenants.services import mail_routes
 from webhooks.models import Delivery, Endpoint
 
 
@@ -29,6 +30,7 @@ def distribute(limit: int = 500) -> int:
             return 0
         deliveries = _deliveries(batch)
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500)
+        mail_routes.route(batch)
         Event.objects.filter(pk__in=[event.pk for event in batch]).update(
             distributed_at=timezone.now()
         )
