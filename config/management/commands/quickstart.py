@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from config import startup
+from config import quickstart_options, startup
 from config.outages import sentence_of
 from config.sandbox import demo_data
 from config.settings.installation import RUNNING_AT
@@ -44,9 +44,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="Address to listen on.")
-        parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
-        parser.add_argument("--data-dir", type=Path, help="Where everything is kept.")
+        quickstart_options.declare(parser)
         parser.add_argument("--no-demo", action="store_true", help="Make no sandbox world.")
 
     def handle(
@@ -100,14 +98,13 @@ class Command(BaseCommand):
 
 
 def begin_again_with_settings(host: str, port: int, data_dir: Path | None) -> None:
-    """Settings are read when the process starts: start anew when the options want others."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 — compared only
-    wanted = {
-        "GATEHOUSE_BASE_URL": f"http://{name}:{port}",
-        "GATEHOUSE_DATA_DIR": str((data_dir or Path(settings.DATA_DIR)).resolve()),
-        "PEPPOL_NETWORK": os.environ.get("PEPPOL_NETWORK", "sandbox"),
-        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{host}"),
-    }
+    """Settings are read when the process starts: start anew when the options want others.
+
+    `manage.py` has heeded them already; whoever calls the command otherwise has not.
+    """
+    wanted = quickstart_options.environment(
+        Namespace(host=host, port=port, data_dir=data_dir), os.environ
+    )
     if all(os.environ.get(variable) == value for variable, value in wanted.items()):
         return
     os.environ.update(wanted)
