@@ -35,7 +35,12 @@ OPERATOR = (
                 "tenants.platformapplication",
                 badge=applications_waiting,
             ),
-            Entry(_("Organizations"), "domain", "tenants.organization"),
+            Entry(
+                _("Organizations"),
+                "domain",
+                "tenants.organization",
+                tabs=(Entry(_("Mandates"), model="peppol.mandate"),),
+            ),
             Entry(
                 _("Users"),
                 "person",

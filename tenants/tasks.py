@@ -15,6 +15,7 @@ from tenants.errors import WrongState
 from tenants.models import Heartbeat
 from tenants.services import (
     audit_trail,
+    client_links,
     clock,
     domains,
     impersonation,
@@ -98,6 +99,7 @@ def tidy() -> None:
     long gone, and mails of long ago."""
     loops.tidy()
     mails.forget_old()
+    client_links.forget_old()
     Heartbeat.objects.filter(beat_at__lt=timezone.now() - timedelta(days=7)).exclude(
         name="worker"
     ).delete()

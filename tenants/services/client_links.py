@@ -36,6 +36,8 @@ REVOKED = events.declare("company.link_revoked", "A client link was taken back."
 
 VALID_FOR = timedelta(days=3)
 LONGEST, SHORTEST = timedelta(days=14), timedelta(minutes=5)
+# The audit trail remembers them; their rows nobody needs after so long.
+KEEP = timedelta(days=90)
 # For how long whoever opened it may take to do what it is for.
 VISIT = timedelta(hours=1)
 _ACTING = (Organization.Status.ACTIVE, Organization.Status.PENDING)
@@ -171,6 +173,15 @@ def revoke(link: ClientLink, *, by: Actor) -> ClientLink:
     link.revoked_at = now
     _note(link, REVOKED, by)
     return link
+
+
+def forget_old(most: int = 5000) -> int:
+    """Delete the links that opened nothing any more for ninety days; how many."""
+    over = ClientLink.objects.filter(expires_at__lt=timezone.now() - KEEP).order_by("expires_at")
+    gone, _ = ClientLink.objects.filter(
+        pk__in=list(over.values_list("pk", flat=True)[:most])
+    ).delete()
+    return gone
 
 
 def address_of(link: ClientLink) -> str:

@@ -37,6 +37,17 @@ def test_a_mandate_is_drawn_up_signed_and_downloaded(browser, bakery):
     assert (row.state, row.reason) == ("revoked", "left")
 
 
+def test_staff_see_mandates_and_end_them(desk, bakery):
+    row = signed(bakery)
+    assert "Bakery Peeters" in texts(desk.get("/admin/peppol/mandate/"))
+    page = f"/admin/peppol/mandate/{row.pk}"
+    assert "192.0.2.7" in texts(desk.get(f"{page}/change/"))
+    assert desk.get(f"{page}/download/pdf/").status_code == 200
+    desk.post(f"{page}/revoke/", {"reason": "by court order"})
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("revoked", "by court order")
+
+
 def test_a_zip_says_of_each_file_what_became_of_it(browser, bakery):
     files = packed((f"{bakery.pk}.pdf", PDF), ("<img src=x>.pdf", PDF))
     url = at("peppol_mandate", "take_copies")

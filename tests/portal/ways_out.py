@@ -149,6 +149,12 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "refused": final("it can be handed in again"),
         "expired": final("it can be handed in again"),
     },
+    ("peppol.Mandate", "state"): {
+        "asked": Ways(("revoke",), ("revoke",), itself="whoever signs it"),
+        "signed": Ways(("revoke",), ("revoke",), itself="its last day"),
+        "expired": final("a new one can be signed"),
+        "revoked": final("a new one can be signed"),
+    },
     ("peppol.Participant", "state"): {
         "sends_only": Ways(("register_noted", "dismiss"), ("dismiss",), "register it"),
         "draft": Ways(("register_noted", "send_only", "dismiss"), ("dismiss",), "register it"),

@@ -238,6 +238,13 @@ def test_a_link_is_sent_by_mail_in_the_words_of_the_platform(bakery, mailoutbox)
     assert len(mailoutbox) == 1
 
 
+def test_links_of_long_ago_are_forgotten(bakery):
+    old, new = (client_links.make(bakery, "profile", by=SYSTEM) for _ in range(2))
+    ClientLink.objects.filter(pk=old.pk).update(expires_at=old.created_at - timedelta(days=91))
+    assert client_links.forget_old() == 1
+    assert ClientLink.objects.get() == new
+
+
 def test_names_are_text_on_every_page(phone, acme, link, bakery):
     word = "<script>alert(1)</script>"
     organizations.update(bakery, {"name": word}, by=SYSTEM)
