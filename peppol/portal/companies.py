@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from apikeys.models import ApiKey
 from peppol.models import Participant
-from peppol.portal import imports, wizard
+from peppol.portal import company_file, imports, wizard
 from peppol.portal.company_cards import CompanyCards
 from peppol.portal.company_links import CompanyLinks
 from peppol.portal.company_list import CompanyList, CompanyResource
@@ -133,7 +133,7 @@ class CompanyPage(
             ("participants", Area.REGISTRATIONS, Participant, "peppol_participant"),
             ("events", Area.HISTORY, Event, "tenants_event"),
         ]
-        page_context = self.head(request, row, "")
+        page_context = {**self.head(request, row, ""), **company_file.told(request, row)}
         here = reverse("portal:tenants_company_change", args=[row.pk])
         for name, area, model, page in found:
             if roles.sees(request, area):

@@ -3,12 +3,29 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import get_language
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, JSON, XLSX
 from tablib import Dataset
 from unfold.contrib.import_export.forms import ExportForm
 
 from tenants.formulas import harmless
+
+_REMEMBERED = "export_format"
+# Where a decimal comma is written, spreadsheets divide by semicolons.
+_SEPARATORS = {"en": ","}
+
+
+class SpreadsheetCsv(CSV):
+    """CSV as the reader's spreadsheet opens it: marked as UTF-8, and divided as their language
+    divides."""
+
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> str:
+        kwargs.setdefault("delimiter", _SEPARATORS.get((get_language() or "en")[:2], ";"))
+        return "\ufeff" + str(super().export_data(dataset, **kwargs))
 
 
 class Exportable(ExportMixin):
@@ -19,23 +36,36 @@ class Exportable(ExportMixin):
     """
 
     export_form_class = ExportForm
-    formats = [CSV, XLSX, JSON]
+    formats = [SpreadsheetCsv, XLSX, JSON]
+    list_after_template = "ui/export_links.html"
     skip_export_form_from_action = True
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """The file at once where the address says which (`?as=csv`), else the question."""
+        """The file at once: as the address says (`?as=csv`), else as it was wanted last."""
         asked: Any = request.GET.copy()
         wanted = "".join(asked.pop("as", []))
         # The list itself would take it for one of its filters.
         request.GET = asked
+        if request.method == "GET":
+            wanted = wanted or request.session.get(_REMEMBERED, "csv")
         for kind in (kind() for kind in self.formats):
             if kind.get_extension() == wanted and self.has_export_permission(request):
+                request.session[_REMEMBERED] = wanted
                 return self._do_file_export(kind, request, self.get_export_queryset(request))
         answer: HttpResponse = super().export_action(request)
         return answer
+
+    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
+        """What it is a list of, and of which day."""
+        here = reverse(
+            f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        )
+        named = self.admin_site.navigation.title(here) or self.opts.verbose_name_plural
+        day = timezone.localdate().isoformat()
+        return f"{slugify(str(named)) or 'export'}-{day}.{file_format.get_extension()}"
 
     def get_export_data(
         self, file_format: Any, request: HttpRequest, queryset: Any, **options: Any

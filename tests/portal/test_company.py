@@ -19,6 +19,7 @@ from tenants.services import people
 from tests.conftest import SYSTEM
 from tests.portal.answers import shown_after
 from tests.portal.conftest import at, make_member, operation_at, signed_in, texts
+from tests.portal.factories import make_document, make_usage
 
 TABS = ("registrations", "keys", "webhooks", "documents", "usage", "users")
 
@@ -274,3 +275,18 @@ def test_the_business_card_of_a_company_is_written_on_its_page(browser, bakery, 
     assert (row.card_state, row.card_names["nl"]) == ("pending", "Bakkerij Peeters")
     tab = browser.get(reverse("portal:tenants_company_tab", args=[bakery.pk, "registrations"]))
     assert "https://peeters.example" in tab.content.decode()
+
+
+def test_a_company_begins_with_whose_turn_it_is_its_figures_and_its_people(acme, browser, bakery):
+    make_usage(bakery, sent=3, received=1)
+    make_document(bakery, state="failed")
+    make_member(bakery, "viewer", "baker@peeters.example")
+    page = texts(browser.get(at("tenants_company", "change", bakery)))
+    for said in (
+        "Needs",
+        "Documents this month",
+        "Last sent",
+        "Failed this month",
+        "baker@peeters",
+    ):
+        assert said in page, said

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from billing import company_table
@@ -61,3 +62,15 @@ def test_a_statements_table_has_no_formula_either(acme, bakery):
     assert "f" not in {cell.data_type for cell in cells}
     table = list(csv.reader(io.StringIO("".join(company_table.csv_lines(statement)))))
     assert not [c for row in table for c in row[:3] if c[:1] in tuple("=+-@\t\r")]
+
+
+def test_an_export_asks_nothing_is_read_by_a_spreadsheet_and_remembers(browser, bakery):
+    export = at("tenants_company", "export")
+    first = browser.get(export)
+    day = timezone.localdate().isoformat()
+    assert f"companies-{day}.csv" in first["Content-Disposition"]
+    assert first.content.startswith(b"\xef\xbb\xbf") and b"," in first.content.splitlines()[0]
+    browser.cookies["django_language"] = "de"
+    assert b";" in browser.get(export).content.splitlines()[0]
+    assert ".xlsx" in browser.get(export, {"as": "xlsx"})["Content-Disposition"]
+    assert ".xlsx" in browser.get(export)["Content-Disposition"]
