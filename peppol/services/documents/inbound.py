@@ -140,6 +140,7 @@ def release(document: Document, *, by: Actor, reason: str = "") -> Document:
         row.save(update_fields=["state", "last_error", "updated_at"])
         events.announce(row, events.RELEASED, by=by, reason=reason)
         _hand_over(row, _about(row))
+        statuses.hasten(row)
     return row
 
 
@@ -200,7 +201,6 @@ def _hand_over(document: Document, about: str) -> None:
     compliance.ask_for(document)
     events.announce(document, events.RECEIVED, by=SYSTEM)
     answers.note(document, about)
-    statuses.hasten(document)
 
 
 def _addressee(receiver: str) -> tuple[Organization, str]:
