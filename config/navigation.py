@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dashboards.operator.overview import (
     applications_waiting,
+    identifications_waiting,
     registrations_needing_attention,
 )
 from config.dashboards.parts import is_sandbox
@@ -40,6 +41,12 @@ OPERATOR = (
                 "domain",
                 "tenants.organization",
                 tabs=(Entry(_("Mandates"), model="peppol.mandate"),),
+            ),
+            Entry(
+                _("Identification"),
+                "badge",
+                "peppol.identification",
+                badge=identifications_waiting,
             ),
             Entry(
                 _("Users"),
@@ -157,6 +164,7 @@ PORTAL = (
                     Entry(_("Mandates"), model="peppol.mandate"),
                     Entry(_("Client links"), model="tenants.clientlink"),
                     Entry(_("Runs"), model="peppol.companyrun"),
+                    Entry(_("Identification"), model="peppol.identification"),
                 ),
             ),
             Entry(

@@ -27,8 +27,11 @@ class DomainError(Exception):
 
     `message` is the sentence in English, which programs read; `told` can be said to people in
     their own language. `fields` maps a field's name to its sentences; `details` carries facts
-    that a surface may show, such as the id of the company that stands in the way.
+    that a surface may show, such as the id of the company that stands in the way. What `passes`
+    is not the answer to the same call later.
     """
+
+    passes = False
 
     def __init__(
         self,
@@ -83,6 +86,12 @@ class WrongState(DomainError):
         values: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(Kind.WRONG_STATE, code, sentence, values=values)
+
+
+class NotYet(WrongState):
+    """A state that somebody else is about to end: the same call may be made again then."""
+
+    passes = True
 
 
 class Forbidden(DomainError):

@@ -1,6 +1,6 @@
 """Who a company is, as somebody verified it: one row a company, and the files that prove it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,10 @@ class IdentificationQuerySet(FamilyQuerySet["Identification"]):
     def waiting(self) -> "IdentificationQuerySet":
         """Those that somebody has to decide on, the longest waiting first."""
         return self.filter(state=Identification.State.IN_REVIEW).order_by("submitted_at")
+
+    def missing(self) -> "IdentificationQuerySet":
+        """Those that go no further until something is handed in."""
+        return self.filter(state__in=Identification.MISSING)
 
     def in_force(self) -> "IdentificationQuerySet":
         return self.filter(valid_until__gte=timezone.localdate())
@@ -72,6 +76,8 @@ class Identification(OfFamily):
         EID = "eid", _("Electronic identity")
         PLATFORM = "platform", _("The platform vouches for it")
 
+    # No further until something is handed in.
+    MISSING = (State.ASKED, State.REFUSED, State.EXPIRED)
     BY_FILE = (Method.DOCUMENT, Method.REGISTER_EXTRACT)
     BY_REFERENCE = (Method.IBAN, Method.EID)
 
@@ -170,13 +176,13 @@ class Identification(OfFamily):
 
     def covered(self) -> Sequence[str]:
         """The identifiers that were verified with the company."""
-        said = self.profile
-        proposed = identifiers.propose(
-            said.get("country", ""),
-            company_number=said.get("company_number", ""),
-            vat_number=said.get("vat_number", ""),
-        )
-        return [*map(str, proposed), *self.identifiers]
+        return [*self.proposed(self.profile), *self.identifiers]
+
+    @staticmethod
+    def proposed(profile: Mapping[str, str]) -> list[str]:
+        """The identifiers that follow from a company's numbers."""
+        numbers = {name: profile.get(name, "") for name in ("company_number", "vat_number")}
+        return [str(one) for one in identifiers.propose(profile.get("country", ""), **numbers)]
 
 
 def profile_of(organization: Organization) -> dict[str, str]:

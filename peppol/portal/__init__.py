@@ -8,9 +8,11 @@ from peppol.portal import (
     document_limits,
     documents,
     drafts,
+    identifications,
     imports,
     losses,
     mandates,
+    our_identification,
     registrations,
     transfers,
 )
@@ -23,9 +25,11 @@ __all__ = [
     "document_limits",
     "documents",
     "drafts",
+    "identifications",
     "imports",
     "losses",
     "mandates",
+    "our_identification",
     "registrations",
     "transfers",
 ]

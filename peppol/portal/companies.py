@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 
 from apikeys.models import ApiKey
 from peppol.models import Participant
-from peppol.portal import company_file, imports, wizard
+from peppol.portal import company_file, identified, imports, wizard
 from peppol.portal.company_cards import CompanyCards
 from peppol.portal.company_links import CompanyLinks
 from peppol.portal.company_list import CompanyList, CompanyResource
@@ -134,6 +134,7 @@ class CompanyPage(
             ("events", Area.HISTORY, Event, "tenants_event"),
         ]
         page_context = {**self.head(request, row, ""), **company_file.told(request, row)}
+        page_context["identification"] = identified.card(request, row)
         here = reverse("portal:tenants_company_change", args=[row.pk])
         for name, area, model, page in found:
             if roles.sees(request, area):

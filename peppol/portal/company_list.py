@@ -12,6 +12,7 @@ from import_export.resources import ModelResource
 from peppol import stages
 from peppol.models import MonthlyUsage
 from peppol.portal.company_links import NEEDS_CLIENT
+from peppol.portal.identified import IDENTIFIED
 from peppol.services.registration import participants
 from peppol.stages import Stage
 from tenants.access import memberships
@@ -88,6 +89,7 @@ class CompanyList(ListViews):
             },
         ),
         NEEDS_CLIENT,
+        IDENTIFIED,
         filters.period("created_at", _("created")),
     )
 

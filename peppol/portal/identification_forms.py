@@ -12,6 +12,7 @@ from peppol.services.identification import confirmations, evidence, identificati
 from peppol.services.identification.evidence import HandedIn
 from tenants.access import memberships
 from tenants.models import Organization
+from tenants.ui.choices import AskFor, preselected
 from tenants.ui.forms import Form
 from tenants.ui.operations import Ask
 
@@ -95,11 +96,26 @@ class IdentificationForm(Form):
 
 
 class AskIdentification(IdentificationForm, Ask):
-    """The same, as an operation of a company's page."""
+    """The same, of the company that a row is about."""
 
-    def __init__(self, *args: Any, row: Organization, request: HttpRequest, **kwargs: Any) -> None:
-        caller = memberships.organization(request)
-        may_vouch = caller.pk == row.parent_id and identification.may_review(row, caller)
+    def __init__(self, *args: Any, row: Identification, request: HttpRequest, **kwargs: Any):
+        company = row.organization
+        may_vouch = _may_vouch(request, company)
         super().__init__(
-            *args, company=row, may_vouch=may_vouch, row=row, request=request, **kwargs
+            *args, company=company, may_vouch=may_vouch, row=row, request=request, **kwargs
         )
+
+
+class AskOfCompany(IdentificationForm, AskFor):
+    """The same, of one's own organization or one of its companies; `?organization=` says which."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        company = preselected(request)
+        may_vouch = _may_vouch(request, company)
+        super().__init__(*args, company=company, may_vouch=may_vouch, request=request, **kwargs)
+
+
+def _may_vouch(request: HttpRequest, company: Organization) -> bool:
+    """Whether the caller is the company's platform, and trusted to say who it is."""
+    caller = memberships.organization(request)
+    return company.parent_id == caller.pk and identification.may_review(company, caller)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from peppol.models import Participant
+from peppol.services.mandates import gate as mandates
 from peppol.services.registration import participants
 from tenants.access import roles
 from tenants.access.roles import Area
@@ -42,6 +43,8 @@ class Progress:
     def verdict(self) -> Any:
         """Where it stands, in one sentence."""
         if self.participant is not None and self.participant.is_awaited:
+            if self.participant.error_code:
+                return display.said(self.participant.last_error)
             return _("The company waits to be verified, and is registered then.")
         if self.participant is not None and self.participant.state == State.SENDS_ONLY:
             return _("The company is ready to send. It receives with another provider.")
@@ -69,7 +72,13 @@ def progress_of(request: HttpRequest, company: Organization) -> Progress:
 def _stages(row: Participant) -> list[Stage]:
     if row.state == State.DRAFT:
         noted = Stage(_("Identifier noted down"), "done", "")
-        return [noted, Stage(_("Verified by staff"), "now")] if row.is_awaited else [noted]
+        if not row.is_awaited:
+            return [noted]
+        if row.error_code:
+            given = row.error_code == mandates.REQUIRED
+            title = _("Mandate given") if given else _("Company identified")
+            return [noted, Stage(title, "held")]
+        return [noted, Stage(_("Verified by staff"), "now")]
     if row.state == State.SENDS_ONLY:
         return [Stage(_("Sends under %(id)s") % {"id": row.identifier}, "done")]
     registration = _registration(row)

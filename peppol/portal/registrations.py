@@ -81,6 +81,8 @@ def registration_said(row: Participant) -> str:
     names = {"identifier": row.identifier, "company": row.organization.title}
     if row.state == State.SENDS_ONLY:
         return gettext("%(company)s sends under %(identifier)s from now on.") % names
+    if row.state == State.DRAFT and row.error_code:
+        return display.said(row.last_error)
     if row.state == State.DRAFT:
         return gettext("%(identifier)s is registered once %(company)s is verified.") % names
     return gettext("%(identifier)s is being registered for %(company)s.") % names

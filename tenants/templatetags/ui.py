@@ -31,6 +31,7 @@ register.filter("pill", display.pill)
 register.filter("changes", display.changes)
 register.filter("money", display.money)
 register.filter("count", display.count)
+register.filter("said", display.said)
 register.simple_tag(display.symbol)
 register.simple_tag(table)
 

@@ -29,17 +29,11 @@ class AskFor(Ask):
         field = forms.ModelChoiceField(
             offered,
             label=_("For"),
-            initial=self._preselected(),
+            initial=preselected(self.request).pk,
             widget=AutocompleteSelect(column, self.admin.admin_site),
             help_text=_("Your own organization, or one of your companies."),
         )
         self.fields = {"organization": field, **self.fields}
-
-    def _preselected(self) -> Any:
-        own = memberships.organization(self.request)
-        asked = read(self.request.GET.get("organization", ""))
-        wanted = scope(Organization, self.request).filter(pk=asked).first() if asked else None
-        return (wanted or own).pk
 
     def clean_organization(self) -> Organization:
         organization: Organization = self.cleaned_data["organization"]
@@ -49,3 +43,10 @@ class AskFor(Ask):
 def target(request: HttpRequest, answers: dict[str, Any]) -> Organization:
     """The organization that an answered `AskFor` named, one's own when it was not asked."""
     return answers.pop("organization", None) or memberships.organization(request)
+
+
+def preselected(request: HttpRequest) -> Organization:
+    """The organization that `?organization=<id>` names, when it is in scope; else one's own."""
+    asked = read(request.GET.get("organization", ""))
+    wanted = scope(Organization, request).filter(pk=asked).first() if asked else None
+    return wanted or memberships.organization(request)

@@ -31,6 +31,7 @@ _TONES = {
         "done",
         "signed",
         "used",
+        "verified",
     },
     "warning": {
         "pending",
@@ -47,6 +48,7 @@ _TONES = {
         "stopped",
         "asked",
         "needs_client",
+        "differs",
     },
     "danger": {
         "failed",
@@ -74,6 +76,7 @@ _TONES = {
         "checked",
         "trial",
         "chosen",
+        "in_review",
     },
 }
 

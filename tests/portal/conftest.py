@@ -22,12 +22,20 @@ from peppol.services.mandates import mandates
 from peppol.spreadsheets import Sheet
 from tenants.encryption import encrypt
 from tenants.models import Company, Event, Membership, Organization, Role, User
-from tenants.services import client_links, people
+from tenants.services import client_links, entitlements, people
 from tenants.ui.sites import portal
 from tests.conftest import SYSTEM
 from tests.portal import factories
-from tests.portal.browsing import CHROMIUM, PASSWORD, Tab
-from tests.portal.factories import make_address, make_document, make_run, make_statement, make_usage
+from tests.portal.browsing import CHROMIUM, Tab
+from tests.portal.factories import (
+    make_address,
+    make_document,
+    make_identification,
+    make_member,
+    make_run,
+    make_statement,
+    make_usage,
+)
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services import endpoints
 
@@ -35,16 +43,9 @@ _PAGES = """
     tenants_company apikeys_apikey peppol_participant peppol_transfer peppol_loss
     webhooks_endpoint peppol_companyimport peppol_companyrun webhooks_delivery tenants_event
     tenants_membership tenants_invitation tenants_clientlink peppol_mandate peppol_document
-    peppol_monthlyusage billing_statement billing_billingaddress
+    peppol_monthlyusage peppol_identification billing_statement billing_billingaddress
 """
 PAGES = tuple(_PAGES.split())
-
-
-def make_member(organization: Organization, role: str, email: str = "") -> User:
-    email = email or f"{role}@{organization.name.split()[0].lower()}.example"
-    user = User.objects.create_user(email, PASSWORD, first_name=role.title())
-    people.join(organization, user, role=role, by=SYSTEM)
-    return user
 
 
 def signed_in(user: User) -> Client:
@@ -146,6 +147,7 @@ class Rows:
 
 def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
     """`word` stands in every row's visible text, so that a page gives itself away."""
+    entitlements.give(platform, {"identifies_companies": True}, by=SYSTEM)
     key, _secret = keys.issue(company, name=f"Key {word}", by=SYSTEM)
     participant = Participant.objects.create(
         organization=company, scheme="9915", value=f"{word}1", state="failed", last_error=word
@@ -208,6 +210,7 @@ def make_rows(platform: Organization, company: Organization, word: str) -> Rows:
             "billing_billingaddress": make_address(company, word),
             "peppol_monthlyusage": make_usage(company),
             "peppol_document": make_document(company, number=word, last_error=word),
+            "peppol_identification": make_identification(company, word),
         },
     )
 

@@ -1,4 +1,4 @@
-"""Documents as the portal's tests need them: a row with a payload, however it came about."""
+"""Rows as the portal's tests need them, however they came about: people, documents, bills."""
 
 from datetime import date
 
@@ -6,12 +6,32 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from billing.models import BillingAddress, Statement, StatementLine
-from peppol.models import CompanyRun, DailyUsage, Document, Loss, MonthlyUsage, Participant
+from peppol.models import (
+    CompanyRun,
+    DailyUsage,
+    Document,
+    Identification,
+    Loss,
+    MonthlyUsage,
+    Participant,
+)
 from peppol.services.company_runs import runs
 from peppol.services.documents import usage
+from peppol.services.identification import identification
+from peppol.services.identification.evidence import HandedIn
 from tenants.actors import Actor
 from tenants.ids import uuid7
-from tenants.models import Organization
+from tenants.models import Organization, User
+from tenants.services import people
+from tests.conftest import SYSTEM
+from tests.portal.browsing import PASSWORD
+
+
+def make_member(organization: Organization, role: str, email: str = "") -> User:
+    email = email or f"{role}@{organization.name.split()[0].lower()}.example"
+    user = User.objects.create_user(email, PASSWORD, first_name=role.title())
+    people.join(organization, user, role=role, by=SYSTEM)
+    return user
 
 
 def make_document(company: Organization, **facts) -> Document:
@@ -37,6 +57,13 @@ def make_document(company: Organization, **facts) -> Document:
     row.payload.save(f"payload.{row.format}", ContentFile(content), save=False)
     row.save(force_insert=True)
     return row
+
+
+def make_identification(company: Organization, word: str) -> Identification:
+    """What `company` handed in of itself."""
+    facts = {"legal_name": word, "representative": word, "authority": "owner", "method": "document"}
+    files = [HandedIn(f"{word}.pdf", b"%PDF-1.7")]
+    return identification.submit(company, facts, files, by=SYSTEM)
 
 
 def make_usage(company: Organization, on: date | None = None, **sums) -> MonthlyUsage:

@@ -18,6 +18,7 @@ from peppol.models import (
     ComplianceReport,
     Document,
     DocumentDraft,
+    Evidence,
     Finding,
     RegisteredCompany,
     RegisterImport,
@@ -67,6 +68,7 @@ class PageIndex:
             "place": ["0"],
             "way": ["view"],
             "word": ["of-an-earlier-visit"],
+            "file": [str(Evidence.objects.order_by("pk")[0].pk)],
         }
 
     def pages(self, who: str, site: str) -> Iterator[str]:

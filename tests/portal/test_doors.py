@@ -4,6 +4,8 @@ The doors are found: operations, views, exports, forms, bulk actions, settings, 
 that is not in the table, or not there any more, fails the test.
 """
 
+from uuid import UUID
+
 import pytest
 from django.core.checks import run_checks
 from django.urls import reverse
@@ -45,6 +47,10 @@ TABLE = {
     },
     "tenants_clientlink": {"oadbv": "export", "oad": "ask_clients show_address revoke"},
     "peppol_mandate": {"oadbv": "pdf copy", "oad": "take_copies revoke"},
+    "peppol_identification": {
+        "oad": "hand_in hand_in_anew",
+        "oa": "verify ask_again refuse evidence",
+    },
     "tenants_event": {"oadbv": "export"},
     "tenants_organization": {"oa": "edit write_in"},
     "tenants_membership": {"oa": "invite change_role remove"},
@@ -71,7 +77,8 @@ TABLE = {
         "oad": "edit create test replay_failed replay_missed rotate enable disable delete",
     },
     "settings": {
-        "oa": "branding capabilities client-links credentials documents domain mails platform"
+        "oa": "branding capabilities client-links credentials documents domain identification "
+        "mails platform"
     },
     "start": {"oab": "plan", "oa": "details"},
 }
@@ -90,6 +97,7 @@ PARTS = {
     "step": "profile",
     "place": 0,
     "way": "view",
+    "file": UUID(int=0),
 }
 
 
@@ -117,7 +125,7 @@ def address(pattern, page, row):
     parts = {name: row.pk if name == "object_id" else PARTS[name] for name in asked}
     found = str(pattern.pattern)
     for name, converter in asked.items():
-        for kind in ("path", "str", "int"):
+        for kind in ("path", "str", "int", "uuid"):
             found = found.replace(f"<{kind}:{name}>", str(converter.to_url(parts[name])))
     return at(page) + found
 

@@ -44,6 +44,8 @@ def row_in(model: str, column: str, state: str, ways: Ways) -> Model:
         facts["direction"] = "outbound"
     if column.endswith("_state"):
         facts["state"] = "active"
+    if state == "in_review":
+        facts["submitted_at"] = now
     if model == "peppol.Document":
         facts["format"] = "ubl"
     return kind(**facts)

@@ -143,11 +143,11 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         for name in ("new", "ready", "bad", "done", "failed")
     },
     ("peppol.Identification", "state"): {
-        "asked": Ways(itself="whoever hands it in"),
-        "in_review": Ways(itself="whoever decides"),
-        "verified": final("until its day, or until it is refused"),
-        "refused": final("it can be handed in again"),
-        "expired": final("it can be handed in again"),
+        "asked": Ways(("hand_in_anew",), ("ask_again", "refuse")),
+        "in_review": Ways(("hand_in_anew",), ("verify", "ask_again", "refuse")),
+        "verified": Ways(("hand_in_anew",), ("ask_again", "refuse"), itself="its day ends it"),
+        "refused": Ways(("hand_in_anew",), ("ask_again",)),
+        "expired": Ways(("hand_in_anew",), ("ask_again", "refuse")),
     },
     ("peppol.Mandate", "state"): {
         "asked": Ways(("revoke",), ("revoke",), itself="whoever signs it"),

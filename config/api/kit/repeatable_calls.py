@@ -33,6 +33,7 @@ class RepeatableCalls(APIView):
 
     surface: ClassVar["Surface"]
     caller: Caller
+    _passing = False
 
     def answer(
         self, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
@@ -86,7 +87,7 @@ class RepeatableCalls(APIView):
         except BaseException:
             idempotency.release(reserved)
             raise
-        if _passes(response):
+        if self._passes(response):
             idempotency.release(reserved)
         return response
 
@@ -98,9 +99,10 @@ class RepeatableCalls(APIView):
         kwargs: Any,
     ) -> HttpResponse:
         """Make the call and keep its answer in one transaction."""
+        self._passing = False
         with transaction.atomic():
             response = self._refusable(view, args, kwargs)
-            if not _passes(response):
+            if not self._passes(response):
                 idempotency.keep(reserved, _rendered(response))
         return response
 
@@ -114,6 +116,7 @@ class RepeatableCalls(APIView):
         except Exception as error:
             if is_victim(error):
                 raise
+            self._passing = getattr(error, "passes", False)
             response = self.handle_exception(error)
         finalize: Callable[..., HttpResponseBase] = self.finalize_response
         response = finalize(self.request, response, *args, **kwargs)
@@ -122,14 +125,14 @@ class RepeatableCalls(APIView):
             response.render()
         return response
 
+    def _passes(self, response: HttpResponseBase) -> bool:
+        status = response.status_code
+        return status >= 500 or status in _PASSING or self._passing
+
     def _row_limited(self) -> AbstractContextManager[None]:
         """The rows that the database shows to the caller, from the moment they are known."""
         own = self.caller.organization
         return limit_rows_to(*([own] if own else []), person=self.caller.user)
-
-
-def _passes(response: HttpResponseBase) -> bool:
-    return response.status_code >= 500 or response.status_code in _PASSING
 
 
 def _rendered(response: HttpResponse) -> idempotency.Answer:

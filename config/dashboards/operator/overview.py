@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from config.dashboards.operator.incidents import current
 from config.dashboards.parts import Figure, page
 from config.health import OUTBOX_AGE, WORKER_SILENCE
-from peppol.models import Participant
+from peppol.models import Identification, Participant
 from tenants import tallies
 from tenants.models import Event, Heartbeat, Organization, PlatformApplication
 
@@ -32,6 +32,12 @@ class PartStatus:
 def applications_waiting(request: HttpRequest) -> str:
     """How many applicants wait for an answer; nothing when none."""
     count = PlatformApplication.objects.waiting().count()
+    return str(count) if count else ""
+
+
+def identifications_waiting(request: HttpRequest) -> str:
+    """How many companies' identifications wait for a decision; nothing when none."""
+    count = Identification.objects.waiting().count()
     return str(count) if count else ""
 
 

@@ -17,6 +17,7 @@ from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from billing.models import QuotaNotice, Subscription
 from config.dashboards.parts import AttentionItem, recent_days
+from config.dashboards.reseller import identifications
 from peppol.models import Document, Mandate, MonthlyUsage, Participant
 from peppol.services.documents.limits import WARNING
 from peppol.services.documents.usage import this_month
@@ -47,7 +48,8 @@ class Kind:
 def items(request: HttpRequest, companies: int) -> list[AttentionItem]:
     """All that the caller may see: one query for each kind, however many rows there are."""
     kinds = (_item(kind) for kind in _kinds(request) if roles.sees(request, kind.area))
-    found = (_application(request, companies), _ended_plan(request), *kinds, _quota(request))
+    begun = (_application(request, companies), _ended_plan(request))
+    found = (*begun, *identifications.items(request), *kinds, _quota(request))
     return [item for item in found if item is not None]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from peppol.models import Identification
 from peppol.services.documents import stand_ins
 from peppol.services.mandates import gate as mandates
-from tenants.errors import WrongState
+from tenants.errors import NotYet
 from tenants.models import Environment, IdentificationPolicy, Organization
 
 State = Identification.State
@@ -109,7 +109,7 @@ def may_go_on() -> Q:
     return (~of_mandate & identified) | (of_mandate & mandates.may_go_on())
 
 
-def obstacle(organization: Organization, act: Act, identifier: str) -> WrongState | None:
+def obstacle(organization: Organization, act: Act, identifier: str) -> NotYet | None:
     """Why a company may not do this under `identifier` yet, if so; says what to do about it.
 
     Its code is `identification_required`, `identifier_not_verified` or `mandate_required`. Reads
@@ -119,18 +119,18 @@ def obstacle(organization: Organization, act: Act, identifier: str) -> WrongStat
     return unknown or mandates.obstacle(organization, act)
 
 
-def _not_identified(organization: Organization, act: Act, identifier: str) -> WrongState | None:
+def _not_identified(organization: Organization, act: Act, identifier: str) -> NotYet | None:
     if not asks_for(organization, act):
         return None
     row = Identification.objects.of(organization).first()
     if row is None:
-        return WrongState(_WAITS[act][State.ASKED], code=REQUIRED)
+        return NotYet(_WAITS[act][State.ASKED], code=REQUIRED)
     row.organization = organization
     if not row.is_in_force:
-        return WrongState(_WAITS[act][State(row.state)], code=REQUIRED)
+        return NotYet(_WAITS[act][State(row.state)], code=REQUIRED)
     if row.covers(identifier) or _stands_in(identifier):
         return None
-    return WrongState(
+    return NotYet(
         "%(identifier)s was not verified with this company, and does not follow from its numbers: "
         "hand it in for verification, on its page under Identification.",
         values={"identifier": identifier},

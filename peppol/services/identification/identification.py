@@ -186,6 +186,11 @@ def _ask_changed(found: Identification) -> None:
     announce(row, announcements.ASKED, by=SYSTEM, reason=row.reason, was=was)
 
 
+def usual_end() -> date:
+    """Until when a verification of today holds, unless somebody says otherwise."""
+    return timezone.localdate() + timedelta(days=settings.IDENTIFICATION_DAYS)
+
+
 def fingerprint(row: Identification) -> str:
     """What a decision is about: what was handed in, and the company as it is now."""
     company = row.organization
@@ -204,6 +209,11 @@ def may_review(company: Organization, reviewer: Organization | None) -> bool:
     if reviewer is None:
         return True
     return company.parent_id == reviewer.pk and reviewer.identifies_companies
+
+
+def is_vouched_for(company: Organization) -> bool:
+    """Whether the platform of a company is trusted to say who it is. Reads `parent`."""
+    return company.parent is not None and may_review(company, company.parent)
 
 
 def check_reviewer(company: Organization, reviewer: Organization | None) -> None:
@@ -232,7 +242,7 @@ def _check(row: Identification, has_files: bool) -> None:
         faults["reference"] = [_NEEDED]
     if row.method == Method.IBAN and row.reference and not iban.is_valid(row.reference):
         faults["reference"] = [gettext_noop("This is no IBAN.")]
-    if row.method == Method.PLATFORM and not may_review(row.organization, row.organization.parent):
+    if row.method == Method.PLATFORM and not is_vouched_for(row.organization):
         faults["method"] = [gettext_noop("The operator has not trusted this platform with that.")]
     if faults:
         raise Invalid(next(iter(faults.values()))[0], code="incomplete", fields=faults)
@@ -241,7 +251,7 @@ def _check(row: Identification, has_files: bool) -> None:
 def _until(day: date | None) -> date:
     """The day until which a verification holds. Raises Invalid for one that is over or far off."""
     today = timezone.localdate()
-    day = day or today + timedelta(days=settings.IDENTIFICATION_DAYS)
+    day = day or usual_end()
     if not today <= day <= today + _LONGEST:
         sentence = gettext_noop("Choose a day within the next five years.")
         raise Invalid(sentence, code="valid_until", fields={"valid_until": [sentence]})

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from peppol.models import Mandate
-from tenants.errors import WrongState
+from tenants.errors import NotYet
 from tenants.models import Environment, MandatePolicy, Organization
 
 REQUIRED = "mandate_required"
@@ -27,7 +27,7 @@ def policy_of(organization: Organization) -> MandatePolicy:
     return MandatePolicy(chosen or settings.MANDATE_POLICY)
 
 
-def obstacle(organization: Organization, act: str) -> WrongState | None:
+def obstacle(organization: Organization, act: str) -> NotYet | None:
     """Why a company may not `send` or `register` yet, if so. Reads `parent`.
 
     Only the companies of a platform give one; who manages itself needs nobody's leave.
@@ -42,7 +42,7 @@ def obstacle(organization: Organization, act: str) -> WrongState | None:
     held = Mandate.objects.of(organization).in_force().values_list("scope", flat=True)
     if any(act in scope for scope in held):
         return None
-    return WrongState(_WAITS[act], code=REQUIRED)
+    return NotYet(_WAITS[act], code=REQUIRED)
 
 
 def asking(path: str) -> Q:

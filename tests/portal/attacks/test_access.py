@@ -1,5 +1,7 @@
 """Ways in by the wrong site, without a membership, by what is posted beside a form (39-41)."""
 
+from uuid import UUID
+
 from django.urls import reverse
 
 from tenants.access import memberships
@@ -16,7 +18,14 @@ from tests.portal.conftest import (
 )
 
 # What stands in addresses besides the id of a row.
-ADDRESSES = {"place": 0, "way": "view", "what": "result", "format": "csv", "tab": "keys"}
+ADDRESSES = {
+    "place": 0,
+    "way": "view",
+    "what": "result",
+    "format": "csv",
+    "tab": "keys",
+    "file": UUID(int=0),
+}
 
 
 def test_39_a_member_is_no_operator(browser, ours):
