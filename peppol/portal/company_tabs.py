@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from apikeys.columns import OLD
 from apikeys.models import ApiKey
 from peppol import document_types
-from peppol.models import DailyUsage, Document, MonthlyUsage, Participant, Transfer
+from peppol.models import DailyUsage, Document, Mandate, MonthlyUsage, Participant, Transfer
+from peppol.portal.client_links import title_of
 from peppol.services.registration import cards, participants
 from tenants.access import roles
 from tenants.access.gate import Right, takes
 from tenants.access.roles import Area
-from tenants.models import Company, Invitation, Membership
+from tenants.models import ClientLink, Company, Invitation, Membership
 from tenants.ui import charts
 from tenants.ui.operations import offers
 from tenants.ui.pages import Page
@@ -43,7 +44,10 @@ _ON_PARTICIPANTS = (
 _ON_TRANSFERS = ("show_key", "finish", "cancel")
 _ON_CARD = ("describe",)
 _ON_KEYS = ("rotate", "enable", "disable", "revoke")
-_ON_USERS = ("invite", "remove_user")
+_ON_COMPANY = {
+    "users": ("invite", "remove_user"),
+    "client": ("ask_client", "draw_up", "take_copy"),
+}
 _ON_ENDPOINTS = ("test", "enable", "disable", "replay_failed", "rotate", "delete")
 
 
@@ -110,7 +114,7 @@ class CompanyTabs(Page):
             "follow": f"{here}?part=1" if page_context.get("under_way") else "",
             "add": self._add(request, row, kind, here),
             "add_text": kind.add_text,
-            "invite": offers(self, request, row, _ON_USERS, here) if tab == "users" else (),
+            "invite": offers(self, request, row, _ON_COMPANY.get(tab, ()), here),
             **page_context,
         }
         return TemplateResponse(request, "portal/companies/tab.html", context)
@@ -245,6 +249,15 @@ def _users(request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
     }
 
 
+def _client(request: HttpRequest, row: Company, here: str) -> dict[str, Any]:
+    """What the company's own people did, and are asked."""
+    links = _rows(_page(ClientLink), request, row, ("show_address", "revoke"), here)
+    return {
+        "mandates": _rows(_page(Mandate), request, row, ("revoke",), here),
+        "links": [{**one, "title": title_of(one["row"])} for one in links],
+    }
+
+
 _TABS = {
     "registrations": _Kind(
         _("Registrations"),
@@ -275,4 +288,5 @@ _TABS = {
     ),
     "usage": _Kind(_("Usage"), _sees(Area.DOCUMENTS, Area.BILLING), _usage),
     "users": _Kind(_("Users"), _sees(Area.TEAM), _users),
+    "client": _Kind(_("Client"), _sees(Area.COMPANIES), _client),
 }

@@ -61,7 +61,7 @@ class PageIndex:
         }
         _fill_the_admin(self.platform)
         self.words = {
-            "tab": ["registrations", "keys", "webhooks", "documents", "usage", "users"],
+            "tab": ["registrations", "keys", "webhooks", "documents", "usage", "users", "client"],
             "name": [page.name for page in settings_page._known.values()],
             "what": ["result"],
             "format": ["csv"],

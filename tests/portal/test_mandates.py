@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from peppol.models import Mandate, MandateFile
 from peppol.services.mandates import mandates
-from tenants.services import client_requests, entitlements, organizations
+from tenants.services import client_links, client_requests, entitlements, organizations
 from tests.conftest import SYSTEM
 from tests.peppol.test_mandates import PDF, packed, signed
 from tests.portal.answers import errors_on
@@ -35,6 +35,14 @@ def test_a_mandate_is_drawn_up_signed_and_downloaded(browser, bakery):
     browser.post(operation_at("peppol_mandate", "revoke", row), {"reason": "left"})
     row.refresh_from_db()
     assert (row.state, row.reason) == ("revoked", "left")
+
+
+def test_a_companys_page_has_its_mandates_and_links(browser, bakery):
+    signed(bakery)
+    client_links.make(bakery, "invoices", send_to="els@bakery.example", by=SYSTEM)
+    page = texts(browser.get(f"/portal/tenants/company/{bakery.pk}/tab/client/"))
+    for word in ("Confirmed on a link", "See your invoices", "els@bakery.example", "Show the"):
+        assert word in page
 
 
 def test_staff_see_mandates_and_end_them(desk, bakery):
