@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminDateWidget
 
 from peppol.portal.mandates import SCOPES, Copy
 from peppol.services.identification.evidence import HandedIn
@@ -23,17 +22,21 @@ from tenants.ui.pages import Page
 _NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands", "de": "Deutsch"}
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
 class AskMandate(Ask):
     """What a mandate is for, until when, and in which language it is printed."""
 
     scope = forms.MultipleChoiceField(
         label=_("For"), choices=SCOPES, widget=forms.CheckboxSelectMultiple, initial=mandates.ALL
     )
-    starts_on = forms.DateField(label=_("From"), required=False, widget=UnfoldAdminDateWidget)
+    starts_on = forms.DateField(label=_("From"), required=False, widget=_day())
     ends_on = forms.DateField(
         label=_("Until"),
         required=False,
-        widget=UnfoldAdminDateWidget,
+        widget=_day(),
         help_text=_("Left empty: until it is revoked."),
     )
     language = forms.ChoiceField(

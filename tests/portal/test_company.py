@@ -56,10 +56,13 @@ def test_a_tab_shows_what_belongs_to_the_company(browser, company, bakery, tab):
 @pytest.mark.parametrize(
     "role, expected",
     [
-        ("owner", "Company Registrations API keys Webhooks Documents Usage Users History"),
-        ("developer", "Company Registrations API keys Webhooks Documents Usage Users History"),
-        ("viewer", "Company Registrations API keys Webhooks Documents Usage Users History"),
-        ("billing", "Company Usage Users History"),
+        ("owner", "Company Registrations API keys Webhooks Documents Usage Users Client History"),
+        (
+            "developer",
+            "Company Registrations API keys Webhooks Documents Usage Users Client History",
+        ),
+        ("viewer", "Company Registrations API keys Webhooks Documents Usage Users Client History"),
+        ("billing", "Company Usage Users Client History"),
     ],
 )
 def test_a_role_is_offered_the_tabs_that_it_may_open(acme, company, role, expected):
