@@ -62,7 +62,7 @@ class Document(OfFamily):
         """What the receiver's side said after the delivery (Peppol MLS)."""
 
         NONE = "", "None yet"
-        RECEIVED = "received", _("Received by the access point")
+        RECEIVED = "received", _("Delivered, without a confirmation")
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
 

@@ -74,6 +74,7 @@ def test_a_sender_who_asks_is_told_that_its_document_arrived(network, sender, re
     work()
     sent.refresh_from_db()
     assert (sent.response, sent.transmission["statusFrom"]) == ("received", "0242:000001")
+    assert sent.get_response_display() == "Delivered, without a confirmation"
     owed = StatusMessage.objects.get()
     assert (owed.state, owed.code, owed.document.direction) == ("sent", "AB", "inbound")
     told = Event.objects.get(organization=recipient, type="document.status_sent")
