@@ -43,7 +43,8 @@ class ParticipantColumns(Page):
 
     @admin.display(description=_("State"), ordering="state")
     def state_badge(self, row: Participant) -> str:
-        return display.pill(row.state, row.state_said)
+        note = SENDS_HERE if row.state == State.SENDS_ONLY else ""
+        return display.lines(display.pill(row.state, row.state_said), note)
 
     @admin.display(description=_("Business card"), ordering="card_state")
     def card(self, row: Participant) -> str:
@@ -69,8 +70,6 @@ class ParticipantColumns(Page):
             way_out = _OUR_WAY_OUT if is_with_us(row) else _WAY_OUT
             why = display.said(row.last_error) or _("Registered elsewhere")
             return display.lines(why, way_out)
-        if row.state == State.SENDS_ONLY:
-            return str(SENDS_HERE)
         return display.said(row.last_error) or "–"
 
     @admin.display(description=_("Warnings"))

@@ -31,7 +31,7 @@ class AskWhere(Ask):
 
 
 @admin.register(WatchRound)
-class WatchPage(Creatable, StaffPage):
+class WatchPage(Creatable, ReadOnly, StaffPage):
     """Nights of looking at registrations: how many, and what was seen."""
 
     list_display = ("since", "state_badge", "looked_at", "doubted", "different", "unanswered")

@@ -46,9 +46,11 @@ class LossColumns(Page):
             tone = "active" if row.outcome == Loss.Outcome.TAKEN_BACK else "unregistered"
             return display.pill(tone, row.get_outcome_display())
         one = row.participant
+        if row.smp and one.state in Participant.UNDER_WAY_STATES:
+            return display.pill("waiting", gettext("Waiting to be released"))
         return display.pill(one.state, one.state_said)
 
-    @admin.display(description=_("Who has it now"))
+    @admin.display(description=_("The other SMP"))
     def holder(self, row: Loss) -> str:
         return display.code(host_of(row.smp)) if row.smp else gettext("Nobody")
 

@@ -191,11 +191,11 @@ class AskNetwork(Step):
         if chosen is not None:
             self._show(chosen, {one.value for one in found})
         self.fields["other"].box = "gh-other"
+        self.fields["register"].wide = self.fields["send_only"].wide = True
 
     def _show(self, chosen: str, known: set[str]) -> None:
         """Show what was chosen before."""
-        self.initial["register"] = self.row.answers["register"]
-        self.initial["send_only"] = self.row.answers.get("send_only", False)
+        self.initial.update({n: self.row.answers.get(n, False) for n in ("register", "send_only")})
         self.initial["identifier"] = chosen if chosen in known else OTHER if chosen else NONE
         self.initial["other"] = "" if chosen in known else chosen
 

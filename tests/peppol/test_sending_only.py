@@ -89,4 +89,4 @@ def test_a_cell_that_says_neither_is_shown(acme):
     batch = checked(acme, [*GOOD, "perhaps"], titles=[*TITLES, "Sends only"])
     line = batch.lines.get()
     assert line.state == "bad"
-    assert "neither yes nor no" in line.problems[0]
+    assert "neither yes nor no" in str(line.problems[0])

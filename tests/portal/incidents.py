@@ -14,6 +14,7 @@ from peppol.models import (
     Document,
     Finding,
     Participant,
+    WatchRound,
 )
 from peppol.sandbox.models import Fault
 from tenants import loops
@@ -145,6 +146,11 @@ WRONG = {
     "bulk operation": (
         lambda bakery: BulkOperation.objects.create(kind="reconcile", last_error="No answer"),
         "“Compare with the SMP” is held up",
+        "",
+    ),
+    "watch": (
+        lambda bakery: WatchRound.objects.create(most=1, state="stopped", last_error="No."),
+        "The nightly look at registrations was stopped",
         "",
     ),
     "import": (

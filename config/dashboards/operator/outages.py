@@ -23,6 +23,7 @@ from peppol.models import (
     Document,
     Finding,
     Participant,
+    WatchRound,
 )
 from peppol.sandbox.models import Fault
 from peppol.services.registration import certificates
@@ -55,6 +56,7 @@ def now() -> Iterator[Incident]:
     yield from _sandbox()
     yield from _seals()
     yield from _operations()
+    yield from _watch()
     yield from _certificates()
     yield from _runs()
     yield from _imports()
@@ -176,6 +178,15 @@ def _operations() -> Iterator[Incident]:
         )
         link = one("peppol_bulkoperation", latest)
         yield Incident(differing % found, "", _end(latest), link, "difference")
+
+
+def _watch() -> Iterator[Incident]:
+    """The nightly look at registrations, where it was stopped and nothing counts."""
+    last = WatchRound.objects.first()
+    if last is not None and last.state == WatchRound.State.STOPPED:
+        what = _("The nightly look at registrations was stopped")
+        link, note = one("peppol_watchround", last), display.said(last.last_error)
+        yield Incident(what, "", last.created_at, link, "visibility_off", note, grave=True)
 
 
 def _certificates() -> Iterator[Incident]:
