@@ -27,6 +27,8 @@ from tenants.ui.staff import Creatable, StaffPage
 
 _TONES = {"running": "pending", "paused": "waiting", "done": "active", "cancelled": "disabled"}
 _FAILURES_FIRST = Case(When(state="failed", then=Value(0)), default=Value(1))
+# Of the latest so many percent may fail, unless somebody says otherwise.
+_STOP_AT = 10
 # Of what a comparison found so many differences are named on its page.
 _MOST = 100
 
@@ -53,7 +55,11 @@ class AskBulk(Ask):
         help_text=_("Then it waits until you have looked at them. Left empty: all at once."),
     )
     stop_at = forms.IntegerField(
-        label=_("Stop when so many percent fail"), min_value=1, max_value=100, initial=10
+        label=_("Stop when so many percent fail"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        initial=_STOP_AT,
     )
     access_point = forms.ModelChoiceField(
         AccessPoint.objects.order_by("url"),
@@ -192,6 +198,7 @@ class BulkPage(Creatable, Told, StaffPage):
         if url:
             answers["access_point"] = access_points.know(url, **facts)
         answers["canary"] = answers["canary"] or 0
+        answers["stop_at"] = answers["stop_at"] or _STOP_AT
         begun = bulk.start(kind, by=memberships.actor(request), **answers)
         return Done(gettext("It has begun."), begun)
 

@@ -21,6 +21,13 @@ class BulkOperationQuerySet(models.QuerySet["BulkOperation"]):
         """Those that go on, by themselves or when a person says so."""
         return self.filter(finished_at=None)
 
+    def held_up(self) -> "BulkOperationQuerySet":
+        """Those that something, or a person's decision, keeps from going on."""
+        return self.filter(
+            Q(state=BulkOperation.State.PAUSED)
+            | Q(state=BulkOperation.State.RUNNING) & ~Q(last_error="")
+        )
+
     def with_something_to_do(self) -> "BulkOperationQuerySet":
         """Those that go on, and those stopped of which some are still being published."""
         under_way = BulkResult.objects.filter(state=BulkResult.State.PENDING)

@@ -155,16 +155,16 @@ def _seals() -> Iterator[Incident]:
 
 def _operations() -> Iterator[Incident]:
     """Bulk operations that something holds up, and what the latest comparison found."""
-    for row in BulkOperation.objects.running().exclude(last_error="")[:_MOST]:
-        what = _("“%(operation)s” is held up") % {"operation": row.get_kind_display()}
+    for row in BulkOperation.objects.held_up()[:_MOST]:
         link = one("peppol_bulkoperation", row)
-        yield Incident(what, "", row.created_at, link, "dynamic_feed", row.last_error)
-    stopped = BulkOperation.objects.filter(state=BulkOperation.State.PAUSED)
-    for row in stopped[:_MOST]:
-        what = _("“%(operation)s” waits for you") % {"operation": row.get_kind_display()}
+        named = {"operation": row.get_kind_display()}
+        if row.state == BulkOperation.State.RUNNING:
+            what, note = _("“%(operation)s” is held up") % named, row.last_error
+            yield Incident(what, "", row.created_at, link, "dynamic_feed", note)
+            continue
+        what = _("“%(operation)s” waits for you") % named
         note = f"{row.get_paused_because_display()}. {row.last_error}".strip()
         grave = row.paused_because == BulkOperation.Pause.FAILURES
-        link = one("peppol_bulkoperation", row)
         yield Incident(what, "", row.created_at, link, "pause_circle", note, grave=grave)
     compared = BulkOperation.objects.filter(kind=BulkOperation.Kind.RECONCILE, platform=None)
     latest = compared.filter(state=BulkOperation.State.DONE).first()
