@@ -18,7 +18,7 @@ from django.utils import timezone
 from config.outages import RETRY_AFTER, sentence_of
 from config.startup import folders, trouble_with
 from peppol.access_point.dialects import access_point_address
-from peppol.models import Circuit
+from peppol.models import Circuit, NetworkReport
 from peppol.rules import releases, sets
 from peppol.services.registration import certificates
 from peppol.smp.dialects import smp_address
@@ -180,6 +180,13 @@ def _certificates() -> Finding:
     return Finding(not ending, said, needed=False)
 
 
+def _reports() -> Finding:
+    """Whether a report to OpenPeppol is owed whose day draws near."""
+    owed = list(NetworkReport.objects.pressing())
+    said = f"{owed[0]} is not filed; it is due on {owed[0].due_on}." if owed else ""
+    return Finding(not owed, said, needed=False)
+
+
 def _age(oldest: datetime | None, most: timedelta) -> Finding:
     if oldest is None:
         return Finding(True)
@@ -194,4 +201,5 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "circuit_breakers": _circuits,
     "rules": _rules,
     "certificates": _certificates,
+    "network_reports": _reports,
 }

@@ -77,7 +77,10 @@ OPERATOR = (
                 _("Documents"),
                 "description",
                 "peppol.document",
-                tabs=(Entry(_("Reports to tax authorities"), model="peppol.compliancereport"),),
+                tabs=(
+                    Entry(_("Reports to tax authorities"), model="peppol.compliancereport"),
+                    Entry(_("Reports to OpenPeppol"), model="peppol.networkreport"),
+                ),
             ),
             Entry(_("Transfers"), "move_down", "peppol.transfer"),
             Entry(

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from peppol import kept_stages
+from peppol.services import network_reports
 from peppol.services.company_runs import runs
 from peppol.services.company_runs import worker as run_worker
 from peppol.services.documents import (
@@ -53,8 +54,10 @@ def sweep() -> None:
 
 @shared_task(name="peppol.duties", soft_time_limit=300)
 def attend_to_duties() -> None:
-    """What has to be done by a day, though nobody asks for it: certificates that end."""
-    loops.steps(warn_of_certificates=certificates.warn)
+    """What has to be done by a day, though nobody asks for it: certificates that end, reports."""
+    loops.steps(
+        warn_of_certificates=certificates.warn, see_to_network_reports=network_reports.attend
+    )
 
 
 @shared_task(name="peppol.identification", soft_time_limit=120)

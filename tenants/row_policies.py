@@ -100,6 +100,7 @@ WITHOUT_TENANTS = {
     "peppol_accesspoint": _OPERATORS,
     "peppol_certificatewarning": _OPERATORS,
     "peppol_circuit": _OPERATORS,
+    "peppol_networkreport": _OPERATORS,
     "peppol_registeredcompany": "a public register of companies",
     "peppol_registerimport": _OPERATORS,
     "peppol_rulerelease": "rules that are published for everybody",

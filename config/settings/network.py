@@ -69,12 +69,16 @@ SENDS_MLS = env.bool(
 INBOUND_MODE = env.str("INBOUND_MODE", default="sync")
 # How many documents are being sent at a time, by all workers together.
 DOCUMENT_CONCURRENCY = env.int("DOCUMENT_CONCURRENCY", default=8)
-# The countries whose tax authorities can be reported to, and by what.
-COMPLIANCE_REPORTERS = (
-    dict.fromkeys(("BE", "FR", "IT"), "peppol.sandbox.reporter.report")
+# The countries whose tax authorities can be reported to, and by what: the dotted name of a function
+# that takes a document and returns the authority's reference.
+COMPLIANCE_REPORTERS = env.json(
+    "COMPLIANCE_REPORTERS",
+    default=dict.fromkeys(("BE", "FR", "IT"), "peppol.sandbox.reporter.report")
     if PEPPOL_NETWORK == "sandbox"
-    else {}
+    else {},
 )
+# Whether the monthly reports to OpenPeppol (EUSR, TSR) are fetched and watched here.
+NETWORK_REPORTS = env.bool("NETWORK_REPORTS", default=PEPPOL_NETWORK != "sandbox")
 TECHNICAL_CONTACT_URL = env.str("TECHNICAL_CONTACT_URL", default="mailto:support@example.org")
 
 # --- Names and numbers of companies -------------------------------------------------------------

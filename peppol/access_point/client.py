@@ -121,6 +121,9 @@ class AccessPointClient(Protocol):
     def report_country(self, instance_id: str, country: str) -> None:
         """Say, after an asynchronous forward, in which country the receiver is (C4)."""
 
+    def statistics(self, kind: str, year: int, month: int) -> bytes:
+        """The report of a month to OpenPeppol, `eusr` or `tsr`, made of what went through it."""
+
     def ping(self) -> None:
         """A call that changes nothing, to see whether anybody is there."""
 

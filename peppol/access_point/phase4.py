@@ -22,6 +22,8 @@ from peppol.sbdh import Envelope
 from tenants.outside_text import all_without_secrets, for_operator, read_json
 
 _MOST_BYTES = 1024 * 1024
+# A line for every provider, country and document type that something went to or came from.
+_MOST_OF_A_REPORT = 30 * 1024 * 1024
 _CONNECT_TIMEOUT = 3.0
 FAILED = gettext_noop("The access point could not deliver the document.")
 _REFUSED = gettext_noop("The access point does not accept the document.")
@@ -62,6 +64,8 @@ class Phase4Client:
 
     ping_path = ""
     knock_path = "api/outbound/status/gatehouse-probe"
+    # Where its reports to OpenPeppol are.
+    reports_path = ""
     # By its contract, an answer of one of these statuses that is a sentence is a no for good.
     final_statuses: tuple[int, ...] = ()
 
@@ -95,6 +99,13 @@ class Phase4Client:
         status, body = self._call("GET", self.knock_path, timeout=deadlines.PROBE)
         if status not in (200, 400, 404, 405):
             raise refusal(status, body)
+
+    def statistics(self, kind: str, year: int, month: int) -> bytes:
+        path = f"{self.reports_path}create-{kind}/{year}/{month}"
+        status, body = self._call("GET", path, most=_MOST_OF_A_REPORT)
+        if status != 200 or b"StatisticsReport" not in body:
+            raise refusal(status, body)
+        return body
 
     def _send(self, root: str, envelope: Envelope, query: Mapping[str, str]) -> Mapping[str, Any]:
         """Hand a document over at `root` and return the report.
@@ -134,6 +145,7 @@ class Phase4Client:
         body: bytes | None = None,
         content_type: str = "",
         timeout: tuple[float, float] | None = None,
+        most: int = _MOST_BYTES,
     ) -> tuple[int, bytes]:
         headers = {"Content-Type": content_type} if content_type else {}
         try:
@@ -145,7 +157,7 @@ class Phase4Client:
                 data=body,
                 headers=headers,
             ) as response:
-                return response.status_code, deadlines.read_body(response, most=_MOST_BYTES)
+                return response.status_code, deadlines.read_body(response, most=most)
         except (requests.RequestException, OSError) as error:
             name = type(error).__name__
             reached = not isinstance(error, requests.ConnectTimeout) and not _refused(error)

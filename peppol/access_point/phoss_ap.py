@@ -34,6 +34,7 @@ class PhossAp(Phase4Client):
 
     keeps_status = True
     ping_path = "management/status"
+    reports_path = "api/reporting/"
     final_statuses = (400, 422)
 
     def submit(self, envelope: Envelope, *, reference: str, organization: str) -> Status:

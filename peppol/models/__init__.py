@@ -14,6 +14,7 @@ from peppol.models.identifications import Evidence, Identification
 from peppol.models.imports import CompanyImport, ImportFile, ImportLayout, ImportLine
 from peppol.models.losses import Loss, WatchRound
 from peppol.models.mandates import Mandate, MandateFile
+from peppol.models.network_reports import NetworkReport
 from peppol.models.participants import Participant
 from peppol.models.registers import RegisteredCompany, RegisterImport
 from peppol.models.rule_releases import RuleRelease
@@ -49,6 +50,7 @@ __all__ = [
     "Mandate",
     "MandateFile",
     "MonthlyUsage",
+    "NetworkReport",
     "Participant",
     "PdfConversion",
     "RegisterImport",

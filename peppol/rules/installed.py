@@ -28,6 +28,7 @@ class Installed:
     mandatory_from: date
     digest: str
     kinds: tuple[tuple[str, tuple[Sheet, ...]], ...]
+    schemas: tuple[bytes, ...] = ()
 
 
 def releases() -> tuple[Installed, ...]:
@@ -69,4 +70,5 @@ def unpacked(release: RuleRelease) -> Installed:
             (customization, tuple(sheets[name] for name in names))
             for customization, names in release.kinds.items()
         ),
+        schemas=tuple(sheet.text for name, sheet in sheets.items() if name.endswith(".xsd")),
     )

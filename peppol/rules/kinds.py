@@ -16,6 +16,9 @@ BILLING = f"{_POST_AWARD}billing:3.0"
 SELF_BILLING = f"{_POST_AWARD}selfbilling:3.0"
 INVOICE_RESPONSE = f"{_TRANSACTION}invoice_response:3"
 MESSAGE_LEVEL_STATUS = "urn:peppol:edec:mls:1.0"
+# What a service provider reports to OpenPeppol each month.
+END_USERS = "urn:fdc:peppol.eu:edec:trns:end-user-statistics-report:1.1"
+TRANSACTIONS = "urn:fdc:peppol.eu:edec:trns:transaction-statistics-reporting:1.0"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,13 @@ from tenants.errors import Invalid
 _MOST_BYTES = 30 * 1024 * 1024
 _RELEASE = re.compile(r"external/schematron/openpeppol/(\d{4}\.\d{1,2})/xslt/([^/]+\.xslt)")
 _STATUS = re.compile(r"external/schematron/mls/([\d.]+)/xslt/([^/]+\.xslt)")
+_REPORT = re.compile(r"external/schematron/reporting/(eusr|tsr)/([\d.]+)/xslt/([^/]+\.xslt)")
+_REPORT_SCHEMA = re.compile(r"external/schemas/(peppol-[a-z-]+-statistics-reporting-[\d.]+\.xsd)")
+# What the name of a report's stylesheet begins with.
+_REPORTS = {
+    "peppol-end-user-statistics": kinds.END_USERS,
+    "peppol-transaction-statistics": kinds.TRANSACTIONS,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ def read(path: Path) -> list[Contents]:
 
 def _of_jar(packed: zipfile.ZipFile) -> list[Contents]:
     status = {m.group(2): m.string for n in packed.namelist() if (m := _STATUS.fullmatch(n))}
-    newest = dict(sorted(status.items())[-1:])
+    newest = dict(sorted(status.items())[-1:]) | _reports(packed)
     found: dict[str, dict[str, str]] = {}
     for name in packed.namelist():
         if match := _RELEASE.fullmatch(name):
@@ -49,6 +56,18 @@ def _of_jar(packed: zipfile.ZipFile) -> list[Contents]:
         _contents(packed, number, {**found[number], **newest})
         for number in sorted(found, key=_order)
     ]
+
+
+def _reports(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The newest rules of either report, and their schemas."""
+    newest: dict[str, re.Match[str]] = {}
+    for name in packed.namelist():
+        match = _REPORT.fullmatch(name)
+        known = newest.get(match[1]) if match else None
+        if match and (known is None or _order(known[2]) < _order(match[2])):
+            newest[match[1]] = match
+    schemas = filter(None, map(_REPORT_SCHEMA.fullmatch, packed.namelist()))
+    return {m[3]: m.string for m in newest.values()} | {m[1]: m.string for m in schemas}
 
 
 def _of_zip(packed: zipfile.ZipFile) -> Contents:
@@ -82,9 +101,14 @@ def _contents(
     statuses = [name for name in sheets if name.startswith("peppol-mls")]
     if statuses:
         listed[kinds.MESSAGE_LEVEL_STATUS] = (statuses[-1],)
+    for name in sheets:
+        kind = next((k for begun, k in _REPORTS.items() if name.startswith(begun)), "")
+        if kind and name.endswith(".xslt"):
+            listed[kind] = (name,)
     if not listed:
         raise _unreadable("it holds no stylesheets under the names that OpenPEPPOL gives them")
     texts = {name: _bytes(packed, sheets[name]) for names in listed.values() for name in names}
+    texts |= {name: _bytes(packed, sheets[name]) for name in sheets if name.endswith(".xsd")}
     return Contents(number, listed, texts, _examples(packed, files or {}))
 
 

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from peppol.sandbox import exchange, faults
+from peppol.sandbox import exchange, faults, reports
 from peppol.sandbox.models import Fault, Transmission
 
 _SLOW_SECONDS = 15
@@ -86,6 +86,17 @@ class InboundReport(ApView):
         if not exchange.note_country(found, request.GET.get("c4CountryCode", "")):
             return _string("The country was reported already", 400)
         return JsonResponse({"transactionID": found.pk, "status": "reported", "message": ""})
+
+
+class Report(ApView):
+    """A month's report to OpenPeppol."""
+
+    def get(self, request: HttpRequest, kind: str, year: str, month: str) -> HttpResponse:
+        if not 2024 <= int(year) <= 9000 or not 1 <= int(month) <= 12:
+            return _string("Malformed request", 400)
+        return HttpResponse(
+            reports.made(kind, int(year), int(month)), content_type="application/xml"
+        )
 
 
 def _plain(part: str) -> str:

@@ -31,6 +31,7 @@ smp = [
     path("<str:group>/services/<path:document_type>", views.ServiceMetadata.as_view()),
     path("<str:group>", views.ServiceGroup.as_view()),
 ]
+report = access_point.Report.as_view()
 ap = [
     path("management/status", access_point.Management.as_view()),
     path(
@@ -39,6 +40,9 @@ ap = [
     ),
     path("api/outbound/status/<str:instance_id>", access_point.OutboundStatus.as_view()),
     path("api/inbound/report", access_point.InboundReport.as_view()),
+    re_path(
+        r"^api/reporting/create-(?P<kind>eusr|tsr)/(?P<year>\d{4})/(?P<month>\d{1,2})$", report
+    ),
 ]
 directory = [
     path("indexer/1.0/", views.directory_index),

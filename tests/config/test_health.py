@@ -38,6 +38,7 @@ def test_everything_in_order_is_ready(client, worker):
         "circuit_breakers",
         "rules",
         "certificates",
+        "network_reports",
     }
 
 

@@ -109,6 +109,12 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "noted": final("it is published with its registration"),
         "failed": final("its registration is tried again"),
     },
+    ("peppol.NetworkReport", "state"): {
+        "due": Ways(admin=("file", "fetch_again"), itself="the access point, asked hourly"),
+        "ready": Ways(admin=("file", "fetch_again")),
+        "doubtful": Ways(admin=("file", "fetch_again")),
+        "filed": final("OpenPeppol has it"),
+    },
     ("peppol.Circuit", "state"): {
         "closed": final("calls go through"),
         "open": Ways(admin=("probe",), itself="a probe after half a minute at most"),

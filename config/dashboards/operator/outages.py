@@ -22,6 +22,7 @@ from peppol.models import (
     CompanyImport,
     Document,
     Finding,
+    NetworkReport,
     Participant,
     WatchRound,
 )
@@ -58,6 +59,7 @@ def now() -> Iterator[Incident]:
     yield from _operations()
     yield from _watch()
     yield from _certificates()
+    yield from _reports()
     yield from _runs()
     yield from _imports()
     yield from _troubles()
@@ -200,6 +202,16 @@ def _certificates() -> Iterator[Incident]:
         link = reverse("admin:peppol_bulkoperation_add")
         since = found.ends_at - timedelta(days=max(certificates.DAYS))
         yield Incident(what, "", since, link, "verified_user", grave=grave)
+
+
+def _reports() -> Iterator[Incident]:
+    """Reports to OpenPeppol that nobody filed, and whose day draws near."""
+    for report in NetworkReport.objects.pressing():
+        what = _("%(report)s is not filed") % {"report": report}
+        note = _("Due on %(day)s") % {"day": f"{report.due_on:%Y-%m-%d}"}
+        link = one("peppol_networkreport", report)
+        since = report.created_at
+        yield Incident(what, "", since, link, "event_busy", note, grave=report.is_late)
 
 
 def _end(operation: BulkOperation) -> datetime:

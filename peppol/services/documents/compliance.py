@@ -31,6 +31,20 @@ class Rejected(Exception):
     """The authority refuses the report, and will refuse it again; says why."""
 
 
+def countries() -> frozenset[str]:
+    """The countries whose authorities somebody reports to here."""
+    return frozenset(settings.COMPLIANCE_REPORTERS)
+
+
+def unreported(nobody: list[str]) -> str:
+    """Why nothing can be reported in countries where nobody does."""
+    known = ", ".join(sorted(countries())) or "none"
+    return (
+        f"Nothing is reported to the tax authority of {', '.join(nobody)} from here: no reporter "
+        f"is set up for it. Reported are: {known}."
+    )
+
+
 def ask_for(document: Document) -> None:
     """Have `document` reported if its platform asks for it; within the caller's transaction."""
     company = document.organization

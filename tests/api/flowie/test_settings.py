@@ -42,6 +42,16 @@ def test_the_playbooks_call_stores_it_all(entitled, api, content_type):
     assert Organization.objects.get(pk=entitled.pk).defaults == DEFAULTS
 
 
+def test_where_nobody_reports_to_an_authority_it_is_said_in_words(entitled, api, settings):
+    """FLO-35 holds where a reporter is set up; a promise that nobody keeps is refused."""
+    settings.COMPLIANCE_REPORTERS = {"FR": "peppol.sandbox.reporter.report"}
+    answer = api.patch(PATH, {"defaults": {"autoCompliance": {"FR": True, "BE": True}}})
+    assert answer.status_code == 422
+    assert "authority of BE" in answer.content.decode()
+    assert "Reported are: FR" in answer.content.decode()
+    assert api.patch(PATH, {"defaults": {"autoCompliance": {"FR": True}}}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("change", "path", "value"),
     [
@@ -49,7 +59,7 @@ def test_the_playbooks_call_stores_it_all(entitled, api, content_type):
         ({"branding": {"logoUrl": ""}}, ("branding", "logoUrl"), ""),
         ({"customDomain": "new.acme.com"}, ("customDomain",), "new.acme.com"),
         ({"customDomain": None}, ("customDomain",), None),
-        ({"defaults": {"autoCompliance": {"DE": True}}}, (*_COUNTRIES, "DE"), True),
+        ({"defaults": {"autoCompliance": {"DE": False}}}, (*_COUNTRIES, "DE"), False),
         ({"defaults": {"autoCompliance": {"FR": False}}}, (*_COUNTRIES, "FR"), False),
         ({"defaults": {"preferredFormat": None}}, ("defaults", "preferredFormat"), None),
         ({}, ("customDomain",), "peppol.acme.com"),
@@ -99,6 +109,7 @@ def test_without_the_entitlement_branding_and_domain_are_refused_and_defaults_ar
         ({"customDomain": "portal.gatehouse.example"}, "customDomain"),
         ({"customDomain": {}}, "customDomain"),
         ({"defaults": {"autoCompliance": {"France": True}}}, "defaults.autoCompliance"),
+        ({"defaults": {"autoCompliance": {"DE": True}}}, "defaults.autoCompliance"),
         ({"defaults": {"autoCompliance": {"FR": "yes"}}}, "defaults.autoCompliance.FR"),
         ({"defaults": {"preferredFormat": "a b"}}, "defaults.preferredFormat"),
     ],

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from config.api.flowie.requests.fields import Country, Strict
 from config.api.kit.fields import Flag, Int64, Text
+from peppol.services.documents import compliance
 
 _LOOKS = {
     "displayName": "display_name",
@@ -51,9 +52,13 @@ class Defaults(Strict):
     documentLimits = DocumentLimits(required=False)
 
     def validate_autoCompliance(self, wanted: dict[str, bool]) -> dict[str, bool]:  # noqa: N802
-        """Its names are countries."""
+        """Its names are countries, and what is switched on has somebody to report to."""
         check = Country(max_length=2)
-        return {check.run_validation(country): on for country, on in wanted.items()}
+        found = {check.run_validation(country): on for country, on in wanted.items()}
+        nobody = [c for c, on in found.items() if on and c not in compliance.countries()]
+        if nobody:
+            raise serializers.ValidationError(compliance.unreported(nobody))
+        return found
 
 
 class Settings(Strict):
