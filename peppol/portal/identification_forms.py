@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
@@ -67,7 +68,11 @@ class IdentificationForm(Form):
         label=_("Evidence"),
         required=False,
         allow_empty_file=True,
-        help_text=_("PDF, PNG or JPEG, up to five files of 10 MB. It is kept encrypted."),
+        help_text=format_lazy(
+            _("PDF, PNG or JPEG, up to {files} files of {most} MB. It is kept encrypted."),
+            files=evidence.MOST_FILES,
+            most=evidence.LARGEST // 2**20,
+        ),
     )
 
     def __init__(
