@@ -1,7 +1,7 @@
 """Mails on their way: rows until they are sent, so that none is lost with a process."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
     """Reads of mails."""
 
     def due(self) -> "MailQuerySet":
-        """Those to send now, oldest first; a sender that died left its own among them."""
-        return self.filter(state=Mail.State.PENDING, next_attempt_at__lte=timezone.now()).order_by(
-            "id"
-        )
+        """Those to send now, oldest first; a sender that died left its own among them.
+
+        What somebody waits for, such as an invitation, comes before news of events, of which there
+        may be thousands.
+        """
+        due = self.filter(state=Mail.State.PENDING, next_attempt_at__lte=timezone.now())
+        return due.order_by(F("event").asc(nulls_first=True), "id")
 
 
 class Mail(models.Model):

@@ -14,7 +14,7 @@ from peppol.services.registration import losses
 from tenants import events
 from tenants.errors import Invalid
 from tenants.models import Event, Mail, MailRouting, MailStop
-from tenants.services import mail_routes, mails
+from tenants.services import mail_routes, mails, people
 from tenants.services.mail_routes import Routing
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.test_participants import NUMBER, having
@@ -140,6 +140,14 @@ def test_whoever_wants_no_more_stops_it_without_signing_in(acme, bakery, client)
     assert addressees() == [BOOKS, OTHER]
     assert client.get("/mails/stop/nonsense/").status_code == 404
     assert client.post(link[:-2] + "x/").status_code == 404
+
+
+def test_what_somebody_waits_for_comes_before_news(acme, bakery, by):
+    choose(acme, received=[BOOKS])
+    arrives(bakery)
+    distribute()
+    people.invite(acme, email="an@acme.example", role="viewer", by=by)
+    assert [one.to for one in Mail.objects.due()] == ["an@acme.example", BOOKS]
 
 
 def test_whoever_is_chosen_anew_hears_again(acme, bakery):
