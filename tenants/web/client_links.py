@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -36,6 +38,10 @@ class ClientLinkView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.link: ClientLink | None = None
+        self.language = request.GET.get("language", "")
+        if self.language in dict(settings.LANGUAGES):
+            # Until the end of the request, when the middleware takes back its own.
+            translation.activate(self.language)
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as refusal:
@@ -78,7 +84,10 @@ class OpenLink(ClientLinkView):
             return False
 
     def _go(self, secret: str) -> HttpResponse:
-        answer = redirect("client_visit", secret)
+        address = reverse("client_visit", args=[secret])
+        if translation.get_language() == self.language:
+            address += f"?language={self.language}"
+        answer = redirect(address)
         answer.set_cookie(
             _COOKIE,
             secret,

@@ -6,6 +6,7 @@ from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import DomainError
@@ -130,6 +131,7 @@ def guarded(request: HttpRequest, link: ClientLink | None, response: Any) -> Any
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Language"] = get_language() or "en"
     return response
 
 

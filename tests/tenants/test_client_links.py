@@ -93,6 +93,17 @@ def test_a_form_with_a_fault_uses_nothing_up(phone, link):
     assert phone.post(visit, ANSWERS).status_code == 200
 
 
+def test_a_client_chooses_its_language_without_a_cookie(phone, link):
+    page = phone.get(f"{path_of(link)}?language=nl")
+    assert page.headers["Content-Language"] == "nl" and b"Doorgaan" in page.content
+    assert not phone.cookies
+    visit = phone.post(f"{path_of(link)}?language=nl").headers["Location"]
+    assert b"Postcode" in phone.get(visit).content
+    assert phone.get("/accounts/login/").headers["Content-Language"] == "en"
+    other = phone.get(visit.replace("language=nl", "language=xx"))
+    assert other.headers["Content-Language"] == "en"
+
+
 def test_a_link_never_touches_another_company(phone, link, bakery, acme, rivals_company):
     sister = make_company(acme, "Sister")
     visit = opened(phone, link)
