@@ -74,6 +74,12 @@ app.conf.beat_schedule = {
     "statements": {"task": "billing.statements", "schedule": 300.0, "options": {"expires": 60}},
     "files": {"task": "tenants.store_files", "schedule": 5.0, "options": {"expires": 10}},
     "mail": {"task": "tenants.mail", "schedule": 5.0, "options": {"expires": 10}},
+    "alerts": {"task": "tenants.alert", "schedule": 5.0, "options": {"expires": 10}},
+    "daily-alerts": {
+        "task": "tenants.daily_alerts",
+        "schedule": crontab(hour=6, minute=7),
+        "options": {"expires": 3600},
+    },
     "domains": {
         "task": "tenants.check_domains",
         "schedule": 20.0,

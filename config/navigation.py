@@ -217,6 +217,7 @@ PORTAL = (
                 sees=_team,
                 tabs=(Entry(_("Invitations"), model="tenants.invitation"),),
             ),
+            Entry(_("Alerts"), "notifications", "tenants.alert", sees=_history),
             Entry(_("Audit trail"), "history", "tenants.event", sees=_history),
             Entry(_("Settings"), "settings", "tenants.organization", sees=_settings),
         ),

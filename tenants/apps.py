@@ -36,6 +36,7 @@ class Tenants(AppConfig):
         clock.watch("tenants.FileRemoval", "next_attempt_at", timedelta(minutes=10))
         clock.watch("tenants.Logo", "next_fetch_at", timedelta(hours=24))
         background.listen("mails", "tenants.mail")
+        background.listen("alerts", "tenants.alert")
         background.listen("files", "tenants.store_files")
         background.listen("domains", "tenants.check_domains")
         connection_created.connect(

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from tenants import background
 from tenants.actors import Actor, request_id
-from tenants.models import Event, Organization
+from tenants.alert_kinds import BY_TYPE
+from tenants.models import AlertCause, Event, Organization
 from tenants.prepared import PreparedInsert
 
 
@@ -46,6 +47,7 @@ def record(organization: Organization, type: str, *, by: Actor, **facts: Any) ->
     """
     event = of(organization, type, by=by, **facts)
     _WRITTEN.write(event)
+    _cause_alerts([event])
     if event.distributed_at is None:
         background.wake("outbox")
     return event
@@ -54,8 +56,19 @@ def record(organization: Organization, type: str, *, by: Actor, **facts: Any) ->
 def record_all(events: list[Event]) -> None:
     """Write down many at once that `of` has made, as `record` does one."""
     Event.objects.bulk_create(events)
+    _cause_alerts(events)
     if any(event.distributed_at is None for event in events):
         background.wake("outbox")
+
+
+def _cause_alerts(events: list[Event]) -> None:
+    """Leave word of what people may want to be told of, in the same transaction."""
+    found = [one for one in events if one.type in BY_TYPE]
+    if found:
+        AlertCause.objects.bulk_create(
+            [AlertCause(event=one, organization=one.organization) for one in found]
+        )
+        background.wake("alerts")
 
 
 def of(

@@ -14,6 +14,7 @@ from tenants import loops, storage, tallies
 from tenants.errors import WrongState
 from tenants.models import Heartbeat
 from tenants.services import (
+    alerts,
     audit_trail,
     client_links,
     clock,
@@ -37,6 +38,18 @@ def heartbeat(self: Any) -> None:
 @shared_task(name="tenants.mail")
 def mail() -> None:
     mails.drain()
+
+
+@shared_task(name="tenants.alert")
+def alert() -> None:
+    """Tell people of what they chose to be told of."""
+    alerts.tell()
+
+
+@shared_task(name="tenants.daily_alerts")
+def daily_alerts() -> None:
+    """Write to those who want to be told once a day."""
+    alerts.send_daily()
 
 
 @shared_task(name="tenants.store_files", soft_time_limit=600)

@@ -12,7 +12,8 @@ class Webhooks(AppConfig):
     def ready(self) -> None:
         from tenants import background, search, tallies
         from tenants.services import clock
-        from webhooks import schedule
+        from webhooks import dialects, schedule
+        from webhooks.chat import Chat
         from webhooks.models import Endpoint
 
         minute = timedelta(minutes=1)
@@ -32,6 +33,7 @@ class Webhooks(AppConfig):
             only="deleted_at is null",
             watched=("status", "consecutive_failures", "deleted_at"),
         )
+        dialects.register(Chat())
         background.listen("outbox", "webhooks.distribute")
         background.listen("deliveries", "webhooks.deliver")
         background.listen("logos", "webhooks.fetch_logos")

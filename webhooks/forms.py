@@ -101,6 +101,14 @@ class AskEndpoint(AskFor):
     environment = forms.ChoiceField(
         label=_("Environment"), choices=Environment.choices, initial=Environment.LIVE
     )
+    dialect = forms.ChoiceField(
+        label=_("For whom"),
+        choices=(
+            ("standard", _("A program: the event as signed JSON")),
+            ("chat", _("A chat such as Slack, Teams or Mattermost: a sentence")),
+        ),
+        initial="standard",
+    )
     event_types = EventTypes(initial=["*"])
     retry_schedule = RetrySchedule()
     covers_companies = forms.BooleanField(

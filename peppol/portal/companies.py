@@ -30,6 +30,7 @@ from tenants.access import memberships, roles
 from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.models import Company, Event, Organization
+from tenants.portal.alerts import CompanyAlerts
 from tenants.portal.mail_routing import CompanyMails
 from tenants.services import organizations
 from tenants.ui.exports import Exportable
@@ -57,6 +58,7 @@ class CompanyPage(
     Offboarding,
     CompanyPeople,
     CompanyLinks,
+    CompanyAlerts,
     CompanyCards,
     CompanyLimits,
     CompanyMails,
@@ -95,6 +97,7 @@ class CompanyPage(
         more(
             "draw_up",
             "take_copy",
+            "alert_me",
             "limit_documents",
             "route_mails",
             "set_test_mode",

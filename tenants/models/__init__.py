@@ -1,5 +1,6 @@
 """Organizations, people, events and the pulse of background work."""
 
+from tenants.models.alerts import Alert, AlertCause, AlertChoice
 from tenants.models.applications import ApplicationMessage, PlatformApplication
 from tenants.models.branding import Branding, CustomDomain
 from tenants.models.client_links import ClientLink
@@ -22,6 +23,9 @@ from tenants.models.tallies import Tally
 from tenants.models.troubles import Trouble
 
 __all__ = [
+    "Alert",
+    "AlertCause",
+    "AlertChoice",
     "ApplicationMessage",
     "Branding",
     "ClientLink",

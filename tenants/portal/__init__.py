@@ -1,5 +1,5 @@
 """The reseller's pages about its own organization: profile, team, looks, domain, application."""
 
-from tenants.portal import organization
+from tenants.portal import alerts, organization
 
-__all__ = ["organization"]
+__all__ = ["alerts", "organization"]

@@ -11,12 +11,14 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.template import RequestContext
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tenants import events
-from tenants.models import Event
+from tenants.access import memberships
+from tenants.models import Alert, Event
 from tenants.ui import display, labels, seen_values, submissions
 from tenants.ui.forms import dress
 from tenants.ui.seen_values import SeenValues
@@ -100,6 +102,25 @@ def who(context: RequestContext, event: Event) -> str:
     """Who did it: a person, a key or one of our programs."""
     for_staff = site_of(context.request) is not portal
     return labels.actor_of(event, for_staff=for_staff) or "–"
+
+
+_MOST_NEW = 99
+
+
+@register.simple_tag(takes_context=True)
+def bell(context: RequestContext) -> SafeString | str:
+    """How much of what one was told is new, with the way there; nothing on the operator's site."""
+    request = getattr(context, "request", None)
+    if request is None or site_of(request) is not portal or not context.get("has_permission"):
+        return ""
+    current = memberships.membership(request)
+    if current is None:
+        return ""
+    mine = Alert.objects.unseen().filter(user=current.user_id, organization=current.organization_id)
+    number = len(mine.order_by().values_list("pk", flat=True)[: _MOST_NEW + 1])
+    told = f"{_MOST_NEW}+" if number > _MOST_NEW else number
+    facts = {"number": told, "link": reverse("portal:tenants_alert_changelist")}
+    return render_to_string("ui/bell.html", facts)
 
 
 @register.filter

@@ -223,6 +223,7 @@ _SUBJECTS = (
     ("key", "name"),
     ("endpoint", "url"),
     ("participant", "identifier"),
+    ("document", "number"),
 )
 
 

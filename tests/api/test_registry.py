@@ -50,6 +50,6 @@ def test_a_vendor_is_described(client, db, vendor):
 
 def test_deliveries_speak_the_dialects_of_vendors_that_have_one():
     spoken = [vendor.name for vendor in registry.VENDORS if vendor.has_dialect]
-    assert dialects.names() == ["standard", *spoken]
+    assert dialects.names() == ["standard", "chat", *spoken]
     packages = Path(registry.__file__).parent.glob("*/dialect.py")
     assert {path.parent.name for path in packages} == set(spoken)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.once
 # o(wner), a(dmin), d(eveloper), b(illing), v(iewer).
 TABLE = {
     "tenants_company": {
-        "oadbv": "progress tab export set_columns keep_view forget_view export_many",
+        "oadbv": "progress tab export set_columns keep_view forget_view export_many alert_me",
         "oad": "edit step create bring_in describe ask_client ask_chosen draw_up take_copy "
         "register_many issue_keys_to_many",
         "oa": "suspend reactivate set_test_mode delete offboard offboarding invite remove_user "
@@ -51,6 +51,7 @@ TABLE = {
         "oad": "hand_in hand_in_anew",
         "oa": "verify ask_again refuse evidence",
     },
+    "tenants_alert": {"oadbv": "choose see_all"},
     "tenants_event": {"oadbv": "export"},
     "tenants_organization": {"oa": "edit write_in"},
     "tenants_membership": {"oa": "invite change_role remove"},
@@ -135,7 +136,12 @@ def rows(ours, acme):
     """A row of each page."""
     plan = Plan.objects.create(code="p", name="Plan", monthly_fee=1, overage_price=1)
     draft = DocumentDraft.objects.create(organization=acme, kind="invoice", content=b"<a/>")
-    more = {"tenants_organization": acme, "billing_plan": plan, "peppol_documentdraft": draft}
+    more = {
+        "tenants_alert": acme,
+        "tenants_organization": acme,
+        "billing_plan": plan,
+        "peppol_documentdraft": draft,
+    }
     return {**ours.rows, **more}
 
 

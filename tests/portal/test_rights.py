@@ -58,7 +58,7 @@ GOVERNING = {
     "route_mails",
 }
 # What changes nothing is for whoever may look.
-LOOKING = {("webhooks_endpoint", "verify")}
+LOOKING = {("tenants_company", "alert_me"), ("webhooks_endpoint", "verify")}
 
 
 def cells(role):
@@ -100,9 +100,9 @@ def test_what_a_role_may_not_do_does_not_happen(client_of, ours, role):
         if right == "c":
             continue
         for name in operations(page):
-            expected = 200 if right == "s" and (page, name) in LOOKING else 403
+            expected = (200, 302) if right == "s" and (page, name) in LOOKING else (403,)
             answer = client.post(operation_at(page, name, ours[page]), ANSWERS)
-            assert answer.status_code == expected, (page, name)
+            assert answer.status_code in expected, (page, name)
         client.post(at(page, "change", ours[page]), {"name": "Changed", "country": "BE"})
     assert Event.objects.count() == before
 
