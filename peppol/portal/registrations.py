@@ -27,6 +27,7 @@ from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.ui import display, filters
 from tenants.ui.choices import AskFor, target
+from tenants.ui.followed import Followed
 from tenants.ui.operations import Ask, bulk, creation, more, operation
 from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
@@ -89,12 +90,14 @@ def registration_said(row: Participant) -> str:
 
 
 @admin.register(Participant, site=portal)
-class RegistrationPage(Dismissing, ParticipantColumns, ReadOnly, ScopedAdmin):
+class RegistrationPage(Dismissing, Followed, ParticipantColumns, ReadOnly, ScopedAdmin):
     """Identifiers of the organization and its companies, and how far each is on the network."""
 
     area = Area.REGISTRATIONS
     when_empty = _("Identifiers under which companies receive documents over Peppol.")
     in_events = "participant"
+    follows = (*Participant.UNDER_WAY_STATES, State.UNREGISTERING)
+    further = ("attempt_count", "last_error", "card_state", "directory_state")
     in_search = 2
     related = ("organization",)
     list_display = ("number", "state_badge", "card", "since", "trouble")

@@ -37,6 +37,17 @@ def test_a_delivery_shows_what_went_out_as_the_sender_makes_it(browser, failing)
     assert "[removed]" in text and out.headers["Authorization"] not in text
 
 
+def test_a_page_of_what_is_under_way_learns_that_it_came_further(browser, failing):
+    page = at("webhooks_delivery", "change", failing)
+    link = browser.get(page).context["followed"]
+    assert "data-over" not in texts(browser.get(link))
+    Delivery.objects.update(attempt_count=9)
+    assert "data-over" in texts(browser.get(link))
+    # Nobody looks at what is over.
+    Delivery.objects.update(state="delivered")
+    assert not browser.get(page).context["followed"]
+
+
 def test_what_cannot_be_made_is_a_page_all_the_same(browser, failing):
     Endpoint.objects.update(secret="nothing that opens")
     assert "Attempts" in texts(browser.get(at("webhooks_delivery", "change", failing)))

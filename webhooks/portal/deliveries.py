@@ -14,6 +14,7 @@ from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import filters
+from tenants.ui.followed import Followed
 from tenants.ui.operations import Ask, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin
@@ -44,10 +45,12 @@ def _tried(row: Delivery) -> dict[str, Any]:
 
 
 @admin.register(Delivery, site=portal)
-class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
+class DeliveryPage(Followed, DeliveryColumns, ReadOnly, ScopedAdmin):
     """What is or was due to the webhooks, with every attempt and its answer."""
 
     area = Area.WEBHOOKS
+    follows = (Delivery.State.PENDING, Delivery.State.SENDING)
+    further = ("attempt_count",)
     when_empty = _("What is sent to your webhooks, with every attempt.")
     list_filter = (
         filters.choice("state"),
@@ -64,6 +67,7 @@ class DeliveryPage(DeliveryColumns, ReadOnly, ScopedAdmin):
     ) -> HttpResponse:
         row = self.row(request, object_id)
         may = row is not None and self.has_view_permission(request, row)
+        may = may and "part" not in request.GET
         more = {**(_tried(row) if may else {}), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, more)
 

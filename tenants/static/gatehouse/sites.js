@@ -101,8 +101,9 @@ function follow(box) {
             try {
                 const answer = await fetch(box.dataset.follow, { redirect: "error" });
                 if (!answer.ok) throw new Error(answer.status);
-                show(box, await answer.text());
-                pause = every;
+                // What stands still for long is looked at less and less often.
+                const moved = show(box, await answer.text());
+                pause = moved ? every : Math.min(pause * 1.1, Math.max(every, 20000));
             } catch {
                 pause = Math.min(pause * 2, 30000);
             }
@@ -116,7 +117,8 @@ function follow(box) {
 function show(box, html) {
     const fresh = document.createElement("div");
     fresh.innerHTML = html;
-    if (fresh.innerHTML !== box.dataset.shown) {
+    const moved = fresh.innerHTML !== box.dataset.shown;
+    if (moved) {
         box.dataset.shown = fresh.innerHTML;
         const held = box.contains(document.activeElement) ? document.activeElement : null;
         const link = held?.getAttribute("href");
@@ -129,6 +131,7 @@ function show(box, html) {
     const over = box.querySelector("[data-over][data-reload]");
     if (over?.dataset.reload) location.assign(over.dataset.reload);
     else if (over) location.reload();
+    return moved;
 }
 
 // A file that is asked for alone is sent as soon as it is chosen.
