@@ -126,3 +126,14 @@ def test_what_quickstart_is_told_is_in_the_first_settings_that_are_read(tmp_path
     )
     said = started(tmp_path, code, DJANGO_SETTINGS_MODULE="config.settings")
     assert said.stdout.split() == ["http://127.0.0.1:8123", str(tmp_path / "there")], said.stderr
+
+
+def test_production_asks_who_companies_are_before_they_send(tmp_path):
+    code = "from config.settings import network; print(network.IDENTIFICATION_POLICY)"
+    asked = {
+        network: started(tmp_path, code, PEPPOL_NETWORK=network).stdout.strip()
+        for network in ("sandbox", "test", "production")
+    }
+    assert asked == {"sandbox": "trusted", "test": "trusted", "production": "before_sending"}
+    refused = started(tmp_path, code, IDENTIFICATION_POLICY="sometimes")
+    assert "IDENTIFICATION_POLICY is trusted" in refused.stderr
