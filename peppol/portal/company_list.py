@@ -134,7 +134,9 @@ class CompanyList(ListViews):
 
     @admin.display(description=_("Company"), ordering="name")
     def title(self, row: Company) -> str:
-        return display.lines(row.title, row.legal_name if row.legal_name != row.title else "")
+        if row.legal_name in ("", row.title):
+            return row.title
+        return display.lines(row.title, row.legal_name)
 
     @admin.display(description=_("Whose turn it is"))
     def stage_pill(self, row: Any) -> str:

@@ -19,7 +19,7 @@ from unfold.templatetags.unfold_list import result_headers
 
 _CHECKBOX = "action_checkbox"
 _CHOICE = (
-    '<td class="action-checkbox" data-label="{}"><input type="checkbox" name="_selected_action"'
+    '<td class="action-checkbox"><input type="checkbox" name="_selected_action"'
     ' value="{}" class="gh-check action-select" aria-label="{}"></td>'
 )
 
@@ -58,16 +58,14 @@ def _cells(changelist: Any, row: Model, labels: list[str]) -> Iterator[str]:
     linked = False
     for name, label in zip(changelist.list_display, labels, strict=True):
         if name == _CHECKBOX:
-            yield format_html(_CHOICE, label, row.pk, label)
+            yield format_html(_CHOICE, row.pk, label)
             continue
         links = not linked and changelist.list_display_links is not None
         shown = _shown(changelist, row, name, links)
         if links:
             linked = True
             link = _link(changelist, row, shown)
-            yield format_html(
-                '<th scope="row" class="field-{}" data-label="{}">{}</th>', name, label, link
-            )
+            yield format_html('<th scope="row" class="field-{}">{}</th>', name, link)
         else:
             yield format_html('<td class="field-{}" data-label="{}">{}</td>', name, label, shown)
 

@@ -17,6 +17,8 @@ _PORTAL = (
     ("companies page 100", "tenants/company/?p=100"),
     ("companies suspended", "tenants/company/?status=suspended"),
     ("companies in trouble", "tenants/company/?network=trouble"),
+    ("companies that need somebody", "tenants/company/?stage=needs_you"),
+    ("companies that are live", "tenants/company/?stage=live"),
     ("companies by name", "tenants/company/?o=1"),
     ("company", "tenants/company/{company}/change/"),
     ("company documents tab", "tenants/company/{company}/tab/documents/"),
