@@ -109,6 +109,16 @@ TABLE: dict[tuple[str, str], dict[str, Ways]] = {
         "noted": final("it is published with its registration"),
         "failed": final("its registration is tried again"),
     },
+    ("peppol.CompanyRun", "state"): {
+        "chosen": Ways(("start",), itself="it is forgotten when nobody starts it"),
+        "running": Ways(("stop",), itself="the worker"),
+        "stopped": Ways(("go_on",)),
+        "done": final("what failed can be tried again", portal=()),
+    },
+    ("peppol.CompanyRunLine", "state"): {
+        name: final("a company is done, left out or tried again with its run")
+        for name in ("ready", "done", "left_out", "failed")
+    },
     ("peppol.NetworkReport", "state"): {
         "due": Ways(admin=("file", "fetch_again"), itself="the access point, asked hourly"),
         "ready": Ways(admin=("file", "fetch_again")),
