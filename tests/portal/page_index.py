@@ -26,7 +26,7 @@ from peppol.models import (
 )
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
 from tenants.models import Company, CustomDomain, Organization, Seal, User
-from tenants.services import branding, impersonation
+from tenants.services import branding, client_links, impersonation
 from tenants.ui import settings_page
 from tests import demo_world
 from tests.conftest import SYSTEM
@@ -60,6 +60,7 @@ class PageIndex:
             "stranger": Client(),
         }
         _fill_the_admin(self.platform)
+        tokens, secrets = _client_links(company)
         self.words = {
             "tab": ["registrations", "keys", "webhooks", "documents", "usage", "users", "client"],
             "name": [page.name for page in settings_page._known.values()],
@@ -68,6 +69,9 @@ class PageIndex:
             "place": ["0"],
             "way": ["view"],
             "word": ["of-an-earlier-visit"],
+            "token": tokens,
+            "secret": secrets,
+            "rest": ["page.pdf"],
             "file": [str(Evidence.objects.order_by("pk")[0].pk)],
         }
 
@@ -111,8 +115,10 @@ def _routes(patterns: Any, prefix: str = "") -> Iterator[str]:
 
 
 def _is_page(answer: Any) -> bool:
-    """Neither a file, nor a part of a page, nor a refusal or a redirection."""
-    return answer.status_code == 200 and not answer.streaming and b"</html>" in answer.content
+    """Neither a file, nor a part of a page, nor a refusal or a redirection. What is gone says so on
+    a page of its own."""
+    there = answer.status_code in (200, 410)
+    return there and not answer.streaming and b"</html>" in answer.content
 
 
 def _steps(client: Client) -> Iterator[str]:
@@ -123,6 +129,17 @@ def _steps(client: Client) -> Iterator[str]:
         if step.url.endswith("/check/"):
             return
         step = client.post(step.url, {"name": "Café Central", "country": "BE", "register": "on"})
+
+
+def _client_links(company: Organization) -> tuple[list[str], list[str]]:
+    """Of links for each purpose: the token of one that was not opened, the secret of a visit. And
+    of a link that opens nothing any more."""
+    made = [client_links.make(company, one, by=SYSTEM) for one in client_links.PURPOSES]
+    visits = [client_links.make(company, one, by=SYSTEM) for one in client_links.PURPOSES]
+    over = client_links.revoke(client_links.make(company, "profile", by=SYSTEM), by=SYSTEM)
+    addresses = [client_links.address_of(one) for one in (*made, over)]
+    tokens = [address.rstrip("/").rpartition("/")[2] for address in addresses]
+    return tokens, [client_links.begin_visit(one) for one in visits]
 
 
 def _fill_the_admin(platform: Organization) -> None:
