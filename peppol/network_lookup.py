@@ -106,8 +106,8 @@ def search(text: str, *, country: str = "") -> dict[str, Any]:
 
 
 def _smp_of(pid: ParticipantId, found: LookupResult) -> str | None:
-    """The address of the SMP to ask; the sandbox has one, and no SML before it."""
-    if not settings.SML_ZONE:
+    """The address of the SMP to ask. Where there is no SML to say which, it is our own."""
+    if not sml.is_asked():
         return smp_address()
     try:
         address = sml.smp_of(pid)

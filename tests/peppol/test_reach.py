@@ -8,6 +8,7 @@ from peppol import reach
 from peppol.code_lists import default_document_types
 from peppol.models import Document
 from peppol.reach import Verdict
+from peppol.sandbox import losing
 from peppol.sandbox.models import Group, Service
 from peppol.services.documents import by_mail, documents, intake
 from tenants.errors import Invalid, WrongState
@@ -16,7 +17,7 @@ from tenants.services import mails
 from tests.conftest import SYSTEM
 from tests.peppol.test_invoices import BUYER
 from tests.peppol.test_kinds import ubl
-from tests.peppol.trading import SHAPE, events, send, work
+from tests.peppol.trading import SHAPE, events, put_up, send, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INVOICE, CREDIT_NOTE = (one.value for one in default_document_types())
@@ -32,7 +33,7 @@ def smp(network, live_server, settings):
 
 
 def registered(identifier, *types):
-    group = Group.objects.create(uri=f"iso6523-actorid-upis::{identifier}".lower())
+    group = put_up(identifier)
     for value in types:
         Service.objects.create(
             group=group, document_type=f"busdox-docid-qns::{value}", information="<a/>"
@@ -54,6 +55,17 @@ def test_the_network_says_who_takes_what(smp, types, asked, verdict):
     found = reach.find("0208:0202239951", asked)
     assert found.verdict is verdict and found.is_registered
     assert len(found.type_names) == len(types)
+
+
+def test_who_moved_to_another_smp_is_not_asked_about_here(smp):
+    """What our own SMP still has of it says nothing of where it is."""
+    registered("0208:0202239951", INVOICE)
+    losing.lose("0208:0202239951")
+    found = reach.find("0208:0202239951", INVOICE)
+    assert found.verdict is Verdict.UNKNOWN and not found.types
+    cache.clear()
+    losing.release("0208:0202239951")
+    assert reach.find("0208:0202239951", INVOICE).verdict is Verdict.ABSENT
 
 
 def test_who_is_not_there_is_absent(smp):
@@ -160,13 +172,17 @@ def test_nobody_is_written_to_who_did_not_want_it(smp, sender):
     assert not Mail.objects.exists()
 
 
-def test_what_failed_is_mailed_by_hand_and_nothing_else(smp, sender, recipient):
+def test_what_failed_is_mailed_by_hand_and_nothing_else(smp, sender, recipient, settings):
     sent = send(sender)
     work()
     sent.refresh_from_db()
     with pytest.raises(WrongState):
         by_mail.send(sent, "an@studio.example", by=SYSTEM)
     Document.objects.filter(pk=sent.pk).update(state="failed")
+    settings.IDENTIFICATION_POLICY = "before_sending"
+    with pytest.raises(WrongState, match="has to be identified before it sends"):
+        by_mail.send(sent, "an@studio.example", by=SYSTEM)
+    settings.IDENTIFICATION_POLICY = "trusted"
     again = by_mail.send(sent, "an@studio.example", by=SYSTEM)
     assert again.transmission["mailedTo"] == "an@studio.example" and Mail.objects.count() == 1
 

@@ -13,13 +13,13 @@ from peppol.contents import Content
 from peppol.invoices import status_writing
 from peppol.models import Document, StatusMessage
 from peppol.readable import reading
-from peppol.sandbox.models import Group, Transmission
+from peppol.sandbox.models import Transmission
 from peppol.services.documents import documents, inbound, intake, statuses
 from tenants.ids import uuid7
 from tenants.models import Event
 from tenants.services import organizations
 from tests.conftest import SYSTEM
-from tests.peppol.trading import SHAPE, work
+from tests.peppol.trading import SHAPE, put_up, work
 from webhooks.models import Delivery
 from webhooks.services import distribution, endpoints
 
@@ -30,7 +30,7 @@ PROVIDER = "0242:000002"
 @pytest.fixture
 def taken_in(network, sender, recipient):
     """A document as it comes in, with the scopes of its envelope."""
-    Group.objects.create(uri=f"iso6523-actorid-upis::{PROVIDER}")
+    put_up(PROVIDER)
 
     def take_in(*, mls_to=PROVIDER, mls_type=sbdh.ALWAYS_SEND, kind="", broken=False):
         prepared = intake.from_json(sender, SHAPE)

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from peppol.identifiers import parse
 from peppol.models import Document, Participant
 from peppol.sandbox import exchange, faults
-from peppol.sandbox.models import Group, Transmission
+from peppol.sandbox.models import Group, SmlEntry, Transmission
 from peppol.services.documents import compliance, documents, intake, worker
 from tenants.models import Event
 from tenants.services import organizations
@@ -24,9 +25,17 @@ def network(live_server, settings):
     faults.switch_off()
 
 
+def put_up(identifier) -> Group:
+    """Have the sandbox's SMP, and the SML, know a participant."""
+    pid = parse(identifier).canonical()
+    label = pid.sml_name("").partition(".")[0]
+    SmlEntry.objects.get_or_create(uri=pid.uri, defaults={"label": label})
+    return Group.objects.create(uri=pid.uri)
+
+
 def registered(company, identifier):
     scheme, _, value = identifier.partition(":")
-    Group.objects.create(uri=f"iso6523-actorid-upis::{identifier}".lower())
+    put_up(identifier)
     return Participant.objects.create(
         organization=company,
         scheme=scheme,

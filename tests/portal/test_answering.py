@@ -4,9 +4,9 @@ import pytest
 from django.core.cache import cache
 
 from peppol.models import Document
-from peppol.sandbox.models import Group
 from tenants.models import Mail
 from tests.peppol.test_kinds import ubl
+from tests.peppol.trading import put_up
 from tests.portal.conftest import at, operation_at, texts
 from tests.portal.factories import make_document
 
@@ -78,7 +78,7 @@ def test_what_the_network_said_is_shown_with_its_reasons(browser, bakery):
 def test_a_customer_is_looked_up(browser, live_server, settings, bakery):
     settings.SMP_URL = f"{live_server.url}/sandbox/smp"
     cache.clear()
-    Group.objects.create(uri="iso6523-actorid-upis::0208:0202239951")
+    put_up("0208:0202239951")
     url = at(PAGE) + "look-up/"
     assert "Is my customer on Peppol?" in texts(browser.get(at(PAGE)))
     found = texts(browser.post(url, {"identifier": " 0208:0202239951 "}))

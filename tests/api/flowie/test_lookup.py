@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 
 from config.api.flowie.requests.lookup import TYPES
-from peppol.sandbox.models import Group, Service
+from peppol.sandbox.models import Service
+from tests.peppol.trading import put_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def smp(live_server, settings):
     settings.SMP_URL = f"{live_server.url}/sandbox/smp"
     cache.clear()
-    group = Group.objects.create(uri="iso6523-actorid-upis::9925:be0202239951")
+    group = put_up("9925:BE0202239951")
     uri = f"busdox-docid-qns::{TYPES['invoice']}"
     Service.objects.create(group=group, document_type=uri, information="<a/>")
     yield uri
