@@ -8,6 +8,8 @@ from django.utils import translation
 from peppol.models import Document
 from peppol.readable.documents import write_pdf
 from peppol.services.documents import events
+from peppol.services.identification import gate
+from peppol.services.identification.gate import Act
 from tenants.actors import Actor
 from tenants.errors import WrongState
 from tenants.models import Mail
@@ -27,13 +29,20 @@ def may_be_mailed(document: Document) -> bool:
 
 @transaction.atomic
 def send(document: Document, to: str, *, by: Actor) -> Document:
-    """Have a document that failed sent to a mail address. Raises WrongState (`not_failed`)."""
+    """Have a document that failed sent to a mail address.
+
+    Raises WrongState (`not_failed`), and what `gate.obstacle` says of who may not send any more:
+    by mail as little as over Peppol.
+    """
     rows = Document.objects.select_related("organization__parent").select_for_update(
         of=("self",), no_key=True
     )
     row = rows.get(pk=document.pk)
     if not may_be_mailed(row):
         raise WrongState("Only what did not arrive is sent by mail.", code="not_failed")
+    refusal = gate.obstacle(row.organization, Act.SEND, row.sender)
+    if refusal:
+        raise refusal
     post(row, to, by=by)
     row.save(update_fields=["transmission", "updated_at"])
     return row
