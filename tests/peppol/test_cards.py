@@ -69,10 +69,11 @@ def test_a_card_is_published_in_full_and_found_in_the_directory(registered, bake
 
 
 def test_a_company_that_is_not_to_be_listed_has_no_card(registered, bakery, by):
-    assert listed()
+    assert listed() and cards.shown(bakery)["directory"] == "published"
     cards.describe(bakery, {"is_listed": False}, by=by)
     assert published(registered) is None and not listed()
     assert (registered.state, registered.card_state) == ("active", "none")
+    assert cards.shown(bakery)["directory"] == "none"
     assert not differences(by)
     configured_smp().put_business_card(parse(NUMBER), BusinessCard([Entity({"": "A"}, "BE")]))
     assert "business card: there at the SMP, nothing here" in differences(by)

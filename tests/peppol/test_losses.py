@@ -9,7 +9,7 @@ from peppol.identifiers import parse
 from peppol.models import BulkOperation, Finding, Loss, Participant, Transfer, WatchRound
 from peppol.sandbox import losing
 from peppol.sandbox.models import Group, Service, SmlEntry
-from peppol.services.registration import participants, transfers, watch, worker
+from peppol.services.registration import cards, participants, transfers, watch, worker
 from tenants.errors import Conflict
 from tenants.models import Event
 from tests.conftest import make_company
@@ -77,6 +77,7 @@ def test_what_another_smp_has_is_lost_once_it_was_seen_twice(registered):
     assert event.data["participant"]["smp"] == "smp.elsewhere.example"
     assert event.data["participant"]["state"] == "elsewhere"
     assert Loss.objects.get().smp == losing.ELSEWHERE
+    assert cards.shown(registered.organization)["directory"] == "none"
 
 
 def test_what_nobody_has_any_more_is_registered_again(registered, by):

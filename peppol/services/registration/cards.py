@@ -89,16 +89,27 @@ def describe(company: Organization, said: Mapping[str, Any], *, by: Actor) -> Co
 
 
 def shown(company: Organization) -> dict[str, Any]:
-    """What is said of a company by now: what its identifiers show, where it has any."""
+    """What is said of a company by now: what its identifiers show, where it has any.
+
+    `directory` is how far the Directory is, which has what is on the network from here alone.
+    """
     card = CompanyCard.objects.filter(organization=company).first()
     card = card or CompanyCard(organization=company)
     said = {name: getattr(card, name) for name in card_words.FIELDS}
-    leading = participants.leading(list(Participant.objects.of(company)))
+    rows = list(Participant.objects.of(company))
+    said["directory"] = _in_directory(rows) if card.is_listed else Publication.NONE
+    leading = participants.leading(rows)
     if leading is not None:
         named = {"": leading.card_name} if leading.card_name else {}
         said["names"] = leading.card_names or named
         said["document_types"] = [one.uri for one in desired.document_types(leading)]
     return said
+
+
+def _in_directory(rows: list[Participant]) -> str:
+    states = {one.directory_state for one in rows if one.is_registered}
+    likely = (Publication.PUBLISHED, Publication.PENDING)
+    return next((str(state) for state in likely if state in states), str(Publication.NONE))
 
 
 def _publish(company: Organization, card: CompanyCard, changed: set[str]) -> None:
