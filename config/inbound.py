@@ -73,6 +73,8 @@ def _message(request: HttpRequest) -> sbdh.Arrived:
     while piece := request.read(PIECE):
         body.write(piece)
     message = sbdh.unwrap(body.file())
+    if not message.sender or not message.document_type:
+        raise Invalid("The envelope names no sender or no document type.", code="not_sbd")
     header = request.headers.get("X-SBDH-Instance-ID", "")
     if not message.instance_id and header:
         return replace(message, instance_id=header)

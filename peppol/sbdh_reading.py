@@ -22,6 +22,12 @@ NS = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 _HEADER = "StandardBusinessDocumentHeader"
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
+# As Python names what is not UTF-8 or a part of it already.
+_CHARACTER_SETS = re.compile(
+    r"utf-(16|32)(-[bl]e)?|iso8859-\d+|cp\d+|koi8-[ru]|mac-\w+|"
+    r"shift_jis|euc_(jp|kr)|gb2312|gbk|gb18030|big5"
+)
+
 
 class CutOff(DomainError):
     """The message was damaged on its way; whole it may be in order."""
@@ -250,9 +256,11 @@ def _as_utf8(message: IO[bytes]) -> IO[bytes]:
     else:
         found = _DECLARED.match(begins.removeprefix(b"\xef\xbb\xbf"))
         encoding = found[1].decode().lower() if found else "utf-8"
-    if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
-        return message
     try:
+        # What is no character set (Python knows base64 and zlib by such names, too), or none that
+        # anybody writes, is read as UTF-8, as parsers do that were told so.
+        if not _CHARACTER_SETS.fullmatch(codecs.lookup(encoding).name):
+            return message
         decoder = codecs.getincrementaldecoder(encoding)()
         message.seek(0)
         made = Content()

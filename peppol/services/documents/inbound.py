@@ -38,6 +38,7 @@ from tenants import background, loops
 from tenants.actors import Actor
 from tenants.errors import Conflict, DomainError, Invalid, Kind, WrongState
 from tenants.models import Organization
+from tenants.persistence import has_control, marked
 
 State = Document.State
 SYSTEM = Actor.system("documents")
@@ -93,7 +94,7 @@ def receive(message: Arrived, *, mode: str) -> Document:
     document = rows.new(company, prepared, company.environment, Document.Direction.INBOUND, state)
     document.instance_id = instance_id
     if instance_id != message.instance_id:
-        aside["instance_id"] = message.instance_id
+        aside["instance_id"] = marked(message.instance_id)
     document.country_c1 = message.country_c1 if len(message.country_c1) == 2 else ""
     document.transmission = {"aside": aside} if aside else {}
     document.last_error = seal
@@ -250,7 +251,7 @@ def _received(company: Organization, instance_id: str) -> Document | None:
 
 
 def _key(instance_id: str) -> str:
-    """The instance id, or what stands for one that is too long to be kept."""
-    if len(instance_id) <= _MOST_LETTERS:
+    """The instance id, or what stands for one that cannot be kept as it is."""
+    if len(instance_id) <= _MOST_LETTERS and not has_control(instance_id):
         return instance_id
     return f"sha256:{hashlib.sha256(instance_id.encode()).hexdigest()}"

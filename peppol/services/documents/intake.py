@@ -29,6 +29,7 @@ from peppol.services.documents.prepared import (
 )
 from tenants.errors import DomainError, Invalid, Kind
 from tenants.models import Organization
+from tenants.persistence import marked
 
 # Of a value that a column cannot hold, what is kept beside it.
 _MOST_ASIDE = 10_000
@@ -183,6 +184,8 @@ def of_received(message: Arrived) -> tuple[PreparedDocument, dict[str, str]]:
     if found is not None:
         common |= columns_of(found)
     common.setdefault("kind", Document.Kind.OTHER)
+    # XML may have a control character (DEL) that a column may not.
+    common |= {name: marked(text) for name, text in common.items() if isinstance(text, str)}
     aside = _cut(common)
     if found is not None and found.payable is not None and common["amount"] != found.payable:
         aside["amount"] = str(found.payable)[:200]
