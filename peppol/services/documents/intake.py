@@ -22,7 +22,6 @@ from peppol.services.documents import (
     unknown_shapes,
 )
 from peppol.services.documents.prepared import (
-    NOT_JUDGED,
     PreparedDocument,
     columns_of,
     process_of,
@@ -123,8 +122,7 @@ def from_ubl(company: Organization, content: bytes, *, receiver: str = "") -> Pr
         receiver=found.receiver,
         document_type=found.document_type,
         process=process_of(found),
-        warnings=[breach.shown() for breach in judged.breaches]
-        + ([] if judged.rule_set else [NOT_JUDGED]),
+        warnings=[breach.shown() for breach in judged.breaches],
         judged=judged.breaches,
         **columns,
     )

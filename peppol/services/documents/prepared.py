@@ -12,13 +12,6 @@ from peppol.invoices.reading import Header
 from peppol.invoices.received import fitting
 from peppol.rules.findings import Breach
 
-NOT_JUDGED = {
-    "rule": "not_judged",
-    "message": "No rules for documents of this kind are installed here; it is sent as it is.",
-    "location": "",
-    "fatal": False,
-}
-
 
 @dataclass(frozen=True)
 class PreparedDocument:
