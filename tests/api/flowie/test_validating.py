@@ -46,6 +46,21 @@ def test_a_company_that_may_not_send_yet_is_told_so(acting, company, settings):
     assert (said["valid"], said["errors"][0]["code"]) == (False, "not_registered")
 
 
+def test_a_warning_names_the_field_and_nothing_is_no_amount(acting, company):
+    line = {**INVOICE["lines"][0], "quantity": 0, "colour": "red"}
+    call = playbook(company, document={**INVOICE, "lines": [line], "dueDat": "2026-12-20"})
+    said = acting.post("/documents/validate", call).json()
+    named = {one.get("field"): one["rule"] for one in said["warnings"]}
+    assert named["document.dueDat"] == named["document.lines.0.colour"] == "unknown_field"
+    assert said["amount"] == "0.00"
+
+
+def test_a_broken_rule_names_the_rules_that_say_so(acting, company):
+    call = playbook(company, document={**INVOICE, "buyerReference": ""})
+    (found,) = acting.post("/documents/validate", call).json()["errors"]
+    assert "BIS Billing 3.0.21" in found["ruleSet"]
+
+
 @pytest.mark.parametrize(
     "call", [{}, {"document": "plain"}, {"document": INVOICE, "to": "x"}, {"from": "comp_0"}]
 )

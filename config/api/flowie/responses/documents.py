@@ -3,7 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
-from config.api.flowie.responses.errors import ErrorEntry, Failure, breach
+from config.api.flowie.responses.errors import ErrorEntry, Failure, breach, path_of
 from config.api.flowie.responses.parts import CompanyId, Count, NextCursor
 from config.api.kit.answers import (
     Amount,
@@ -30,6 +30,10 @@ class Warnings(Answer):
     message = Text(itemgetter("message"))
     location = Text(itemgetter("location"))
     fatal = Flag(itemgetter("fatal"))
+    field = Text(lambda found: path_of(found) if "field" in found else None, required=False)
+    advice = Text(lambda found: found.get("advice"), required=False)
+    line = Number(lambda found: found.get("line"), required=False)
+    ruleSet = Text(lambda found: found.get("ruleSet"), required=False)
 
 
 def _from(row: Row) -> str:
@@ -38,7 +42,11 @@ def _from(row: Row) -> str:
 
 
 def _told(name: str) -> Any:
-    return lambda found: getattr(found, name, None) or None
+    def told(found: PreparedDocument | None) -> Any:
+        value = getattr(found, name, "")
+        return None if value == "" else value
+
+    return told
 
 
 class Document(Answer):

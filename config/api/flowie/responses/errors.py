@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from config.api.flowie.responses.parts import CompanyId
-from config.api.kit.answers import Answer, Flag, Text, nothing
+from config.api.kit.answers import Answer, Flag, Number, Text, nothing
 
 # The vendor's coarse categories, by status.
 _TYPES = {
@@ -27,6 +27,8 @@ class ErrorEntry(Answer):
     code = Text()
     location = Text(nothing, required=False)
     fatal = Flag(nothing, required=False)
+    line = Number(nothing, required=False)
+    ruleSet = Text(nothing, required=False)
 
 
 class Detail(Answer):
@@ -65,13 +67,19 @@ class Failure(Answer):
     errors_ = ErrorEntry(many=True, required=False, read=nothing)
 
 
+def path_of(found: Mapping[str, Any]) -> str:
+    """The field of a call that a finding about its document is about."""
+    return ".".join(filter(None, ("document", found.get("field"))))
+
+
 def breach(found: Mapping[str, Any]) -> dict[str, Any]:
     """A rule that a document breaks, and where."""
     return ErrorEntry.of(
         None,
-        field=".".join(filter(None, ("document", found.get("field")))),
+        field=path_of(found),
         message=" ".join(filter(None, (found["message"], found.get("advice")))),
         code=found["rule"],
         location=found["location"],
         fatal=found["fatal"],
+        **{name: found[name] for name in ("line", "ruleSet") if name in found},
     )
