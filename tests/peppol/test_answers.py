@@ -12,6 +12,7 @@ from peppol.contents import Content
 from peppol.invoices import headers
 from peppol.invoices.answering import Answer
 from peppol.models import Document, MonthlyUsage
+from peppol.sandbox.models import Group
 from peppol.services.documents import answers, documents, inbound, intake, worker
 from tenants.errors import Invalid, WrongState
 from tenants.ids import uuid7
@@ -148,6 +149,51 @@ def test_an_answer_of_somebody_else_changes_nothing(invoice, sender, recipient, 
         sent.answer == ""
         and Document.objects.get(organization=sender, kind="response").about is None
     )
+
+
+def test_an_answer_of_whom_an_invoice_went_to_instead_is_linked(invoice, recipient):
+    """A Belgian company that was addressed by the one number, and found under the other."""
+    sent, received = invoice
+    elsewhere = {**sent.transmission, "sentTo": received.receiver.upper()}
+    Document.objects.filter(pk=sent.pk).update(receiver="0208:0202239951", transmission=elsewhere)
+    answers.send(received, REJECTION, by=SYSTEM)
+    work()
+    sent.refresh_from_db()
+    assert sent.answer == "RE"
+
+
+def test_an_answer_that_comes_late_takes_nothing_back(invoice, sender):
+    sent, received = invoice
+    for code in ("AP", "PD"):
+        answers.send(Document.objects.get(pk=received.pk), Answer(code), by=SYSTEM)
+        with pytest.raises(WrongState):
+            answers.send(Document.objects.get(pk=received.pk), Answer("AB"), by=SYSTEM)
+        work()
+    for late in ("AB", "UQ"):
+        Document.objects.filter(pk=received.pk).update(answer="")
+        answers.send(Document.objects.get(pk=received.pk), Answer(late, ("OTH",)), by=SYSTEM)
+    work()
+    sent.refresh_from_db()
+    assert (sent.answer, sent.answers.count()) == ("PD", 4)
+    assert events(sender).count("document.answered") == 2
+
+
+def test_an_answer_that_did_not_arrive_is_none(invoice):
+    """The buyer may say it again; until then the invoice says what its seller knows."""
+    _, received = invoice
+    answers.send(received, Answer("IP"), by=SYSTEM)
+    work()
+    for _ in range(2):
+        lost = answers.send(Document.objects.get(pk=received.pk), REJECTION, by=SYSTEM)
+        documents.withdraw(lost, by=SYSTEM, reason="r")
+        received.refresh_from_db()
+        assert received.answer == "IP"
+    Document.objects.outbound().filter(kind="response").update(state="failed")
+    answers.send(received, REJECTION, by=SYSTEM)
+    Group.objects.all().delete()
+    work()
+    received.refresh_from_db()
+    assert received.answer == "" and answers.may_be_answered(received)
 
 
 def test_an_answer_that_was_held_is_linked_once_it_may_be_read(invoice, sender, acme):

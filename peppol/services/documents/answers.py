@@ -6,7 +6,9 @@ An answer is a document of its own that is linked to the invoice, which says the
 import re
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from peppol.invoices import answering
 from peppol.invoices.answering import Answer
@@ -50,8 +52,8 @@ def send(invoice: Document, answer: Answer, *, by: Actor) -> Document:
     sending raises.
     """
     _check(answer)
-    if not may_be_answered(invoice):
-        raise _not_answerable()
+    if not _may_say(invoice, answer.code):
+        raise _not_answerable(invoice)
     company = invoice.organization
     content = answering.write(
         f"IR-{uuid7().hex[-12:]}",
@@ -64,8 +66,8 @@ def send(invoice: Document, answer: Answer, *, by: Actor) -> Document:
     prepared = intake.from_ubl(company, content)
     with transaction.atomic():
         row = _locked(invoice)
-        if not may_be_answered(row):
-            raise _not_answerable()
+        if not _may_say(row, answer.code):
+            raise _not_answerable(row)
         sent = documents.send(
             company, prepared, by=by, environment=Environment(row.environment), about=row
         )
@@ -89,12 +91,17 @@ def note(document: Document, about: str) -> None:
 
 
 def _note_response(document: Document, about: str) -> None:
-    sent = Document.objects.outbound().filter(
-        organization=document.organization,
-        environment=document.environment,
-        kind__in=Document.INVOICES,
-        number=about,
-        receiver__iexact=document.sender,
+    sent = (
+        Document.objects.outbound()
+        .filter(
+            organization=document.organization,
+            environment=document.environment,
+            kind__in=Document.INVOICES,
+            number=about,
+        )
+        .filter(
+            Q(receiver__iexact=document.sender) | Q(transmission__sentTo__iexact=document.sender)
+        )
     )
     invoice = sent.exclude(state=Document.State.FAILED).order_by("-id").first()
     said = read(document)
@@ -102,9 +109,9 @@ def _note_response(document: Document, about: str) -> None:
         return
     document.about = invoice
     document.save(update_fields=["about", "updated_at"])
-    if said.code not in Code.values:
-        return
     row = _locked(invoice)
+    if said.code not in Code.values or not _may_follow(said.code, row.answer):
+        return
     row.answer = said.code
     row.save(update_fields=["answer", "updated_at"])
     events.announce_answer(row, document, by=SYSTEM, reasons=_codes(said))
@@ -144,6 +151,16 @@ def note_status(
     return row
 
 
+def _may_say(invoice: Document, code: str) -> bool:
+    return may_be_answered(invoice) and _may_follow(code, invoice.answer)
+
+
+def _may_follow(code: str, said: str) -> bool:
+    """Whether an answer is news after what was said: answers overtake each other on their way, and
+    that an invoice came in is the first that is said of it."""
+    return said not in _FINAL and (code != Code.RECEIVED or not said)
+
+
 def _is_from_receiver(sent: Document, sender: str) -> bool:
     """Whether a status comes from where a document went.
 
@@ -178,8 +195,14 @@ def _check(answer: Answer) -> None:
         raise Invalid("The text is longer than 1,000 letters.", code="too_long")
 
 
-def _not_answerable() -> WrongState:
-    sentence = "Only an invoice that came in is answered, until it is rejected or paid."
+def _not_answerable(invoice: Document) -> WrongState:
+    sentence = gettext_noop(
+        "Only an invoice that came in is answered, until it is rejected or paid."
+    )
+    if may_be_answered(invoice):
+        sentence = gettext_noop(
+            "It was answered already; that it came in is said first, or not at all."
+        )
     return WrongState(sentence, code="not_answerable")
 
 

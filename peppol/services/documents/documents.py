@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from peppol.contents import Content
 from peppol.models import Document
-from peppol.services.documents import addresses, compliance, duplicates, events, limits, rows, usage
+from peppol.services.documents import (
+    addresses,
+    compliance,
+    duplicates,
+    events,
+    failures,
+    limits,
+    rows,
+    usage,
+)
 from peppol.services.documents.prepared import PreparedDocument
 from peppol.services.identification import gate
 from peppol.services.identification.gate import Act
@@ -91,8 +100,7 @@ def withdraw(document: Document, *, by: Actor, reason: str) -> Document:
     row.state, row.last_error, row.error_code = State.FAILED, reason, "withdrawn"
     row.finished_at, row.next_attempt_at = timezone.now(), None
     row.save(update_fields=[*_ENDING, "next_attempt_at"])
-    usage.count_document(row, "failed", row.created_at)
-    events.announce(row, events.FAILED, by=by, reason=reason)
+    failures.note(row, by=by, reason=reason)
     return row
 
 
@@ -109,10 +117,12 @@ def confirm(document: Document, *, has_arrived: bool, reason: str, by: Actor) ->
     row.state, row.last_error, row.error_code = State.DELIVERED, "", ""
     if not has_arrived:
         row.state, row.last_error, row.error_code = State.FAILED, reason, "not_arrived"
-        usage.count_document(row, "failed", row.created_at)
     row.finished_at = timezone.now()
     row.save(update_fields=list(_ENDING))
-    events.announce(row, events.DELIVERED if has_arrived else events.FAILED, by=by, reason=reason)
+    if has_arrived:
+        events.announce(row, events.DELIVERED, by=by, reason=reason)
+    else:
+        failures.note(row, by=by, reason=reason)
     return row
 
 

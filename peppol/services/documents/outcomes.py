@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from peppol.access_point.client import AccessPointError, Progress, Status
 from peppol.access_point.phase4 import FAILED, RECEIVERS
 from peppol.models import Document
-from peppol.services.documents import by_mail, events, usage
+from peppol.services.documents import by_mail, events, failures
 from peppol.services.documents.claims import Outcome
 from tenants.actors import Actor
 
@@ -111,8 +111,7 @@ def failed(reason: Reason) -> Outcome:
         row.state = State.FAILED
         reason.note(row)
         row.finished_at, row.next_attempt_at = timezone.now(), None
-        usage.count_document(row, "failed", row.created_at)
-        events.announce(row, events.FAILED, by=WORKER, reason=row.last_error)
+        failures.note(row, by=WORKER, reason=row.last_error)
 
     return apply
 
