@@ -139,6 +139,10 @@ FIELDS = (
     gettext_noop("Sending stops when the included documents are used up."),
     gettext_noop("documents sent a day"),
     gettext_noop("No more are sent on one day; empty means any number."),
+    gettext_noop("doubted"),
+    gettext_noop("looked at"),
+    gettext_noop("unanswered"),
+    gettext_noop("different"),
 )
 # Values that no model names the way they are written.
 VALUES = (gettext_noop("Admin"), gettext_noop("Withdrawn"))
