@@ -119,7 +119,6 @@ class UsagePage(Exportable, Counted, ScopedAdmin):
             "figures": _figures(totals),
             "chart": _chart(days, month),
             "meter": _meter(request, own, month),
-            "payer": own.parent,
             "is_over": month != months.offered()[0],
             "file": f"{reverse('portal:peppol_monthlyusage_export')}?month={month:%Y-%m}&as=",
             **self._neighbours(month),

@@ -1,4 +1,4 @@
-"""Which sites of a platform its clients come from and go back to."""
+"""What a platform settles for its clients: the sites they come from, and what they find here."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tenants.access import memberships
+from tenants.access import memberships, roles
 from tenants.models import Organization
 from tenants.services import client_origins, settings
 from tenants.ui.outcomes import Outcome
@@ -50,5 +50,46 @@ class ClientSettings(Setting):
     ) -> Outcome:
         lines = [line for line in answers["origins"].splitlines() if line.strip()]
         wanted = {"clientLinks": {"origins": client_origins.read(lines)}}
+        settings.change(organization, defaults=wanted, by=memberships.actor(request))
+        return gettext("Saved.")
+
+
+class PortalForm(SettingForm):
+    """What there is for the people of a company besides their documents, usage and colleagues."""
+
+    connect = forms.BooleanField(
+        label=_("They make API keys and webhooks of their own"),
+        required=False,
+        help_text=_(
+            "Ticked, they also see and change the keys and webhooks that you made for their "
+            "company alone."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"connect": roles.lets_connect(self.organization)}
+
+
+@register
+class ClientPortal(Setting):
+    """What the people whom a platform invites into its companies find in the portal."""
+
+    name = "client-portal"
+    title = _("Client portal")
+    lead = _(
+        "Whom you invite into a company signs in here, in your looks, and sees that company alone: "
+        "its documents, registrations, usage and people. Your prices, plans, keys, other companies "
+        "and the names of your people are not shown."
+    )
+    form = PortalForm
+
+    def is_for(self, organization: Organization) -> bool:
+        return organization.is_platform
+
+    def save(
+        self, request: HttpRequest, organization: Organization, answers: dict[str, Any]
+    ) -> Outcome:
+        wanted = {roles.PORTAL: {"connect": answers["connect"]}}
         settings.change(organization, defaults=wanted, by=memberships.actor(request))
         return gettext("Saved.")

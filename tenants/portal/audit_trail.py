@@ -15,7 +15,7 @@ from import_export.resources import ModelResource
 from tenants.access import staff
 from tenants.access.roles import Area
 from tenants.models import Event
-from tenants.ui import filters, labels
+from tenants.ui import filters, labels, outsiders
 from tenants.ui.columns import EventColumns, OfType
 from tenants.ui.exports import Exportable
 from tenants.ui.pages import ReadOnly
@@ -94,14 +94,15 @@ class EventPage(EventColumns, Exportable, ReadOnly, ScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """As everywhere, but that nobody finds out the addresses of the operator's people."""
+        """As everywhere, but that nobody finds out the addresses of the operator's people, or
+        of their platform's."""
         rows, several = super().get_search_results(request, queryset, search_term)
         theirs = Q(type__in=labels.OPERATORS) | Q(actor_id__in=staff.ids())
         elsewhere = Q()
         for word in search_term.split():
             fields = (Q(**{f"{name}__icontains": word}) for name in _TOLD)
             elsewhere &= reduce(or_, fields)
-        hidden = Q(actor_kind="user") & theirs
+        hidden = Q(actor_kind="user") & theirs | outsiders.theirs(request)
         return (rows.filter(~hidden | elsewhere) if search_term.strip() else rows), several
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet[Event]:

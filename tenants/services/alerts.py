@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tenants import loops
-from tenants.access.roles import SEES
+from tenants.access.roles import SEES, Area, is_open_to
 from tenants.alert_kinds import BY_TYPE
 from tenants.models import (
     Alert,
@@ -100,7 +100,7 @@ def _listeners(event: Event) -> list[tuple[Membership, str]]:
     kind = BY_TYPE[event.type]
     members = Membership.objects.filter(
         organization__in={event.organization_id, event.platform_id}, user__is_active=True
-    ).select_related("user", "organization")
+    ).select_related("user", "organization__parent")
     of_it = Q(company=None) | Q(company=event.organization_id)
     rows = AlertChoice.objects.filter(of_it, user__in=[m.user_id for m in members], kind=kind.name)
     # What is said of one company comes last, and so goes before what is said of all.
@@ -108,7 +108,11 @@ def _listeners(event: Event) -> list[tuple[Membership, str]]:
     for row in sorted(rows, key=lambda row: row.company_id is not None):
         said[row.user_id, row.organization_id] = row.how
     found = [(m, said.get((m.user_id, m.organization_id), How.BELL)) for m in members]
-    return [(m, how) for m, how in found if how != How.NOT and kind.area in SEES[m.role]]
+    return [(m, how) for m, how in found if how != How.NOT and _may_hear(m, kind.area)]
+
+
+def _may_hear(member: Membership, area: Area) -> bool:
+    return area in SEES[member.role] and is_open_to(member.organization, area)
 
 
 def _alert(member: Membership, event: Event, how: str) -> None:

@@ -211,9 +211,12 @@ OPERATORS = ("application.approved", "application.rejected", "application.info_r
 
 
 def actor_of(event: Event, *, for_staff: bool) -> str:
-    """Who did what an event tells; of the operator's people only staff read the address."""
+    """Who did what an event tells; of the operator's people only staff read the address, and of
+    a platform's none of its companies (`tenants.ui.outsiders`)."""
     if not for_staff and event.actor_kind == "user" and _is_the_operators(event):
         return gettext("The operator")
+    if not for_staff and (platform := getattr(event, "by_platform", "")):
+        return str(platform)
     return actor(event.actor_kind, event.actor_label)
 
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from tenants.access import memberships, roles
 from tenants.access.gate import Door, Right
 from tenants.models import Event, Organization
+from tenants.ui import outsiders
 from tenants.ui.operations import Operation
 from tenants.ui.pages import Page
 
@@ -22,7 +23,8 @@ def scope(model: type[Model], request: HttpRequest) -> Any:
     """The rows of `model` that the caller may know of; none of a model that has no such notion."""
     rows: Any = model._default_manager.all()
     visible = getattr(rows, "visible_to", None)
-    return visible(memberships.organization(request)) if visible else rows.none()
+    found = visible(memberships.organization(request)) if visible else rows.none()
+    return outsiders.by_name(found, request) if model is Event else found
 
 
 class ScopedAdmin(Page):

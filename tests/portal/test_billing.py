@@ -111,12 +111,16 @@ def test_a_plan_that_is_not_offered_is_as_good_as_unknown(browser, acme, starter
     assert plan_of(acme) == "starter"
 
 
-def test_a_company_whose_platform_pays_chooses_nothing(acme, bakery, starter):
+def test_a_company_whose_platform_pays_reads_no_prices(acme, bakery, starter):
     baker = signed_in(make_member(bakery, Role.OWNER, "baker@bakery.example"))
     plan = make_plan("own", platform=False)
-    page = texts(baker.get(at(PLANS)))
-    assert "Acme Accounting pays for you" in page and "Change to" not in page
+    for page in (PLANS, STATEMENT, ADDRESS):
+        assert baker.get(at(page)).status_code == 403
+        assert at(page) not in texts(baker.get(reverse("portal:index")))
     assert choose(baker, plan).status_code == 403
+    assert "Acme" not in texts(baker.get(at("peppol_monthlyusage")))
+    Organization.objects.filter(pk=bakery.pk).update(bill_to=bakery)
+    assert "Change to Own" in texts(baker.get(at(PLANS)))
 
 
 @pytest.mark.parametrize(

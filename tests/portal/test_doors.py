@@ -78,8 +78,8 @@ TABLE = {
         "oad": "edit create test replay_failed replay_missed rotate enable disable delete",
     },
     "settings": {
-        "oa": "branding capabilities client-links credentials documents domain identification "
-        "mails platform"
+        "oa": "branding capabilities client-links client-portal credentials documents domain "
+        "identification mails platform"
     },
     "start": {"oab": "plan", "oa": "details"},
 }

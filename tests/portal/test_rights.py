@@ -135,6 +135,7 @@ def test_a_suspended_organization_looks_on(acme, bakery, ours, status, parent):
     """Its own suspension and that of the platform above it come to the same."""
     who = bakery if parent else acme
     client = signed_in(make_member(who, Role.OWNER, "owner@late.example"))
+    Organization.objects.filter(pk=acme.pk).update(defaults={"clientPortal": {"connect": True}})
     organizations.suspend(acme, reason="unpaid", by=SYSTEM)
     assert client.get(at("apikeys_apikey")).status_code == 200
     assert client.get(at("apikeys_apikey", "add")).status_code == 403

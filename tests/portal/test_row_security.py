@@ -33,7 +33,8 @@ def test_every_page_works_inside_the_wall(browser, ours, page):
         assert browser.get(operation_at(page, name, ours[page])).status_code == 200
 
 
-def test_a_companys_member_works_though_the_platform_is_hidden(bakery):
+def test_a_companys_member_works_though_the_platform_is_hidden(acme, bakery):
+    Organization.objects.filter(pk=acme.pk).update(defaults={"clientPortal": {"connect": True}})
     baker = signed_in(make_member(bakery, Role.OWNER, "baker@bakery.example"))
     assert baker.get(reverse("portal:index")).status_code == 200
     forms = {

@@ -124,11 +124,11 @@ def way(request: HttpRequest, counts: Mapping[str, int]) -> Way:
 def _technical(request: HttpRequest, own: Organization, counts: Mapping[str, int]) -> list[Step]:
     """The steps that follow the onboarding."""
     first = [Step("company", counts["companies"] > 0)] if own.is_platform else []
+    connected = [Step("key", counts["keys"] > 0), Step("webhook", counts["endpoints"] > 0)]
     return [
         *first,
         Step("identifier", counts["registered"] > 0),
-        Step("key", counts["keys"] > 0),
-        Step("webhook", counts["endpoints"] > 0),
+        *(connected if roles.is_open_to(own, Area.KEYS) else ()),
         Step("second_factor", _has_second_factor(request)),
         Step("colleague", counts["people"] > 1, optional=True),
     ]
