@@ -2,7 +2,10 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
 pytestmark = pytest.mark.once
@@ -38,3 +41,18 @@ def test_a_new_database_takes_the_squashed():
     for app in _OURS:
         assert apps.is_installed(app)
         assert any("squashed" in name for label, name in graph.nodes if label == app)
+
+
+@pytest.mark.django_db
+def test_a_database_that_lacks_some_of_them_takes_those_and_no_other():
+    """It was made when fewer were squashed, under a name that nothing bears any more."""
+    recorder, lacking = MigrationRecorder(connection), set()
+    for (app, squashed), migration in MigrationLoader(None).replacements.items():
+        recorder.record_unapplied(app, squashed)
+        recorder.record_applied(app, "0001_squashed_before")
+        recorder.record_unapplied(*migration.replaces[-1])
+        lacking.add(migration.replaces[-1])
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    assert {(step.app_label, step.name) for step, _ in plan} == lacking

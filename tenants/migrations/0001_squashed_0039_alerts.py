@@ -1,4 +1,4 @@
-"""What the migrations up to 0032_file_removals come to, at once: a new database has nothing to move."""
+"""What the migrations up to 0039_alerts come to, at once: a new database has nothing to move."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
         ("tenants", "0030_tallies"),
         ("tenants", "0031_organization_tenants_own_quotas"),
         ("tenants", "0032_file_removals"),
+        ("tenants", "0033_names_in_order"),
+        ("tenants", "0034_identification"),
+        ("tenants", "0035_client_links"),
+        ("tenants", "0036_mandate_policy"),
+        ("tenants", "0037_list_views"),
+        ("tenants", "0038_mail_routing"),
+        ("tenants", "0039_alerts"),
     ]
 
     initial = True
@@ -469,6 +476,42 @@ class Migration(migrations.Migration):
                         verbose_name="platform",
                     ),
                 ),
+                (
+                    "identification_policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("trusted", "Nothing is asked"),
+                            ("before_sending", "Before it sends"),
+                            ("before_registering", "Before it is registered"),
+                        ],
+                        db_default="",
+                        help_text="For it and its companies; empty means the installation's.",
+                        max_length=18,
+                    ),
+                ),
+                (
+                    "identifies_companies",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Verifies itself who its companies are.",
+                    ),
+                ),
+                (
+                    "mandate_policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "None is asked for"),
+                            ("before_sending", "Before it sends"),
+                            ("before_registering", "Before it is registered"),
+                        ],
+                        db_default="",
+                        help_text="For its companies; empty means the installation's.",
+                        max_length=18,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "organization",
@@ -486,6 +529,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("document_quota__isnull", False)),
                         fields=["parent"],
                         name="tenants_own_quotas",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["parent", "name", "id"],
+                        include=("created_by_organization", "founder", "bill_to"),
+                        name="tenants_company_order",
                     ),
                 ],
                 "constraints": [
@@ -643,6 +692,12 @@ class Migration(migrations.Migration):
                         to="tenants.organization",
                     ),
                 ),
+                (
+                    "event",
+                    models.UUIDField(
+                        blank=True, help_text="Of which it tells; nobody is told twice.", null=True
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -650,6 +705,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "pending")),
                         fields=["next_attempt_at"],
                         name="tenants_mail_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False)),
+                        fields=("event", "to"),
+                        name="tenants_mail_event_once",
                     )
                 ],
             },
@@ -1340,6 +1402,316 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("work", "model", "key"), name="tenants_trouble_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClientLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=16)),
+                ("token_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("return_url", models.URLField(blank=True, max_length=2000)),
+                ("sent_to", models.EmailField(blank=True, max_length=254)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "session_digest",
+                    models.CharField(editable=False, max_length=64, null=True, unique=True),
+                ),
+                ("session_ends_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="client_links",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "platform",
+                    tenants.models.families.PlatformField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "client link",
+                "verbose_name_plural": "client links",
+                "indexes": [
+                    models.Index(fields=["platform", "-id"], name="tenants_links_listed"),
+                    models.Index(fields=["organization", "-id"], name="tenants_links_of_company"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at", None), ("session_digest", None)),
+                            models.Q(
+                                ("opened_at__isnull", False), ("session_digest__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_link_visited",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListView",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("page", models.CharField(max_length=60)),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="Name")),
+                ("query", models.CharField(blank=True, max_length=1000)),
+                ("columns", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "organization", "page", "name"),
+                        name="tenants_list_view_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MailRouting",
+            fields=[
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="mail_routing",
+                        serialize=False,
+                        to="tenants.organization",
+                    ),
+                ),
+                ("addresses", models.JSONField(blank=True, default=dict)),
+                ("to_company", models.JSONField(blank=True, default=list)),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, help_text="Empty: the platform's own language.", max_length=8
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MailStop",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("address", models.EmailField(max_length=254)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("kind"),
+                        django.db.models.functions.text.Lower("address"),
+                        name="tenants_mail_stop_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AlertCause",
+            fields=[
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="tenants.event",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Alert",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                (
+                    "by_mail",
+                    models.CharField(
+                        choices=[("nothing", "Nothing"), ("daily", "With the next daily mail")],
+                        default="nothing",
+                        max_length=8,
+                    ),
+                ),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.event",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "alert",
+                "verbose_name_plural": "alerts",
+                "indexes": [
+                    models.Index(fields=["user", "organization", "-id"], name="tenants_alert_page"),
+                    models.Index(
+                        condition=models.Q(("seen_at", None)),
+                        fields=["user", "organization"],
+                        name="tenants_alert_unseen",
+                    ),
+                    models.Index(
+                        condition=models.Q(("by_mail", "daily")),
+                        fields=["user"],
+                        name="tenants_alert_to_mail",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "organization", "event"), name="tenants_alert_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AlertChoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("not", "Not at all"),
+                            ("bell", "In the bell"),
+                            ("daily", "In the bell, and once a day by mail"),
+                            ("at_once", "In the bell, and at once by mail"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "organization", "kind", "company"),
+                        name="tenants_alert_choice_once",
+                        nulls_distinct=False,
                     )
                 ],
             },

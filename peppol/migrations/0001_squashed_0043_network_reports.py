@@ -1,10 +1,12 @@
-"""What the migrations up to 0025_what_the_network_said come to, at once: a new database has nothing to move."""
+"""What the migrations up to 0043_network_reports come to, at once: a new database has nothing to move."""
 
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import peppol.models.payloads
 import tenants.ids
 import tenants.models.families
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -35,12 +37,30 @@ class Migration(migrations.Migration):
         ("peppol", "0023_kinds_and_names"),
         ("peppol", "0024_failed_documents"),
         ("peppol", "0025_what_the_network_said"),
+        ("peppol", "0026_draft_names"),
+        ("peppol", "0027_document_files"),
+        ("peppol", "0028_whose_it_is_at_the_smp"),
+        ("peppol", "0029_register_doubts"),
+        ("peppol", "0030_files_of_companies"),
+        ("peppol", "0031_message_statuses"),
+        ("peppol", "0032_identification"),
+        ("peppol", "0033_losses"),
+        ("peppol", "0034_partner_names"),
+        ("peppol", "0035_company_cards"),
+        ("peppol", "0036_mandates"),
+        ("peppol", "0037_company_stages"),
+        ("peppol", "0038_company_runs"),
+        ("peppol", "0039_sends_only"),
+        ("peppol", "0040_staged_bulk"),
+        ("peppol", "0041_registered_words"),
+        ("peppol", "0042_answers_in_words"),
+        ("peppol", "0043_network_reports"),
     ]
 
     initial = True
 
     dependencies = [
-        ("tenants", "0032_file_removals"),
+        ("tenants", "0037_list_views"),
     ]
 
     operations = [
@@ -148,6 +168,7 @@ class Migration(migrations.Migration):
                         to="tenants.organization",
                     ),
                 ),
+                ("reading", models.JSONField(blank=True, db_default={}, default=dict)),
             ],
             options={
                 "verbose_name": "import",
@@ -167,6 +188,9 @@ class Migration(migrations.Migration):
                 ("city", models.CharField(blank=True, max_length=255)),
                 ("extract", models.PositiveIntegerField(db_index=True)),
                 ("names_extract", models.PositiveIntegerField(default=0)),
+                ("address_country", models.CharField(blank=True, db_default="", max_length=2)),
+                ("situation", models.CharField(blank=True, db_default="", max_length=3)),
+                ("struck_off_on", models.DateField(blank=True, null=True)),
             ],
             options={
                 "verbose_name_plural": "registered companies",
@@ -200,11 +224,22 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="SHA-256 of the certificate.", max_length=64),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "contact_url",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="Empty means the installation's own, TECHNICAL_CONTACT_URL.",
+                        max_length=500,
+                        verbose_name="technical contact",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("url", "fingerprint"),
+                        fields=("url", "fingerprint", "contact_url"),
                         name="peppol_access_point_once",
                         violation_error_code="access_point_taken",
                         violation_error_message="This access point is known already.",
@@ -229,6 +264,8 @@ class Migration(migrations.Migration):
                             ("add_document_type", "Add a document type"),
                             ("remove_document_type", "Remove a document type"),
                             ("republish", "Publish everything anew"),
+                            ("list_in_directory", "List in the Directory"),
+                            ("leave_directory", "Take out of the Directory"),
                             ("reconcile", "Compare with the SMP"),
                         ],
                         max_length=20,
@@ -239,6 +276,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("running", "Running"),
+                            ("paused", "Paused"),
                             ("done", "Done"),
                             ("cancelled", "Cancelled"),
                         ],
@@ -277,6 +315,38 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="tenants.organization",
+                    ),
+                ),
+                (
+                    "canary",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="So many are changed first; none means all at once.",
+                    ),
+                ),
+                ("document_types", models.JSONField(blank=True, db_default=[], default=list)),
+                (
+                    "paused_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("canary", "The first are done: look at them, then go on"),
+                            ("failures", "Too many of the latest failed"),
+                            ("person", "Somebody paused it"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("resumed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "stop_at",
+                    models.PositiveSmallIntegerField(
+                        db_default=10,
+                        default=10,
+                        help_text="Percent of failures among the latest that stop it.",
                     ),
                 ),
             ],
@@ -347,7 +417,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("", "None yet"),
-                            ("received", "Received by the access point"),
+                            ("received", "Delivered, without a confirmation"),
                             ("accepted", "Accepted"),
                             ("rejected", "Rejected"),
                         ],
@@ -493,6 +563,7 @@ class Migration(migrations.Migration):
                         to="tenants.organization",
                     ),
                 ),
+                ("partner_key", models.CharField(editable=False, max_length=60, null=True)),
             ],
             options={
                 "verbose_name": "document",
@@ -555,6 +626,11 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["number"],
                         name="peppol_document_number",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                    models.Index(
+                        fields=["partner_key"],
+                        name="peppol_document_partner",
                         opclasses=["varchar_pattern_ops"],
                     ),
                 ],
@@ -701,6 +777,17 @@ class Migration(migrations.Migration):
                         related_name="document_drafts",
                         to="tenants.organization",
                     ),
+                ),
+                (
+                    "net",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True),
+                ),
+                ("receiver_name", models.CharField(blank=True, db_default="", max_length=255)),
+                ("self_billed", models.BooleanField(db_default=False)),
+                ("sender_name", models.CharField(blank=True, db_default="", max_length=255)),
+                (
+                    "tax",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True),
                 ),
             ],
             options={
@@ -903,12 +990,13 @@ class Migration(migrations.Migration):
                             ("draft", "Draft"),
                             ("pending", "Pending"),
                             ("publishing", "Publishing"),
-                            ("active", "Active"),
+                            ("active", "Registered"),
                             ("waiting", "Waiting to retry"),
                             ("failed", "Failed"),
                             ("elsewhere", "Registered elsewhere"),
                             ("unregistering", "Unregistering"),
                             ("unregistered", "Unregistered"),
+                            ("sends_only", "Sends only"),
                         ],
                         default="draft",
                         max_length=13,
@@ -1052,6 +1140,14 @@ class Migration(migrations.Migration):
                         to="tenants.organization",
                     ),
                 ),
+                (
+                    "put_up_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Since when something of it may be at the SMP.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "registration",
@@ -1079,7 +1175,10 @@ class Migration(migrations.Migration):
                         models.F("scheme"),
                         django.db.models.functions.text.Lower("value"),
                         condition=models.Q(
-                            ("state__in", ("pending", "publishing", "waiting", "active"))
+                            (
+                                "state__in",
+                                ("pending", "publishing", "waiting", "active", "sends_only"),
+                            )
                         ),
                         name="peppol_registered_once",
                         violation_error_code="identifier_registered_taken",
@@ -1140,6 +1239,7 @@ class Migration(migrations.Migration):
                         to="peppol.participant",
                     ),
                 ),
+                ("repair_asked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "verbose_name": "difference",
@@ -1275,6 +1375,7 @@ class Migration(migrations.Migration):
                         to="tenants.organization",
                     ),
                 ),
+                ("is_read", models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -1321,6 +1422,1132 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("organization", "on", "environment"), name="peppol_usage_day_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DocumentFile",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=[("test", "Test"), ("live", "Live")], default="live", max_length=4
+                    ),
+                ),
+                ("document", models.UUIDField()),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=127)),
+                ("size", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document_files",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "file beside a document",
+                "verbose_name_plural": "files beside documents",
+                "indexes": [
+                    models.Index(fields=["organization", "document"], name="peppol_files_beside"),
+                    models.Index(fields=["document"], name="peppol_files_of_document"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PdfConversion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=[("test", "Test"), ("live", "Live")], default="live", max_length=4
+                    ),
+                ),
+                ("content", models.BinaryField(help_text="The XML of the invoice.")),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pdf_conversions",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "conversion of a PDF",
+                "verbose_name_plural": "conversions of PDFs",
+                "indexes": [
+                    models.Index(fields=["organization", "-id"], name="peppol_conversions")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportLayout",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("titles", models.JSONField()),
+                ("mapping", models.JSONField()),
+                ("used_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "fingerprint"), name="peppol_import_layout_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StatusMessage",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(help_text="The sender's service provider.", max_length=140),
+                ),
+                (
+                    "wants_success",
+                    models.BooleanField(help_text="Whether good news is asked for, too."),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("AP", "Delivered, and the receiver confirmed it"),
+                            ("AB", "Delivered, without a confirmation"),
+                            ("RE", "Rejected"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "issues",
+                    models.JSONField(blank=True, default=list, help_text="Why it is rejected."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("sent", "Sent"),
+                            ("unwanted", "Not asked for"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("attempt_count", models.PositiveSmallIntegerField(default=0)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("raw_answer", models.TextField(blank=True, help_text="For the operator alone.")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_message",
+                        to="peppol.document",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "message level status",
+                "verbose_name_plural": "message level statuses",
+                "indexes": [
+                    models.Index(fields=["organization"], name="peppol_status_of"),
+                    models.Index(
+                        condition=models.Q(("next_attempt_at__isnull", False)),
+                        fields=["next_attempt_at"],
+                        name="peppol_status_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "failed")),
+                        fields=["document"],
+                        name="peppol_status_failed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("pending", "failed")),
+                            models.Q(("code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="peppol_status_says",
+                        violation_error_message="A status that is sent says something.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Identification",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("in_review", "In review"),
+                            ("verified", "Verified"),
+                            ("refused", "Refused"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=9,
+                        verbose_name="State",
+                    ),
+                ),
+                (
+                    "legal_name",
+                    models.CharField(blank=True, max_length=255, verbose_name="Legal name"),
+                ),
+                (
+                    "register_number",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="Number in the register"
+                    ),
+                ),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=255, verbose_name="Representative"),
+                ),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("statutory", "Director or other legal representative"),
+                            ("owner", "Owner of a business of one's own"),
+                            ("proxy", "By power of attorney"),
+                        ],
+                        max_length=9,
+                        verbose_name="Authority",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("document", "Document"),
+                            ("register_extract", "Extract of the company register"),
+                            ("iban", "Bank account"),
+                            ("eid", "Electronic identity"),
+                            ("platform", "The platform vouches for it"),
+                        ],
+                        max_length=16,
+                        verbose_name="Method",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        help_text="An IBAN, or what the provider says.",
+                        max_length=255,
+                        verbose_name="Reference",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_by", models.CharField(blank=True, max_length=255)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=255)),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, help_text="What was asked, or why it was refused."
+                    ),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="When it is checked again; empty where none is in force.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "profile",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="What the company said of itself when it was verified.",
+                    ),
+                ),
+                (
+                    "identifiers",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="The Peppol identifiers that were verified with it.",
+                    ),
+                ),
+                (
+                    "confirmations",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="What registers say of what was handed in.",
+                    ),
+                ),
+                (
+                    "look_up_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When registers are asked.", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identification",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "platform",
+                    tenants.models.families.PlatformField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "verifier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "identification",
+                "verbose_name_plural": "identifications",
+                "indexes": [
+                    models.Index(fields=["platform", "state"], name="peppol_identification_family"),
+                    models.Index(
+                        condition=models.Q(("state", "in_review")),
+                        fields=["submitted_at"],
+                        name="peppol_identification_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("valid_until__isnull", False)),
+                        fields=["valid_until"],
+                        name="peppol_identification_until",
+                    ),
+                    models.Index(
+                        condition=models.Q(("look_up_at__isnull", False)),
+                        fields=["look_up_at"],
+                        name="peppol_identification_look_up",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), _negated=True),
+                            ("valid_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="peppol_identification_verified_until",
+                        violation_error_message="What is verified is so until a day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("refused", "expired")), _negated=True),
+                            ("valid_until__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="peppol_identification_ended",
+                        violation_error_message="What was refused or expired is over.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(help_text="SHA-256.", max_length=64)),
+                (
+                    "content",
+                    models.BinaryField(help_text="Encrypted with the installation's keys."),
+                ),
+                ("retain_until", models.DateField()),
+                ("purged_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "identification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="peppol.identification",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("purged_at__isnull", True)),
+                        fields=["retain_until"],
+                        name="peppol_evidence_outdated",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WatchRound",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped: too much seems to be lost"),
+                        ],
+                        default="running",
+                        max_length=7,
+                    ),
+                ),
+                ("cursor", models.UUIDField(blank=True, null=True)),
+                (
+                    "most",
+                    models.PositiveIntegerField(help_text="So many are looked at, and no more."),
+                ),
+                ("looked_at", models.PositiveIntegerField(default=0)),
+                ("unanswered", models.PositiveIntegerField(default=0)),
+                ("doubted", models.PositiveIntegerField(default=0)),
+                ("different", models.PositiveIntegerField(default=0)),
+                (
+                    "believed",
+                    models.BooleanField(
+                        default=False, help_text="Somebody said that so many are really lost."
+                    ),
+                ),
+                ("last_error", models.TextField(blank=True)),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "verbose_name": "look at registrations",
+                "verbose_name_plural": "looks at registrations",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("state",),
+                        name="peppol_one_watch_at_a_time",
+                        violation_error_code="watch_taken",
+                        violation_error_message="Registrations are being looked at already.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Loss",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("smp", models.CharField(blank=True, max_length=255)),
+                ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("next_look_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("taken_back", "Taken back"), ("let_go", "Let go")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="losses",
+                        to="peppol.participant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lost registration",
+                "verbose_name_plural": "lost registrations",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_look_at__isnull", False)),
+                        fields=["next_look_at"],
+                        name="peppol_loss_to_look_at",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("participant",),
+                        name="peppol_one_open_loss",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyCard",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "is_listed",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Without a business card the Directory lists nothing.",
+                        verbose_name="In the Peppol Directory",
+                    ),
+                ),
+                (
+                    "names",
+                    models.JSONField(blank=True, default=dict, help_text="The name by language."),
+                ),
+                ("location", models.CharField(blank=True, max_length=500)),
+                (
+                    "identifiers",
+                    models.JSONField(blank=True, default=list, help_text="Pairs of scheme, value."),
+                ),
+                ("websites", models.JSONField(blank=True, default=list)),
+                (
+                    "contacts",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Kind, name, phone, e-mail."
+                    ),
+                ),
+                ("additional", models.CharField(blank=True, max_length=2000)),
+                ("registered_on", models.DateField(blank=True, null=True)),
+                (
+                    "document_types",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="What it receives; empty means the usual set.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="company_card",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "business card",
+                "verbose_name_plural": "business cards",
+            },
+        ),
+        migrations.CreateModel(
+            name="Mandate",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("signed", "Signed"),
+                            ("expired", "Expired"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="asked",
+                        max_length=7,
+                        verbose_name="State",
+                    ),
+                ),
+                ("scope", models.JSONField(default=list)),
+                ("starts_on", models.DateField(verbose_name="From")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Until")),
+                ("language", models.CharField(max_length=2)),
+                ("text", models.TextField()),
+                ("text_digest", models.CharField(max_length=64)),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[("file", "Signed copy"), ("link", "Confirmed on a link")],
+                        max_length=4,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_by", models.CharField(blank=True, max_length=255)),
+                ("signed_as", models.CharField(blank=True, max_length=255)),
+                (
+                    "signed_from",
+                    models.CharField(blank=True, help_text="The network address.", max_length=45),
+                ),
+                ("reason", models.TextField(blank=True, help_text="Why it was revoked.")),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "platform",
+                    tenants.models.families.PlatformField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mandate",
+                "verbose_name_plural": "mandates",
+                "indexes": [
+                    models.Index(fields=["platform", "-id"], name="peppol_mandates_listed"),
+                    models.Index(
+                        fields=["organization", "state"], name="peppol_mandates_of_company"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ends_on__isnull", False), ("state", "signed")),
+                        fields=["ends_on"],
+                        name="peppol_mandates_ending",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("organization",),
+                        name="peppol_mandate_asked_once",
+                        violation_error_code="mandate_asked_taken",
+                        violation_error_message="A mandate of this company waits to be signed already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("state", "asked")),
+                            ("state", "revoked"),
+                            ("signed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="peppol_mandate_signed",
+                        violation_error_message="A mandate in force is signed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="peppol_mandate_days",
+                        violation_error_message="A mandate ends after it begins.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MandateFile",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(help_text="SHA-256.", max_length=64)),
+                (
+                    "content",
+                    models.BinaryField(help_text="Encrypted with the installation's keys."),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "mandate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file",
+                        to="peppol.mandate",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signed copy",
+                "verbose_name_plural": "signed copies",
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyStage",
+            fields=[
+                (
+                    "organization",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="kept_stage",
+                        serialize=False,
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "environment",
+                    models.CharField(choices=[("test", "Test"), ("live", "Live")], max_length=4),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("needs_you", "Needs you"),
+                            ("needs_client", "Needs the client"),
+                            ("waiting", "Waiting for the network"),
+                            ("live", "Live"),
+                            ("trial", "In test mode"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "platform",
+                    tenants.models.families.PlatformField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["platform", "stage", "-organization"],
+                        name="peppol_stage_of_platform",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyRun",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register on the network"),
+                            ("take_off", "Take off the network"),
+                            ("suspend", "Suspend"),
+                            ("reactivate", "Reactivate"),
+                            ("keys", "Issue keys"),
+                            ("revoke_keys", "Revoke the keys"),
+                            ("invite", "Invite"),
+                            ("withdraw", "Withdraw the invitations"),
+                            ("limits", "Set document limits"),
+                            ("give_back", "Give back the former limits"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("chosen", "Not started"),
+                            ("running", "Running"),
+                            ("stopped", "Stopped"),
+                            ("done", "Done"),
+                        ],
+                        default="chosen",
+                        max_length=8,
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("actor_kind", models.CharField(max_length=6)),
+                ("actor_id", models.CharField(blank=True, max_length=64)),
+                ("actor_label", models.CharField(blank=True, max_length=255)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="undone_by",
+                        to="peppol.companyrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "indexes": [
+                    models.Index(fields=["organization", "-id"], name="peppol_runs_of_platform")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyRunLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ready", "To come"),
+                            ("done", "Done"),
+                            ("left_out", "Left out"),
+                            ("failed", "Failed"),
+                        ],
+                        db_default="ready",
+                        default="ready",
+                        max_length=8,
+                    ),
+                ),
+                ("said", models.JSONField(blank=True, db_default={}, default=dict)),
+                ("made", models.JSONField(blank=True, db_default={}, default=dict)),
+                ("secret", models.TextField(blank=True, db_default="", default="", editable=False)),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        help_text="Whose run it is.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="peppol.companyrun",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["run", "state", "id"], name="peppol_run_next")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "company"), name="peppol_run_company_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkResult",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Under way"),
+                            ("done", "Read back"),
+                            ("noted", "Noted down"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("detail", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="peppol.bulkoperation",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bulk_results",
+                        to="peppol.participant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "result",
+                "verbose_name_plural": "results",
+                "indexes": [
+                    models.Index(fields=["operation", "state"], name="peppol_bulk_result_state")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operation", "participant"), name="peppol_bulk_result_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CertificateWarning",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("days", models.PositiveSmallIntegerField()),
+                ("ends_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fingerprint", "days"), name="peppol_certificate_warning_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NetworkReport",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("eusr", "End users (EUSR)"), ("tsr", "Transactions (TSR)")],
+                        max_length=4,
+                    ),
+                ),
+                ("month", models.DateField(help_text="Its first day.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "To be fetched"),
+                            ("ready", "Ready to be filed"),
+                            ("doubtful", "In doubt"),
+                            ("filed", "Filed"),
+                        ],
+                        default="due",
+                        max_length=8,
+                    ),
+                ),
+                ("content", models.TextField(blank=True)),
+                (
+                    "findings",
+                    models.JSONField(blank=True, default=list, help_text="What it has against it."),
+                ),
+                (
+                    "figures",
+                    models.JSONField(blank=True, default=dict, help_text="What it counts."),
+                ),
+                (
+                    "own_figures",
+                    models.JSONField(blank=True, default=dict, help_text="What we count."),
+                ),
+                (
+                    "officially",
+                    models.BooleanField(
+                        default=False, help_text="Whether official rules judged it."
+                    ),
+                ),
+                ("last_error", models.TextField(blank=True)),
+                ("fetched_at", models.DateTimeField(blank=True, null=True)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("filed_at", models.DateTimeField(blank=True, null=True)),
+                ("filed_by", models.CharField(blank=True, max_length=255)),
+                ("reference", models.CharField(blank=True, max_length=255)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "verbose_name": "report to OpenPeppol",
+                "verbose_name_plural": "reports to OpenPeppol",
+                "ordering": ["-month", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("month", "kind"), name="peppol_network_report_once"
                     )
                 ],
             },
