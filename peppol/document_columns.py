@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from peppol import code_lists
 from peppol.models import Document, StatusMessage
 from peppol.models.document_rows import partner_key_of
+from peppol.services.documents import duplicates
 from peppol.timeline import timeline_of
 from tenants.ids import read
 from tenants.models import Environment
@@ -157,8 +158,9 @@ class DocumentColumns(Downloads):
     def state_badge(self, row: Document) -> str:
         test = [("test", _("Test"))] if row.environment == Environment.TEST else []
         answer = [(row.response, row.get_response_display())] if row.response == "rejected" else []
+        twin = [("pending", _("Duplicate"))] if duplicates.is_marked(row) else []
         said = [(_TONES.get(row.answer, ""), row.get_answer_display())] if row.answer else []
-        return display.pills((row.state, row.get_state_display()), *answer, *said, *test)
+        return display.pills((row.state, row.get_state_display()), *twin, *answer, *said, *test)
 
     @admin.display(description=_("Amount"))
     def n_amount(self, row: Document) -> str:

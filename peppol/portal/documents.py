@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,7 +13,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from peppol import archive
 from peppol.document_columns import FILTERS, DocumentColumns
 from peppol.invoices import reading
 from peppol.models import Document, Participant
@@ -21,6 +20,7 @@ from peppol.portal.answering import Answering
 from peppol.portal.asking_again import TWIN, UNREACHED, AskAgain, make_sure
 from peppol.portal.lookup import LookingUp
 from peppol.portal.mailing import Mailing
+from peppol.portal.many_documents import ManyDocuments
 from peppol.portal.readable import ReadableDocuments
 from peppol.portal.under_way import UnderWay
 from peppol.services.documents import documents, intake
@@ -30,10 +30,9 @@ from tenants.access.roles import Area
 from tenants.errors import DomainError, Invalid
 from tenants.ids import earliest
 from tenants.models import Organization
-from tenants.ui import display, filters
+from tenants.ui import filters
 from tenants.ui.choices import AskFor
-from tenants.ui.downloads import attached
-from tenants.ui.operations import bulk, creation, operation
+from tenants.ui.operations import creation, more, operation
 from tenants.ui.outcomes import Done
 from tenants.ui.pages import ReadOnly
 from tenants.ui.scoped import ScopedAdmin, scope
@@ -96,6 +95,7 @@ class DocumentPage(
     Answering,
     LookingUp,
     Mailing,
+    ManyDocuments,
     UnderWay,
     ReadableDocuments,
     DocumentColumns,
@@ -114,9 +114,15 @@ class DocumentPage(
         filters.choice("environment"),
         filters.period("created_at", _("sent or received")),
     )
-    actions = ("pack",)
+    actions = ("print_out", "pack")
     actions_list = ("send", "look_up")
-    actions_detail = ("respond", "send_by_mail", "send_again", "try_now", "withdraw")
+    actions_detail = (
+        "accept",
+        "dispute",
+        "send_by_mail",
+        "send_again",
+        more("respond", "send_copy", "try_now", "withdraw"),
+    )
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if memberships.organization(request).is_platform else ()
@@ -162,16 +168,6 @@ class DocumentPage(
             raise Invalid(sentence, fields={"organization": [sentence]})
         company: Organization = found.organization
         return company
-
-    @bulk(_("Download as ZIP"), right=Right.SEE)
-    def pack(self, request: HttpRequest, rows: Any) -> Any:
-        """The chosen documents in one file, with their digests."""
-        try:
-            packed = archive.pack(rows.order_by("id")[: archive.MOST_DOCUMENTS + 1])
-        except Invalid as refusal:
-            messages.error(request, display.refusal(refusal))
-            return None
-        return attached(packed.file(), "documents.zip", "application/zip")
 
     @operation(
         _("Send again"),

@@ -1,4 +1,4 @@
-"""Sending a document by mail to whoever is not on Peppol."""
+"""Sending a document by mail: to whoever is not on Peppol, and as a copy."""
 
 from typing import Any
 
@@ -28,8 +28,14 @@ class AskAddress(Ask):
         self.fields["to"].initial = next((text for text in contact if "@" in text), "")
 
 
+class AskReader(Ask):
+    """Who gets a copy."""
+
+    to = forms.EmailField(label=_("E-mail address"))
+
+
 class Mailing:
-    """A page of documents on which what did not arrive is sent by mail."""
+    """A page of documents on which what did not arrive is sent by mail, and copies are."""
 
     @operation(
         _("Send by mail"),
@@ -43,3 +49,17 @@ class Mailing:
     def send_by_mail(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
         by_mail.send(row, answers["to"], by=memberships.actor(request))
         return gettext("It is on its way to %(to)s.") % {"to": answers["to"]}
+
+    @operation(
+        _("Send a copy"),
+        ask=AskReader,
+        submit=_("Send"),
+        description=_("By mail, as PDF and as the electronic invoice; to your bookkeeper, say."),
+        right=Right.CHANGE,
+        when=by_mail.may_be_copied,
+        icon="forward_to_inbox",
+        once=True,
+    )
+    def send_copy(self, request: HttpRequest, row: Document, answers: dict[str, Any]) -> str:
+        by_mail.send_copy(row, answers["to"], by=memberships.actor(request))
+        return gettext("A copy is on its way to %(to)s.") % {"to": answers["to"]}

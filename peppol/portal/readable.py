@@ -26,12 +26,12 @@ class ReadableDocuments(Downloads):
         css = {"all": ["gatehouse/sheet.css"]}
 
     def get_urls(self) -> list[Any]:
-        shown = path(
+        attachment = path(
             "<path:object_id>/attachment/<int:place>/<str:way>/",
             self.admin_site.admin_view(self._attachment),
             name=f"{self.opts.app_label}_{self.opts.model_name}_attachment",
         )
-        return [shown, *super().get_urls()]
+        return [attachment, *super().get_urls()]
 
     def page_context(self, row: Document) -> dict[str, Any]:
         """With the document's sheet, where it can be read."""
@@ -64,7 +64,7 @@ class ReadableDocuments(Downloads):
             raise Http404 from None
         kind = attachments.shown_as(content, found.media_type) if way == "view" else ""
         if kind:
-            return _shown(content.bytes(), kind)
+            return shown(content.bytes(), kind)
         return attached(content.file(), found.title, "application/octet-stream")
 
     def _links(self, row: Document, one: Attachment) -> tuple[str, str]:
@@ -76,7 +76,7 @@ class ReadableDocuments(Downloads):
         return link("view") if one.media_type in attachments.SHOWN else "", link("download")
 
 
-def _shown(content: bytes, kind: str) -> HttpResponse:
+def shown(content: bytes, kind: str) -> HttpResponse:
     """What a stranger wrote, for the browser to show as exactly that kind and nothing else."""
     policy = _SHOWN_BY_VIEWER if kind == "application/pdf" else "default-src 'none'; sandbox"
     return HttpResponse(

@@ -4,7 +4,9 @@ import pytest
 from django.core.cache import cache
 
 from peppol.models import Document
+from peppol.services.documents import duplicates
 from tenants.models import Mail
+from tenants.services import mails
 from tests.peppol.test_kinds import ubl
 from tests.peppol.trading import put_up
 from tests.portal.conftest import at, operation_at, texts
@@ -41,6 +43,21 @@ def test_an_invoice_is_answered_from_its_page(browser, arrived):
     assert "Rejected" in page and at(PAGE, "change", sent) in page
     assert url not in page
     assert at(PAGE, "change", arrived) in texts(browser.get(at(PAGE, "change", sent)))
+
+
+def test_an_invoice_is_accepted_or_disputed_from_its_page(browser, arrived):
+    page = texts(browser.get(at(PAGE, "change", arrived)))
+    accept, dispute = (operation_at(PAGE, name, arrived) for name in ("accept", "dispute"))
+    assert accept in page and dispute in page
+    assert browser.post(dispute, {"text": "Too much"}).status_code == 200  # with a reason only
+    assert browser.post(dispute, {"reason": "PRI", "text": "Too much"}).status_code == 302
+    arrived.refresh_from_db()
+    sent = Document.objects.get(kind="response")
+    assert arrived.answer == "UQ" and b"PRI" in sent.content() and b"Too much" in sent.content()
+    assert browser.post(accept).status_code == 302
+    arrived.refresh_from_db()
+    assert arrived.answer == "AP"
+    assert accept not in texts(browser.get(at(PAGE, "change", arrived)))
 
 
 def test_a_rejection_without_a_reason_is_asked_for_one(browser, arrived):
@@ -97,3 +114,19 @@ def test_what_did_not_arrive_is_sent_by_mail(browser, bakery):
     delivered = make_document(bakery, content=ubl())
     browser.post(operation_at(PAGE, "send_by_mail", delivered), {"to": "an@studio.example"})
     assert Mail.objects.count() == 1
+
+
+def test_a_copy_is_sent_of_what_came_in(browser, arrived, mailoutbox):
+    before = Document.objects.get(pk=arrived.pk).state
+    url = operation_at(PAGE, "send_copy", arrived)
+    assert browser.post(url, {"to": "books@bakery.example"}).status_code == 302
+    mails.drain()
+    (mail,) = mailoutbox
+    assert mail.to == ["books@bakery.example"] and "2026-0042" in mail.subject
+    assert [name.rpartition(".")[2] for name, _content, _type in mail.attachments] == ["pdf", "xml"]
+    assert Document.objects.get(pk=arrived.pk).state == before
+
+
+def test_a_twin_is_marked_in_the_list(browser, bakery):
+    make_document(bakery, number="7", transmission={"warnings": [{"rule": duplicates.CODE}]})
+    assert texts(browser.get(at(PAGE))).count("Duplicate") == 1

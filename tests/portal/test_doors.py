@@ -57,8 +57,8 @@ TABLE = {
     "tenants_membership": {"oa": "invite change_role remove"},
     "tenants_invitation": {"oa": "remind withdraw"},
     "peppol_document": {
-        "oadv": "payload pdf attachment pack look_up",
-        "oad": "respond send_by_mail send send_again try_now withdraw",
+        "oadv": "payload pdf attachment pack print_out look_up",
+        "oad": "accept dispute respond send_by_mail send_copy send send_again try_now withdraw",
     },
     "peppol_documentdraft": {"oad": "send discard"},
     "peppol_transfer": {"oad": "show_key finish cancel"},

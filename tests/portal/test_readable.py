@@ -1,8 +1,10 @@
 """A document's page shows what it says, and gives its PDF and its attachments."""
 
 import base64
+import io
 
 import pytest
+from pypdf import PdfReader
 
 from peppol.invoices import shape, writing
 from tests.peppol.test_archive import opened
@@ -131,3 +133,18 @@ def test_a_list_gives_what_was_chosen_and_nothing_of_others(browser, bakery, riv
     _packed, entries = opened(b"".join(answer))
     assert [entry["number"] for entry in entries] == ["ours"]
     assert answer["Content-Type"] == "application/zip"
+
+
+def test_what_was_chosen_is_printed_and_nothing_of_others(browser, bakery, rivals_company):
+    """What nobody could read is left out; where that is all, nothing is printed."""
+    mine = [make_document(bakery, content=content) for content in (ubl(), ubl(), b"no XML")]
+    theirs = make_document(rivals_company, content=ubl())
+
+    def printed(*rows):
+        chosen = {"action": "print_out", "_selected_action": [row.pk for row in rows]}
+        return browser.post(at(PAGE), chosen)
+
+    answer = printed(*mine, theirs)
+    assert answer["Content-Type"] == "application/pdf"
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 2
+    assert printed(mine[2], theirs).status_code == 302

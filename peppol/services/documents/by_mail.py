@@ -1,4 +1,4 @@
-"""A document that could not go over Peppol, sent by mail: as PDF, and as the file it is."""
+"""Documents by mail, as PDF and as the file it is: what could not go over Peppol, and copies."""
 
 from typing import Any
 
@@ -55,6 +55,23 @@ def post(row: Document, to: str, *, by: Actor) -> None:
     events.announce(row, events.SENT_OTHERWISE, by=by, more={"to": to})
 
 
+def may_be_copied(document: Document) -> bool:
+    """Whether it is an invoice that a person could read, whichever way it went."""
+    return document.kind in Document.INVOICES and document.format != Document.Format.JSON
+
+
+@transaction.atomic
+def send_copy(document: Document, to: str, *, by: Actor) -> None:
+    """Have a copy of an invoice sent to a mail address; nothing becomes of the document by it.
+
+    Raises WrongState (`not_readable`) for what is no such invoice.
+    """
+    if not may_be_copied(document):
+        raise WrongState("There is nothing in it to read.", code="not_readable")
+    mails.post(document.organization, COPY, to=to, context={"document": str(document.pk)})
+    events.announce(document, events.COPIED, by=by, more={"to": to})
+
+
 def _letter(mail: Mail) -> dict[str, Any] | None:
     """What the mail says, and its files; nothing once the document is gone."""
     rows = Document.objects.filter(organization=mail.organization, pk=mail.context["document"])
@@ -74,3 +91,4 @@ def _letter(mail: Mail) -> dict[str, Any] | None:
 
 
 DOCUMENT = mails.declare("document", _letter)
+COPY = mails.declare("document_copy", _letter)

@@ -44,6 +44,11 @@ def note(document: Document) -> None:
     document.transmission = {**document.transmission, "warnings": [*before, found]}
 
 
+def is_marked(document: Document) -> bool:
+    """Whether it was found to be a twin of an earlier one when it came or went."""
+    return any(found.get("rule") == CODE for found in document.transmission.get("warnings", ()))
+
+
 def refuse(document: Document, company: Organization) -> None:
     """Raise Conflict (`duplicate_document`) for a twin, where the platform wants it so."""
     if not (company.parent or company).defaults.get("refuseDuplicates"):

@@ -80,6 +80,7 @@ LIFECYCLE = events.declare(
     public=True,
     example={"document": {**_EXAMPLE, "response": "accepted"}},
 )
+COPIED = events.declare("document.copied", "A copy of a document was sent by mail.")
 SENT_OTHERWISE = events.declare(
     "document.sent_otherwise",
     "A document that could not go over Peppol was sent by mail.",
