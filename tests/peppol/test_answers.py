@@ -178,8 +178,7 @@ def test_an_answer_that_comes_late_takes_nothing_back(invoice, sender):
     assert events(sender).count("document.answered") == 2
 
 
-def test_an_answer_that_did_not_arrive_is_none(invoice):
-    """The buyer may say it again; until then the invoice says what its seller knows."""
+def test_an_answer_that_did_not_arrive_is_none(invoice, recipient):
     _, received = invoice
     answers.send(received, Answer("IP"), by=SYSTEM)
     work()
@@ -188,8 +187,12 @@ def test_an_answer_that_did_not_arrive_is_none(invoice):
         documents.withdraw(lost, by=SYSTEM, reason="r")
         received.refresh_from_db()
         assert received.answer == "IP"
+    again = send(recipient, {"ubl": lost.content().decode()})
+    received.refresh_from_db()
+    assert (received.answer, again.about) == ("RE", received)
+    documents.withdraw(again, by=SYSTEM, reason="r")
     Document.objects.outbound().filter(kind="response").update(state="failed")
-    answers.send(received, REJECTION, by=SYSTEM)
+    answers.send(Document.objects.get(pk=received.pk), REJECTION, by=SYSTEM)
     Group.objects.all().delete()
     work()
     received.refresh_from_db()

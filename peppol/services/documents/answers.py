@@ -6,7 +6,6 @@ An answer is a document of its own that is linked to the invoice, which says the
 import re
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -16,7 +15,7 @@ from peppol.models import Document
 from peppol.readable import words
 from peppol.readable.documents import read
 from peppol.readable.parts import Invoice, Response
-from peppol.services.documents import documents, events, intake
+from peppol.services.documents import answered, documents, events, intake
 from tenants.actors import Actor
 from tenants.errors import DomainError, Invalid, Kind, WrongState
 from tenants.ids import uuid7
@@ -24,8 +23,6 @@ from tenants.models import Environment
 
 SYSTEM = Actor.system("documents")
 Code = Document.Answer
-# After these nothing more is said of an invoice.
-_FINAL = (Code.REJECTED, Code.PAID)
 # What the seller cannot understand without a reason.
 _NEEDS_REASON = (Code.UNDER_QUERY, Code.ON_CONDITIONS, Code.REJECTED)
 _MOST_LETTERS = 1000
@@ -40,7 +37,7 @@ def may_be_answered(document: Document) -> bool:
         document.direction == Document.Direction.INBOUND
         and document.state == Document.State.RECEIVED
         and document.kind in Document.INVOICES
-        and document.answer not in _FINAL
+        and document.answer not in answered.FINAL
     )
 
 
@@ -68,13 +65,9 @@ def send(invoice: Document, answer: Answer, *, by: Actor) -> Document:
         row = _locked(invoice)
         if not _may_say(row, answer.code):
             raise _not_answerable(row)
-        sent = documents.send(
+        return documents.send(
             company, prepared, by=by, environment=Environment(row.environment), about=row
         )
-        row.answer = answer.code
-        row.save(update_fields=["answer", "updated_at"])
-        events.announce_answer(row, sent, by=by, reasons=(*answer.reasons, *answer.actions))
-    return sent
 
 
 def note(document: Document, about: str) -> None:
@@ -85,36 +78,9 @@ def note(document: Document, about: str) -> None:
     if not about:
         return
     if document.kind == Document.Kind.RESPONSE:
-        _note_response(document, about)
+        answered.note(document, about, by=SYSTEM)
     elif document.kind == Document.Kind.STATUS:
         note_status(document, about, sender=document.sender, said=read(document))
-
-
-def _note_response(document: Document, about: str) -> None:
-    sent = (
-        Document.objects.outbound()
-        .filter(
-            organization=document.organization,
-            environment=document.environment,
-            kind__in=Document.INVOICES,
-            number=about,
-        )
-        .filter(
-            Q(receiver__iexact=document.sender) | Q(transmission__sentTo__iexact=document.sender)
-        )
-    )
-    invoice = sent.exclude(state=Document.State.FAILED).order_by("-id").first()
-    said = read(document)
-    if invoice is None or not isinstance(said, Response):
-        return
-    document.about = invoice
-    document.save(update_fields=["about", "updated_at"])
-    row = _locked(invoice)
-    if said.code not in Code.values or not _may_follow(said.code, row.answer):
-        return
-    row.answer = said.code
-    row.save(update_fields=["answer", "updated_at"])
-    events.announce_answer(row, document, by=SYSTEM, reasons=_codes(said))
 
 
 def note_status(
@@ -152,13 +118,7 @@ def note_status(
 
 
 def _may_say(invoice: Document, code: str) -> bool:
-    return may_be_answered(invoice) and _may_follow(code, invoice.answer)
-
-
-def _may_follow(code: str, said: str) -> bool:
-    """Whether an answer is news after what was said: answers overtake each other on their way, and
-    that an invoice came in is the first that is said of it."""
-    return said not in _FINAL and (code != Code.RECEIVED or not said)
+    return may_be_answered(invoice) and answered.may_follow(code, invoice.answer)
 
 
 def _is_from_receiver(sent: Document, sender: str) -> bool:
@@ -214,10 +174,6 @@ def _about(invoice: Document) -> answering.About:
         )
     plain = "381" if invoice.kind == Document.Kind.CREDIT_NOTE else "380"
     return answering.About(said.number, said.type_code or plain, invoice.issued_on)
-
-
-def _codes(said: Response) -> tuple[str, ...]:
-    return tuple(reason.code for reason in said.reasons if reason.code)
 
 
 def _sentences(said: Response) -> list[str]:

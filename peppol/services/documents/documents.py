@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from peppol.contents import Content
 from peppol.models import Document
 from peppol.services.documents import (
     addresses,
+    answered,
     compliance,
     duplicates,
     events,
@@ -70,7 +70,7 @@ def send(
     document.next_attempt_at = timezone.now()
     if fallback:
         document.transmission = {**document.transmission, "fallback": fallback}
-    return _accept(company, document, prepared.content, by=by)
+    return _accept(company, document, prepared, by=by)
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def _under_way(document: Document) -> Document:
 
 @transaction.atomic
 def _accept(
-    company: Organization, document: Document, content: bytes | Content, *, by: Actor
+    company: Organization, document: Document, prepared: PreparedDocument, *, by: Actor
 ) -> Document:
     admitted = admission.admit(company)
     # Whatever door it came through, and however long it was a draft.
@@ -150,10 +150,12 @@ def _accept(
     if document.is_counted:
         limits.check(admitted, document.environment, document.created_at)
     duplicates.note(document)
-    rows.write(document, content)
+    rows.write(document, prepared.content)
     usage.count_document(document, "sent", document.created_at)
     compliance.ask_for(document)
     events.announce(document, events.ACCEPTED, by=by)
+    if document.kind == Document.Kind.RESPONSE:
+        answered.note(document, prepared.about, by=by)
     background.wake("documents")
     return document
 
