@@ -14,6 +14,7 @@ from tenants.access import memberships
 from tenants.access.gate import Right
 from tenants.access.once import once
 from tenants.models import ListView
+from tenants.persistence import marked
 from tenants.services import list_views
 from tenants.ui.operations import Ask, operation
 from tenants.ui.outcomes import Redirect
@@ -148,7 +149,7 @@ class ListViews(Page):
     )
     def keep_view(self, request: HttpRequest, answers: dict[str, Any]) -> Redirect:
         whose = (memberships.organization(request), memberships.user(request))
-        query = request.GET.get("of", "")[:1000]
+        query = marked(request.GET.get("of", ""))[:1000]
         list_views.keep(*whose, self._name, name=answers["name"], query=query)
         stem = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         return Redirect(f"{reverse(f'{stem}_changelist')}?{query}")

@@ -75,3 +75,13 @@ def test_columns_and_views_are_one_persons_own(acme, browser, companies):
     assert stranger.status_code == 200 and ListView.objects.filter(pk=mine.pk).exists()
     browser.post(reverse("portal:tenants_company_forget_view"), {"view": str(mine.pk)})
     assert not ListView.objects.filter(pk=mine.pk).exists()
+
+
+def test_whatever_an_address_says_is_kept_as_a_narrowing_of_this_list(browser, companies):
+    """No database takes a zero byte, and nobody is led elsewhere."""
+    keep = reverse("portal:tenants_company_keep_view")
+    for of in ("q%3D%00", "%00", "%0d%0aX: 1", "//elsewhere.example", "q=%F0%9F%98%80" * 200):
+        answer = browser.post(f"{keep}?of={of}", {"name": "Odd"})
+        assert answer["Location"].startswith(f"{LIST}?")
+        assert "\x00" not in ListView.objects.get(name="Odd").query
+    assert browser.get(LIST).status_code == 200
