@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tenants.access.roles import Area
+from tenants.access.roles import SEES, Area, is_open_to
+from tenants.models import Membership
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,9 @@ KINDS: dict[str, AlertKind] = {
     )
 }
 BY_TYPE: dict[str, AlertKind] = {name: kind for kind in KINDS.values() for name in kind.types}
+
+
+def known_to(member: Membership) -> list[str]:
+    """The kinds of which somebody may know, by their role and whose people they are."""
+    mine = [kind for kind in KINDS.values() if kind.area in SEES[member.role]]
+    return [kind.name for kind in mine if is_open_to(member.organization, kind.area)]

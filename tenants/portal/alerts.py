@@ -14,7 +14,7 @@ from tenants import events
 from tenants.access import memberships, roles
 from tenants.access.gate import Right
 from tenants.access.roles import Area
-from tenants.alert_kinds import KINDS
+from tenants.alert_kinds import KINDS, known_to
 from tenants.models import Alert, AlertChoice, Company
 from tenants.services import alerts
 from tenants.ui import display, filters, labels
@@ -78,7 +78,9 @@ class AlertPage(ReadOnly, ScopedAdmin):
     actions_list = ("choose", "see_all")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(user=memberships.user(request))
+        current = memberships.membership(request)
+        rows = super().get_queryset(request).filter(user=memberships.user(request))
+        return rows.filter(kind__in=known_to(current)) if current else rows.none()
 
     @admin.display(description=_("What"))
     def what(self, row: Alert) -> str:

@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tenants import loops
-from tenants.access.roles import SEES, Area, is_open_to
-from tenants.alert_kinds import BY_TYPE
+from tenants.alert_kinds import BY_TYPE, known_to
 from tenants.models import (
     Alert,
     AlertCause,
@@ -108,11 +107,7 @@ def _listeners(event: Event) -> list[tuple[Membership, str]]:
     for row in sorted(rows, key=lambda row: row.company_id is not None):
         said[row.user_id, row.organization_id] = row.how
     found = [(m, said.get((m.user_id, m.organization_id), How.BELL)) for m in members]
-    return [(m, how) for m, how in found if how != How.NOT and _may_hear(m, kind.area)]
-
-
-def _may_hear(member: Membership, area: Area) -> bool:
-    return area in SEES[member.role] and is_open_to(member.organization, area)
+    return [(m, how) for m, how in found if how != How.NOT and kind.name in known_to(m)]
 
 
 def _alert(member: Membership, event: Event, how: str) -> None:
@@ -159,11 +154,22 @@ def link_of(alert: Alert) -> str:
     return reverse("portal:index")
 
 
+def _still_theirs(rows: list[Alert]) -> list[Alert]:
+    """Those whose reader may know of them to this day: they may have left, or have another role."""
+    members = Membership.objects.filter(
+        user__in={row.user_id for row in rows},
+        organization__in={row.organization_id for row in rows},
+        user__is_active=True,
+    ).select_related("organization__parent")
+    known = {(one.user_id, one.organization_id): known_to(one) for one in members}
+    return [row for row in rows if row.kind in known.get((row.user_id, row.organization_id), ())]
+
+
 def _context(mail: Mail) -> dict[str, Any] | None:
     rows = Alert.objects.filter(pk__in=mail.context["alerts"]).select_related(
         "event__organization", "organization"
     )
-    found = list(rows.order_by("id"))
+    found = _still_theirs(list(rows.order_by("id")))
     if not found:
         return None
     address = domains.address_of(mail.organization.parent or mail.organization)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 
 from tenants import events
 from tenants.access import memberships
+from tenants.alert_kinds import known_to
 from tenants.models import Alert, Event
 from tenants.ui import display, labels, seen_values, submissions
 from tenants.ui.forms import dress
@@ -125,6 +126,7 @@ def bell(context: RequestContext) -> SafeString | str:
     if current is None:
         return ""
     mine = Alert.objects.unseen().filter(user=current.user_id, organization=current.organization_id)
+    mine = mine.filter(kind__in=known_to(current))
     number = len(mine.order_by().values_list("pk", flat=True)[: _MOST_NEW + 1])
     told = f"{_MOST_NEW}+" if number > _MOST_NEW else number
     facts = {"number": told, "link": reverse("portal:tenants_alert_changelist")}

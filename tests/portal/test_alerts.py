@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tenants import events
 from tenants.models import Alert, AlertCause, Mail, Role
-from tenants.services import alerts, mails
+from tenants.services import alerts, mails, people
 from tests.conftest import SYSTEM, make_company
 from tests.portal.conftest import at, make_member, signed_in, texts
 from webhooks import dialects
@@ -83,10 +83,35 @@ def test_nobody_sees_anothers_alerts(acme, bakery, olga):
     assert Alert.objects.unseen().count() == 1
 
 
+def test_who_left_or_has_another_role_hears_no_more_of_what_was_before(acme, bakery, olga):
+    """Neither by the mail of the day, nor by one that is on its way, nor in the bell."""
+    gone, moved = (make_member(acme, Role.ADMIN, f"{who}@acme.example") for who in "gm")
+    for member, how in ((gone, "daily"), (moved, "at_once")):
+        alerts.choose(acme, member, {"document": how})
+    fail(bakery)
+    people.remove(gone.memberships.get(), by=SYSTEM)
+    people.change_role(moved.memberships.get(), role=Role.BILLING, by=SYSTEM)
+    alerts.send_daily()
+    assert mails_out() == []
+    page = texts(signed_in(moved).get(at("tenants_alert")))
+    assert "INV-7" not in page and "gh-bell-count" not in page
+
+
 def test_a_chat_is_told_in_a_sentence(bakery):
     event = fail(bakery)
     said = json.loads(dialects.get("chat").body(event))
     assert set(said) == {"text"} and bakery.title in said["text"] and "INV-7" in said["text"]
+
+
+def test_a_chat_takes_nothing_that_others_wrote_for_more_than_text(acme):
+    """Whoever sends an invoice chooses its number: it calls nobody, and leads nowhere."""
+    number = "<!channel>\n*@all* <https://evil.example|Pay> [here](https://evil.example) a&b"
+    named = {"document": {"number": number}, "company": {"name": "A & B <x@y.example>"}}
+    event = events.record(acme, "document.failed", by=SYSTEM, data=named)
+    said = json.loads(dialects.get("chat").body(event))["text"]
+    assert "<" not in said and "@all" not in said and "](" not in said
+    name, _what, subject = said.split("\n")
+    assert name == "*A &amp; B &lt;x@y.example&gt;*" and "a&amp;b" in subject
 
 
 def test_thirty_alerts_take_no_more_queries_than_three(acme, bakery, olga, browser, costs):
