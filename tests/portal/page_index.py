@@ -14,12 +14,15 @@ from billing.models import Plan, QuotaNotice, StatementRun
 from peppol.models import (
     AccessPoint,
     BulkOperation,
+    BulkResult,
     Circuit,
     ComplianceReport,
     Document,
     DocumentDraft,
     Evidence,
     Finding,
+    NetworkReport,
+    Participant,
     RegisteredCompany,
     RegisterImport,
     WatchRound,
@@ -157,6 +160,14 @@ def _fill_the_admin(platform: Organization) -> None:
         identifier="0208:0123456749",
         kind=Finding.Kind.choices[0][0],
         detail="It is not there.",
+    )
+    row = Participant.objects.order_by("pk")[0]
+    BulkResult.objects.create(
+        operation=operation, organization=row.organization, participant=row, state="failed"
+    )
+    findings = ["It is of another month."]
+    NetworkReport.objects.create(
+        kind="eusr", month=date(2026, 1, 1), state="doubtful", content="<a/>", findings=findings
     )
     WatchRound.objects.create(most=1, state="stopped", last_error="Far too many.")
     Circuit.objects.create(name="https://smp.example", state="open", last_error="ReadTimeout")
