@@ -6,7 +6,7 @@ import io
 import pytest
 
 from tenants.models import ClientLink, Mail, Role
-from tenants.services import organizations
+from tenants.services import client_links, organizations
 from tests.conftest import SYSTEM, make_company
 from tests.portal.answers import errors_on
 from tests.portal.conftest import at, make_member, operation_at, signed_in, texts
@@ -88,3 +88,12 @@ def test_sites_are_set_and_asked_for_from_then_on(browser, bakery, acme):
     assert "origin that the platform allows" in errors_on(browser.post(url, form))
     browser.post(url, {**form, "return_url": "https://app.acme.example/x"})
     assert ClientLink.objects.get().return_url == "https://app.acme.example/x"
+
+
+def test_a_companys_page_says_what_became_of_a_link(browser, bakery):
+    link = client_links.make(bakery, "profile", by=SYSTEM)
+    tab = f"/portal/tenants/company/{bakery.pk}/tab/client/"
+    assert "Good until" in texts(browser.get(tab))
+    client_links.begin_visit(link)
+    client_links.use(link)
+    assert "Good until" not in texts(browser.get(tab))
