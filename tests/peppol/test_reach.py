@@ -13,7 +13,7 @@ from peppol.sandbox.models import Group, Service
 from peppol.services.documents import by_mail, documents, intake
 from tenants.errors import Invalid, WrongState
 from tenants.models import Event, Mail
-from tenants.services import mails
+from tenants.services import mails, organizations
 from tests.conftest import SYSTEM
 from tests.peppol.test_invoices import BUYER
 from tests.peppol.test_kinds import ubl
@@ -183,6 +183,10 @@ def test_what_failed_is_mailed_by_hand_and_nothing_else(smp, sender, recipient, 
     with pytest.raises(WrongState, match="has to be identified before it sends"):
         by_mail.send(sent, "an@studio.example", by=SYSTEM)
     settings.IDENTIFICATION_POLICY = "trusted"
+    organizations.suspend(sender, reason="Unpaid.", by=SYSTEM)
+    with pytest.raises(WrongState, match="Only an active company"):
+        by_mail.send(sent, "an@studio.example", by=SYSTEM)
+    organizations.reactivate(sender, by=SYSTEM)
     again = by_mail.send(sent, "an@studio.example", by=SYSTEM)
     assert again.transmission["mailedTo"] == "an@studio.example" and Mail.objects.count() == 1
 

@@ -10,6 +10,7 @@ from peppol.readable.documents import write_pdf
 from peppol.services.documents import events
 from peppol.services.identification import gate
 from peppol.services.identification.gate import Act
+from peppol.services.registration import admission
 from tenants.actors import Actor
 from tenants.errors import WrongState
 from tenants.models import Mail
@@ -31,8 +32,8 @@ def may_be_mailed(document: Document) -> bool:
 def send(document: Document, to: str, *, by: Actor) -> Document:
     """Have a document that failed sent to a mail address.
 
-    Raises WrongState (`not_failed`), and what `gate.obstacle` says of who may not send any more:
-    by mail as little as over Peppol.
+    Raises WrongState (`not_failed`), and what `admission.admit` and `gate.obstacle` say of who may
+    not send any more: by mail as little as over Peppol.
     """
     rows = Document.objects.select_related("organization__parent").select_for_update(
         of=("self",), no_key=True
@@ -40,7 +41,7 @@ def send(document: Document, to: str, *, by: Actor) -> Document:
     row = rows.get(pk=document.pk)
     if not may_be_mailed(row):
         raise WrongState("Only what did not arrive is sent by mail.", code="not_failed")
-    refusal = gate.obstacle(row.organization, Act.SEND, row.sender)
+    refusal = gate.obstacle(admission.admit(row.organization), Act.SEND, row.sender)
     if refusal:
         raise refusal
     post(row, to, by=by)
