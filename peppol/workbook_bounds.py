@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import IO
 from xml.parsers import expat
 
+from peppol import archive_bounds
+
 MOST_UNPACKED = 100 * 1024 * 1024
 # What rows and texts consist of: 5,000 rows of 40 cells, each with a value and a text of its own.
 # More takes longer than anybody waits.
@@ -30,6 +32,8 @@ class TooManyRows(Exception):
 
 def check(content: bytes, *, most_rows: int) -> None:
     """Raise TooMuch or TooManyRows, and BadZipFile for what is no archive at all."""
+    if archive_bounds.holds_more(content, _MOST_MEMBERS):
+        raise TooMuch
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         # No more comes out of a member than its entry says.

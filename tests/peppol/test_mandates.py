@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import time
 import zipfile
 from datetime import timedelta
 
@@ -10,6 +12,7 @@ from django.conf import settings as installation
 from django.test import Client
 from django.utils import timezone
 
+from peppol import workbook_bounds
 from peppol.models import Mandate, MandateFile, Participant
 from peppol.readable import mandate as paper
 from peppol.services.identification.evidence import HandedIn
@@ -169,6 +172,19 @@ def test_signed_copies_come_by_the_thousand_and_each_finds_its_company(
     kept = MandateFile.objects.get(organization=bakery)
     assert kept.opened() == PDF + b"1" and PDF not in bytes(kept.content)
     assert re.fullmatch(r"[0-9a-f]{64}", kept.digest)
+
+
+def test_a_directory_of_many_files_is_not_even_read(acme):
+    entry = b"PK\x01\x02\x14\0\x14".ljust(28, b"\0") + b"\x01".ljust(18, b"\0") + b"a"
+    directory = entry * (8 * 2**20 // len(entry))
+    ending = b"PK\x05\x06\0\0\0\0" + b"\xff" * 4 + struct.pack("<LLH", len(directory), 0, 0)
+    with pytest.raises(DomainError) as refused:
+        copies.receive(acme, directory + ending, by=SYSTEM)
+    assert code_of(refused) == "too_much"
+    began = time.thread_time()
+    with pytest.raises(workbook_bounds.TooMuch):
+        workbook_bounds.check(directory + ending, most_rows=1)
+    assert time.thread_time() - began < 0.2
 
 
 def test_bombs_and_what_is_no_archive_are_refused_unread(acme, bakery):

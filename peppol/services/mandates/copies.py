@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from peppol import archive_bounds
 from peppol.services.identification.evidence import LARGEST, HandedIn
 from peppol.services.mandates import mandates
 from tenants import ids
@@ -43,6 +44,8 @@ def receive(platform: Organization, content: bytes, *, by: Actor) -> list[Result
 
     Raises Invalid for what is no such file, or one that holds too much.
     """
+    if archive_bounds.holds_more(content, MOST_FILES):
+        raise _too_many()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = _members(archive)
@@ -55,7 +58,7 @@ def receive(platform: Organization, content: bytes, *, by: Actor) -> list[Result
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     found = [one for one in archive.infolist() if not one.is_dir() and not _is_chaff(one.filename)]
     if len(found) > MOST_FILES:
-        raise _too_much(gettext_noop("At most %(most)s files are taken at a time."), MOST_FILES)
+        raise _too_many()
     if sum(one.file_size for one in found) > MOST_UNPACKED:
         sentence = gettext_noop("Its files have more than %(most)s MB.")
         raise _too_much(sentence, MOST_UNPACKED // 2**20)
@@ -123,6 +126,10 @@ def _spellings(country: str, numbers: list[str]) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def _too_many() -> Invalid:
+    return _too_much(gettext_noop("At most %(most)s files are taken at a time."), MOST_FILES)
 
 
 def _too_much(sentence: str, most: int) -> Invalid:
