@@ -57,6 +57,7 @@ class AskFiled(Ask):
 class NetworkReportPage(Creatable, Downloads, ReadOnly, StaffPage):
     """The reports of each month, and whether they were filed."""
 
+    when_empty = _("What OpenPeppol is told of each month, from the first of the next one on.")
     list_display = ("title", "state_badge", "counted", "in_time", "trouble")
     list_filter = (filters.choice("state"), filters.choice("kind"))
     ordering = ("-month", "kind")

@@ -144,6 +144,6 @@ def test_names_are_text_on_a_page_and_never_markup(browser, bakery):
 
 def test_an_empty_list_says_what_would_be_there_and_a_narrow_one_that_nothing_matches(browser):
     page = texts(browser.get(at("tenants_company")))
-    assert "Create the first, or import a file of them." in page and "Add the first" in page
+    assert "Create the first, or import a file of them." in page and "New company" in page
     page = texts(browser.get(at("tenants_company"), {"q": "nobody"}))
-    assert "Nothing matches" in page and "Reset filters" in page and "Add the first" not in page
+    assert "Nothing matches" in page and "Reset filters" in page and "Create the first" not in page
