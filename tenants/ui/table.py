@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from unfold.templatetags.unfold_list import result_headers
 
@@ -43,9 +44,9 @@ def table(changelist: Any) -> Table:
     if ORDER_VAR not in changelist.params:
         # Nobody sorted it: nothing says how to sort it otherwise.
         headings = [{**one, "sort_priority": 0} for one in headings]
-    labels = [gettext("Select record"), *(str(one["text"]) for one in headings[1:])]
+    labels = [gettext("Select record"), *(capfirst(str(one["text"])) for one in headings[1:])]
     if _CHECKBOX not in changelist.list_display:
-        labels = [str(one["text"]) for one in headings]
+        labels = [capfirst(str(one["text"])) for one in headings]
     return Table(headings, [_row(changelist, row, labels) for row in changelist.result_list])
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peppol.identifiers import parse
-from peppol.models import AccessPoint, BulkOperation, Finding, Participant
+from peppol.models import AccessPoint, BulkOperation, Finding, Participant, WatchRound
 from peppol.sandbox import authority, faults
 from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.registration import bulk
@@ -196,3 +196,8 @@ def test_an_operation_in_stages_is_led_from_its_page(desk, registered):
     assert begun.paused_because == "person"
     results = desk.get(at("peppol_bulkresult"), {"operation": begun.pk})
     assert registered[0].identifier in texts(results)
+
+
+def test_on_a_phone_a_column_is_called_as_its_heading(desk):
+    WatchRound.objects.create(most=1, state="done")
+    assert 'data-label="Looked at"' in texts(desk.get(at("peppol_watchround")))
