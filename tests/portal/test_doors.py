@@ -75,11 +75,13 @@ TABLE = {
     "webhooks_delivery": {"oad": "send_again"},
     "webhooks_endpoint": {
         "oadv": "verify",
-        "oad": "edit create test replay_failed replay_missed rotate enable disable delete",
+        "oad": "edit create test replay_failed replay_missed show_secret rotate enable disable "
+        "delete",
     },
     "settings": {
-        "oa": "branding capabilities client-links client-portal credentials documents domain "
-        "identification mails platform"
+        "oa": "branding capabilities client-links client-portal credentials documents "
+        "domain identification mails platform",
+        "oad": "developers",
     },
     "start": {"oab": "plan", "oa": "details"},
 }

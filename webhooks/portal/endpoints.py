@@ -16,6 +16,7 @@ from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.ui import filters
 from tenants.ui.choices import target
+from tenants.ui.confirming import AskPassword
 from tenants.ui.operations import creation, more, operation
 from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
@@ -91,7 +92,7 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
         "test",
         "replay_failed",
         "enable",
-        more("replay_missed", "verify", "rotate", "disable", "delete"),
+        more("replay_missed", "verify", "show_secret", "rotate", "disable", "delete"),
     )
 
     change_form_outer_after_template = "portal/webhooks/deliveries.html"
@@ -140,6 +141,20 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
     def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
         endpoints.send_test(row, by=memberships.actor(request))
         return gettext("A test event is on its way.")
+
+    @operation(
+        _("Show the signing secret"),
+        right=Right.CHANGE,
+        description=_("The audit trail says that you have seen it."),
+        ask=AskPassword,
+        submit=_("Show"),
+        icon="visibility",
+        dialog=False,
+    )
+    def show_secret(
+        self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]
+    ) -> Revelation:
+        return revelation(row, endpoints.reveal_secret(row, by=memberships.actor(request)))
 
     @operation(
         _("Rotate the secret"),

@@ -18,6 +18,7 @@ from webhooks.models import Delivery, Endpoint
 CREATED = events.declare("endpoint.created", "A webhook endpoint was created.")
 UPDATED = events.declare("endpoint.updated", "A webhook endpoint was changed.")
 ENABLED = events.declare("endpoint.enabled", "A webhook endpoint was enabled again.")
+REVEALED = events.declare("endpoint.secret_shown", "The secret of a webhook endpoint was shown.")
 ROTATED = events.declare("endpoint.secret_rotated", "A webhook endpoint got a new secret.")
 DELETED = events.declare("endpoint.deleted", "A webhook endpoint was deleted.")
 DISABLED = events.declare(
@@ -179,6 +180,13 @@ def enable(endpoint: Endpoint, *, by: Actor) -> Endpoint:
     )
     _note(endpoint, ENABLED, by)
     return endpoint
+
+
+@transaction.atomic
+def reveal_secret(endpoint: Endpoint, *, by: Actor) -> str:
+    """The secret that signs now, for somebody who has shown once more who they are."""
+    _note(endpoint, REVEALED, by)
+    return secrets.opened(endpoint.secret)
 
 
 @transaction.atomic
