@@ -28,7 +28,7 @@ from peppol.models import (
     WatchRound,
 )
 from peppol.sandbox.models import Fault, Group, SmlEntry, Transmission
-from tenants.models import Company, CustomDomain, Organization, Seal, User
+from tenants.models import Alert, Company, CustomDomain, Organization, Seal, User
 from tenants.services import branding, client_links, impersonation
 from tenants.ui import settings_page
 from tests import demo_world
@@ -57,8 +57,13 @@ class PageIndex:
                 organization=company, kind="invoice", content=b"<Invoice/>"
             ),
         }
+        olga = User.objects.get(email="olga@acme.example")
+        told = {"event": self.rows["tenants_event"], "kind": "document"}
+        self.rows["tenants_alert"] = Alert.objects.create(
+            organization=self.platform, user=olga, **told
+        )
         self.people = {
-            "reseller": signed_in(User.objects.get(email="olga@acme.example")),
+            "reseller": signed_in(olga),
             "operator": signed_in(User.objects.get(email="sam@op.example")),
             "stranger": Client(),
         }
