@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peppol import stages
-from peppol.models import Document, MonthlyUsage
+from peppol.models import Document, MonthlyUsage, Participant
 from peppol.stages import Stage
 from tenants.access import roles
 from tenants.access.roles import Area
@@ -73,6 +73,10 @@ def _next(request: HttpRequest, row: Company, stage: str) -> dict[str, Any] | No
         return None
     sentence, way, tab = _NEXT[stage]
     may = way and roles.sees(request, Area.REGISTRATIONS)
+    changes = stage == Stage.NEEDS_YOU and roles.changes(request, Area.REGISTRATIONS)
+    if changes and not Participant.objects.of(row).exists():
+        link = f"{reverse('portal:peppol_participant_add')}?organization={row.pk}"
+        return {"sentence": sentence, "way": _("Register"), "link": link}
     return {"sentence": sentence, "way": way if may else "", "link": _tab(row, tab) if may else ""}
 
 

@@ -26,7 +26,7 @@ from tenants.access.gate import Right
 from tenants.access.roles import Area
 from tenants.errors import DomainError
 from tenants.ui import display, filters
-from tenants.ui.choices import AskFor, target
+from tenants.ui.choices import AskFor, preselected, target
 from tenants.ui.followed import Followed
 from tenants.ui.operations import Ask, bulk, creation, more, operation
 from tenants.ui.outcomes import Done
@@ -57,6 +57,14 @@ class AskIdentifier(AskFor):
         required=False,
         help_text=_("The company receives with another provider: nothing is registered here."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company = preselected(self.request)
+        if not Participant.objects.of(company).exists():
+            numbers = {"company_number": company.company_number, "vat_number": company.vat_number}
+            proposed = identifiers.propose(company.country, **numbers)
+            self.fields["identifier"].initial = str(proposed[0]) if proposed else ""
 
     def clean_identifier(self) -> str:
         text: str = self.cleaned_data["identifier"].strip()

@@ -95,14 +95,16 @@ def test_try_a_failed_registration_again(job, bakery):
 
 def test_issue_a_key_and_copy_it(tab, job, bakery):
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    with job("Issue a key and copy it") as page:
+    with job("Issue a key that works, and copy it") as page:
         tab.open("API keys")
         page.get_by_role("link", name="Issue a key").click()
         tab.fill("Name", "Till")
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Copy").click()
         page.get_by_text("Copied").first.wait_for()
-    assert authenticate(page.evaluate("navigator.clipboard.readText()")).name == "Till"
+    key = authenticate(page.evaluate("navigator.clipboard.readText()"))
+    # What a platform's program needs: it reaches the companies, too.
+    assert (key.name, key.kind) == ("Till", "platform")
 
 
 def test_rotate_a_key(tab, job, acme):
@@ -125,17 +127,6 @@ def test_add_a_webhook(tab, job, acme):
         page.keyboard.press("Enter")
         secret = page.locator("#secret-1").input_value()
     assert secret.startswith("whsec_") and Endpoint.objects.get().url == "https://hooks.example/in"
-
-
-def test_send_a_test_event(tab, job, hook):
-    with job("Send a test event") as page:
-        tab.open("Webhooks")
-        page.get_by_role("link", name="https://hooks.example/in").first.click()
-        page.get_by_role("link", name="Send a test event").click()
-        page.wait_for_function("document.activeElement?.closest('#modal-content')")
-        page.keyboard.press("Enter")
-        page.get_by_text("A test event is on its way.").wait_for()
-    assert Delivery.objects.get().event.type == "endpoint.test"
 
 
 def test_send_failed_events_again(tab, job, hook):

@@ -15,6 +15,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
         "url": "https://hooks.example/in",
         "environment": "live",
         "event_types": ["company.created"],
+        "dialect": "standard",
         "covers_companies": "on",
     }
     answer = browser.post(at("webhooks_endpoint", "add"), form)
@@ -31,15 +32,16 @@ def test_a_webhook_is_added_and_its_secret_shown_once(browser, acme):
     "url", ["http://10.0.0.1/", "https://user:pw@10.0.0.1/", "ftp://a.example"]
 )
 def test_a_webhook_to_where_we_would_not_call_is_refused(browser, acme, url):
-    form = {"organization": acme.pk, "url": url, "environment": "live", "event_types": ["*"]}
-    answer = browser.post(at("webhooks_endpoint", "add"), form)
+    form = {"url": url, "environment": "live", "event_types": ["*"], "dialect": "chat"}
+    answer = browser.post(at("webhooks_endpoint", "add"), {"organization": acme.pk, **form})
     assert answer.status_code == 200 and errors_on(answer)
     assert not Endpoint.objects.exists()
 
 
 def test_a_webhooks_password_is_taken_and_never_shown(browser, acme):
     form = {"url": "https://shop:pass-word@a.example/", "environment": "live", "event_types": ["*"]}
-    browser.post(at("webhooks_endpoint", "add"), {"organization": acme.pk, **form})
+    form |= {"organization": acme.pk, "dialect": "standard"}
+    browser.post(at("webhooks_endpoint", "add"), form)
     endpoint = Endpoint.objects.get()
     assert (endpoint.url, endpoint.basic_auth) == ("https://a.example/", "shop:pass-word")
     for page in (at("webhooks_endpoint", "change", endpoint), at("webhooks_endpoint")):

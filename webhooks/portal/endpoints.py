@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
@@ -18,6 +19,7 @@ from tenants.ui import filters
 from tenants.ui.choices import target
 from tenants.ui.confirming import AskPassword
 from tenants.ui.operations import creation, more, operation
+from tenants.ui.outcomes import Redirect
 from tenants.ui.revelations import Revelation
 from tenants.ui.scoped import ScopedAdmin
 from tenants.ui.sites import portal
@@ -138,9 +140,11 @@ class EndpointPage(Replaying, EndpointColumns, ScopedAdmin):
         when=lambda row: row.status == Status.ACTIVE,
         icon="send",
     )
-    def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> str:
-        endpoints.send_test(row, by=memberships.actor(request))
-        return gettext("A test event is on its way.")
+    def test(self, request: HttpRequest, row: Endpoint, answers: dict[str, Any]) -> Redirect:
+        """Leads to where the answer appears by itself."""
+        sent = endpoints.send_test(row, by=memberships.actor(request))
+        messages.success(request, gettext("A test event is on its way."))
+        return Redirect(reverse("portal:webhooks_delivery_change", args=[sent.pk]))
 
     @operation(
         _("Show the signing secret"),
