@@ -20,6 +20,10 @@ function prepare(root) {
         const named = [...dots.parentElement.querySelectorAll("ul a, ul button")];
         dots.ariaLabel = named.map(textOf).join(", ");
     }
+    // The same before tabs that a line has no room for, once they have been put away.
+    for (const { parentElement: menu } of all("#tabs-dropdown > a")) {
+        menu.previousElementSibling.ariaLabel = [...menu.children].map(textOf).join(", ");
+    }
     for (const search of all("#searchbar-submit")) search.ariaLabel = search.nextElementSibling.placeholder;
     for (const box of all(".select2-container")) name(box);
     for (const pane of all("[data-simplebar]")) {
