@@ -227,11 +227,15 @@ class PortalSite(Site):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         found, current = memberships.memberships(request), memberships.membership(request)
+        halted_by, looks = current and roles.halted_by(current.organization), theme.of(request)
+        # A company's people know their platform by what its looks say.
+        as_known = looks is not None and halted_by != (current and current.organization)
         return {
             **self._branded(request, super().each_context(request)),
             "membership": current,
             "organization": current and current.organization,
-            "halted_by": current and roles.halted_by(current.organization),
+            "halted_by": halted_by,
+            "halted_as": looks.name if looks and as_known else halted_by,
             # Unfold opens the menu beside the name when there is anything in it.
             "site_dropdown": found if len(found) > 1 else None,
         }

@@ -6,8 +6,9 @@ from django.urls import reverse
 from apikeys.services import keys
 from tenants.actors import Actor
 from tenants.models import Event, Role
-from tenants.services import people
+from tenants.services import organizations, people
 from tests.conftest import SYSTEM, make_company
+from tests.portal.branded import branded  # noqa: F401 — a fixture
 from tests.portal.conftest import at, make_member, signed_in, texts
 from webhooks.services import endpoints
 
@@ -70,3 +71,9 @@ def test_keys_and_webhooks_are_there_where_the_platform_wants_it(baker, browser)
     for page in CONNECTING:
         assert baker.get(at(page)).status_code == 200, page
     assert baker.get(SETTINGS).status_code == 404
+
+
+def test_a_suspension_of_the_platform_is_told_under_its_brand(baker, branded):  # noqa: F811
+    organizations.suspend(branded, reason="unpaid", by=SYSTEM)
+    page = texts(baker.get(reverse("portal:index")))
+    assert "AcmeBooks is suspended" in page and "Acme Accounting" not in page

@@ -44,6 +44,7 @@ def test_a_companys_member_works_though_the_platform_is_hidden(acme, bakery):
             "url": "https://hooks.example",
             "environment": "live",
             "event_types": ["*"],
+            "dialect": "standard",
         },
     }
     for page, form in forms.items():
