@@ -19,7 +19,7 @@ from tenants.access.roles import Area
 from tenants.models import Invitation, Membership, Organization, Role
 from tenants.portal import audit_trail, branding, capabilities, custom_domain, platform_application
 from tenants.services import mails, organizations, people, settings
-from tenants.ui import display, filters, settings_page
+from tenants.ui import display, filters, outsiders, settings_page
 from tenants.ui.operations import Ask, more, operation
 from tenants.ui.pages import ReadOnly
 from tenants.ui.profile_fields import PROFILE_FIELDSETS, ProfileFields
@@ -215,6 +215,9 @@ class InvitationPage(ReadOnly, OfTheTeam):
     ordering = ("-id",)
     actions_detail = ("remind", more("withdraw"))
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return outsiders.inviters(super().get_queryset(request), request)
+
     def admits(self, request: HttpRequest, row: Any) -> bool:
         return True
 
@@ -232,7 +235,7 @@ class InvitationPage(ReadOnly, OfTheTeam):
 
     @admin.display(description=_("Invited by"))
     def inviter(self, row: Invitation) -> Any:
-        return row.invited_by or "–"
+        return getattr(row, "by_platform", "") or row.invited_by or "–"
 
     @admin.display(description=_("Good until"), ordering="expires_at")
     def good_until(self, row: Invitation) -> str:

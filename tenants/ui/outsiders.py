@@ -8,13 +8,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 from django.db.models import Q as Condition
 from django.http import HttpRequest
 
 from tenants.access import memberships, roles
 from tenants.access.once import once
-from tenants.models import Membership
+from tenants.models import Membership, Organization
 from tenants.services import people
 from tenants.ui import theme
 
@@ -33,12 +33,33 @@ def by_name(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     platform = memberships.organization(request).parent
     if platform is None:
         return rows
-    looks = theme.of(request)
-    name = looks.name if looks else platform.title
     if not roles.is_open_to(memberships.organization(request), roles.Area.KEYS):
         rows = rows.exclude(_OF_CONNECTIONS)
     said = Case(
-        When(theirs(request), then=Value(name)), default=Value(""), output_field=CharField()
+        When(theirs(request), then=Value(name_of(platform, request))),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return rows.annotate(by_platform=said)
+
+
+def name_of(platform: Organization, request: HttpRequest) -> str:
+    """What the people of a platform's companies call it."""
+    looks = theme.of(request)
+    return looks.name if looks else platform.title
+
+
+def inviters(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Invitations that each say as `by_platform` what the platform is called, where none of the
+    company's own people has invited."""
+    own = memberships.organization(request)
+    if own.parent is None:
+        return rows
+    colleague = Membership.objects.filter(organization=own, user=OuterRef("invited_by"))
+    said = Case(
+        When(Exists(colleague), then=Value("")),
+        default=Value(name_of(own.parent, request)),
+        output_field=CharField(),
     )
     return rows.annotate(by_platform=said)
 

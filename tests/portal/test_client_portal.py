@@ -8,7 +8,6 @@ from tenants.actors import Actor
 from tenants.models import Event, Role
 from tenants.services import organizations, people
 from tests.conftest import SYSTEM, make_company
-from tests.portal.branded import branded  # noqa: F401 — a fixture
 from tests.portal.conftest import at, make_member, signed_in, texts
 from webhooks.services import endpoints
 
@@ -24,7 +23,7 @@ def baker(acme, bakery, olga):
     endpoints.create(bakery, url="https://acme.example/hook", event_types=["*"], by=by)
     key, _secret = keys.issue(acme, name="Acme's own key", by=by)
     people.invite(bakery, email="new@bakery.example", role="viewer", by=key.actor)
-    people.invite(bakery, email="next@bakery.example", role="viewer", by=by)
+    people.invite(bakery, email="next@bakery.example", role="viewer", by=by, invited_by=olga)
     make_company(acme, "Butcher Janssens")
     return signed_in(make_member(bakery, Role.OWNER, "baker@bakery.example"))
 
@@ -33,6 +32,7 @@ def test_nothing_of_the_platforms_is_on_any_page_of_its_clients(baker, bakery):
     """The platform's name alone: as whose doing something was."""
     groups = baker.get(reverse("portal:index")).context["sidebar_navigation"]
     links = [str(i["link"]) for g in groups for i in g["items"] if i["has_permission"]]
+    links.append(at("tenants_invitation"))
     links += [
         at("tenants_event", "change", row)
         for row in Event.objects.filter(organization=bakery)
@@ -73,7 +73,7 @@ def test_keys_and_webhooks_are_there_where_the_platform_wants_it(baker, browser)
     assert baker.get(SETTINGS).status_code == 404
 
 
-def test_a_suspension_of_the_platform_is_told_under_its_brand(baker, branded):  # noqa: F811
+def test_a_suspension_of_the_platform_is_told_under_its_brand(baker, branded):
     organizations.suspend(branded, reason="unpaid", by=SYSTEM)
     page = texts(baker.get(reverse("portal:index")))
     assert "AcmeBooks is suspended" in page and "Acme Accounting" not in page
