@@ -33,7 +33,12 @@ def test_09_a_form_offers_no_foreign_row(browser, ours, theirs, page):
         ("peppol_participant", {"identifier": "0208:0403170701"}),
         (
             "webhooks_endpoint",
-            {"url": "https://a.example", "environment": "live", "event_types": ["*"]},
+            {
+                "url": "https://a.example",
+                "environment": "live",
+                "event_types": ["*"],
+                "dialect": "standard",
+            },
         ),
     ],
 )
