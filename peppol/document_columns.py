@@ -109,14 +109,13 @@ class DocumentColumns(Downloads):
 
     def page_context(self, row: Document) -> dict[str, Any]:
         """The context of what stands above the fields of the page."""
+        told = StatusMessage.objects.filter(organization=row.organization_id)
         return {
             "row": row,
             "timeline": timeline_of(row),
             "warnings": row.transmission.get("warnings", []),
             "reports": row.compliance_reports.order_by("country"),
-            "status": StatusMessage.objects.filter(document=row).first()
-            if row.is_inbound
-            else None,
+            "status": told.filter(document=row).first() if row.is_inbound else None,
             "files": self.download_links(row),
             "answers": row.answers.exclude(state="held").order_by("id")[:20],
             "link_to": f"{self.admin_site.name}:peppol_document_change",

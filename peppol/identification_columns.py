@@ -112,7 +112,8 @@ class IdentificationPages(Told):
         row = self.row(request, unquote(object_id))
         if row is None or not self.decides(request, row) or request.method not in ("GET", "HEAD"):
             raise Http404
-        found = Evidence.objects.filter(identification=row, pk=file).first()
+        own = Evidence.objects.filter(organization=row.organization_id, identification=row)
+        found = own.filter(pk=file).first()
         try:
             content = found.opened() if found else None
         except OSError:
@@ -164,7 +165,7 @@ class IdentificationPages(Told):
         may = self.decides(request, row)
         return [
             (one, reverse(name, args=[row.pk, one.pk]) if may and not one.purged_at else "")
-            for one in Evidence.objects.of(row)
+            for one in Evidence.objects.filter(organization=row.organization_id).of(row)
         ]
 
     # --- Columns ----------------------------------------------------------------------------------

@@ -124,7 +124,11 @@ class MandatePages(Downloads, ReadOnly):
     def files(self, row: Mandate) -> str:
         links = self.download_links(row)
         found = [display.link(links["pdf"], gettext("The mandate as PDF"))]
-        copy = MandateFile.objects.filter(mandate=row).defer("content").first()
+        copy = (
+            MandateFile.objects.filter(organization=row.organization_id, mandate=row)
+            .defer("content")
+            .first()
+        )
         if copy is not None:
             found.append(display.link(links["copy"], copy.name))
         return display.lines(*found)
@@ -148,7 +152,7 @@ class MandatePages(Downloads, ReadOnly):
 
     def give_copy(self, row: Mandate) -> HttpResponseBase:
         """Download the signed copy. Raises OSError where there is none."""
-        copy = MandateFile.objects.filter(mandate=row).first()
+        copy = MandateFile.objects.filter(organization=row.organization_id, mandate=row).first()
         if copy is None:
             raise FileNotFoundError
         return attached(iter([copy.opened()]), copy.name, "application/octet-stream")

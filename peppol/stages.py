@@ -48,6 +48,13 @@ def told(companies: Any) -> Any:
     return companies.annotate(stage=STAGE)
 
 
+def of(company: Organization) -> str | None:
+    """Where a company stands."""
+    found: Any = told(Organization.objects.filter(pk=company.pk))
+    stage: str | None = found.values_list("stage", flat=True).first()
+    return stage
+
+
 def within(companies: Any, stage: str) -> Any:
     """Those of `companies` that are at `stage`."""
     if connection.vendor == "postgresql":

@@ -4,7 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Environment, Organization
-from tenants.models.families import OfFamily
+from tenants.models.families import FamilyQuerySet, OfFamily
+
+
+class CompanyStageQuerySet(FamilyQuerySet["CompanyStage"]):
+    """Reads of stages."""
 
 
 class CompanyStage(OfFamily):
@@ -32,6 +36,8 @@ class CompanyStage(OfFamily):
     )
     environment = models.CharField(max_length=4, choices=Environment)
     stage = models.CharField(max_length=12, choices=Stage)
+
+    objects = CompanyStageQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -14,7 +14,7 @@ from peppol.models import Document, MonthlyUsage, Participant
 from peppol.stages import Stage
 from tenants.access import roles
 from tenants.access.roles import Area
-from tenants.models import Company, Invitation, Membership, Organization
+from tenants.models import Company, Invitation, Membership
 from tenants.ui import display
 from tenants.ui.scoped import scope
 
@@ -58,8 +58,7 @@ class Figure:
 
 def told(request: HttpRequest, row: Company) -> dict[str, Any]:
     """What stands at the top of a company's page, as far as the caller may see it."""
-    stage = stages.told(Organization.objects.filter(pk=row.pk)).values_list("stage", flat=True)
-    at = stage.first() or Stage.NEEDS_YOU
+    at = stages.of(row) or Stage.NEEDS_YOU
     return {
         "stage": (at, Stage(at).label),
         "next": _next(request, row, at),
@@ -74,7 +73,7 @@ def _next(request: HttpRequest, row: Company, stage: str) -> dict[str, Any] | No
     sentence, way, tab = _NEXT[stage]
     may = way and roles.sees(request, Area.REGISTRATIONS)
     changes = stage == Stage.NEEDS_YOU and roles.changes(request, Area.REGISTRATIONS)
-    if changes and not Participant.objects.of(row).exists():
+    if changes and not Participant.objects.filter(organization=row).exists():
         link = f"{reverse('portal:peppol_participant_add')}?organization={row.pk}"
         return {"sentence": sentence, "way": _("Register"), "link": link}
     return {"sentence": sentence, "way": way if may else "", "link": _tab(row, tab) if may else ""}

@@ -80,7 +80,7 @@ class IdentificationForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         known = confirmations.fill(company)
-        last = Identification.objects.of(company).first()
+        last = Identification.objects.filter(organization=company).first()
         for name in identification.FIELDS:
             given = getattr(last, name) if last else ""
             self.fields[name].initial = given or known.get(name, "")

@@ -17,30 +17,26 @@ from tenants.ui import filters
 State = Identification.State
 
 
-def _in_force() -> Any:
-    return Identification.objects.in_force().values("organization")
-
-
 IDENTIFIED = filters.condition(
     "identification",
     _("identification"),
     {
         "needed": (
             _("Needs identification"),
-            lambda rows: rows.exclude(pk__in=_in_force()).exclude(environment="test"),
+            lambda rows: rows.exclude(pk__in=gate.verified()).exclude(environment="test"),
         ),
         "in_review": (
             _("In review"),
             lambda rows: rows.filter(identification__state=State.IN_REVIEW),
         ),
-        "verified": (_("Verified"), lambda rows: rows.filter(pk__in=_in_force())),
+        "verified": (_("Verified"), lambda rows: rows.filter(pk__in=gate.verified())),
     },
 )
 
 
 def card(request: HttpRequest, company: Company) -> dict[str, Any] | None:
     """What the company's page says of it; nothing where nothing was asked or handed in."""
-    row = Identification.objects.of(company).first()
+    row = Identification.objects.filter(organization=company).first()
     asked = gate.asks_for(company, Act.SEND)
     if not (row or asked) or not roles.sees(request, Area.COMPANIES):
         return None

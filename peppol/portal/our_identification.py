@@ -45,4 +45,4 @@ class OurIdentification(Setting):
 
 
 def _of(organization: Organization) -> Identification | None:
-    return Identification.objects.of(organization).first()
+    return Identification.objects.filter(organization=organization).first()

@@ -61,7 +61,7 @@ class AskIdentifier(AskFor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = preselected(self.request)
-        if not Participant.objects.of(company).exists():
+        if not Participant.objects.filter(organization=company).exists():
             numbers = {"company_number": company.company_number, "vat_number": company.vat_number}
             proposed = identifiers.propose(company.country, **numbers)
             self.fields["identifier"].initial = str(proposed[0]) if proposed else ""

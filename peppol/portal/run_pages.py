@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from peppol.models import CompanyRun, CompanyRunLine
+from peppol.models import CompanyRun
 from peppol.portal.import_files import attachment
 from peppol.services.company_runs.kinds import KINDS
 from peppol.spreadsheets import write
@@ -79,7 +79,7 @@ def result(run: CompanyRun, secrets: Mapping[int, str]) -> HttpResponse:
 
 
 def _results(run: CompanyRun, secrets: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
-    rows = CompanyRunLine.objects.filter(run=run).select_related("company").order_by("id")
+    rows = run.lines.select_related("company").order_by("id")
     for one in rows.iterator(chunk_size=1000):
         own = one.company
         said = (own.title, own.company_number, one.get_state_display(), told(one.said), own.pk)

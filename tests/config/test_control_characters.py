@@ -145,7 +145,7 @@ def test_a_cell_of_an_import_shows_them_and_its_line_is_not_imported(acme, contr
     )
     bad, good = ImportLine.objects.order_by("number")
     assert (bad.state, good.state) == ("bad", "ready")
-    assert bad.problems == ["Name: Control characters are not allowed."]
+    assert bad.told_problems == ["Name: Control characters are not allowed."]
     assert "A\ufffdcme" in bad.cells
 
 

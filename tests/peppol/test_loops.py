@@ -10,7 +10,7 @@ from peppol.models import BulkOperation, Document, Participant
 from peppol.services.documents import claims as document_claims
 from peppol.services.documents import inbound
 from peppol.services.documents import worker as sending
-from peppol.services.registration import bulk, follow_up, participants
+from peppol.services.registration import bulk, bulk_wishes, follow_up, participants
 from tenants.models import Organization, Trouble
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.trading import registered, send
@@ -70,7 +70,7 @@ def test_a_participant_that_cannot_be_changed_is_failed_and_the_others_are_chang
     acme, monkeypatch
 ):
     rows = [registered(make_company(acme, f"c{n}"), f"9915:c{n}") for n in range(3)]
-    monkeypatch.setattr(bulk, "_wish", failing_once(bulk._wish))
+    monkeypatch.setattr(bulk_wishes, "_wish", failing_once(bulk_wishes._wish))
     bulk.start(BulkOperation.Kind.REPUBLISH, by=SYSTEM)
     bulk.advance()
     found = dict(Participant.objects.values_list("pk", "metadata_state"))

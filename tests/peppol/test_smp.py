@@ -97,7 +97,8 @@ def test_a_registration_reads_back_as_it_was_given(smp, pid, endpoint):
     assert set(smp.service_group(pid)) == {INVOICE.uri, CREDIT_NOTE.uri}
     shown = smp.service_metadata(pid, INVOICE)
     assert shown.endpoints == [
-        ShownEndpoint(process, endpoint.url, endpoint.certificate) for process in INVOICE.processes
+        ShownEndpoint(process, endpoint.url, endpoint.certificate, contact=endpoint.contact_url)
+        for process in INVOICE.processes
     ]
 
 

@@ -13,6 +13,7 @@ from tenants.models import Event, Role
 from tenants.services import organizations
 from tests.conftest import SYSTEM, make_company
 from tests.peppol.test_invoices import INVOICE
+from tests.peppol.trading import put_up
 from tests.portal.conftest import at, make_member, masked, signed_in, texts
 from tests.portal.factories import make_document
 
@@ -174,6 +175,7 @@ def test_a_payload_is_for_those_who_see_documents(acme, ours, role, status):
 
 @pytest.fixture
 def sender(bakery):
+    put_up(INVOICE["buyer"]["peppolId"])
     facts = {"legal_name": "Bakkerij Peeters BV", "vat_number": "BE0403170701"}
     return organizations.update(bakery, facts, by=SYSTEM)
 

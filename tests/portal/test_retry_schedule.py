@@ -34,6 +34,7 @@ def test_a_webhook_is_added_with_its_own_schedule(browser, acme):
         "organization": acme.pk,
         "url": "https://hooks.example/in",
         "environment": "live",
+        "dialect": "standard",
         "event_types": ["*"],
         "retry_schedule": "5 s, 2 min",
     }

@@ -50,6 +50,7 @@ class Flowie(Surface):
         "API keys": "The keys of a platform and of its companies.",
         "Documents": "What a company sends and receives.",
         "Webhooks": "Where events go, and what became of each delivery.",
+        "Client links": "Pages on which a company's own people say or sign something.",
         "Platform": "Branding, usage, limits, and whether the installation works.",
     }
     statuses = {**Surface.statuses, Kind.INVALID: 422}

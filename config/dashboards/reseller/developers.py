@@ -82,7 +82,7 @@ class Developers(Setting):
         return bool(settings.PEPPOL_NETWORK == "sandbox")
 
     def context(self, request: HttpRequest, organization: Organization) -> dict[str, Any]:
-        own = ApiKey.objects.of(organization).usable().order_by("-id")
+        own = ApiKey.objects.filter(organization=organization).usable().order_by("-id")
         kind = ApiKey.Kind.PLATFORM if organization.is_platform else ApiKey.Kind.COMPANY
         return {
             "surfaces": [(vendor.name, vendor.surface.title) for vendor in registry.VENDORS],

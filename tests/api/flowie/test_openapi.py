@@ -31,7 +31,7 @@ def test_it_is_valid_and_describes_every_operation(document):
     validate(document)
     found = operations(document)
     assert document["openapi"].startswith("3.1")
-    assert len(found) == 45 and len(document["paths"]) == len(urls.documented)
+    assert len(found) == 47 and len(document["paths"]) == len(urls.documented)
     assert len({operation["operationId"] for operation in found.values()}) == len(found)
     for (method, path), operation in found.items():
         assert path.startswith(BASE) and operation["summary"] and operation["tags"]

@@ -14,7 +14,7 @@ class LinkFields(Strict):
 
     purpose = serializers.ChoiceField([*client_links.PURPOSES])
     returnUrl = Text(max_length=2000, required=False, allow_blank=True, default="")
-    sendTo = serializers.EmailField(required=False, allow_blank=True, default="")
+    sendTo = serializers.EmailField(required=False, allow_blank=True)
     expiresInMinutes = serializers.IntegerField(
         min_value=int(client_links.SHORTEST.total_seconds()) // _MINUTE,
         max_value=int(client_links.LONGEST.total_seconds()) // _MINUTE,

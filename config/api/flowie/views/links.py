@@ -29,7 +29,7 @@ class Links(FlowieView):
             fields["purpose"],
             by=self.by,
             return_url=fields["returnUrl"],
-            send_to=fields["sendTo"],
+            send_to=fields.get("sendTo", ""),
             valid_for=timedelta(minutes=fields["expiresInMinutes"]),
         )
         return Response(responses.Link.of(link), status=201)
