@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection
 
@@ -97,6 +98,12 @@ def everything_is_shown() -> Iterator[None]:
     """What a test prepares and looks at is of all tenants; requests and tasks say their own."""
     with everything():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_heard_in_earlier_tests() -> None:
+    """Who was not on the network in one test may be there in the next."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
