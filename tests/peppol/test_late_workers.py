@@ -18,7 +18,8 @@ from peppol.services.registration import bulk, reconciliation
 from peppol.services.registration.claims import Overtaken
 from tests.conftest import SYSTEM
 from tests.peppol.importing import GOOD, started
-from tests.peppol.trading import send
+from tests.peppol.test_invoices import INVOICE
+from tests.peppol.trading import put_up, send
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=10)
@@ -58,6 +59,7 @@ def test_a_line_that_was_retried_belongs_to_who_began_with_it_last(acme, time_ma
 
 def test_a_document_is_not_handed_over_by_who_has_lost_it(sender, monkeypatch, time_machine):
     """Reading its payload took longer than the lease: another worker has handed it over."""
+    put_up(INVOICE["buyer"]["peppolId"])
     send(sender)
     handed_over = []
 

@@ -60,7 +60,9 @@ def finish(crew: Workers, participant: Participant, state: str) -> Participant:
         row = Participant.objects.get(pk=participant.pk)
         if row.state == state and row.next_attempt_at is None:
             return row
-        time.sleep(0.1)
+        # What a turn did not come to falls to the next one.
+        crew.nudge()
+        time.sleep(1)
     raise AssertionError(f"still {row.state}: {row.last_error}")
 
 

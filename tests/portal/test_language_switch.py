@@ -17,7 +17,7 @@ def test_the_language_is_chosen_in_the_accounts_menu_by_keyboard(tab):
     page.keyboard.press("Enter")
     page.wait_for_selector("html[lang=fr]")
     assert page.url.endswith("/portal/webhooks/endpoint/")
-    assert page.get_by_role("link", name="Ajouter un webhook").is_visible()
+    assert page.get_by_role("link", name="Ajouter un webhook").first.is_visible()
 
 
 def test_the_language_is_chosen_before_signing_in(chromium, live_server):
