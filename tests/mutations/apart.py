@@ -33,7 +33,6 @@ APART: dict[tuple[str, str], str] = {
     ("config/dashboards/operator/system_status.py", "Refusal.objects.filter"): _STAFF,
     ("peppol/models/participants.py", "self.filter(above"): "the worker, once staff verified them",
     ("peppol/models/usage.py", "self.of"): "nobody: a family's days are asked for by `of`",
-    ("peppol/services/documents/answers.py", "Document.objects.outbound().filter"): _INBOUND,
     ("peppol/services/documents/answers.py", "sent.filter"): _INBOUND,
     ("peppol/services/documents/by_mail.py", "Document.objects.filter"): "the sender of mails",
     ("peppol/services/documents/inbound.py", "Document.objects.held().filter"): _INBOUND,

@@ -27,10 +27,15 @@ def network(live_server, settings):
 
 def put_up(identifier) -> Group:
     """Have the sandbox's SMP, and the SML, know a participant."""
+    return Group.objects.create(uri=enter(identifier).uri)
+
+
+def enter(identifier):
+    """Have the SML say that our SMP has a participant, whatever that says; its identifier."""
     pid = parse(identifier).canonical()
     label = pid.sml_name("").partition(".")[0]
     SmlEntry.objects.get_or_create(uri=pid.uri, defaults={"label": label})
-    return Group.objects.create(uri=pid.uri)
+    return pid
 
 
 def registered(company, identifier):
@@ -47,6 +52,7 @@ def registered(company, identifier):
 
 @pytest.fixture
 def sender(bakery):
+    enter(SHAPE["buyer"]["peppolId"])
     bakery = organizations.update(
         bakery,
         {
