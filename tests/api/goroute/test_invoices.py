@@ -30,7 +30,7 @@ def test_a_receiver_that_nobody_registered_fails_visibly(network, sender):
     id = sender.post("/invoices", SHAPE).json()["id"]
     work()
     read = sender.get(f"/invoices/{id}").json()
-    assert read["status"] == "failed" and "receiver was not found" in read["error"]
+    assert read["status"] == "failed" and "is not registered on the network" in read["error"]
     assert sender.get("/invoices?status=failed").json()["invoices"][0]["id"] == id
     assert sender.get("/invoices?status=delivered").json()["invoices"] == []
 
