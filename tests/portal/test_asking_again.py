@@ -5,17 +5,10 @@ import pytest
 from peppol.models import Document, DocumentDraft
 from peppol.services.documents import drafts
 from tests.conftest import SYSTEM
-from tests.peppol.test_invoices import INVOICE
-from tests.peppol.trading import put_up
 from tests.portal.conftest import at, operation_at, texts
 from tests.portal.test_documents import ubl, upload
 
 DOCUMENTS, DRAFTS = "peppol_document", "peppol_documentdraft"
-
-
-@pytest.fixture(autouse=True)
-def receiver(db):
-    put_up(INVOICE["buyer"]["peppolId"])
 
 
 @pytest.fixture

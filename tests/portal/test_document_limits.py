@@ -15,18 +15,11 @@ from tenants.models import Event, Organization, Role
 from tenants.services import entitlements
 from tests.api.flowie.conftest import Flowie, platform_key
 from tests.conftest import SYSTEM, make_company
-from tests.peppol.test_invoices import INVOICE
-from tests.peppol.trading import put_up
 from tests.portal.conftest import at, make_member, operation_at, signed_in, texts
 from tests.portal.test_documents import ubl, upload
 
 SETTINGS, COMPANY, PLANS = "/portal/settings/documents/", "tenants_company", "billing_plan"
 NOVEMBER = date(2026, 11, 1)
-
-
-@pytest.fixture(autouse=True)
-def receiver(db):
-    put_up(INVOICE["buyer"]["peppolId"])
 
 
 @pytest.fixture
