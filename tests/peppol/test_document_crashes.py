@@ -17,14 +17,13 @@ from peppol.services.documents import documents, intake
 from tenants.models import Event
 from tests.conftest import SYSTEM
 from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy, gate_before
-from tests.peppol.workers import Workers
+from tests.peppol.workers import PATIENCE, Workers
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
     pytest.mark.slow,
 ]
-PATIENCE = 90
 
 
 @pytest.fixture
@@ -64,11 +63,7 @@ def hasten() -> None:
 
 def kill_at(gate: FaultProxy, crew: Workers, call: int, when: str) -> None:
     hasten()
-    gate.shut(call, when)
-    crew.start()
-    assert gate.reached.wait(PATIENCE), f"the worker never came to call {call}: {gate.seen}"
-    crew.kill()
-    gate.open()
+    crew.kill_at(gate, call, when)
 
 
 def finish(crew: Workers, document: Document) -> Document:

@@ -16,7 +16,7 @@ from peppol.services.registration import participants
 from tenants.models import Event
 from tests.peppol.fault_proxy import AFTER, BEFORE, FaultProxy
 from tests.peppol.test_participants import NUMBER
-from tests.peppol.workers import Workers
+from tests.peppol.workers import PATIENCE, Workers
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -26,7 +26,6 @@ pytestmark = [
 State = Participant.State
 # The calls of a registration whose group exists, the Directory's included; and of the opposite.
 REGISTRATION, UNREGISTRATION = 10, 3
-PATIENCE = 90
 
 
 @pytest.fixture
@@ -42,14 +41,9 @@ def participant(gate, bakery, by) -> Participant:
 
 
 def kill_at(gate: FaultProxy, crew: Workers, call: int, when: str) -> None:
-    """Have a new worker come as far as `call`, and no further."""
     # As if the dead worker's lease had run out.
     Participant.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
-    gate.shut(call, when)
-    crew.start()
-    assert gate.reached.wait(PATIENCE), f"the worker never came to call {call}: {gate.seen}"
-    crew.kill()
-    gate.open()
+    crew.kill_at(gate, call, when)
 
 
 def finish(crew: Workers, participant: Participant, state: str) -> Participant:
@@ -60,7 +54,6 @@ def finish(crew: Workers, participant: Participant, state: str) -> Participant:
         row = Participant.objects.get(pk=participant.pk)
         if row.state == state and row.next_attempt_at is None:
             return row
-        # What a turn did not come to falls to the next one.
         crew.nudge()
         time.sleep(1)
     raise AssertionError(f"still {row.state}: {row.last_error}")

@@ -1,6 +1,7 @@
 """Real Celery workers on the test's database: started, nudged, and killed without notice."""
 
 import shutil
+import time
 from pathlib import Path
 
 from celery import Celery
@@ -9,7 +10,9 @@ from django.conf import settings as project
 from peppol.sandbox import authority
 from tests import fork_server
 from tests.fork_server import ForkServer
+from tests.peppol.fault_proxy import FaultProxy
 
+PATIENCE = 90
 _WORKER = ["worker", "--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
@@ -52,6 +55,20 @@ class Workers:
     def nudge(self) -> None:
         """Do what the sweeper does."""
         self.messenger.send_task(self.task, ignore_result=True)
+
+    def kill_at(self, gate: FaultProxy, call: int, when: str) -> None:
+        """Have a new worker come as far as `call` (from 0) through the gate, and no further.
+
+        What one turn does not come to falls to the next, so it is nudged until it is there.
+        """
+        gate.shut(call, when)
+        self.start()
+        deadline = time.monotonic() + PATIENCE
+        while not gate.reached.wait(1):
+            assert time.monotonic() < deadline, f"no worker came to call {call}: {gate.seen}"
+            self.nudge()
+        self.kill()
+        gate.open()
 
     def kill(self) -> None:
         """Kill the worker that was started first."""

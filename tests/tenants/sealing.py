@@ -10,8 +10,15 @@ from tenants.models import Event
 from tenants.services import audit_trail
 from tenants.services.audit_trail import seal_days
 
-TODAY = datetime.now(UTC).date()
-DAYS = [TODAY - timedelta(days=n) for n in (4, 3, 2, 1)]
+
+def today() -> date:
+    """Asked anew by each test: a run may begin on one day and end on the next."""
+    return datetime.now(UTC).date()
+
+
+def days() -> list[date]:
+    """The four days before today."""
+    return [today() - timedelta(days=n) for n in (4, 3, 2, 1)]
 
 
 def happened(organization, day: date, n: int = 0, **facts) -> Event:
@@ -35,8 +42,8 @@ def happened(organization, day: date, n: int = 0, **facts) -> Event:
 def past(acme):
     """Four days with three events each, but none on the third; and none of today."""
     Event.objects.all().delete()
-    days = [day for day in DAYS if day != DAYS[2]]
-    return {day: [happened(acme, day, n) for n in range(3)] for day in days}
+    busy = [day for n, day in enumerate(days()) if n != 2]
+    return {day: [happened(acme, day, n) for n in range(3)] for day in busy}
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tenants.services import audit_trail, seal_log
 from tenants.services.audit_trail import accept, seal_days, seal_today, verify, verify_some
 from tenants.services.reckoning import reckon
 from tenants.tasks import seal
-from tests.tenants.sealing import DAYS, TODAY, happened
+from tests.tenants.sealing import days, happened, today
 
 OLGA = Actor.system("olga")
 
@@ -36,39 +36,39 @@ def forget(day):
 
 
 def test_the_newest_days_are_missed_with_their_seals(sealed):
-    forget(DAYS[2])
-    assert verify().day == DAYS[3] and "kept outside" in verify().wrong
+    forget(days()[2])
+    assert verify().day == days()[3] and "kept outside" in verify().wrong
 
 
 def test_they_are_missed_too_when_what_is_left_is_sealed_again(sealed):
     Seal.objects.update(sealed_at=timezone.now() - timedelta(days=9))
-    forget(DAYS[3])
+    forget(days()[3])
     with pytest.raises(WrongState, match="no longer matches"):
         seal_days()
     assert not verify().holds and not verify_some(10).holds
 
 
 def test_a_seal_made_without_the_key_does_not_fit(sealed):
-    Event.objects.filter(pk=sealed[DAYS[3]][0].pk).update(reason="another")
-    was = Seal.objects.get(day=DAYS[3])
+    Event.objects.filter(pk=sealed[days()[3]][0].pk).update(reason="another")
+    was = Seal.objects.get(day=days()[3])
     head = f"{was.previous}\n{was.day}\n".encode()
     rows = audit_trail.Event.objects.filter(pk__lte=was.through).order_by("pk")
     assert rows.exists()
-    Seal.objects.filter(day=DAYS[3]).update(digest=hashlib.sha256(head).hexdigest(), keyed=False)
+    Seal.objects.filter(day=days()[3]).update(digest=hashlib.sha256(head).hexdigest(), keyed=False)
     assert verify().wrong == "It was sealed without the key."
 
 
 def test_a_day_sealed_late_is_a_finding(sealed):
-    Seal.objects.filter(day=DAYS[0]).update(sealed_at=timezone.now() - timedelta(days=3))
-    assert "sealed late" in (verify(DAYS[1]).wrong or verify().wrong)
+    Seal.objects.filter(day=days()[0]).update(sealed_at=timezone.now() - timedelta(days=3))
+    assert "sealed late" in (verify(days()[1]).wrong or verify().wrong)
 
 
 def test_todays_events_are_missed_once_they_were_sealed(sealed, acme, monkeypatch):
-    happened(acme, TODAY)
+    happened(acme, today())
     monkeypatch.setattr(audit_trail, "LATE", timedelta(days=-1))
     assert seal_today().count == 1
-    forget(TODAY)
-    assert verify().day == TODAY
+    forget(today())
+    assert verify().day == today()
     seal()
     assert not verify_some(10).holds
 
@@ -78,39 +78,41 @@ def test_the_task_goes_through_the_whole_trail_in_slices(sealed):
     for _ in range(4):
         assert verify_some(1).holds
     assert not Seal.objects.filter(compared_at=None).exists()
-    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).delete()
-    assert DAYS[0] in [verify_some(1).day for _ in range(4)]
+    Event.objects.filter(pk=sealed[days()[0]][0].pk).delete()
+    assert days()[0] in [verify_some(1).day for _ in range(4)]
 
 
 def test_a_known_difference_is_accepted_with_a_reason_and_no_other(sealed):
-    sealed[DAYS[1]][0].delete()
-    assert verify().day == DAYS[1]
-    accept(DAYS[1], reason="Restored from the backup of the 3rd.", by=OLGA)
+    sealed[days()[1]][0].delete()
+    assert verify().day == days()[1]
+    accept(days()[1], reason="Restored from the backup of the 3rd.", by=OLGA)
     assert verify().holds and verify_some(99).holds
     # The reason is a part of what was accepted,
-    Seal.objects.filter(day=DAYS[1]).update(accepted_reason="Nothing to see here.")
-    assert verify().day == DAYS[1]
-    Seal.objects.filter(day=DAYS[1]).update(accepted_reason="Restored from the backup of the 3rd.")
+    Seal.objects.filter(day=days()[1]).update(accepted_reason="Nothing to see here.")
+    assert verify().day == days()[1]
+    Seal.objects.filter(day=days()[1]).update(
+        accepted_reason="Restored from the backup of the 3rd."
+    )
     # and whatever differs later is another difference.
-    sealed[DAYS[1]][1].delete()
-    assert verify().day == DAYS[1]
+    sealed[days()[1]][1].delete()
+    assert verify().day == days()[1]
 
 
 def test_days_lost_with_their_seals_can_be_accepted(sealed):
-    forget(DAYS[3])
-    assert verify().day == DAYS[3]
-    accept(DAYS[3], reason="The disk was lost.", by=OLGA)
+    forget(days()[3])
+    assert verify().day == days()[3]
+    accept(days()[3], reason="The disk was lost.", by=OLGA)
     assert verify().holds
 
 
 def test_the_operator_accepts_by_command_and_on_the_page(sealed, admin_client):
-    for day in (DAYS[1], DAYS[3]):
+    for day in (days()[1], days()[3]):
         sealed[day][0].delete()
-    call_command("operate", "accept-trail", "--day", str(DAYS[1]), "--reason", "Known.")
-    form = {"day": str(DAYS[3]), "reason": "Known too."}
+    call_command("operate", "accept-trail", "--day", str(days()[1]), "--reason", "Known.")
+    form = {"day": str(days()[3]), "reason": "Known too."}
     page = admin_client.post(reverse("admin:tenants_seal_accept"), form)
     assert page.status_code == 302 and verify().holds
-    shown = admin_client.get(reverse("admin:tenants_seal_change", args=[DAYS[3]]))
+    shown = admin_client.get(reverse("admin:tenants_seal_change", args=[days()[3]]))
     assert "Known too." in shown.content.decode()
 
 
@@ -118,7 +120,7 @@ def test_what_was_compared_says_where_to_go_on(sealed, admin_client, monkeypatch
     monkeypatch.setattr("tenants.admin.seals._MOST", 1)
     page = admin_client.post(
         reverse("admin:tenants_seal_verify"),
-        {"since": str(DAYS[0])},
+        {"since": str(days()[0])},
         follow=True,
     )
     assert "Go on from" in page.content.decode()
@@ -126,12 +128,12 @@ def test_what_was_compared_says_where_to_go_on(sealed, admin_client, monkeypatch
 
 def test_a_day_that_is_as_it_was_has_nothing_to_accept(sealed):
     with pytest.raises(WrongState):
-        accept(DAYS[1], reason="Just so.", by=OLGA)
+        accept(days()[1], reason="Just so.", by=OLGA)
 
 
 def test_half_a_line_of_a_killed_process_is_passed_over(sealed, outside):
     outside.write_text(outside.read_text() + '{"day": "2026-')
-    assert seal_log.newest().day == DAYS[3]
+    assert seal_log.newest().day == days()[3]
     assert outside.stat().st_mode & 0o777 == 0o600
 
 
@@ -150,7 +152,7 @@ def sealed_anew_without_the_key():
 @pytest.mark.parametrize("accepted", ["", "as it seems"])
 def test_a_whole_chain_made_anew_without_the_key_is_found(sealed, accepted):
     """Though the events of the newest day, of which the outside knows, are as they were."""
-    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
+    Event.objects.filter(pk=sealed[days()[0]][0].pk).update(reason="another")
     sealed_anew_without_the_key()
     Seal.objects.update(accepted=accepted)
     assert "kept outside" in verify().wrong
@@ -158,13 +160,13 @@ def test_a_whole_chain_made_anew_without_the_key_is_found(sealed, accepted):
 
 
 def test_what_is_said_to_be_accepted_is_compared_with_the_outside(sealed):
-    Event.objects.filter(pk=sealed[DAYS[3]][0].pk).delete()
+    Event.objects.filter(pk=sealed[days()[3]][0].pk).delete()
     sealed_anew_without_the_key()
     Seal.objects.update(accepted="as it seems", accepted_reason="Known.", accepted_by="olga")
     assert not verify().holds
 
 
 def test_a_days_turn_cannot_be_put_off_for_good(sealed):
-    Event.objects.filter(pk=sealed[DAYS[0]][0].pk).update(reason="another")
-    Seal.objects.filter(day=DAYS[0]).update(compared_at=timezone.now() + timedelta(days=9999))
-    assert verify_some(1).day == DAYS[0]
+    Event.objects.filter(pk=sealed[days()[0]][0].pk).update(reason="another")
+    Seal.objects.filter(day=days()[0]).update(compared_at=timezone.now() + timedelta(days=9999))
+    assert verify_some(1).day == days()[0]
