@@ -20,10 +20,8 @@ def companies(acme):
     return [make_company(acme, f"Company {n}") for n in range(3)]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_companies_of_a_tab_are_suspended_after_a_look_and_that_is_undone(tab, companies, width):
-    page = tab.page
-    page.set_viewport_size({"width": width, "height": 900})
+def suspend_two(page):
+    """From the list of companies to the page of the run that suspended two of them."""
     page.goto(LIST)
     page.get_by_role("link", name="Needs the client 3").click()
     page.locator(".action-select").nth(0).check()
@@ -37,9 +35,52 @@ def test_companies_of_a_tab_are_suspended_after_a_look_and_that_is_undone(tab, c
     worker.advance(seconds=5)
     # The page follows by itself, and is another one at the end.
     page.get_by_role("link", name="Result as CSV").wait_for()
-    assert Organization.objects.filter(status="suspended").count() == 2
+
+
+def suspended() -> int:
+    return Organization.objects.filter(status="suspended").count()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_companies_of_a_tab_are_suspended_after_a_look(tab, companies, width):
+    page = tab.page
+    page.set_viewport_size({"width": width, "height": 900})
+    suspend_two(page)
+    assert suspended() == 2
     page.goto(LIST)
     page.get_by_role("link", name="Suspended 2").wait_for()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_was_done_to_many_is_undone_from_its_result(tab, companies, width):
+    page = tab.page
+    page.set_viewport_size({"width": width, "height": 900})
+    suspend_two(page)
+    page.goto(LIST)
+    tabs = page.locator("#tabs-wrapper")
+    if not (entry := tabs.get_by_role("link", name="Runs")).is_visible():
+        tabs.get_by_text("more_horiz").click()
+    entry.click()
+    page.locator("#result_list .data-row a").first.click()
+    page.get_by_role("link", name="Result as CSV").wait_for()
+    menu = page.locator("header a:visible", has_text="more_horiz")
+    if menu.count():
+        menu.click()
+    undo = page.locator("header a:visible", has_text="Undo")
+    undo.click()
+    page.locator("#modal-content button[type=submit]").click()
+    page.get_by_text("0 of 2 companies").wait_for()
+    assert suspended() == 2
+    worker.advance(seconds=5)
+    page.get_by_role("link", name="Result as CSV").wait_for()
+    assert suspended() == 0
+    # Nobody undoes it twice.
+    page.go_back()
+    page.reload()
+    page.get_by_text("It was undone.").wait_for()
+    assert page.locator("header a", has_text="Undo").count() == 0
+    page.goto(LIST)
+    page.get_by_role("link", name="Suspended 0").wait_for()
 
 
 def test_a_view_and_columns_are_there_the_next_day(tab, companies):
