@@ -22,6 +22,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
+from tenants import unreached
+
 _PIECE = 64 * 1024
 
 
@@ -47,8 +49,8 @@ def _resolve(host: str, port: int, found: "Future[list[str]]") -> None:
     try:
         infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         found.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
-    except (OSError, UnicodeError) as error:
-        found.set_exception(OSError(getattr(error, "strerror", None) or "It is no host name."))
+    except (OSError, UnicodeError):
+        found.set_exception(OSError(f"{unreached.NO_NAME}."))
 
 
 class Calls(requests.Session):

@@ -123,7 +123,7 @@ def _ask(smp: str, found: LookupResult, *, endpoints: bool, until: float) -> Non
     try:
         found.addresses = _resolved(smp)
     except OSError as error:
-        found.sml_error = f"The address of the SMP cannot be resolved: {error}"
+        found.sml_error = f"The directory leads to an SMP that could not be asked. {error}"
         return
     if smp != smp_address() and not all(map(guard.permits, found.addresses)):
         found.sml_error = "The SML leads to an address that is not public."

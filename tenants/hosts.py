@@ -14,6 +14,7 @@ import idna
 from django.conf import settings
 from publicsuffixlist import PublicSuffixList
 
+from tenants import unreached
 from tenants.errors import Invalid
 
 CHALLENGE_LABEL = "_gatehouse-challenge"
@@ -112,7 +113,7 @@ def certificate_end(host: str) -> datetime:
     except ssl.SSLCertVerificationError as error:
         raise NoCertificate(error.verify_message) from error
     except OSError as error:
-        raise NoCertificate(str(error)) from error
+        raise NoCertificate(unreached.sentence_of(error)) from error
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
 
 
@@ -132,7 +133,7 @@ def _ask(name: str, kind: str) -> list[Any]:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     except dns.exception.DNSException as error:
-        raise LookupFailed(f"DNS did not answer for {name}: {error}"[:255]) from error
+        raise LookupFailed(f"DNS did not answer for {name}."[:255]) from error
 
 
 def _refused(sentence: str, given: str = "") -> Invalid:

@@ -6,7 +6,6 @@ deadline for everything, and little of the answer is read.
 """
 
 import asyncio
-import errno
 import socket
 import time
 from contextvars import ContextVar
@@ -17,6 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import Connection
 
+from tenants import unreached
 from tenants.outside_text import without_secrets
 from webhooks import guard
 
@@ -25,13 +25,6 @@ BODY_KEPT = 16 * 1024
 _KEPT_FOR = 2.0
 _ENDED = "The connection was closed before the answer was complete"
 _UNREADABLE = "The answer cannot be read: it is no proper HTTP"
-_NO_CONNECTION = {
-    errno.ECONNREFUSED: "it was refused",
-    errno.ECONNRESET: "it was closed at once",
-    errno.ETIMEDOUT: "nobody answered",
-    errno.EHOSTUNREACH: "the host cannot be reached",
-    errno.ENETUNREACH: "the network cannot be reached",
-}
 _USER_AGENT = "Gatehouse-Webhooks/1.0"
 
 
@@ -238,10 +231,7 @@ def _connect_error(error: aiohttp.ClientConnectorError) -> str:
     cause = error.os_error
     if isinstance(cause, _NotPermitted):
         return str(cause)
-    if isinstance(cause, socket.gaierror):
-        return "The host name cannot be resolved"
-    # The system's own words name addresses and sockets.
-    return f"No connection: {_NO_CONNECTION.get(cause.errno or 0, 'the network refused it')}"
+    return unreached.sentence_of(cause)
 
 
 def _failed(error: str, started: float, route: _Route) -> Answer:

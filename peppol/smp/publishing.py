@@ -280,7 +280,8 @@ def _holder(pid: ParticipantId) -> str | None:
     try:
         address = sml.smp_of(pid)
     except sml.SmlUnavailable as error:
-        raise Unavailable(_NO_SML, silent=False, answer=str(error)) from error
+        cause = f"{error} {type(error.__cause__).__name__}." if error.__cause__ else str(error)
+        raise Unavailable(_NO_SML, silent=False, answer=cause) from error
     ours = address is not None and sml.is_our_smp(address)
     return _OURS if ours else address
 

@@ -1,6 +1,7 @@
 """Whoever is asked on the network is dialled where it was checked, and holds nobody up."""
 
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from peppol import deadlines, network_lookup
 from peppol.identifiers import parse
 from peppol.registers import vat
 from peppol.sandbox.models import SmlEntry
+from tenants import unreached
 from tenants.errors import DomainError
 from tenants.outside_text import read_json
 
@@ -103,6 +105,32 @@ def test_an_address_that_is_not_public_is_not_dialled(elsewhere, rebinding, sett
     rebinding += ["127.0.0.1"]
     assert "not public" in network_lookup.look_up(PID).sml_error
     assert elsewhere.asked == []
+
+
+def test_a_name_that_leads_nowhere_is_said_in_words(elsewhere, monkeypatch):
+    def nobody_knows(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)
+    found = network_lookup.look_up(PID)
+    assert found.sml_error.endswith("could not be asked. The host name cannot be resolved.")
+    assert "service not known" not in found.sml_error
+
+
+REASONS = {
+    "no name": (socket.gaierror(-2, "Name or service not known"), "cannot be resolved"),
+    "refused": (ConnectionRefusedError(111, "Connection refused"), "it was refused"),
+    "silence": (TimeoutError("timed out"), "nobody answered"),
+    "reset": (ConnectionResetError(104, "Connection reset by peer"), "closed at once"),
+    "TLS": (ssl.SSLError(1, "[SSL] record layer failure (_ssl.c:1006)"), "TLS failed"),
+    "anything": (OSError("[Errno 4711] x"), "the network refused it"),
+}
+
+
+@pytest.mark.parametrize(("error", "said"), REASONS.values(), ids=REASONS)
+def test_why_a_host_was_not_reached_is_said_in_our_words(error, said):
+    told = unreached.sentence_of(error)
+    assert told.endswith(said) and str(error) not in told
 
 
 def test_the_directory_may_nest_its_answer_as_it_likes(server, settings):
