@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from config import recent_calls
 from tenants.actors import request_id
 from tenants.ids import uuid7
 from tenants.web.content_policy import policy_of
@@ -33,7 +34,9 @@ class RequestContext:
         request_id.set(id)
         started = time.monotonic()
         response = self.get_response(request)
-        _log(request, response.status_code, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        _log(request, response.status_code, seconds)
+        recent_calls.note(request, response.status_code, seconds)
         response["X-Request-ID"] = id
         return response
 

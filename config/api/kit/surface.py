@@ -20,6 +20,7 @@ from apikeys import throttling
 from apikeys.authentication import Unauthenticated, authenticate
 from apikeys.models import ApiKey
 from apikeys.services import refusals
+from config import recent_calls
 from config.api.kit.access import Access, kinds_of
 from config.api.kit.bodies import MOST_BYTES, read_json, refuse_broken
 from config.api.kit.callers import Caller
@@ -200,9 +201,6 @@ class SurfaceView(RepeatableCalls, APIView):
         with everything():  # whose rows are shown is known once the caller is
             self.caller = self._authenticate()
         self._rows.enter_context(self._row_limited())
-        # For the log, which knows the plain request alone.
-        plain: Any = request._request
-        plain.organization_id = str(getattr(self.caller.organization, "pk", ""))
         self.quota = self.count()
         self._note_refusals(self.quota)
         if not self.quota.admitted:
@@ -235,6 +233,7 @@ class SurfaceView(RepeatableCalls, APIView):
     def _authenticate(self) -> Caller:
         try:
             caller = self.surface.authenticate(self.request)
+            recent_calls.attribute(self.request, caller)
             kinds = self._declared().kinds
             if caller.kind not in kinds and isinstance(
                 refusal := self.surface.wrong_kind(kinds), Unauthenticated
@@ -278,6 +277,7 @@ class SurfaceView(RepeatableCalls, APIView):
 
     def _present(self, error: Exception, context: dict[str, Any]) -> Response:
         problem = problem_from(error)
+        recent_calls.note_code(self.request, problem.code)
         status = self.surface.status(problem)
         if outage := sentence_of(error):
             logger.error("A request has to be made again. %s", outage)

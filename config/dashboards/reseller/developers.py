@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apikeys.models import ApiKey
 from config.api import registry
+from config.dashboards.reseller import calls
 from peppol.models import Participant
 from peppol.sandbox.tasks import send_sample
 from tenants.access.gate import Right
@@ -88,6 +89,7 @@ class Developers(Setting):
             "surfaces": [(vendor.name, vendor.surface.title) for vendor in registry.VENDORS],
             "key": own.filter(kind=kind).first(),
             "snippets": snippets(organization),
+            "calls": calls.shown(request, organization),
         }
 
     def save(
