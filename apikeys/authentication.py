@@ -40,6 +40,17 @@ class Unauthenticated(DomainError):
         )
 
 
+class AtRest(Forbidden):
+    """A good key or token, whose organization or the platform above it may not act now.
+
+    `holder` is what was shown, for whoever notes whose call it was.
+    """
+
+    def __init__(self, holder: ApiKey | MachineClient) -> None:
+        super().__init__("This organization is not active.", code="organization_not_active")
+        self.holder = holder
+
+
 def authenticate(secret: str) -> ApiKey:
     """Return the usable key behind `secret`, its organization and platform loaded along.
 
@@ -65,7 +76,7 @@ def _admitted(key: ApiKey | None) -> ApiKey:
     if key.organization.deleted_at is not None:
         raise Unauthenticated
     if not key.organization.is_open:
-        raise _not_active(key.organization)
+        raise _not_active(key)
     _note_use(key)
     return key
 
@@ -91,13 +102,13 @@ def authenticate_machine(token: str) -> MachineClient:
     if machine.organization.deleted_at is not None:
         raise Unauthenticated
     if not machine.organization.is_open:
-        raise _not_active(machine.organization)
+        raise _not_active(machine)
     return machine
 
 
-def _not_active(organization: Organization) -> Forbidden:
+def _not_active(holder: ApiKey | MachineClient) -> AtRest:
     """The refusal of an organization at rest; its `status` detail is what keeps it there."""
-    refusal = Forbidden("This organization is not active.", code="organization_not_active")
+    refusal, organization = AtRest(holder), holder.organization
     resting = organization
     if organization.status == Organization.Status.ACTIVE and organization.parent:
         resting = organization.parent

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from apikeys.authentication import AtRest
 from config.logs import redact
 from tenants.actors import request_id
 
@@ -70,10 +71,15 @@ def attribute(request: Request, caller: Any) -> None:
     plain.call_key = caller.key.name if caller.key else program
 
 
-def note_code(request: Request, code: str) -> None:
-    """Say by what code the call is refused."""
+def note_refusal(request: Request, error: Exception, code: str) -> None:
+    """Say by what code the call is refused, and whose it was if that ended it at the door."""
     plain: Any = request._request
     plain.call_code = code
+    if isinstance(error, AtRest):
+        holder = error.holder
+        plain.organization_id = str(holder.organization_id)
+        plain.call_environment = holder.environment
+        plain.call_key = getattr(holder, "name", "") or holder.actor.label
 
 
 def note(request: HttpRequest, status: int, seconds: float) -> None:

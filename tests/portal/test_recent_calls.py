@@ -11,6 +11,7 @@ from django.urls import reverse
 from apikeys.services import keys
 from config import recent_calls
 from config.recent_calls import MOST, Call, Memory, Shared
+from tenants.services import organizations
 from tests.api.conftest import Caller
 from tests.conftest import SYSTEM
 from tests.portal.conftest import make_member, signed_in, texts
@@ -52,6 +53,16 @@ def test_a_refused_call_says_its_code(browser, acme, acme_key):
     (call,) = recent_calls.newest(acme.pk, "live", failed=True)
     assert (call.status, call.request_id) == (404, "mine-lost") and call.code
     assert call.code in shown(browser)
+
+
+def test_a_call_with_the_key_of_a_suspended_organization_is_theirs(acme, acme_key):
+    organizations.suspend(acme, reason="Unpaid", by=SYSTEM)
+    refused = Caller(acme_key).get(COMPANIES, headers={"X-Request-ID": "at-rest-1"})
+    assert refused.status_code == 403
+    settled()
+    (call,) = recent_calls.newest(acme.pk, "live")
+    assert (call.status, call.request_id, call.key) == (403, "at-rest-1", "acme")
+    assert call.code == "organization_not_active"
 
 
 def test_nobody_sees_anothers_calls(browser, rival, acme_key, rival_key, bakery_key):

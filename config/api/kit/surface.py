@@ -277,7 +277,7 @@ class SurfaceView(RepeatableCalls, APIView):
 
     def _present(self, error: Exception, context: dict[str, Any]) -> Response:
         problem = problem_from(error)
-        recent_calls.note_code(self.request, problem.code)
+        recent_calls.note_refusal(self.request, error, problem.code)
         status = self.surface.status(problem)
         if outage := sentence_of(error):
             logger.error("A request has to be made again. %s", outage)
