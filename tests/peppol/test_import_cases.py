@@ -194,3 +194,16 @@ def test_a_bare_number_is_asked_about_and_never_guessed(titles, asked):
     mapping = columns.guess(titles)
     assert columns.questionable(titles, mapping) == asked
     assert all(titles[mapping[name]] not in asked for name in mapping)
+
+
+def test_a_column_goes_by_its_own_title_where_files_call_it_nothing_else(monkeypatch):
+    monkeypatch.setitem(columns.COLUMNS, "trade_name", columns.Column("Trade name"))
+    columns._words.cache_clear()
+    try:
+        assert columns.guess(["Trade name", "Name"]) == {"name": 1, "trade_name": 0}
+    finally:
+        columns._words.cache_clear()
+
+
+def test_each_line_of_titles_is_of_a_column():
+    assert {name for name, _ in columns._lines("column_titles.txt", ":")} <= set(columns.COLUMNS)

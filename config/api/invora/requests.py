@@ -205,6 +205,8 @@ _DETAILS = {
     "timezone": "timezone",
     "capabilities": "capabilities",
 }
+# What a new Connected Business and changes of one have in common.
+_BUSINESS = {"name": "name", "taxId": "vat_number", "adminEmail": "email"}
 _FORM = {
     "motivation": "motivation",
     "expectedConnectedBusinesses": "expected_companies",
@@ -234,17 +236,17 @@ def company(fields: dict[str, Any], *, country: str) -> dict[str, Any]:
         "name": fields["name"],
         "name_key": name_key(fields["name"]),
         "country": fields.get("country") or country,
-        "vat_number": fields.get("taxId", ""),
-        "email": fields.get("adminEmail", ""),
+        **{ours: fields.get(name, "") for name, ours in _BUSINESS.items()},
     }
 
 
 def changes(fields: dict[str, Any]) -> dict[str, Any]:
     """`BusinessChanges` as those of a profile."""
-    ours = {"name": "name", "taxId": "vat_number", "adminEmail": "email"}
     mask = [path.strip() for path in fields.get("updateMask", "").split(",") if path.strip()]
-    wanted = {path.rpartition(".")[2] for path in mask} or set(ours)
-    return {ours[name]: fields[name] for name in ours if name in wanted and name in fields}
+    wanted = {path.rpartition(".")[2] for path in mask} or set(_BUSINESS)
+    return {
+        ours: fields[name] for name, ours in _BUSINESS.items() if name in wanted and name in fields
+    }
 
 
 def paging(search: dict[str, Any]) -> dict[str, Any]:

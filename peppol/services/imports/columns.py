@@ -122,10 +122,13 @@ def questionable(titles: Sequence[str], mapping: dict[str, int]) -> list[str]:
 
 @cache
 def _words() -> dict[str, list[str]]:
-    """What each field may be called, its own names first."""
+    """What each field may be called, its own names first; a field that files call nothing else
+    needs no line of words."""
+    said = dict(_lines("column_titles.txt", ":"))
     found = {}
-    for name, words in _lines("column_titles.txt", ":"):
-        known = [plain(COLUMNS[name].title), plain(name), *map(plain, words.split(","))]
+    for name, column in COLUMNS.items():
+        words = filter(None, said.get(name, "").split(","))
+        known = [plain(column.title), plain(name), *map(plain, words)]
         found[name] = list(dict.fromkeys(known))
     return found
 
