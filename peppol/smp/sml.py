@@ -36,7 +36,7 @@ def smp_of(pid: ParticipantId, zone: str | None = None) -> str | None:
         return None
     except dns.exception.DNSException as error:
         raise SmlUnavailable(
-            f"The network's directory (SML) could not be asked about {pid}."
+            f"The network's directory (SML) did not answer about {pid}."
         ) from error
     for record in sorted(answer, key=lambda r: (r.order, r.preference)):
         if record.flags.lower() == b"u" and record.service.lower() == b"meta:smp":
