@@ -14,7 +14,7 @@ from django.utils import timezone
 from peppol import sbdh
 from peppol.document_types import fitting
 from peppol.identifiers import SCHEME
-from peppol.sandbox import faults
+from peppol.sandbox import faults, rehearsals
 from peppol.sandbox.models import Fault, Group, Transmission
 from peppol.services.documents.stand_ins import StandIns
 from tenants import background, leases, loops
@@ -103,12 +103,13 @@ def mls_status(sent: Transmission) -> str:
 
 
 def _transmit(sent: Transmission) -> None:
-    sent.error, sent.next_retry_at = _obstacle(sent), None
+    rehearsed = rehearsals.take(sent)
+    sent.error, sent.next_retry_at = rehearsals.ERRORS.get(rehearsed) or _obstacle(sent), None
     if not sent.error:
         sent.status, sent.completed_at = Status.SENT, timezone.now()
         if sent.receiver != SINK:
             sent.forwarding, sent.forward_at = Forwarding.RECEIVED, timezone.now()
-    elif sent.attempt_count <= len(_RETRIES):
+    elif sent.attempt_count <= len(_RETRIES) and rehearsed not in rehearsals.FINAL:
         sent.status = Status.FAILED
         pause = _RETRIES[sent.attempt_count - 1]
         sent.next_retry_at = timezone.now() + timedelta(seconds=pause)

@@ -98,6 +98,29 @@ class Fault(models.Model):
         return self.get_kind_display()
 
 
+class Rehearsal(models.Model):
+    """What the next transmissions of an organization, and of its companies, are to meet."""
+
+    class Kind(models.TextChoices):
+        SILENT = "silent", _("No answer at first: it arrives when it is tried again")
+        REFUSED = "refused", _("Refused by the receiving access point: it fails")
+        ABSENT = "absent", _("The receiver is not on the network: it fails")
+
+    organization = models.OneToOneField(
+        "tenants.Organization", on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=7, choices=Kind)
+    remaining = models.PositiveSmallIntegerField(help_text="How many transmissions will meet it.")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("rehearsed failure")
+        verbose_name_plural = _("rehearsed failures")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} × {self.remaining}"
+
+
 class Transmission(models.Model):
     """A submission to the sandbox access point. As at the real one, an instance id may recur."""
 

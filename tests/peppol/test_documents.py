@@ -10,7 +10,7 @@ from django.utils import timezone
 from peppol import retention, sbdh
 from peppol.access_point.dialects import configured_access_point
 from peppol.models import ComplianceReport, DailyUsage, Document, MonthlyUsage, Participant
-from peppol.sandbox import exchange, faults, samples
+from peppol.sandbox import exchange, faults, rehearsals, samples
 from peppol.sandbox.models import Transmission
 from peppol.services.documents import claims, documents, intake, purging, usage, worker
 from tenants import storage
@@ -77,6 +77,23 @@ def test_an_access_point_that_keeps_failing_ends_in_failure(network, sender, rec
     work()
     document.refresh_from_db()
     assert document.state == State.FAILED and document.error_code == "receiver_refused"
+
+
+@pytest.mark.parametrize(
+    "kind, state, code",
+    [
+        ("silent", State.DELIVERED, ""),
+        ("refused", State.FAILED, "receiver_refused"),
+        ("absent", State.FAILED, "receiver_not_found"),
+    ],
+)
+def test_a_failure_that_was_asked_for_is_met_once(kind, state, code, network, sender, recipient):
+    rehearsals.begin(sender.parent, kind, 1)
+    for known in ((state, code), (State.DELIVERED, "")):
+        document = send(sender)
+        work()
+        document.refresh_from_db()
+        assert (document.state, document.error_code) == known
 
 
 def test_whoever_takes_over_from_a_dead_worker_asks_before_it_sends(network, sender, recipient):

@@ -81,7 +81,7 @@ TABLE = {
     "settings": {
         "oa": "branding capabilities client-links client-portal credentials documents "
         "domain identification mails platform",
-        "oad": "developers",
+        "oad": "developers network-failures",
     },
     "start": {"oab": "plan", "oa": "details"},
 }
