@@ -74,6 +74,13 @@ def button(content: str, **facts: Any) -> SafeString:
     return render_to_string("unfold/components/button.html", {"children": content, **facts})
 
 
+@register.inclusion_tag("ui/copy_button.html")
+def copy_button(*of: Any, label: Any = "") -> dict[str, Any]:
+    """A button that takes along the value of the field whose id the parts of `of` make; `label` is
+    what it copies, for those who do not see where it stands."""
+    return {"of": "".join(map(str, of)), "label": label}
+
+
 @register.simple_block_tag
 def heading(content: str, level: int = 2) -> SafeString:
     """The title of a page, or of the row that it is about."""
