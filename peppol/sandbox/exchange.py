@@ -120,9 +120,9 @@ def _transmit(sent: Transmission) -> None:
 def _obstacle(sent: Transmission) -> str:
     fault = faults.current()
     if fault == Fault.Kind.AP_FAILS:
-        return "The receiving access point did not accept the message."
+        return rehearsals.ERRORS[rehearsals.Kind.REFUSED]
     if fault == Fault.Kind.AP_FAILS_ONCE and sent.attempt_count == 1:
-        return "The receiving access point did not answer."
+        return rehearsals.ERRORS[rehearsals.Kind.SILENT]
     if sent.receiver.startswith(f"{STAND_IN}:") or sent.receiver == settings.MLS_TO:
         return ""
     group = _group(sent.receiver)

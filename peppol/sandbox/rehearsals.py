@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from peppol.sandbox.models import Rehearsal, Transmission
@@ -57,9 +58,10 @@ def take(sent: Transmission) -> str:
         return ""
     # The access point is nobody's tenant; whose document it is was noted at the submission.
     with everything():
-        platform = Organization.objects.filter(pk=company).values_list("parent_id", flat=True)
-        whose = Rehearsal.objects.filter(organization__in=[company, *platform])
-        due = list(whose.filter(until__gt=timezone.now()).select_for_update(no_key=True))
+        platform = Organization.objects.filter(pk=company).values("parent")
+        whose = Q(organization=company) | Q(organization__in=platform)
+        rows = Rehearsal.objects.filter(whose, until__gt=timezone.now())
+        due = list(rows.select_for_update(no_key=True))
         if not due:
             return ""
         row = min(due, key=lambda one: one.organization_id != company)
