@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("sandbox", "0005_message_statuses"),
-        ("tenants", "0001_squashed_0039_alerts"),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
