@@ -34,6 +34,12 @@ pytest_plugins = [
 
 ordinary_role.become_ordinary()
 
+# A portal that runs beside the suite, where one runs by default, is no part of it: what a test does
+# not serve itself answers nobody.
+for _service in ("SMP_URL", "DIRECTORY_URL", "ACCESS_POINT_URL"):
+    _address = urlsplit(getattr(settings, _service))._replace(netloc="127.0.0.1:1")
+    setattr(settings, _service, _address.geturl())
+
 if settings.REDIS_URL:
     # Tests empty the cache; those of another worker would lose what they count on.
     _url = urlsplit(settings.REDIS_URL)
